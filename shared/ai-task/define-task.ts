@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import type { ContentPart } from "@shared/providers/mod.ts";
+
+/** What a task's own rule says about an output: each rule passes or not. */
+export interface RuleCheck {
+  /** Short name, kept in the log. */
+  name: string;
+  passed: boolean;
+}
+
+/** What the prompt is rendered from. */
+export interface TaskContext {
+  /** BCP 47 language of the answer. */
+  language: string;
+  /** ISO time of the request. */
+  now: string;
+}
+
+/**
+ * An AI task: everything that differs between one Edge Function and the next.
+ * The prompt here is version 1; an active row of `ai_prompts` with the task's key replaces it.
+ */
+export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+  /** Folder name, URL slug and log value: one string everywhere. */
+  task: string;
+  title: string;
+  description: string;
+  /** Strict: unknown keys are refused, lengths are bounded. */
+  input: Input;
+  /** What the model must return; its JSON Schema is sent to the provider. */
+  output: Output;
+  /** `example.input`, posted back, answers 200 on a fresh stack. */
+  example: { input: z.input<Input> };
+  prompt: {
+    version: number;
+    system: string;
+    /** User message with `{{name}}` placeholders, filled from `variables`. */
+    template: string;
+  };
+  /** Values of the placeholders. They are data: the renderer fences them. */
+  variables: (input: z.output<Input>, context: TaskContext) => Record<string, string>;
+  /** Images or files beside the text; their tasks need a vision model. */
+  attachments?: (input: z.output<Input>) => ContentPart[];
+  maxOutputTokens: number;
+  temperature?: number;
+  /** Text of the input whose complexity is judged; default: all variables joined. */
+  complexityText?: (input: z.output<Input>) => string;
+  /** Required output fields that must be filled for completeness; default: all required properties. */
+  completeness?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
+  /** Contradictions inside the output, or between input and output. */
+  consistency?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
+  /** Business rules on the output. */
+  validation?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
+  /** Field of the output that carries the model's self-reported confidence 0..1, if it asks for one. */
+  selfReport?: (output: z.output<Output>) => number | null;
+  /** The deterministic answer when no model answer is good enough; null = the task has none. */
+  rules: ((input: z.output<Input>, context: TaskContext) => z.output<Output>) | null;
+  /** Whether `stream: true` is accepted. */
+  streams: boolean;
+}
+
+/** Checks a definition's types and returns it unchanged. */
+export function defineTask<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: TaskDefinition<Input, Output>,
+): TaskDefinition<Input, Output> {
+  return definition;
+}

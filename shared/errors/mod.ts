@@ -1,0 +1,7 @@
+/**
+ * The failures a caller can see: one class, one table of codes.
+ *
+ * @module
+ */
+export { AppError, type AppErrorOptions } from "./app-error.ts";
+export { type ErrorCode, errorCodes, type ErrorKind, isErrorCode } from "./error-codes.ts";

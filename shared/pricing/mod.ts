@@ -1,0 +1,6 @@
+/**
+ * Token usage and exact cost arithmetic.
+ *
+ * @module
+ */
+export type { Price, Usage } from "./usage.ts";

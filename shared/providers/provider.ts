@@ -1,0 +1,156 @@
+import type { Usage } from "@shared/pricing/mod.ts";
+
+/** JSON Schema 2020-12 as data. */
+export type JsonSchema = Record<string, unknown>;
+
+/** A part of a message. Images are data URLs or https URLs. */
+export type ContentPart =
+  | { type: "text"; text: string }
+  | { type: "image"; url: string }
+  | { type: "file"; mediaType: string; data: string; name?: string };
+
+/** One message of a conversation. The system prompt is apart, in {@linkcode ChatRequest.system}. */
+export type Message =
+  | { role: "user"; content: string | ContentPart[] }
+  | { role: "assistant"; content: string; toolCalls?: ToolCall[] }
+  | { role: "tool"; toolCallId: string; content: string; isError?: boolean };
+
+/** A tool the model may call. */
+export interface Tool {
+  name: string;
+  description: string;
+  parameters: JsonSchema;
+}
+
+/** A call the model asks for. `arguments` is the raw JSON text: it is validated before use. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** What every provider adapter is asked to answer. */
+export interface ChatRequest {
+  model: string;
+  system: string | null;
+  messages: Message[];
+  /** The cap sent to the provider; the hold was computed with it. */
+  maxOutputTokens: number;
+  temperature?: number;
+  topP?: number;
+  stop?: string[];
+  seed?: number;
+  /** Structured output: the provider's native mode where it has one, else an instruction and a check by the caller. */
+  responseSchema?: { name: string; schema: JsonSchema };
+  tools?: Tool[];
+  toolChoice?: "auto" | "none" | "required" | { name: string };
+  /** Ask for log-probabilities of the chosen tokens where the provider gives them. */
+  logprobs?: boolean;
+  /** Provider-specific parameters passed through as they are (gateway). */
+  extra?: Record<string, unknown>;
+  signal: AbortSignal;
+}
+
+export type FinishReason = "stop" | "length" | "content_filter" | "tool_calls" | "error" | "other";
+
+/** A provider's whole answer. */
+export interface ChatAnswer {
+  text: string;
+  toolCalls: ToolCall[];
+  finishReason: FinishReason;
+  rawFinishReason: string | null;
+  /** Null when the provider sent none. */
+  usage: Usage | null;
+  responseModel: string | null;
+  /** Natural logarithms of the probabilities of the chosen tokens; null when not given. */
+  logprobs: number[] | null;
+  /** True when the local provider stand-in answered (response header `x-signalbox-stand-in`). */
+  standIn: boolean;
+  /** Remaining requests and tokens as the provider's rate-limit headers say; null when it does not say. */
+  headroom: { requests: number | null; tokens: number | null };
+}
+
+/** Events of a stream. It is finished only when `done` was seen; an iterator that ends without it throws `cut`. */
+export type ChatStreamEvent =
+  | { type: "delta"; text: string }
+  | { type: "tool_call"; call: ToolCall }
+  | { type: "done"; answer: ChatAnswer };
+
+export interface EmbeddingRequest {
+  model: string;
+  texts: string[];
+  dimensions?: number;
+  signal: AbortSignal;
+}
+
+export interface EmbeddingAnswer {
+  /** One vector for each text, in order. */
+  vectors: number[][];
+  usage: Usage | null;
+  responseModel: string | null;
+  standIn: boolean;
+  headroom: { requests: number | null; tokens: number | null };
+}
+
+/** One vendor behind one face. Every method is exactly ONE HTTP attempt; failures are {@linkcode ProviderError}. */
+export interface Provider {
+  readonly slug: string;
+  chat(request: ChatRequest): Promise<ChatAnswer>;
+  stream(request: ChatRequest): AsyncIterable<ChatStreamEvent>;
+  embed(request: EmbeddingRequest): Promise<EmbeddingAnswer>;
+}
+
+/** Why an attempt failed, decided once, where the vendor's error is read. */
+export type ProviderErrorKind =
+  | "timeout" // no answer within the attempt's limit (total, first token or idle): retry
+  | "rate_limited" // 429: retry after Retry-After, else fall back
+  | "server" // 5xx, 529 overloaded: fall back at once
+  | "network" // reset, refused, DNS: retry once, then fall back
+  | "cut" // a stream or body that ended without its end: fall back
+  | "malformed" // unparsable bytes where JSON or SSE was promised: fall back
+  | "authentication" // 401, 403, missing key: takes the provider out, fall back, alert
+  | "quota" // the account's money is gone (402, insufficient_quota): fall back, alert
+  | "not_found" // the provider does not know the model: fall back
+  | "context_length" // larger window or compression
+  | "content_filter" // stop with the reason
+  | "invalid_request" // other 4xx: our request is wrong, stop
+  | "cancelled"; // our own caller went away
+
+/** One failed attempt. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly kind: ProviderErrorKind;
+  /** HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  /** From Retry-After (seconds or date), retry-after-ms or the vendor's reset headers; null when not said. */
+  readonly retryAfterMs: number | null;
+  /**
+   * Whether the provider may have billed this attempt: false for an HTTP error status or a refused connection,
+   * true when bytes were lost after the request was sent.
+   */
+  readonly mayBeBilled: boolean;
+  /** What was produced before the failure; usage as reported so far. */
+  readonly partial: { text: string; usage: Usage | null } | null;
+  readonly standIn: boolean;
+
+  constructor(
+    kind: ProviderErrorKind,
+    message: string,
+    fields: {
+      status?: number | null;
+      retryAfterMs?: number | null;
+      mayBeBilled?: boolean;
+      partial?: { text: string; usage: Usage | null } | null;
+      standIn?: boolean;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: fields.cause });
+    this.kind = kind;
+    this.status = fields.status ?? null;
+    this.retryAfterMs = fields.retryAfterMs ?? null;
+    this.mayBeBilled = fields.mayBeBilled ?? false;
+    this.partial = fields.partial ?? null;
+    this.standIn = fields.standIn ?? false;
+  }
+}
