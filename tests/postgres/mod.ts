@@ -1,0 +1,9 @@
+/**
+ * A real Postgres for tests: databases of their own with every migration applied, and transactions as the API roles.
+ *
+ * @module
+ */
+export { actAs, type Actor } from "./act-as.ts";
+export { withDatabase } from "./connection-string.ts";
+export { createDatabase, serverUrl, type TestDatabase } from "./create-database.ts";
+export { applyMigrations, type Migration, readMigrations } from "./migrations.ts";
