@@ -5,3 +5,5 @@
  */
 export { AppError, type AppErrorOptions } from "./app-error.ts";
 export { type ErrorCode, errorCodes, type ErrorKind, isErrorCode } from "./error-codes.ts";
+export { errorKinds } from "./error-kinds.ts";
+export { toAppError } from "./to-app-error.ts";
