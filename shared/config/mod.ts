@@ -1,0 +1,21 @@
+/**
+ * What the environment says, read once. The only module that reads it.
+ *
+ * | variable | |
+ * |---|---|
+ * | `SUPABASE_URL` | required |
+ * | `SUPABASE_PUBLISHABLE_KEYS`, else `SUPABASE_PUBLISHABLE_KEY`, else `SUPABASE_ANON_KEY` | required, the first as `{"default":"…"}` |
+ * | `SUPABASE_SECRET_KEYS`, else `SUPABASE_SECRET_KEY`, else `SUPABASE_SERVICE_ROLE_KEY` | required, the first as `{"default":"…"}` |
+ * | `SUPABASE_JWKS`, else `SUPABASE_JWKS_URL` | key set of user tokens; default: the project's published one |
+ * | `SIGNALBOX_JWT_ISSUER` | expected `iss`; default: not checked |
+ * | `SIGNALBOX_DB` | `data_api` (default) or `direct`, which needs `SUPABASE_DB_URL` |
+ * | `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `TOGETHER_API_KEY`, each with `…_BASE_URL` | a vendor without a key is off |
+ * | `SIGNALBOX_PROVIDER_…` | keys of providers that are rows of `ai_providers`, by the row's `secret_name` |
+ *
+ * @module
+ */
+export { config } from "./config.ts";
+export { ConfigError } from "./config-error.ts";
+export { loadConfig } from "./load-config.ts";
+export { isProviderSecretName } from "./provider-secret.ts";
+export type { Config, JwksSource, NamedKey, ProviderAccess, ProviderSlug, PublicJwk, ReadVariable } from "./types.ts";
