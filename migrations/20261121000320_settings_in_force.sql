@@ -1,0 +1,194 @@
+-- Reading settings: from the default to the narrowest row, by each definition's merge strategy.
+create function private.merge_json(p_wide jsonb, p_narrow jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when p_narrow is null then p_wide
+    when jsonb_typeof(p_wide) is distinct from 'object' or jsonb_typeof(p_narrow) <> 'object' then p_narrow
+    else (
+      select coalesce(jsonb_object_agg(part.key, part.value), '{}')
+      from (
+        select
+          coalesce(wide.key, narrow.key) as key,
+          case when narrow.value is null then wide.value else private.merge_json(wide.value, narrow.value) end as value
+        from jsonb_each(p_wide) as wide
+        full join jsonb_each(p_narrow) as narrow on narrow.key = wide.key
+      ) as part
+      where part.value <> 'null'
+    )
+  end
+$$;
+
+comment on function private.merge_json(jsonb, jsonb) is
+  'RFC 7386 merge of the narrower value into the wider one: objects deeply, null removes, everything else replaces.';
+
+create function private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when p_narrow is null then p_wide
+    when p_merge = 'merge' then private.merge_json(p_wide, p_narrow)
+    when p_merge = 'append' and jsonb_typeof(p_wide) = 'array' and jsonb_typeof(p_narrow) = 'array' then (
+      select coalesce(jsonb_agg(item.value order by item.place), '[]')
+      from (
+        select part.value, min(part.ordinality) as place
+        from jsonb_array_elements(p_wide || p_narrow) with ordinality as part
+        group by part.value
+      ) as item
+    )
+    else p_narrow
+  end
+$$;
+
+comment on function private.combine_setting(text, jsonb, jsonb) is
+  'One step from a wider to a narrower scope under a merge strategy; a NULL narrower value changes nothing.';
+
+create function private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb)
+returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if p_user is null then
+    return p_wide;
+  elsif p_definition.user_may is not null and jsonb_typeof(p_wide) = 'number' and jsonb_typeof(p_user) = 'number' then
+    return case p_definition.user_may
+      when 'raise' then to_jsonb(greatest((p_wide #>> '{}')::numeric, (p_user #>> '{}')::numeric))
+      else to_jsonb(least((p_wide #>> '{}')::numeric, (p_user #>> '{}')::numeric))
+    end;
+  end if;
+  return private.combine_setting(p_definition.merge, p_wide, p_user);
+end
+$$;
+
+comment on function private.resolve_setting(public.ai_setting_definitions, jsonb, jsonb) is
+  'The value in force from the wider scopes'' value and a user''s own (NULL = none), user_may applied.';
+
+create function private.settings_in_force(p_org_id uuid, p_user_id uuid)
+returns table (key text, value jsonb, source text, version integer)
+language sql
+stable
+set search_path = ''
+as $$
+  select
+    definition.key,
+    case
+      when definition.merge = 'replace' and definition.user_may is null
+        then coalesce(here.value, own.value, org.value, global.value, definition.default_value)
+      else private.resolve_setting(
+        definition,
+        private.combine_setting(
+          definition.merge,
+          private.combine_setting(definition.merge, definition.default_value, global.value),
+          org.value
+        ),
+        private.combine_setting(definition.merge, own.value, here.value)
+      )
+    end,
+    case
+      when here.value is not null or own.value is not null then 'user'
+      when org.value is not null then 'organization'
+      when global.value is not null then 'global'
+      else 'default'
+    end,
+    coalesce(here.version, own.version, org.version, global.version)
+  from public.ai_setting_definitions as definition
+  left join public.ai_settings as global
+    on global.key = definition.key and global.org_id is null and global.user_id is null
+  left join public.ai_settings as org
+    on org.key = definition.key and org.org_id = p_org_id and org.user_id is null
+  left join public.ai_settings as own
+    on own.key = definition.key and own.org_id is null and own.user_id = p_user_id
+  left join public.ai_settings as here
+    on here.key = definition.key and here.org_id = p_org_id and here.user_id = p_user_id
+$$;
+
+comment on function private.settings_in_force(uuid, uuid) is
+  'Every setting as it is for an organization and user (either may be NULL), the narrowest scope that contributed and its version (NULL = default).';
+
+create function private.settings_for(p_org uuid, p_user uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_object_agg(setting.key, setting.value) from private.settings_in_force(p_org, p_user) as setting
+$$;
+
+comment on function private.settings_for(uuid, uuid) is
+  'All values in force as {key: value}; NULL arguments leave out that scope. A setting without a value is JSON null.';
+
+create function private.setting(p_key text, p_org uuid, p_user uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  found_value jsonb;
+begin
+  select setting.value into found_value from private.settings_in_force(p_org, p_user) as setting where setting.key = p_key;
+  if not found then
+    raise exception 'Cannot read setting %: there is no such key', p_key using errcode = '22023';
+  end if;
+  return found_value;
+end
+$$;
+
+comment on function private.setting(text, uuid, uuid) is
+  'One value in force. JSON null when nobody gave one (so #>> ''{}'' is SQL NULL); an unknown key is an error, not a missing value.';
+
+grant execute on function
+  private.settings_in_force(uuid, uuid), private.settings_for(uuid, uuid), private.setting(text, uuid, uuid),
+  private.resolve_setting(public.ai_setting_definitions, jsonb, jsonb), private.combine_setting(text, jsonb, jsonb),
+  private.merge_json(jsonb, jsonb)
+to service_role;
+
+-- security definer: resolves rows that the caller's policies may hide (a setting that is not public still counts), and filters
+-- what it returns by definition and role.
+create function private.effective_settings(p_org_id uuid)
+returns table (key text, value jsonb, source text, version integer)
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if p_org_id is not null and private.my_role(p_org_id) is null and not private.is_operator() then
+    raise exception 'Cannot read the settings of organization %: the caller is not a member', p_org_id
+      using errcode = '42501';
+  end if;
+  return query
+  select setting.key, setting.value, setting.source, setting.version
+  from private.settings_in_force(p_org_id, auth.uid()) as setting
+  join public.ai_setting_definitions as definition on definition.key = setting.key
+  where definition.public
+    or (select private.is_operator())
+    or (select private.can_see_org_requests(p_org_id))
+  order by setting.key;
+end
+$$;
+
+comment on function private.effective_settings(uuid) is 'Body of public.effective_settings.';
+
+create function public.effective_settings(p_org_id uuid default null)
+returns table (key text, value jsonb, source text, version integer)
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select setting.key, setting.value, setting.source, setting.version from private.effective_settings($1) as setting
+$$;
+
+comment on function public.effective_settings(uuid) is
+  'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, organization, user) and its row version (NULL = default). Settings that are not public only for owner, admin and manager.';
+
+grant execute on function private.effective_settings(uuid), public.effective_settings(uuid) to authenticated, service_role;
