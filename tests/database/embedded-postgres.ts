@@ -1,0 +1,34 @@
+import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { pgcrypto } from "@electric-sql/pglite/contrib/pgcrypto";
+import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
+import { uuid_ossp } from "@electric-sql/pglite/contrib/uuid_ossp";
+import { pgtap } from "@electric-sql/pglite/pgtap";
+import { vector } from "@electric-sql/pglite/vector";
+import { applyMigrations, readMigrations } from "../postgres/migrations.ts";
+
+const SHAPE = ["bootstrap.sql", "cron-stand-in.sql"];
+
+/**
+ * Postgres 17 inside this process, in memory, shaped like a hosted project and migrated. One session, a superuser's: what
+ * only another role or a second connection can show is tested on a real Postgres. Close it.
+ *
+ * `clock` (ISO time) is the time at which migrations run, which names the first partitions; null leaves the real one.
+ */
+export async function openEmbeddedPostgres(clock: string | null = null): Promise<PGlite> {
+  const database = await PGlite.create({
+    extensions: { pg_trgm, pgcrypto, pgtap, unaccent, uuid_ossp, vector },
+    startParams: [...PGlite.defaultStartParams, "-c", "timezone=UTC"],
+  });
+  for (const name of SHAPE) {
+    await database.exec(await Deno.readTextFile(new URL(`../postgres/${name}`, import.meta.url)));
+  }
+  await database.exec("create extension pgtap with schema extensions");
+  if (clock) await database.query("select set_config('signalbox.now', $1, false)", [clock]);
+  await applyMigrations(
+    (statements) => database.transaction((transaction) => transaction.exec(statements)),
+    await readMigrations(),
+  );
+  if (clock) await database.query("select set_config('signalbox.now', '', false)");
+  return database;
+}
