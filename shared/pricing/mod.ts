@@ -3,4 +3,10 @@
  *
  * @module
  */
+export { boundUsd, costUsd } from "./cost.ts";
+export { exactChatTokens, exactTokens } from "./exact-tokens.ts";
+export { messageOverheadTokens, tokensForTools, tokensPerMessage, tokensPerRequest } from "./message-overhead.ts";
+export { sumCounts, sumUsage } from "./sum-usage.ts";
+export { tokenBound, type Tokenizer } from "./token-bound.ts";
+export { addUsd, compareUsd, convert, subtractUsd } from "./usd.ts";
 export type { Price, Usage } from "./usage.ts";
