@@ -1,6 +1,9 @@
 /**
- * What the logger writes when a request ends.
+ * What the logger writes when a request ends. It never throws and never stands between a caller and a good answer.
  *
  * @module
  */
+export { reject } from "./reject.ts";
+export type { Rejection } from "./rejection.ts";
+export { settle, type SettleTools, systemTools } from "./settle.ts";
 export type { CallPurpose, CallRecord, Settlement } from "./settlement.ts";

@@ -38,6 +38,8 @@ export interface CallRecord {
   /** A {@linkcode ProviderErrorKind}, `invalid_model_output`, or null for success. */
   error_code: string | null;
   stand_in: boolean;
+  /** What the provider asked to wait, milliseconds; opens the breaker that long after a rate limit. */
+  retry_after_ms?: number | null;
   /** ISO time the attempt started. */
   created_at: string;
 }
@@ -45,6 +47,10 @@ export interface CallRecord {
 /** The argument of `rpc('ai_settle')`: everything there is to write about a finished request. */
 export interface Settlement {
   request_id: string;
+  /** Only read when the hold was lost and has to be recovered. */
+  task: string;
+  /** Only read when the hold was lost and has to be recovered. */
+  user_id: string | null;
   org_id: string;
   calls: CallRecord[];
   outcome: {

@@ -3,6 +3,10 @@
  *
  * @module
  */
+export { admit } from "./admit.ts";
+export { type BudgetAfter, budgetAfter } from "./budget-after.ts";
+export type { Ledger } from "./ledger.ts";
+export { extend, type ExtensionRequest } from "./extend.ts";
 export type {
   Admission,
   AdmissionRequest,

@@ -1,0 +1,65 @@
+import type { Ledger } from "@shared/budget/mod.ts";
+import { errorKinds } from "@shared/errors/mod.ts";
+import type { Settlement } from "./settlement.ts";
+import { storable } from "./storable.ts";
+
+/** What {@linkcode settle} uses of its surroundings. */
+export interface SettleTools {
+  /** Resolves after so many milliseconds. */
+  wait: (ms: number) => Promise<void>;
+  /** 0..1. */
+  random: () => number;
+  /** Writes one line where operators look. */
+  print: (line: string) => void;
+}
+
+/** Timers, chance and log of this isolate. */
+export const systemTools: SettleTools = {
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: Math.random,
+  print: (line) => globalThis.console.error(line),
+};
+
+/** Upper bounds of the waits before the second, third, … attempt; each is drawn between half and all of it. */
+const BACKOFF_MS = [200, 800, 3_000, 10_000];
+/** Attempts that carry everything. The later ones carry the money alone, in case it is the content that cannot be stored. */
+const WHOLE_ATTEMPTS = 3;
+
+/**
+ * Writes what a request did and cost. Never throws and is never worth waiting for with an answer in hand: call it in the
+ * background. The database takes one settlement of a request, so a repeated attempt whose first answer got lost is harmless.
+ *
+ * When the database stays away, one JSON line `ai_log_write_failed` with the settlement (texts and vectors left out) is
+ * printed, from which the rows can be written later; the sweep meanwhile charges the hold in full.
+ *
+ * @returns Whether the ledger has it.
+ */
+export async function settle(
+  ledger: Ledger,
+  settlement: Settlement,
+  tools: SettleTools = systemTools,
+): Promise<boolean> {
+  let failure: unknown;
+  for (let attempt = 0; attempt <= BACKOFF_MS.length; attempt++) {
+    const backoff = BACKOFF_MS[attempt - 1];
+    if (backoff !== undefined) await tools.wait(backoff * (0.5 + tools.random() / 2));
+    try {
+      const content = attempt < WHOLE_ATTEMPTS ? settlement : withoutContent(settlement);
+      await ledger.rpc("ai_settle", { settlement: storable(content) });
+      return true;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  tools.print(JSON.stringify({
+    event: "ai_log_write_failed",
+    kinds: errorKinds(failure),
+    settlement: withoutContent(settlement),
+  }));
+  return false;
+}
+
+/** All that money and statistics need; nothing a caller or a model wrote. */
+function withoutContent(settlement: Settlement): Settlement {
+  return { ...settlement, answer: null, cacheable: false, items: null, payload: null };
+}
