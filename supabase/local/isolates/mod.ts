@@ -1,0 +1,8 @@
+/**
+ * The function host: runs Edge Functions on a laptop under the platform's limits.
+ *
+ * @module
+ */
+export { type IsolateLimits, platformLimits } from "./limits.ts";
+export type { VerifyJwt } from "./isolate-pool.ts";
+export { type Isolates, type IsolatesOptions, startIsolates } from "./start-isolates.ts";
