@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { explicitFaces, fileLength, fileNames, longFilesStillLong, migrationNames } from "./file-shape.ts";
+import { environmentOnlyInConfig, vendorSdksOnlyInProviders } from "./guarded-names.ts";
+import { importDirection, knownModules } from "./import-direction.ts";
+import { portableText } from "./portable-text.ts";
+import { readRepository } from "./read-repository.ts";
+import { importMapIsDeployable, noInlinePackages, onlyCodeInShared } from "./shipped-files.ts";
+import { configuredFunctions, functionFolders, registeredTasks } from "./task-folders.ts";
+import type { Check } from "./tree.ts";
+
+const checks: Record<string, Check> = {
+  importDirection,
+  knownModules,
+  vendorSdksOnlyInProviders,
+  environmentOnlyInConfig,
+  functionFolders,
+  configuredFunctions,
+  registeredTasks,
+  onlyCodeInShared,
+  importMapIsDeployable,
+  noInlinePackages,
+  fileLength,
+  longFilesStillLong,
+  fileNames,
+  explicitFaces,
+  migrationNames,
+  portableText,
+};
+
+const tree = await readRepository();
+
+for (const [name, check] of Object.entries(checks)) {
+  Deno.test(`the repository holds ${name}`, () => assert.deepEqual(check(tree), []));
+}
+
+Deno.test("the repository's migrations are where the CLI looks for them", async () => {
+  const root = new URL("../../", import.meta.url);
+  assert.equal(await Deno.readLink(new URL("supabase/migrations", root)), "../migrations");
+});
