@@ -1,0 +1,37 @@
+/**
+ * From a request to a caller and an input, from a result or an error to a response. In this order: method, who is calling,
+ * size, JSON, schema.
+ *
+ * ```ts
+ * const authenticate = authenticator(config());
+ * Deno.serve(endpoint({
+ *   methods: ["POST"],
+ *   async answer({ request, requestId }) {
+ *     const caller = requireIdentity(await authenticate(request.headers));
+ *     const body = validate(schema, await readJsonBody(request, bodyLimits.task));
+ *     return jsonResponse(await run(caller, body, requestId));
+ *   },
+ * }));
+ * ```
+ *
+ * @module
+ */
+export { authenticate, type AuthenticationMeans } from "./authenticate.ts";
+export { type Authenticate, authenticator } from "./authenticator.ts";
+export { type Caller, requireIdentity, type UserCaller } from "./caller.ts";
+export { preflightResponse, withCors } from "./cors.ts";
+export { endpoint, type EndpointOptions, type Exchange } from "./endpoint.ts";
+export { eventStream, type EventStreamOptions, type Every, type StreamItem } from "./event-stream.ts";
+export { jsonResponse } from "./json-response.ts";
+export { type Language, languages, pickLanguage } from "./language.ts";
+export { type Log, type LogFields, logLine } from "./log-line.ts";
+export { parseJson } from "./parse-json.ts";
+export { logProblem, type Problem, problemOf } from "./problem.ts";
+export { type ProblemContext, problemResponse, retryAfterSeconds } from "./problem-response.ts";
+export { bodyLimits, readBytes } from "./read-bytes.ts";
+export { readJsonBody, readJsonBytes } from "./read-json-body.ts";
+export { requireMethod } from "./require-method.ts";
+export { sha256, sha256Hex } from "./sha256.ts";
+export { encodeEvent, type ServerSentEvent } from "./sse.ts";
+export { type Issue, validate } from "./validate.ts";
+export { type Background, background, type EdgeRuntime, settled, waitUntil } from "./wait-until.ts";
