@@ -19,8 +19,9 @@ export function background(runtime: () => EdgeRuntime | undefined, log: Log = lo
   const pending = new Set<Promise<void>>();
   return {
     waitUntil(promise) {
-      const tracked = promise.then(() => {}, (error: unknown) => log("background_failed", { kinds: errorKinds(error) }))
-        .finally(() => pending.delete(tracked));
+      const tracked: Promise<void> = promise.then(() => {}, (error: unknown) => {
+        log("background_failed", { kinds: errorKinds(error) });
+      }).finally(() => pending.delete(tracked));
       pending.add(tracked);
       runtime()?.waitUntil(tracked);
     },
