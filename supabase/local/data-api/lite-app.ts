@@ -1,0 +1,74 @@
+import { App, type EmailMessage, setExperimental } from "@supabase/lite";
+import type { LiteConnection } from "./lite-connection.ts";
+import { quietly } from "./quiet-console.ts";
+
+/** What the inner APIs need to know. */
+export interface LiteAppOptions {
+  connection: LiteConnection;
+  /** Keys by what they are; each secret key acts as the service role. */
+  publishableKey: string;
+  secretKeys: readonly string[];
+  /** Signs the tokens between the host and this app. */
+  internalSecret: string;
+  publicUrl: string;
+  storage: NonNullable<App["_storageAdapter"]>;
+  /** Gets each mail that would have been sent; nothing is delivered. */
+  onMail: (mail: EmailMessage) => void;
+}
+
+/** The auth, data and storage APIs of `@supabase/lite`, which the host stands in front of. */
+export interface LiteApp {
+  fetch(request: Request): Promise<Response>;
+  /** Makes tables and functions that appeared since visible. */
+  reloadSchema(): Promise<void>;
+}
+
+/** Puts the three APIs on a connection. */
+export async function startLiteApp(options: LiteAppOptions): Promise<LiteApp> {
+  setExperimental("storage", true);
+  const { connection, publishableKey, secretKeys, publicUrl } = options;
+  const app = new App({
+    connection,
+    auth: {
+      enabled: true,
+      jwt_secret: options.internalSecret,
+      publishable_key: publishableKey,
+      site_url: publicUrl,
+      additional_redirect_urls: ["http://localhost:*/**", "http://127.0.0.1:*/**"],
+      email: { enable_signup: true, enable_confirmations: false },
+    },
+    api: { enabled: true, schemas: ["public"], max_rows: 1000 },
+    storage: { enabled: true },
+    options: {
+      drivers: {
+        email: {
+          send(mail) {
+            options.onMail(mail);
+            return Promise.resolve();
+          },
+        },
+      },
+      server: {
+        apiKeys: {
+          resolver: (key) => {
+            if (key === publishableKey) return Promise.resolve({ type: "publishable", claims: { role: "anon" } });
+            if (!secretKeys.includes(key)) return Promise.resolve(null);
+            return Promise.resolve({ type: "secret", claims: { role: "service_role" } });
+          },
+        },
+        disableStudio: true,
+      },
+    },
+  });
+  app._storageAdapter = options.storage;
+  const reloadSchema = async () => {
+    await connection.clearSchemaCache();
+    await connection.introspect({ useCache: true });
+  };
+  await quietly(() => app.init());
+  await reloadSchema();
+  return {
+    fetch: (request) => quietly(() => app.fetch(request, { peerAddress: "127.0.0.1" })),
+    reloadSchema,
+  };
+}

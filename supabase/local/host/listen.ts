@@ -1,0 +1,52 @@
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/** Thrown when the port belongs to somebody else. */
+export class PortInUseError extends Error {}
+
+/** The stack's HTTP server. It holds its port from the beginning and says 503 until it has something to serve. */
+export interface HttpServer {
+  /** Origin under which clients reach it. */
+  readonly url: string;
+  /** Answers with this from now on. */
+  serve(handler: Handler): void;
+  /** Lets requests under way end for a moment, then closes. */
+  stop(): Promise<void>;
+}
+
+/** How long `stop` waits for requests under way, in milliseconds. */
+const GRACE_MS = 2000;
+
+/**
+ * Listens on this machine only.
+ * @param port 0 takes any free one.
+ * @throws {PortInUseError} when the port is taken.
+ */
+export function listen(port: number): HttpServer {
+  let handler: Handler = () =>
+    Response.json({ message: "Signalbox is starting" }, { status: 503, headers: { "retry-after": "1" } });
+  const closing = new AbortController();
+  const server = openServer(port, closing.signal, (request) => handler(request));
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    serve(next) {
+      handler = next;
+    },
+    async stop() {
+      const timer = setTimeout(() => closing.abort(), GRACE_MS);
+      await server.shutdown();
+      clearTimeout(timer);
+    },
+  };
+}
+
+function openServer(port: number, signal: AbortSignal, handler: Handler) {
+  try {
+    return Deno.serve({ hostname: "127.0.0.1", port, signal, onListen: () => {} }, (request) => handler(request));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new PortInUseError(
+      `Cannot listen on port ${port}: another program uses it. Stop that program, or start with another --port`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import type { JWK } from "jose";
+import type { StackKeys } from "../auth/stack-keys.ts";
+
+/** The variables hosted Supabase gives every function. */
+export function functionEnvironment(
+  { url, keys, jwks, databaseUrl }: {
+    url: string;
+    keys: Pick<StackKeys, "publishable_key" | "secret_key" | "automations_key">;
+    jwks: { keys: JWK[] };
+    /** Null on embedded Postgres, which has no port to connect to. */
+    databaseUrl: string | null;
+  },
+): Record<string, string> {
+  return {
+    SUPABASE_URL: url,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishable_key }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secret_key, automations: keys.automations_key }),
+    SUPABASE_JWKS: JSON.stringify(jwks),
+    ...(databaseUrl === null ? {} : { SUPABASE_DB_URL: databaseUrl }),
+  };
+}

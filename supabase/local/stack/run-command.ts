@@ -1,0 +1,67 @@
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { PortInUseError } from "../host/listen.ts";
+import { FolderInUseError } from "./folder-lock.ts";
+import { parseOptions, USAGE, UsageError } from "./options.ts";
+import type { Stack } from "./stack.ts";
+import { startStack } from "./start-stack.ts";
+
+/** The signals that end a stack in order; Windows knows only the first. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+
+/** Runs the stack until a signal ends it. Exits with 1 and one clear message when it cannot start. */
+export async function runCommand(words: readonly string[]): Promise<void> {
+  const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
+  try {
+    const options = parseOptions(words, projectRoot);
+    if (options === null) return print(USAGE);
+    const interrupted = nextSignal();
+    const stack = await startStack({
+      ...options,
+      projectRoot,
+      stackFile: join(options.dataFolder ?? join(projectRoot, ".signalbox"), "stack.json"),
+      environment: Deno.env.toObject(),
+      watch: true,
+      onProgress: print,
+      onLog: print,
+    });
+    print(readyLine(stack));
+    await interrupted;
+    print("Stopping");
+    await stack.stop();
+    Deno.exit(0);
+  } catch (error) {
+    explain(error);
+    Deno.exit(1);
+  }
+}
+
+function readyLine({ url, publishableKey, secretKey, demo }: Stack): string {
+  const parts = [`Signalbox is ready: ${url}`, `dashboard ${url}/dashboard/`];
+  parts.push(`publishable key ${publishableKey}`, `secret key ${secretKey}`);
+  if (demo !== null) parts.push(`demo login ${demo.email} ${demo.password}`);
+  return parts.join(" | ");
+}
+
+/** Resolves at the first signal; a second one ends the process at once. */
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    for (const signal of SIGNALS) {
+      Deno.addSignalListener(signal, () => {
+        if (++signals > 1) Deno.exit(130);
+        resolve();
+      });
+    }
+  });
+}
+
+function explain(error: unknown): void {
+  const expected = error instanceof UsageError || error instanceof PortInUseError || error instanceof FolderInUseError;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  Deno.stderr.writeSync(new TextEncoder().encode(`${expected ? message : stack ?? message}\n`));
+}
+
+function print(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
