@@ -16,9 +16,9 @@ values
     'What happens when the database cannot be reached: refuse, or spool under a small allowance and settle later.'),
   ('ai.stream.on_client_gone', 'string', '{global,organization}', '"cancel"', '{"type":"string","enum":["cancel","finish"]}',
     'When the caller leaves a stream: cancel the provider call, or finish it to learn its usage. What was produced is charged.'),
-  ('ai.price.unknown', 'object', '{global,organization}', 'null',
-    '{"type":["object","null"],"required":["input_usd_per_mtok","output_usd_per_mtok"],"additionalProperties":false,"properties":{"input_usd_per_mtok":{"type":"number","minimum":0},"output_usd_per_mtok":{"type":"number","minimum":0}}}',
-    'Conservative price of a model that has none, in US dollars per million tokens. Null refuses such a model.'),
+  ('ai.price.unknown', 'string', '{global,organization}', 'null',
+    '{"type":["string","null"],"pattern":"^[a-z0-9-]+/.+$"}',
+    'Model, as provider/model, whose price stands in for that of a model without one: take a dear one. Null refuses such models.'),
 
   -- Routing and answers
   ('ai.routing.confidence.threshold', 'number', '{global,organization,user}', '0.7',

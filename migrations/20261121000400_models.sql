@@ -74,6 +74,7 @@ create table public.ai_models (
   region            text,
   aliases           text[] not null default '{}',
   active            boolean not null default true,
+  shutdown_on       date,
 
   constraint ai_models_pkey primary key (id),
   constraint ai_models_name_key unique nulls not distinct (provider, model, org_id),
@@ -83,7 +84,7 @@ create table public.ai_models (
   constraint ai_models_tier_known check (tier in ('small', 'large', 'frontier')),
   constraint ai_models_tier_only_chat check (tier is null or kind = 'chat'),
   constraint ai_models_capabilities_known
-    check (capabilities <@ array['vision', 'tools', 'json_schema', 'logprobs', 'prefill', 'streaming']),
+    check (capabilities <@ array['vision', 'tools', 'json_schema', 'logprobs', 'prefill', 'streaming', 'temperature']),
   constraint ai_models_dimensions_fit check ((dimensions is not null) = (kind = 'embedding')),
   constraint ai_models_sizes_positive check (context_window > 0 and max_output_tokens > 0 and dimensions > 0),
   -- A hold is computed from these: a model to be talked to must have them.
@@ -95,34 +96,20 @@ comment on table public.ai_models is 'Exact model ids that may be called. An org
 comment on column public.ai_models.tier is 'Default tier of a chat model asked for by id. NULL for other kinds.';
 comment on column public.ai_models.context_window is 'Tokens of input and output together. NULL where the vendor does not say.';
 comment on column public.ai_models.max_output_tokens is 'Most tokens of one answer, reasoning included.';
+comment on column public.ai_models.capabilities is
+  'What it can be asked for. temperature: accepts sampling parameters; models without it refuse a request that has them.';
 comment on column public.ai_models.dimensions is 'Length of a vector of an embedding model; NULL for other kinds.';
 comment on column public.ai_models.tokenizer is
   'Name of the tokenizer that counts exactly. NULL: none is public, and UTF-8 bytes are the bound.';
 comment on column public.ai_models.region is 'Where the data is processed, e.g. eu. NULL: the vendor decides.';
 comment on column public.ai_models.aliases is 'Other ids of the same model at the same price, such as dated snapshots.';
 
+comment on column public.ai_models.active is 'Whether it may be called. Inactive rows stay for the log and its prices.';
+comment on column public.ai_models.shutdown_on is
+  'Day from which the vendor no longer answers. NULL: none announced.';
+
 create index ai_models_org_id_idx on public.ai_models (org_id);
 create index ai_models_aliases_idx on public.ai_models using gin (aliases);
-
-create function private.find_model(p_org uuid, p_name text)
-returns setof public.ai_models
-language sql
-stable
-set search_path = ''
-as $$
-  select model.*
-  from public.ai_models as model
-  join public.ai_providers as provider on provider.slug = model.provider
-  where (model.model = p_name or model.aliases @> array[p_name])
-    and (model.org_id is null or model.org_id = p_org)
-    and (provider.org_id is null or provider.org_id = p_org)
-    and model.active
-    and provider.active
-  order by model.model = p_name desc, model.org_id is null, model.provider
-$$;
-
-comment on function private.find_model(uuid, text) is
-  'Active models an organization may call under a name, best match first: exact id before alias, its own row before the platform''s. Empty for an unknown name.';
 
 -- Rights ------------------------------------------------------------------------------------------------------------------
 
@@ -131,7 +118,6 @@ alter table public.ai_providers enable row level security;
 alter table public.ai_models enable row level security;
 
 grant select, insert, update, delete on public.ai_tasks, public.ai_providers, public.ai_models to authenticated, service_role;
-grant execute on function private.find_model(uuid, text) to service_role;
 
 -- public.ai_tasks
 create policy ai_tasks_select_everyone on public.ai_tasks for select to authenticated using (true);

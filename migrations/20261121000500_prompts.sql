@@ -1,7 +1,7 @@
 -- The prompt registry: numeric versions, variants side by side for experiments, and texts that never change once used.
 --
--- A task carries its own prompt as version 1; rows here start at version 2 and replace it while one is active. Versions count
--- by organization and key, so what identifies a text is the row's id, not its number: caches must be keyed by id.
+-- A task carries its own prompt as version 1; rows here start at version 2 and replace it while one is active. Versions of a
+-- key are counted over all organizations, so that key, version and variant name one text: the log and the cache have no more.
 
 create table public.ai_prompts (
   id          uuid not null default gen_random_uuid(),
@@ -21,7 +21,7 @@ create table public.ai_prompts (
   created_at  timestamptz not null default now(),
 
   constraint ai_prompts_pkey primary key (id),
-  constraint ai_prompts_version_key unique nulls not distinct (org_id, key, version, variant),
+  constraint ai_prompts_version_key unique (key, version, variant),
   constraint ai_prompts_org_id_fkey foreign key (org_id) references public.organizations (id) on delete cascade,
   constraint ai_prompts_created_by_fkey foreign key (created_by) references auth.users (id) on delete set null,
   constraint ai_prompts_key_format check (key ~ '^[a-z0-9]+([-./][a-z0-9]+)*$' and length(key) <= 100),
@@ -44,7 +44,8 @@ create table public.ai_prompts (
 comment on table public.ai_prompts is
   'Prompts by key, version and variant. An organization''s active version counts for that organization alone and before the platform''s.';
 comment on column public.ai_prompts.org_id is 'NULL: the platform''s, for every organization that has none of its own.';
-comment on column public.ai_prompts.version is 'Numeric, so 10 comes after 9. Version 1 is the prompt in the task''s code.';
+comment on column public.ai_prompts.version is
+  'Numeric, so 10 comes after 9; never used by two organizations. Version 1 is the prompt in the task''s code.';
 comment on column public.ai_prompts.variant is 'A, B …: variants of one version are active together and share its traffic by weight.';
 comment on column public.ai_prompts.system is 'System prompt. NULL: the task''s built-in one.';
 comment on column public.ai_prompts.template is 'User message with {{name}} placeholders. NULL: the task''s built-in one.';
@@ -54,11 +55,26 @@ comment on column public.ai_prompts.token_bound is
   'Upper bound of the tokens of this text: no tokenizer makes more tokens than UTF-8 bytes. Placeholder values are not in it.';
 
 create index ai_prompts_active_idx on public.ai_prompts (key, org_id) where status = 'active';
+create index ai_prompts_org_id_idx on public.ai_prompts (org_id);
 create index ai_prompts_created_by_idx on public.ai_prompts (created_by);
+
+-- security definer (this and the next): numbers are counted over rows that the caller's policies hide.
+create function private.next_prompt_version(p_key text)
+returns integer
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce(max(prompt.version), 1) + 1 from public.ai_prompts as prompt where prompt.key = p_key
+$$;
+
+comment on function private.next_prompt_version(text) is 'The first version of a key that nobody has used; at least 2.';
 
 create function private.guard_prompt()
 returns trigger
 language plpgsql
+security definer
 set search_path = ''
 as $$
 begin
@@ -74,27 +90,31 @@ begin
     raise exception 'Cannot make prompt % version % a draft again: it was %', old.key, old.version, old.status
       using errcode = '55000', hint = 'Create the next version instead';
   end if;
-  if new.status = 'active' then
-    perform pg_catalog.pg_advisory_xact_lock(
-      pg_catalog.hashtextextended(concat_ws('/', 'ai_prompts', new.key, new.org_id), 0)
-    );
-    if exists (
-      select from public.ai_prompts as other
-      where other.key = new.key
-        and other.org_id is not distinct from new.org_id
-        and other.status = 'active'
-        and other.version <> new.version
-    ) then
-      raise exception 'Cannot activate prompt % version %: another version is active', new.key, new.version
-        using errcode = '23505', hint = 'activate_prompt() retires it in the same step';
-    end if;
+
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('ai_prompts/' || new.key, 0));
+  if exists (
+    select from public.ai_prompts as other
+    where other.key = new.key and other.version = new.version and other.org_id is distinct from new.org_id
+  ) then
+    raise exception 'Cannot store prompt % version %: the number is taken', new.key, new.version
+      using errcode = '23505', hint = 'create_prompt() without p_version finds the next one';
+  end if;
+  if new.status = 'active' and exists (
+    select from public.ai_prompts as other
+    where other.key = new.key
+      and other.org_id is not distinct from new.org_id
+      and other.status = 'active'
+      and other.version <> new.version
+  ) then
+    raise exception 'Cannot activate prompt % version %: another version is active', new.key, new.version
+      using errcode = '23505', hint = 'activate_prompt() retires it in the same step';
   end if;
   return new;
 end
 $$;
 
 comment on function private.guard_prompt() is
-  'Texts that were ever active never change (a changed prompt is a new version), and one version of a key is active at a time.';
+  'Texts that were ever active never change (a changed prompt is a new version), a version belongs to one organization, and one version of a key is active at a time.';
 
 create trigger ai_prompts_guard
 before insert or update on public.ai_prompts
@@ -162,19 +182,12 @@ as $$
 declare
   created public.ai_prompts;
 begin
-  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(concat_ws('/', 'ai_prompts', p_key, p_org_id), 0));
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('ai_prompts/' || p_key, 0));
   insert into public.ai_prompts (org_id, key, version, variant, system, template, few_shot, weight, created_by)
   values (
     p_org_id,
     p_key,
-    coalesce(
-      p_version,
-      (
-        select coalesce(max(prompt.version), 1) + 1
-        from public.ai_prompts as prompt
-        where prompt.key = p_key and prompt.org_id is not distinct from p_org_id
-      )
-    ),
+    coalesce(p_version, private.next_prompt_version(p_key)),
     p_variant, p_system, p_template, p_few_shot, p_weight,
     (select auth.uid())
   )
@@ -193,7 +206,7 @@ security invoker
 set search_path = ''
 as $$
 begin
-  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(concat_ws('/', 'ai_prompts', p_key, p_org_id), 0));
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('ai_prompts/' || p_key, 0));
   perform from public.ai_prompts as prompt
   where prompt.key = p_key and prompt.version = p_version and prompt.org_id is not distinct from p_org_id;
   if not found then
@@ -245,6 +258,7 @@ grant insert (org_id, key, version, variant, system, template, few_shot, weight,
 grant select, insert, update on public.ai_prompts to service_role;
 
 grant execute on function private.choose_prompt(uuid, text, text) to service_role;
+grant execute on function private.next_prompt_version(text) to authenticated, service_role;
 grant execute on function
   public.create_prompt(text, text, text, jsonb, uuid, text, integer, numeric),
   public.activate_prompt(text, integer, uuid),

@@ -38,7 +38,7 @@ create table public.leads (
   created_at           timestamptz not null default now(),
   updated_at           timestamptz not null default now(),
 
-  constraint leads_pkey primary key (id),
+  constraint leads_pkey primary key (org_id, id),
   constraint leads_org_id_fkey foreign key (org_id) references public.organizations (id) on delete cascade,
   constraint leads_owner_id_fkey foreign key (owner_id) references auth.users (id) on delete set null,
   constraint leads_name_not_blank check (length(btrim(name)) between 1 and 300),
