@@ -32,7 +32,7 @@ async function makeTemplate(admin: postgres.Sql, url: string): Promise<void> {
   await admin`create database ${admin(name)} template template0`;
   await runIn(url, name, await here("bootstrap.sql"));
   await runIn(url, name, await here("cron-stand-in.sql"));
-  await runIn(url, name, "create extension pgtap schema extensions; create extension plpgsql_check schema extensions");
+  await runIn(url, name, "create extension pgtap with schema extensions");
   await admin`alter database ${admin(name)} owner to postgres`;
   await admin`alter database ${admin(name)} rename to ${admin(BASE_TEMPLATE)}`;
   await admin`alter database ${admin(BASE_TEMPLATE)} is_template true`;

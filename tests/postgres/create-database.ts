@@ -24,14 +24,26 @@ export function serverUrl(): string {
  * A fresh migrated database, cloned from a template in a fraction of a second. The template is made by the first caller after
  * any migration changed. `subject` (lowercase, underscores) only helps to recognise the database.
  */
-export async function createDatabase(subject: string): Promise<TestDatabase> {
+export function createDatabase(subject: string): Promise<TestDatabase> {
+  return cloneDatabase(subject, ensureMigratedTemplate);
+}
+
+/** A fresh database with the shape of a hosted project and no migration in it. */
+export function createEmptyDatabase(subject: string): Promise<TestDatabase> {
+  return cloneDatabase(subject, () => Promise.resolve(BASE_TEMPLATE));
+}
+
+async function cloneDatabase(
+  subject: string,
+  template: (admin: postgres.Sql, owner: string) => Promise<string>,
+): Promise<TestDatabase> {
   const admin = postgres(serverUrl(), { max: 1, onnotice: () => {} });
   try {
     const owner = await ownerConnection(admin);
-    const template = await ensureMigratedTemplate(admin, owner);
+    const source = await template(admin, owner);
     const name = `test_${subject}_${Deno.pid}_${++created}`;
     await admin`drop database if exists ${admin(name)} with (force)`;
-    await admin`create database ${admin(name)} template ${admin(template)} owner postgres`;
+    await admin`create database ${admin(name)} template ${admin(source)} owner postgres`;
     const url = withDatabase(owner, name);
     const sql = postgres(url, { max: 4, onnotice: () => {} });
     return { url, sql, drop: () => dropDatabase(sql, name) };

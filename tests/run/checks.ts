@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { failingPart } from "./failing-part.ts";
 import { tryCommand } from "../postgres/run-command.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -20,7 +21,7 @@ const checks: RepositoryCheck[] = [
   { name: "lint", command: ["deno", "lint"] },
   { name: "check", command: ["deno", "task", "check"] },
   { name: "hosted-types", command: ["deno", "run", "-A", "tests/run/hosted-types.ts"] },
-  { name: "architecture", command: ["deno", "test", "-A", "--quiet", "--reporter=dot", "tests/architecture"] },
+  { name: "architecture", command: ["deno", "test", "-A", "tests/architecture"] },
   { name: "schema", command: ["deno", "task", "schema", "--check"] },
 ];
 
@@ -33,7 +34,7 @@ for (const { name, command: [program = "", ...args] } of wanted) {
   });
   if (code !== 0) {
     failed.push(name);
-    print(`${stdout}\n${stderr}`.trim());
+    print(failingPart(`${stdout}\n${stderr}`).trim());
   }
   print(`[${name}] ${code === 0 ? "ok" : "NOT OK"} (${Math.round((performance.now() - started) / 1000)} s)`);
 }

@@ -6,13 +6,12 @@
  */
 import { parseArgs } from "node:util";
 import { addCounts, type Counts } from "./count-results.ts";
+import { failingPart } from "./failing-part.ts";
 import { runSuite } from "./run-suite.ts";
 import { chooseSuites, type Suite } from "./suites.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const LIMIT_MS = 15 * 60_000;
-/** The end of a failed suite's output: where Deno lists what went wrong. */
-const SHOWN_LINES = 400;
 
 const { values, positionals } = parseArgs({
   args: Deno.args,
@@ -59,12 +58,6 @@ async function runAndReport(suite: Suite): Promise<Counts> {
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
   print(`[${suite.name}] ${counts.passed} ok, ${counts.failed} not ok${skipped} (${seconds} s)`);
   return counts;
-}
-
-function failingPart(output: string): string {
-  const lines = output.split("\n");
-  const errors = lines.findIndex((line) => line.includes(" ERRORS "));
-  return lines.slice(Math.max(errors, 0)).slice(0, SHOWN_LINES).join("\n");
 }
 
 /** Starts our own server when none is named; the task prints `DATABASE_URL=…`. */
