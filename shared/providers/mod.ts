@@ -1,8 +1,11 @@
 /**
- * Model vendors behind one face.
+ * Model vendors behind one face: one attempt, one answer, one kind of error.
  *
  * @module
  */
+export { fakeAnswer, type FakeCall, type FakeProvider, fakeProvider, type FakeStep } from "./fake-provider.ts";
+export { omittedParameters } from "./omitted-parameters.ts";
+export { openProvider, type ProviderConfiguration, type ProviderKind } from "./open-provider.ts";
 export {
   type ChatAnswer,
   type ChatRequest,
@@ -16,6 +19,9 @@ export {
   type Provider,
   ProviderError,
   type ProviderErrorKind,
+  type StreamProgress,
   type Tool,
   type ToolCall,
 } from "./provider.ts";
+export { type BoundedRequest, requestTokenBound, tokensPerImage } from "./request-bound.ts";
+export { type AttemptLimits, type Timers, withLimits } from "./with-limits.ts";

@@ -46,9 +46,25 @@ export interface ChatRequest {
   toolChoice?: "auto" | "none" | "required" | { name: string };
   /** Ask for log-probabilities of the chosen tokens where the provider gives them. */
   logprobs?: boolean;
-  /** Provider-specific parameters passed through as they are (gateway). */
+  /**
+   * How much a reasoning model may think before it answers; models that do not reason ignore it. Thinking is paid and counted
+   * inside `maxOutputTokens`, so a small cap can be used up before the first word: absent, a cap under 8,000 means `least`
+   * (as little as the model can be told to) and any other the vendor's default, which `default` asks for by name.
+   */
+  effort?: "least" | "low" | "medium" | "high" | "default";
+  /** Provider-specific parameters passed through as they are (gateway). What the fields above decide wins over them. */
   extra?: Record<string, unknown>;
+  /** Told of everything that arrives in a stream, events that yield nothing included: what limits are measured by. */
+  onProgress?: (progress: StreamProgress) => void;
   signal: AbortSignal;
+}
+
+/** Something arrived in a stream. */
+export interface StreamProgress {
+  /** Whether it carries output, be it text, a tool call or thinking; false for pings, headers and usage. */
+  token: boolean;
+  /** Tokens reported so far; null when none were. */
+  usage: Usage | null;
 }
 
 export type FinishReason = "stop" | "length" | "content_filter" | "tool_calls" | "error" | "other";

@@ -1,0 +1,35 @@
+import type { ChatAnswer } from "./provider.ts";
+
+/** What a provider's rate limits have left. */
+export type Headroom = ChatAnswer["headroom"];
+
+const requestHeaders = [
+  "x-ratelimit-remaining-requests",
+  "anthropic-ratelimit-requests-remaining",
+  "x-ratelimit-remaining",
+];
+const tokenHeaders = [
+  "x-ratelimit-remaining-tokens",
+  "anthropic-ratelimit-tokens-remaining",
+  "anthropic-ratelimit-input-tokens-remaining",
+  "x-tokenlimit-remaining",
+];
+
+/** Reads the rate-limit headers of OpenAI, Anthropic and Together; null for what they do not say. */
+export function headroom(headers: Headers): Headroom {
+  return { requests: firstCount(headers, requestHeaders), tokens: firstCount(headers, tokenHeaders) };
+}
+
+function firstCount(headers: Headers, names: string[]): number | null {
+  for (const name of names) {
+    const text = headers.get(name);
+    if (text !== null && /^\d+$/.test(text)) return Number(text);
+  }
+  return null;
+}
+
+/** Whether the local provider stand-in answered, which must never pass for a real provider. */
+export function isStandIn(headers: Headers): boolean {
+  const value = headers.get("x-signalbox-stand-in");
+  return value !== null && value !== "false" && value !== "0";
+}

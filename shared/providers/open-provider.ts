@@ -1,0 +1,42 @@
+import { anthropicProvider } from "./anthropic-provider.ts";
+import { anthropicDirectTransport, anthropicSdkTransport } from "./anthropic-transport.ts";
+import { openAiDialect } from "./openai-dialect.ts";
+import { openAiProvider } from "./openai-provider.ts";
+import { openAiDirectTransport, openAiSdkTransport } from "./openai-transport.ts";
+import type { Provider } from "./provider.ts";
+
+/** `ai_providers.kind`: which wire format a provider speaks. */
+export type ProviderKind = "openai" | "anthropic" | "openai_compatible";
+
+/** A provider row with its key. */
+export interface ProviderConfiguration {
+  slug: string;
+  kind: ProviderKind;
+  apiKey: string;
+  /** With `/v1` for OpenAI's format, without for Anthropic's, as their SDKs read it. Null = the vendor's own address. */
+  baseUrl: string | null;
+  /**
+   * How requests travel. `direct` is one `fetch` and loads nothing; `sdk` goes through the vendor's official SDK, whose 1.4 MB
+   * of modules are loaded with the first call. Both put the same on the wire, which a test compares.
+   *
+   * @default "direct"
+   */
+  transport?: "direct" | "sdk";
+  /** @default globalThis.fetch */
+  fetch?: typeof fetch;
+  /** Milliseconds since 1970, to read `Retry-After` dates by. @default Date.now */
+  now?: () => number;
+}
+
+/** Opens a provider. Nothing is sent or loaded before its first call. */
+export function openProvider(configuration: ProviderConfiguration): Provider {
+  const { slug, kind, apiKey, baseUrl, transport = "direct", now = Date.now } = configuration;
+  const options = { apiKey, baseUrl, fetch: configuration.fetch ?? globalThis.fetch };
+  const source = { slug, now };
+  if (kind === "anthropic") {
+    const open = transport === "sdk" ? anthropicSdkTransport : anthropicDirectTransport;
+    return anthropicProvider(source, open(options));
+  }
+  const open = transport === "sdk" ? openAiSdkTransport : openAiDirectTransport;
+  return openAiProvider(source, open(options), openAiDialect({ slug, kind, baseUrl }));
+}

@@ -1,0 +1,48 @@
+import type { JsonRecord } from "./json-value.ts";
+import type { ContentPart, Message } from "./provider.ts";
+
+/** Writes system prompt and messages as OpenAI's chat format has them. */
+export function openAiMessages(system: string | null, messages: Message[]): JsonRecord[] {
+  const head = system === null ? [] : [{ role: "system", content: system }];
+  return [...head, ...messages.map(openAiMessage)];
+}
+
+function openAiMessage(message: Message): JsonRecord {
+  switch (message.role) {
+    case "user":
+      return {
+        role: "user",
+        content: typeof message.content === "string" ? message.content : message.content.map(openAiPart),
+      };
+    case "assistant": {
+      const calls = message.toolCalls ?? [];
+      if (calls.length === 0) return { role: "assistant", content: message.content };
+      return {
+        role: "assistant",
+        content: message.content === "" ? null : message.content,
+        tool_calls: calls.map(({ id, name, arguments: text }) => ({
+          id,
+          type: "function",
+          function: { name, arguments: text },
+        })),
+      };
+    }
+    case "tool":
+      // The format has no mark for a failed tool; the words of the failure are the content.
+      return { role: "tool", tool_call_id: message.toolCallId, content: message.content };
+  }
+}
+
+function openAiPart(part: ContentPart): JsonRecord {
+  switch (part.type) {
+    case "text":
+      return { type: "text", text: part.text };
+    case "image":
+      return { type: "image_url", image_url: { url: part.url } };
+    case "file":
+      return {
+        type: "file",
+        file: { filename: part.name ?? "file", file_data: `data:${part.mediaType};base64,${part.data}` },
+      };
+  }
+}
