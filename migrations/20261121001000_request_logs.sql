@@ -41,6 +41,7 @@ create table public.ai_request_logs (
   status                   text        not null,
   error_code               text,
   decision                 jsonb,
+  settled_tx               bigint      not null default pg_current_xact_id()::text::bigint,
 
   constraint ai_request_logs_pkey primary key (id, created_at, org_id),
   constraint ai_request_logs_status_known check (status in ('succeeded', 'failed', 'cancelled', 'refused', 'swept')),
@@ -65,11 +66,15 @@ comment on column public.ai_request_logs.status is
 comment on column public.ai_request_logs.decision is
   'Why it went as it did: candidates with reasons, complexity and its features, breakers, budget left, policy, prompt, factor values.';
 
+comment on column public.ai_request_logs.settled_tx is
+  'Transaction that wrote the row: the rollups'' watermark. Times will not do, a late settle writes into the past.';
+
 create index ai_request_logs_org_id_created_at_idx on public.ai_request_logs (org_id, created_at desc);
 create index ai_request_logs_job_id_idx on public.ai_request_logs (job_id) where job_id is not null;
 create index ai_request_logs_subject_idx on public.ai_request_logs (org_id, subject_type, subject_id)
   where subject_id is not null;
 create index ai_request_logs_created_at_idx on public.ai_request_logs using brin (created_at);
+create index ai_request_logs_settled_tx_idx on public.ai_request_logs using brin (settled_tx) with (pages_per_range = 16);
 
 create table public.ai_call_logs (
   id                       uuid        not null default gen_random_uuid(),
@@ -93,6 +98,7 @@ create table public.ai_call_logs (
   finish_reason            text,
   error_code               text,
   stand_in                 boolean     not null default false,
+  settled_tx               bigint      not null default pg_current_xact_id()::text::bigint,
 
   constraint ai_call_logs_pkey primary key (request_id, attempt, created_at, org_id),
   constraint ai_call_logs_attempt_positive check (attempt >= 1),
@@ -117,8 +123,11 @@ comment on column public.ai_call_logs.price_id is 'ai_model_prices.id the cost w
 comment on column public.ai_call_logs.error_code is 'Kind of failure (timeout, rate_limited, server, …); NULL for a call that answered.';
 comment on column public.ai_call_logs.stand_in is 'True when the local provider stand-in answered instead of a real provider.';
 
+comment on column public.ai_call_logs.settled_tx is 'Transaction that wrote the row: the rollups'' watermark.';
+
 create index ai_call_logs_org_id_created_at_idx on public.ai_call_logs (org_id, created_at desc);
 create index ai_call_logs_created_at_idx on public.ai_call_logs using brin (created_at);
+create index ai_call_logs_settled_tx_idx on public.ai_call_logs using brin (settled_tx) with (pages_per_range = 16);
 
 create table public.ai_payloads (
   request_id uuid        not null,

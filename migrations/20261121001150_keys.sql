@@ -15,7 +15,7 @@ create table public.ai_keys (
   created_by     uuid,
 
   constraint ai_keys_pkey primary key (org_id, id),
-  constraint ai_keys_hash_unique unique (hash),
+  constraint ai_keys_hash_unique unique (org_id, hash),
   constraint ai_keys_hash_is_sha256 check (hash ~ '^[0-9a-f]{64}$'),
   constraint ai_keys_name_length check (char_length(name) between 1 and 100)
 );
@@ -24,6 +24,7 @@ comment on column public.ai_keys.user_id is 'Whom requests with this key count f
 comment on column public.ai_keys.prefix is 'First characters, to recognise a key by.';
 comment on column public.ai_keys.allowed_models is 'Exact model ids; NULL = every model the organization may use.';
 comment on column public.ai_keys.allowed_tasks is 'Task slugs (gateway included); NULL = every task.';
+create index ai_keys_hash_idx on public.ai_keys (hash);
 create index ai_keys_user_id_idx on public.ai_keys (user_id);
 
 alter table public.ai_keys enable row level security;

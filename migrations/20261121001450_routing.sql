@@ -103,6 +103,7 @@ as $$
     from unnest(array['small', 'large', 'frontier']) as t (tier)
     cross join lateral jsonb_array_elements(coalesce((p_policy).tiers -> t.tier, '[]')) with ordinality as c (item, n)
     where (p).models is null
+      and private.tier_rank(t.tier) <= coalesce(private.tier_rank((p_policy).max_tier), 3)
   ),
   considered as (
     select distinct on (w.provider, w.model)

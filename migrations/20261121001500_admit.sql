@@ -10,7 +10,8 @@ set search_path = ''
 as $$
   insert into public.ai_request_logs
   select * from jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
-    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false
+    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
+    'settled_tx', pg_current_xact_id()::text::bigint
   ) || p_context)
 $$;
 comment on function private.write_request_row(jsonb) is 'Inserts a log row from an object keyed by column name.';
@@ -313,20 +314,20 @@ begin
           case when exists (select from unnest(v_all) as c where c.problem = 'not_allowed') then 'not allowed for this key' else 'not known for this operation' end),
         null, jsonb_build_object('near', private.near_models(v_name, v_caller.org_id, p.operation)), v_decision);
     elsif exists (select from unnest(v_all) as c where c.problem = 'context_too_small')
-      and not exists (select from unnest(v_all) as c where c.problem in ('breaker_open', 'provider_off')) then
+      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
       return private.refuse(p, v_caller, 'context_length_exceeded',
         format('Cannot fit the input: about %s tokens are more than any allowed model takes', v_all[1].input_tokens),
         null, null, v_decision);
     elsif exists (select from unnest(v_all) as c where c.problem = 'unpriced')
-      and not exists (select from unnest(v_all) as c where c.problem in ('breaker_open', 'provider_off')) then
+      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
       return private.refuse(p, v_caller, 'model_unpriced', format('Cannot use the model %s: it has no price in force', v_name),
         null, null, v_decision);
     elsif exists (select from unnest(v_all) as c where c.problem = 'above_max_cost')
-      and not exists (select from unnest(v_all) as c where c.problem in ('breaker_open', 'provider_off')) then
+      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
       return private.refuse(p, v_caller, 'budget_exhausted',
         'Cannot admit the request: it could cost more than the policy allows for one request', null, null, v_decision);
     elsif exists (select from unnest(v_all) as c where c.problem = 'lacks_capability')
-      and not exists (select from unnest(v_all) as c where c.problem in ('breaker_open', 'provider_off')) then
+      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
       return private.refuse(p, v_caller, 'invalid_request',
         format('Cannot use the model %s: it lacks one of %s', v_name, array_to_string(p.needs, ', ')), null, null, v_decision);
     end if;

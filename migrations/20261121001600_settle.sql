@@ -177,7 +177,7 @@ begin
 
   -- The sweep's row gives way to what really happened.
   if v_hold.status = 'swept' then
-    delete from public.ai_request_logs as r where r.id = v_id and r.org_id = v_org_id;
+    perform private.withdraw_request_row(v_org_id, v_id);
   end if;
   v_from_cache := jsonb_array_length(v_calls) = 0 and (v_hold.context ->> 'embedding')::boolean and v_outcome ->> 'status' = 'succeeded';
   v_row := v_hold.context || (v_outcome - 'decision') || jsonb_build_object(

@@ -1,0 +1,343 @@
+-- What admins look at: usage, cost, latency, confidence, budgets. Every view shows a caller's own organizations only.
+--
+-- Materialized views cannot have row level security, so they live in private and are reached through definer functions that
+-- filter by private.visible_org_ids(). They hold the finished days; recent days come from the rollups, the rest from the log
+-- above the watermark, so a view is never behind.
+
+create function private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric)
+returns integer
+language sql
+immutable
+set search_path = ''
+as $$
+  select private.bucket_latency(min(b.bucket))
+  from (
+    select x.bucket, sum(x.n) over (order by x.bucket) as up_to, sum(x.n) over () as total
+    from unnest(p_buckets, p_counts) as x (bucket, n)
+  ) as b
+  where b.up_to >= p_share * b.total and b.total > 0
+$$;
+comment on function private.percentile_of(smallint[], bigint[], numeric) is
+  'Milliseconds below which a share of the counted latencies lies, right to 5 %. NULL without any.';
+
+create materialized view private.ai_usage_daily_closed as
+select d.org_id, d.day, d.task, d.provider, d.model, d.requests, d.failed, d.refused, d.cached, d.escalated, d.fell_back, d.by_rules,
+       d.for_review, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.timed, d.confidence, d.with_confidence,
+       l.buckets, l.counts
+from private.ai_task_days as d
+left join (
+  select h.org_id, h.day, h.task, h.provider, h.model, array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.requests order by h.bucket) as counts
+  from private.ai_latency_days as h
+  group by h.org_id, h.day, h.task, h.provider, h.model
+) as l using (org_id, day, task, provider, model);
+create unique index ai_usage_daily_closed_key on private.ai_usage_daily_closed (org_id, day, task, provider, model);
+comment on materialized view private.ai_usage_daily_closed is
+  'Rollups by day, task and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
+
+create materialized view private.ai_model_performance_closed as
+select d.org_id, d.day, d.provider, d.model, d.calls, d.failed, d.rate_limited, d.timed_out, d.stand_in, d.input_tokens, d.output_tokens,
+       d.cache_read_input_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.time_to_first_token_ms, d.with_first_token, l.buckets, l.counts
+from private.ai_call_days as d
+left join (
+  select h.org_id, h.day, h.provider, h.model, array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.calls order by h.bucket) as counts
+  from private.ai_call_latency_days as h
+  group by h.org_id, h.day, h.provider, h.model
+) as l using (org_id, day, provider, model);
+create unique index ai_model_performance_closed_key on private.ai_model_performance_closed (org_id, day, provider, model);
+comment on materialized view private.ai_model_performance_closed is
+  'Rollups of calls by day and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
+
+create function private.refresh_usage_views()
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  refresh materialized view concurrently private.ai_usage_daily_closed;
+  refresh materialized view concurrently private.ai_model_performance_closed;
+  -- Two days back nothing changes any more but by a late settle, which the next refresh brings.
+  update private.ai_rollup_state as s
+  set views_from = (private.clock() at time zone 'UTC')::date - 1, refreshed_at = private.clock();
+end
+$$;
+comment on function private.refresh_usage_views() is 'Refreshes the materialized views without locking readers out. Called by cron.';
+
+create function private.usage_daily()
+returns table (
+  org_id uuid, day date, task text, provider text, model text, request_count bigint, input_tokens bigint, output_tokens bigint,
+  total_tokens bigint, total_cost_usd numeric, unpriced_count bigint, failed_count bigint, refused_count bigint, cached_count bigint,
+  escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, avg_latency_ms integer, p50_latency_ms integer,
+  p95_latency_ms integer, p99_latency_ms integer, avg_confidence numeric
+)
+language sql
+stable
+security definer -- reads rollups and views that no API role may; filtered by visible_org_ids()
+set search_path = ''
+as $$
+  with visible as materialized (select v.id from private.visible_org_ids() as v (id)),
+  state as materialized (select s.rolled_up_to, s.views_from from private.ai_rollup_state as s),
+  tail as materialized (
+    select f.* from private.fresh_requests((select rolled_up_to from state), 9223372036854775807) as f
+    where f.org_id in (select id from visible)
+  ),
+  parts as (
+    select c.org_id, c.day, c.task, c.provider, c.model, c.requests, c.failed, c.refused, c.cached, c.escalated, c.fell_back, c.by_rules,
+           c.for_review, c.input_tokens, c.output_tokens, c.cost_usd, c.unpriced, c.latency_ms, c.timed, c.confidence, c.with_confidence
+    from private.ai_usage_daily_closed as c
+    where c.day < (select views_from from state) and c.org_id in (select id from visible)
+    union all
+    select d.* from private.ai_task_days as d
+    where d.day >= (select views_from from state) and d.org_id in (select id from visible)
+    union all
+    select t.org_id, t.day, t.task, t.provider, t.model, t.requests, t.failed, t.refused, t.cached, t.escalated, t.fell_back, t.by_rules,
+           t.for_review, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced, t.latency_ms, t.timed, t.confidence, t.with_confidence
+    from tail as t
+  ),
+  sums as (
+    select p.org_id, p.day, p.task, p.provider, p.model, sum(p.requests) as requests, sum(p.failed) as failed, sum(p.refused) as refused,
+           sum(p.cached) as cached, sum(p.escalated) as escalated, sum(p.fell_back) as fell_back, sum(p.by_rules) as by_rules,
+           sum(p.for_review) as for_review, sum(p.input_tokens) as input_tokens, sum(p.output_tokens) as output_tokens,
+           sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced, sum(p.latency_ms) as latency_ms, sum(p.timed) as timed,
+           sum(p.confidence) as confidence, sum(p.with_confidence) as with_confidence
+    from parts as p
+    group by p.org_id, p.day, p.task, p.provider, p.model
+  ),
+  latencies as (
+    select h.org_id, h.day, h.task, h.provider, h.model, array_agg(h.bucket) as buckets, array_agg(h.n) as counts
+    from (
+      select x.org_id, x.day, x.task, x.provider, x.model, x.bucket, sum(x.n)::bigint as n
+      from (
+        select c.org_id, c.day, c.task, c.provider, c.model, u.bucket, u.n
+        from private.ai_usage_daily_closed as c
+        cross join lateral unnest(c.buckets, c.counts) as u (bucket, n)
+        where c.day < (select views_from from state) and c.org_id in (select id from visible)
+        union all
+        select l.* from private.ai_latency_days as l
+        where l.day >= (select views_from from state) and l.org_id in (select id from visible)
+        union all
+        select t.org_id, t.day, t.task, t.provider, t.model, t.bucket, t.requests from tail as t where t.bucket is not null
+      ) as x
+      group by x.org_id, x.day, x.task, x.provider, x.model, x.bucket
+    ) as h
+    group by h.org_id, h.day, h.task, h.provider, h.model
+  )
+  select s.org_id, s.day, s.task, nullif(s.provider, ''), nullif(s.model, ''), s.requests::bigint, s.input_tokens::bigint, s.output_tokens::bigint,
+         (s.input_tokens + s.output_tokens)::bigint, s.cost_usd, s.unpriced::bigint, s.failed::bigint, s.refused::bigint, s.cached::bigint,
+         s.escalated::bigint, s.fell_back::bigint, s.by_rules::bigint, s.for_review::bigint,
+         (s.latency_ms / nullif(s.timed, 0))::integer,
+         private.percentile_of(l.buckets, l.counts, 0.50), private.percentile_of(l.buckets, l.counts, 0.95), private.percentile_of(l.buckets, l.counts, 0.99),
+         round(s.confidence / nullif(s.with_confidence, 0), 4)
+  from sums as s
+  left join latencies as l using (org_id, day, task, provider, model)
+$$;
+comment on function private.usage_daily() is 'Behind public.ai_usage_daily.';
+
+create view public.ai_usage_daily with (security_invoker = true) as select * from private.usage_daily();
+comment on view public.ai_usage_daily is
+  'Requests by day (the organization''s), task and model of the answer (NULL where rules or nobody answered): counts, tokens, US dollars, latency percentiles in milliseconds. Live.';
+comment on column public.ai_usage_daily.total_cost_usd is 'Sum of what is known; unpriced_count requests cost something unknown beside it.';
+
+create function private.model_performance()
+returns table (
+  org_id uuid, provider text, model text, call_count bigint, failed_count bigint, error_rate numeric, rate_limited_count bigint,
+  timed_out_count bigint, stand_in_count bigint, input_tokens bigint, output_tokens bigint, cache_read_input_tokens bigint, total_cost_usd numeric,
+  unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer,
+  avg_time_to_first_token_ms integer
+)
+language sql
+stable
+security definer -- reads rollups and views that no API role may; filtered by visible_org_ids()
+set search_path = ''
+as $$
+  with visible as materialized (select v.id from private.visible_org_ids() as v (id)),
+  state as materialized (select s.rolled_up_to, s.views_from from private.ai_rollup_state as s),
+  since as materialized (select (private.clock() at time zone 'UTC')::date - 30 as day),
+  tail as materialized (
+    select f.* from private.fresh_calls((select rolled_up_to from state), 9223372036854775807) as f
+    where f.org_id in (select id from visible)
+  ),
+  parts as (
+    select c.org_id, c.provider, c.model, c.calls, c.failed, c.rate_limited, c.timed_out, c.stand_in, c.input_tokens, c.output_tokens,
+           c.cache_read_input_tokens, c.cost_usd, c.unpriced, c.latency_ms, c.time_to_first_token_ms, c.with_first_token
+    from private.ai_model_performance_closed as c
+    where c.day < (select views_from from state) and c.day >= (select day from since) and c.org_id in (select id from visible)
+    union all
+    select d.org_id, d.provider, d.model, d.calls, d.failed, d.rate_limited, d.timed_out, d.stand_in, d.input_tokens, d.output_tokens,
+           d.cache_read_input_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.time_to_first_token_ms, d.with_first_token
+    from private.ai_call_days as d
+    where d.day >= greatest((select views_from from state), (select day from since)) and d.org_id in (select id from visible)
+    union all
+    select t.org_id, t.provider, t.model, t.calls, t.failed, t.rate_limited, t.timed_out, t.stand_in, t.input_tokens, t.output_tokens,
+           t.cache_read_input_tokens, t.cost_usd, t.unpriced, t.latency_ms, t.time_to_first_token_ms, t.with_first_token
+    from tail as t
+  ),
+  sums as (
+    select p.org_id, p.provider, p.model, sum(p.calls) as calls, sum(p.failed) as failed, sum(p.rate_limited) as rate_limited,
+           sum(p.timed_out) as timed_out, sum(p.stand_in) as stand_in, sum(p.input_tokens) as input_tokens, sum(p.output_tokens) as output_tokens,
+           sum(p.cache_read_input_tokens) as cache_read, sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced,
+           sum(p.latency_ms) as latency_ms, sum(p.time_to_first_token_ms) as first_token_ms, sum(p.with_first_token) as with_first_token
+    from parts as p
+    group by p.org_id, p.provider, p.model
+  ),
+  latencies as (
+    select h.org_id, h.provider, h.model, array_agg(h.bucket) as buckets, array_agg(h.n) as counts
+    from (
+      select x.org_id, x.provider, x.model, x.bucket, sum(x.n)::bigint as n
+      from (
+        select c.org_id, c.provider, c.model, u.bucket, u.n
+        from private.ai_model_performance_closed as c
+        cross join lateral unnest(c.buckets, c.counts) as u (bucket, n)
+        where c.day < (select views_from from state) and c.day >= (select day from since) and c.org_id in (select id from visible)
+        union all
+        select l.org_id, l.provider, l.model, l.bucket, l.calls from private.ai_call_latency_days as l
+        where l.day >= greatest((select views_from from state), (select day from since)) and l.org_id in (select id from visible)
+        union all
+        select t.org_id, t.provider, t.model, t.bucket, t.calls from tail as t where t.bucket is not null
+      ) as x
+      group by x.org_id, x.provider, x.model, x.bucket
+    ) as h
+    group by h.org_id, h.provider, h.model
+  )
+  select s.org_id, s.provider, s.model, s.calls::bigint, s.failed::bigint, round(s.failed::numeric / nullif(s.calls, 0), 4), s.rate_limited::bigint,
+         s.timed_out::bigint, s.stand_in::bigint, s.input_tokens::bigint, s.output_tokens::bigint, s.cache_read::bigint, s.cost_usd, s.unpriced::bigint,
+         (s.latency_ms / nullif(s.calls, 0))::integer,
+         private.percentile_of(l.buckets, l.counts, 0.50), private.percentile_of(l.buckets, l.counts, 0.95), private.percentile_of(l.buckets, l.counts, 0.99),
+         (s.first_token_ms / nullif(s.with_first_token, 0))::integer
+  from sums as s
+  left join latencies as l using (org_id, provider, model)
+$$;
+comment on function private.model_performance() is 'Behind public.ai_model_performance.';
+
+create view public.ai_model_performance with (security_invoker = true) as select * from private.model_performance();
+comment on view public.ai_model_performance is
+  'Calls of the last 30 days by provider and model asked: reliability, cost in US dollars, latency percentiles of calls that answered in milliseconds. Live.';
+
+create view public.ai_costs with (security_invoker = true) as
+select u.org_id, u.day, u.task, u.provider, u.model, u.request_count, u.total_cost_usd as cost_usd, u.unpriced_count,
+       round(u.total_cost_usd * rate.per_usd, 6) as cost, o.currency
+from public.ai_usage_daily as u
+join public.organizations as o on o.id = u.org_id
+left join lateral (
+  select case when o.currency = 'USD' then 1 else (
+    select r.rate from public.ai_exchange_rates as r
+    where r.currency = o.currency and r.effective_from < (u.day + 1)::timestamp at time zone o.time_zone
+    order by r.effective_from desc limit 1
+  ) end as per_usd
+) as rate on true
+where u.total_cost_usd > 0 or u.unpriced_count > 0;
+comment on view public.ai_costs is
+  'Cost by day, task and model, in US dollars and at the day''s rate in the organization''s currency. What budgets counted is in ai_budget_status.';
+
+create function private.confidence_histogram()
+returns table (org_id uuid, task text, bin smallint, bin_from numeric, bin_to numeric, request_count bigint)
+language sql
+stable
+security definer -- reads rollups that no API role may; filtered by visible_org_ids()
+set search_path = ''
+as $$
+  with visible as materialized (select v.id from private.visible_org_ids() as v (id)),
+  parts as (
+    select d.org_id, d.task, d.bin, d.requests::bigint as n
+    from private.ai_confidence_days as d
+    where d.org_id in (select id from visible) and d.day >= (private.clock() at time zone 'UTC')::date - 30
+    union all
+    select f.org_id, f.task, f.bin, f.requests
+    from private.fresh_requests((select s.rolled_up_to from private.ai_rollup_state as s), 9223372036854775807) as f
+    where f.bin is not null and f.org_id in (select id from visible)
+  )
+  select t.org_id, t.task, b.bin::smallint, b.bin * 0.2, (b.bin + 1) * 0.2, coalesce(sum(p.n) filter (where p.bin = b.bin), 0)::bigint
+  from (select distinct x.org_id, x.task from parts as x) as t
+  cross join generate_series(0, 4) as b (bin)
+  join parts as p on p.org_id = t.org_id and p.task = t.task
+  group by t.org_id, t.task, b.bin
+$$;
+comment on function private.confidence_histogram() is 'Behind public.ai_confidence_histogram.';
+
+create view public.ai_confidence_histogram with (security_invoker = true) as select * from private.confidence_histogram();
+comment on view public.ai_confidence_histogram is
+  'How sure answers of the last 30 days were, by task, in five bins of 0.2. Requests without a confidence are left out, not counted as 0.';
+
+create view public.ai_prompt_performance with (security_invoker = true) as
+select r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant, count(*) as request_count,
+       count(*) filter (where r.status in ('failed', 'cancelled', 'swept')) as failed_count,
+       count(*) filter (where r.escalated) as escalated_count, sum(r.cost_usd) as total_cost_usd,
+       round(avg(r.latency_ms))::integer as avg_latency_ms, round(avg(r.confidence_score), 4) as avg_confidence
+from public.ai_request_logs as r
+where r.prompt_key is not null and r.status <> 'refused' and not r.cached and r.created_at > private.clock() - interval '30 days'
+group by r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant;
+comment on view public.ai_prompt_performance is 'Requests of the last 30 days by prompt version and variant.';
+
+create function private.budget_status()
+returns table (
+  org_id uuid, budget_id uuid, scope text, scope_key text, period text, period_start date, cap numeric, currency text, settled numeric, held numeric,
+  remaining numeric, used_percent numeric, state text, hard boolean
+)
+language sql
+stable
+security definer -- settings and counters of every visible organization, past their policies
+set search_path = ''
+as $$
+  with shown as (
+    select b.*, o.currency, private.periods_at(private.clock(), o.time_zone) as now_in, private.settings_for(o.id, null) as settings
+    from public.ai_budgets as b
+    join public.organizations as o on o.id = b.org_id
+    where b.active and b.period <> 'request' and o.id in (select v.id from private.visible_org_ids() as v (id))
+  ),
+  measured as (
+    select b.org_id, b.id, b.scope, coalesce(s.scope_key, b.scope_key) as scope_key, b.period, b.hard, b.currency,
+           case b.period when 'day' then (b.now_in).day when 'week' then (b.now_in).week when 'month' then (b.now_in).month end as period_start,
+           coalesce(b.cap, (b.settings ->> 'ai.budget.monthly.cap')::numeric) as cap,
+           coalesce(b.soft_percent, (b.settings ->> 'ai.budget.soft.percent')::numeric) as soft_percent,
+           coalesce(case b.period
+             when 'day' then case when s.day = (b.now_in).day then s.day_settled end
+             when 'week' then case when s.week = (b.now_in).week then s.week_settled end
+             when 'month' then case when s.month = (b.now_in).month then s.month_settled end
+             when 'total' then s.total_settled end, 0) as settled,
+           coalesce(case b.period
+             when 'day' then case when s.day = (b.now_in).day then s.day_held end
+             when 'week' then case when s.week = (b.now_in).week then s.week_held end
+             when 'month' then case when s.month = (b.now_in).month then s.month_held end
+             when 'total' then s.total_held end, 0) as held
+    from shown as b
+    left join public.ai_budget_states as s
+      on s.org_id = b.org_id and s.scope = b.scope
+     and (b.scope_key is null or b.scope_key = s.scope_key
+          or (b.scope = 'subject' and right(b.scope_key, 2) = ':*' and starts_with(s.scope_key, left(b.scope_key, -1))))
+  )
+  select m.org_id, m.id, m.scope, case when m.scope <> 'organization' then m.scope_key end, m.period, m.period_start, m.cap, m.currency,
+         m.settled, m.held, m.cap - m.settled - m.held,
+         round((m.settled + m.held) * 100 / nullif(m.cap, 0), 2),
+         case when m.settled + m.held >= m.cap then 'exhausted'
+              when m.settled + m.held > m.cap * m.soft_percent / 100 then 'soft_limit'
+              else 'ok' end,
+         m.hard
+  from measured as m
+  -- A member sees the budgets he spends from, not what others spend.
+  where m.org_id in (select v.id from private.visible_org_ids() as v (id) where private.is_trusted())
+     or m.org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
+     or (m.org_id in (select private.my_org_ids_as('member'))
+         and (m.scope = 'organization' or (m.scope = 'user' and m.scope_key = (select auth.uid())::text)))
+$$;
+comment on function private.budget_status() is 'Behind public.ai_budget_status.';
+
+create view public.ai_budget_status with (security_invoker = true) as select * from private.budget_status();
+comment on view public.ai_budget_status is
+  'Every active budget as it stands this moment: cap, settled, held, remaining in the organization''s currency, and its state (ok, soft_limit, exhausted).';
+
+create view public.ai_call_log_compat with (security_invoker = true) as
+select c.id, c.created_at as "timestamp", r.job_id, r.task, c.request_model as model, c.input_tokens, c.output_tokens, c.cost_usd as cost, c.latency_ms,
+       r.confidence_score, r.confidence_breakdown, r.action, p.input as request_data, p.output as response_data,
+       c.error_code as error_message, r.fallback_reason
+from public.ai_call_logs as c
+left join public.ai_request_logs as r on r.id = c.request_id and r.org_id = c.org_id
+left join public.ai_payloads as p on p.org_id = c.org_id and p.request_id = c.request_id;
+comment on view public.ai_call_log_compat is
+  'Call rows under the column names of MIVAA''s ai_call_logs, for dashboards written for it.';
+
+revoke all on public.ai_usage_daily, public.ai_model_performance, public.ai_costs, public.ai_confidence_histogram, public.ai_prompt_performance,
+  public.ai_budget_status, public.ai_call_log_compat from anon, authenticated, service_role;
+grant select on public.ai_usage_daily, public.ai_model_performance, public.ai_costs, public.ai_confidence_histogram, public.ai_prompt_performance,
+  public.ai_budget_status, public.ai_call_log_compat to authenticated, service_role;
+revoke execute on all functions in schema private from public;
+grant execute on function private.usage_daily(), private.model_performance(), private.confidence_histogram(), private.budget_status()
+  to authenticated, service_role;

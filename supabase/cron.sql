@@ -1,0 +1,25 @@
+-- Every scheduled job of Signalbox, in one file that may be run again: a job of the same name is replaced.
+-- Applied by the deploy and by `deno task start`. Minutes are staggered so that jobs do not meet at the full minute.
+
+-- Hosted projects bring these; a Postgres without pg_cron runs without jobs, and the ledger is right all the same.
+create extension if not exists pg_cron;
+create extension if not exists pg_net with schema extensions;
+
+-- Expired holds are charged in full: half a minute bounds how long a crash can hold money.
+select cron.schedule('signalbox-sweep-holds', '30 seconds', $$select private.sweep_holds()$$);
+
+-- Queue rows whose first dispatch was lost, or whose pause is over.
+select cron.schedule('signalbox-dispatch-jobs', '20 seconds', $$select private.dispatch_jobs()$$);
+
+-- New requests into the rollups. Views show the live tail, so this is about speed, not freshness.
+select cron.schedule('signalbox-roll-up', '* * * * *', $$select private.roll_up()$$);
+
+-- Finished days into the materialized views.
+select cron.schedule('signalbox-refresh-usage-views', '7,27,47 * * * *', $$select private.refresh_usage_views()$$);
+
+-- This month's and the next two months' partitions; rows waiting in a default partition move.
+select cron.schedule('signalbox-ensure-partitions', '3 1 * * *', $$select private.ensure_log_partitions()$$);
+select cron.schedule('signalbox-drop-old-partitions', '13 1 * * *', $$select private.drop_old_log_partitions()$$);
+
+-- Expired cache entries and idempotency keys, and cron's own history, which nothing else ever removes.
+select cron.schedule('signalbox-forget-expired', '17 * * * *', $$select private.forget_expired()$$);
