@@ -12,10 +12,14 @@ export async function pgtapFiles(): Promise<string[]> {
   return names.sort();
 }
 
+/** The text of one of them. */
+export function readPgtapFile(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(name, import.meta.url));
+}
+
 /** Runs one file, which begins and rolls back by itself, and reports every assertion as a step of the test. */
 export async function runPgtapFile(test: Deno.TestContext, name: string, run: RunScript): Promise<void> {
-  const script = await Deno.readTextFile(new URL(name, import.meta.url));
-  const report = readTap(await run(script));
+  const report = readTap(await run(await readPgtapFile(name)));
   for (const { title, passed, diagnostics } of report.assertions) {
     await test.step(title, () => {
       if (!passed) throw new Error(`${name}: ${title}\n${diagnostics}`);

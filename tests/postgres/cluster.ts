@@ -47,11 +47,6 @@ export async function removeCluster(cluster: Cluster): Promise<void> {
   await runCommand("rm", ["-rf", "--one-file-system", `${cluster.system}/clusters/${cluster.port}`]);
 }
 
-/** Runs one of the server's own client programs (pg_dump, pgbench …) inside the system. */
-export async function clientProgram(cluster: Cluster, program: string, args: string[]): Promise<string> {
-  return (await runCommand("chroot", [cluster.system, `${BIN}/${program}`, ...args])).stdout;
-}
-
 async function isInitialized(cluster: Cluster): Promise<boolean> {
   return (await tryCommand("test", ["-f", `${cluster.system}/clusters/${cluster.port}/PG_VERSION`])).code === 0;
 }

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { BASE_TEMPLATE, ensureBaseTemplate } from "./base-template.ts";
 import { withDatabase, withRole } from "./connection-string.ts";
-import { applyMigrations, fingerprint, readMigrations } from "./migrations.ts";
+import { applyMigrations, fingerprint, type Migration, readMigrations } from "./migrations.ts";
 
 /** A migrated database of its own for one test file. */
 export interface TestDatabase {
@@ -83,18 +83,43 @@ async function ensureMigratedTemplate(admin: postgres.Sql, owner: string): Promi
   await admin`select pg_advisory_lock(hashtext(${name}))`;
   const [found] = await admin`select from pg_database where datname = ${name}`;
   if (!found) {
-    const partial = `${name}_new`;
-    await admin`drop database if exists ${admin(partial)} with (force)`;
-    await admin`create database ${admin(partial)} template ${admin(BASE_TEMPLATE)} owner postgres`;
-    const sql = postgres(withDatabase(owner, partial), { max: 1, onnotice: () => {} });
-    try {
-      await applyMigrations((statements) => sql.unsafe(statements), migrations);
-    } finally {
-      await sql.end();
-    }
-    await admin`alter database ${admin(partial)} rename to ${admin(name)}`;
-    await admin`alter database ${admin(name)} is_template true`;
+    await makeMigratedTemplate(admin, owner, name, migrations);
+    await dropOldTemplates(admin);
   }
   await admin`select pg_advisory_unlock(hashtext(${name}))`;
   return name;
+}
+
+/** Appears under its name only when every migration has run; a half-made one is dropped. */
+async function makeMigratedTemplate(
+  admin: postgres.Sql,
+  owner: string,
+  name: string,
+  migrations: Migration[],
+): Promise<void> {
+  const partial = `${name}_new`;
+  await admin`drop database if exists ${admin(partial)} with (force)`;
+  await admin`create database ${admin(partial)} template ${admin(BASE_TEMPLATE)} owner postgres`;
+  const sql = postgres(withDatabase(owner, partial), { max: 1, onnotice: () => {} });
+  try {
+    await applyMigrations((statements) => sql.unsafe(statements), migrations);
+  } catch (error) {
+    await sql.end();
+    await admin`drop database ${admin(partial)} with (force)`;
+    throw error;
+  }
+  await sql.end();
+  await admin`alter database ${admin(partial)} rename to ${admin(name)}`;
+  await admin`alter database ${admin(name)} is_template true`;
+}
+
+/** Templates of older migrations: a few stay, because checkouts of other commits may share the server. */
+async function dropOldTemplates(admin: postgres.Sql): Promise<void> {
+  const old = await admin<{ datname: string }[]>`
+    select datname from pg_database where datname ~ '^signalbox_[0-9a-f]{10}$' order by oid desc offset 4`;
+  for (const { datname } of old) {
+    await admin`alter database ${admin(datname)} is_template false`;
+    // Somebody may be copying it right now; it goes the next time.
+    await admin`drop database ${admin(datname)}`.catch(() => {});
+  }
 }

@@ -7,3 +7,4 @@ export { actAs, type Actor } from "./act-as.ts";
 export { withDatabase } from "./connection-string.ts";
 export { createDatabase, createEmptyDatabase, serverUrl, type TestDatabase } from "./create-database.ts";
 export { applyMigrations, type Migration, readMigrations } from "./migrations.ts";
+export { type ServerProgram, serverProgram } from "./server-program.ts";
