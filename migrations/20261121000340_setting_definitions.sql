@@ -51,6 +51,8 @@ values
   -- Log and caches
   ('ai.log.payloads', 'boolean', '{global,organization}', 'false', '{"type":"boolean"}',
     'Whether prompts and answers are kept. Off: only figures are.'),
+  ('ai.log.payload_retention_days', 'integer', '{global,organization}', '30', '{"type":"integer","minimum":1,"maximum":3660}',
+   'Days the input and output of requests are kept where ai.log.payloads is on.'),
   ('ai.log.retention_days', 'integer', '{global}', '400', '{"type":"integer","minimum":35,"maximum":3660}',
     'Days after which log partitions are dropped. At least one closed month stays.'),
   ('ai.cache.ttl', 'duration', '{global,organization}', '"PT8H"',
@@ -219,3 +221,6 @@ update public.ai_setting_definitions set user_may = 'raise' where key = 'ai.rout
 -- An organization could otherwise spend unmetered, or call its spending free.
 update public.ai_setting_definitions set admin_writable = false
 where key in ('ai.ledger.on_outage', 'ai.price.unknown', 'kb.embeddingModel');
+
+-- How the platform fails and what it guesses is for those who run the organization.
+update public.ai_setting_definitions set public = false where key in ('ai.ledger.on_outage', 'ai.price.unknown');

@@ -236,7 +236,8 @@ as $$
   select f.org_id, date_trunc('hour', f.created_at), (f.created_at at time zone o.time_zone)::date, f.task,
          coalesce(f.provider, ''), coalesce(f.model, ''), f.user_id, f.prompt_key, f.prompt_version, f.prompt_variant,
          case when f.status = 'succeeded' then private.latency_bucket(f.latency_ms) end,
-         least(floor(f.confidence_score * 5), 4)::smallint,
+         -- least() would take a missing confidence for the highest.
+         case when f.confidence_score is not null then least(floor(f.confidence_score * 5), 4)::smallint end,
          f.sign,
          f.sign * (f.status in ('failed', 'cancelled', 'swept'))::integer,
          f.sign * (f.status = 'refused')::integer,

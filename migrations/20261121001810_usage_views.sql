@@ -1,7 +1,7 @@
 -- What admins look at: usage, cost, latency, confidence, budgets. Every view shows a caller's own organizations only.
 --
 -- Materialized views cannot have row level security, so they live in private and are reached through definer functions that
--- filter by private.visible_org_ids(). They hold the finished days; recent days come from the rollups, the rest from the log
+-- filter by private.reported_org_ids(). They hold the finished days; recent days come from the rollups, the rest from the log
 -- above the watermark, so a view is never behind.
 
 create function private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric)
@@ -19,6 +19,19 @@ as $$
 $$;
 comment on function private.percentile_of(smallint[], bigint[], numeric) is
   'Milliseconds below which a share of the counted latencies lies, right to 5 %. NULL without any.';
+
+create function private.reported_org_ids()
+returns setof uuid
+language sql
+stable
+security definer -- as visible_org_ids(), which it narrows
+set search_path = ''
+as $$
+  select v.id from private.visible_org_ids() as v (id)
+  where private.is_trusted() or v.id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member'))
+$$;
+comment on function private.reported_org_ids() is
+  'Organizations whose totals the caller may see: every one for postgres and the service role, the caller''s own where not a guest.';
 
 create materialized view private.ai_usage_daily_closed as
 select d.org_id, d.day, d.task, d.provider, d.model, d.requests, d.failed, d.refused, d.cached, d.escalated, d.fell_back, d.by_rules,
@@ -71,10 +84,10 @@ returns table (
 )
 language sql
 stable
-security definer -- reads rollups and views that no API role may; filtered by visible_org_ids()
+security definer -- reads rollups and views that no API role may; filtered by reported_org_ids()
 set search_path = ''
 as $$
-  with visible as materialized (select v.id from private.visible_org_ids() as v (id)),
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
   state as materialized (select s.rolled_up_to, s.views_from from private.ai_rollup_state as s),
   tail as materialized (
     select f.* from private.fresh_requests((select rolled_up_to from state), 9223372036854775807) as f
@@ -146,10 +159,10 @@ returns table (
 )
 language sql
 stable
-security definer -- reads rollups and views that no API role may; filtered by visible_org_ids()
+security definer -- reads rollups and views that no API role may; filtered by reported_org_ids()
 set search_path = ''
 as $$
-  with visible as materialized (select v.id from private.visible_org_ids() as v (id)),
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
   state as materialized (select s.rolled_up_to, s.views_from from private.ai_rollup_state as s),
   since as materialized (select (private.clock() at time zone 'UTC')::date - 30 as day),
   tail as materialized (
@@ -232,10 +245,10 @@ create function private.confidence_histogram()
 returns table (org_id uuid, task text, bin smallint, bin_from numeric, bin_to numeric, request_count bigint)
 language sql
 stable
-security definer -- reads rollups that no API role may; filtered by visible_org_ids()
+security definer -- reads rollups that no API role may; filtered by reported_org_ids()
 set search_path = ''
 as $$
-  with visible as materialized (select v.id from private.visible_org_ids() as v (id)),
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
   parts as (
     select d.org_id, d.task, d.bin, d.requests::bigint as n
     from private.ai_confidence_days as d
