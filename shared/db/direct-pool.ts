@@ -1,0 +1,45 @@
+import postgres from "postgres";
+
+/** Enough to keep one isolate busy, few enough for many isolates behind one pooler. */
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_S = 5;
+const IDLE_TIMEOUT_S = 60;
+/** How long calls under way may take to finish when their pool is closed. */
+const CLOSE_TIMEOUT_S = 5;
+
+/** Connections to one database. */
+export interface Pool {
+  /** The connections to use for a call. */
+  current(): postgres.Sql;
+  /**
+   * Starts afresh if `seen` is still in use: a call on it got no answer at all, which happens when the other end is gone
+   * without a word. The server's own time limit comes first, so a slow database does not lead here.
+   */
+  replace(seen: postgres.Sql): void;
+  close(): Promise<void>;
+}
+
+/** Connects on first use. */
+export function openPool(databaseUrl: string): Pool {
+  const connect = () =>
+    postgres(databaseUrl, {
+      // Poolers in transaction mode keep no prepared statement.
+      prepare: false,
+      fetch_types: false,
+      max: MAX_CONNECTIONS,
+      connect_timeout: CONNECT_TIMEOUT_S,
+      idle_timeout: IDLE_TIMEOUT_S,
+      connection: { application_name: "signalbox" },
+      onnotice: () => {},
+    });
+  let sql = connect();
+  return {
+    current: () => sql,
+    replace(seen) {
+      if (seen !== sql) return;
+      sql = connect();
+      seen.end({ timeout: CLOSE_TIMEOUT_S }).catch(() => {});
+    },
+    close: () => sql.end({ timeout: CLOSE_TIMEOUT_S }),
+  };
+}
