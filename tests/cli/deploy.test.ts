@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readRepository } from "../architecture/read-repository.ts";
+import { foldersUnder } from "../architecture/tree.ts";
 import { deployFunctions, importedFiles } from "./deploy-functions.ts";
 import { openSupabaseCli } from "./supabase-cli.ts";
 import { uploadProblems } from "./upload-problems.ts";
@@ -58,9 +60,8 @@ Deno.test("a deploy that leaves an import behind or takes a secret along is foun
 });
 
 async function functionSlugs(): Promise<string[]> {
-  const found: string[] = [];
-  for await (const entry of Deno.readDir(`${root}functions`)) if (entry.isDirectory) found.push(entry.name);
-  return found.sort();
+  const tree = await readRepository();
+  return foldersUnder(tree, "functions/");
 }
 
 async function writeProject(folder: string, files: Record<string, string>): Promise<void> {

@@ -6,7 +6,7 @@ Deno.test("failingPart() starts at the heading of a test run's errors", () => {
 });
 
 Deno.test("failingPart() keeps all of an output without that heading, up to 400 lines", () => {
-  assert.equal(failingPart("error: Cannot find module\n"), "error: Cannot find module");
+  assert.equal(failingPart("Check a.ts\nerror: Cannot find module\n"), "error: Cannot find module");
   const lines = failingPart("x\n".repeat(1000)).split("\n");
   assert.deepEqual([lines.length, lines.at(-1)], [401, "… and 600 more lines"]);
 });
