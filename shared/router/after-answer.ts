@@ -1,0 +1,97 @@
+import type { CallRecord } from "@shared/ai-logger/mod.ts";
+import { tokenBound } from "@shared/pricing/mod.ts";
+import { type ChatAnswer, ProviderError } from "@shared/providers/mod.ts";
+import type { Verdict } from "./ask.ts";
+import { restart } from "./after-failure.ts";
+import { invalidOutput, providerFailure } from "./failure.ts";
+import type { Answered, Step, Trip } from "./trip.ts";
+
+/** Judges an answer and says where the request goes from there; null = it is good enough, or nothing could better it. */
+export async function afterAnswer<Output>(
+  trip: Trip<Output>,
+  step: Step,
+  { record, answer }: { record: CallRecord; answer: ChatAnswer },
+): Promise<Step | null> {
+  if (answer.finishReason === "content_filter") {
+    record.error_code = "content_filter";
+    trip.failure = providerFailure(new ProviderError("content_filter", "filtered"));
+    return null;
+  }
+  const verdict = judged(trip, answer, null);
+  if (!verdict.valid) return await afterInvalid(trip, step, record, answer, verdict.problem);
+  trip.best = better(trip.best, { candidate: step.candidate, answer, verdict });
+  if (!isWeak(trip, verdict)) return null;
+  note(trip, step, `weak (${verdict.score})`);
+  // What the caller has begun to read is not exchanged for something better.
+  return trip.piecesOut ? null : escalation(trip, step);
+}
+
+/** Whether an answer's confidence is below what the policy asks for. */
+export function isWeak<Output>(trip: Trip<Output>, verdict: Verdict<Output>): boolean {
+  return verdict.valid && verdict.score !== null && verdict.score < trip.plan.thresholds.escalate_below;
+}
+
+/** The verdict on an answer. A judge that fails has found an answer it was not made for. */
+export function judged<Output>(trip: Trip<Output>, answer: ChatAnswer, agreement: number | null): Verdict<Output> {
+  try {
+    return trip.ask.judge(answer, agreement);
+  } catch {
+    return { valid: false, problem: "it cannot be judged" };
+  }
+}
+
+async function afterInvalid<Output>(
+  trip: Trip<Output>,
+  step: Step,
+  record: CallRecord,
+  answer: ChatAnswer,
+  problem: string,
+): Promise<Step | null> {
+  const truncated = answer.finishReason === "length";
+  record.error_code = truncated ? "truncated" : "invalid_model_output";
+  note(trip, step, record.error_code);
+  if (trip.best === null) trip.failure = invalidOutput(truncated, problem);
+  if (trip.piecesOut) {
+    if (trip.plan.thresholds.stream_on_failure === "error") return null;
+    const other = trip.route.after(step.candidate, null);
+    return other === null ? null : await restart(trip, trip.step(other, "restart"), record.error_code);
+  }
+  // Asked again with the same limit, a cut answer would only be cut again.
+  if (!truncated && !trip.repaired) return repair(trip, step, answer, problem);
+  const higher = escalation(trip, step);
+  if (higher !== null || trip.best !== null) return higher;
+  const other = trip.route.after(step.candidate, null);
+  return other === null ? null : trip.step(other, "fallback");
+}
+
+/** The same model once more, with what was wrong. */
+function repair<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer, problem: string): Step {
+  trip.repaired = true;
+  const said = answer.text === "" ? "(nothing)" : answer.text;
+  const wanted =
+    `Your answer cannot be used: ${problem}. Answer again with the corrected JSON object and nothing else.`;
+  return {
+    ...trip.step(step.candidate, "repair"),
+    chat: {
+      ...trip.ask.chat,
+      messages: [...trip.ask.chat.messages, { role: "assistant", content: said }, { role: "user", content: wanted }],
+    },
+    extraTokens: tokenBound(said) + tokenBound(wanted) + 20,
+  };
+}
+
+function escalation<Output>(trip: Trip<Output>, step: Step): Step | null {
+  if (trip.escalations >= trip.plan.thresholds.max_escalations) return null;
+  const higher = trip.route.above(step.candidate.tier);
+  if (higher === null) return null;
+  trip.escalations++;
+  return trip.step(higher, "escalation");
+}
+
+function better<Output>(best: Answered<Output> | null, next: Answered<Output>): Answered<Output> {
+  return best === null || (next.verdict.score ?? 1) >= (best.verdict.score ?? 1) ? next : best;
+}
+
+function note<Output>(trip: Trip<Output>, { candidate }: Step, what: string): void {
+  trip.decisions.push(`${candidate.provider}/${candidate.model}: ${what}`);
+}

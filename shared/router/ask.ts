@@ -1,0 +1,62 @@
+import type { Candidate, Extension } from "@shared/budget/mod.ts";
+import type { ChatAnswer, ChatRequest, ChatStreamEvent, Provider } from "@shared/providers/mod.ts";
+
+/** What a judge says of an answer. */
+export type Verdict<Output> =
+  /** Usable. `score` is its confidence, 0..1; null where confidence means nothing, such an answer is never weak. */
+  | { valid: true; output: Output; score: number | null; factors: Record<string, unknown> | null }
+  /** Not what was asked for. `problem` is told to the model in the repair attempt. */
+  | { valid: false; problem: string };
+
+/** What arrives in a stream before its end. */
+export type StreamPiece = Exclude<ChatStreamEvent, { type: "done" }>;
+
+/** Where a streamed answer goes. A returned promise slows the provider down until the client has read. */
+export interface StreamSink {
+  piece(piece: StreamPiece, candidate: Candidate): void | Promise<void>;
+  /** Forget everything so far: the answer starts again. */
+  restart(reason: string): void | Promise<void>;
+}
+
+/** What is asked of the models. */
+export interface Ask<Output> {
+  /** Everything of a provider request that does not depend on the candidate. */
+  chat: Omit<ChatRequest, "model" | "maxOutputTokens" | "logprobs" | "signal" | "onProgress">;
+  /** Upper bound of the tokens of all of it. */
+  inputTokens: number;
+  /**
+   * Judges an answer.
+   *
+   * @param agreement Share of the other models' values that agree with it; null when one model was asked.
+   */
+  judge(answer: ChatAnswer, agreement: number | null): Verdict<Output>;
+  /** The part of an output that answers are compared by; default: all of it. */
+  valueOf?: (output: Output) => unknown;
+  /** Null = the answer is wanted whole. */
+  stream: StreamSink | null;
+  /** Aborts when nobody waits for the answer any more. */
+  signal: AbortSignal;
+  /** Epoch milliseconds after which no attempt starts and every attempt has ended. */
+  deadline: number;
+}
+
+/** Limits of one attempt, milliseconds. */
+export interface AttemptLimits {
+  totalMs: number;
+  firstTokenMs: number;
+  idleMs: number;
+}
+
+/** The router's surroundings. */
+export interface RouterTools {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** 0..1. */
+  random(): number;
+  /** The adapter that reaches a candidate, its limits enforced. */
+  open(candidate: Candidate, limits: AttemptLimits): Provider;
+  /** More money for this request, US dollars as a decimal string. */
+  extend(amountUsd: string): Promise<Extension>;
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { ProviderError } from "@shared/providers/mod.ts";
+import { answeredRecord, type AttemptFacts, failedRecord, recordCostUsd } from "./call-record.ts";
+import { candidate } from "./testing/mod.ts";
+
+const facts: AttemptFacts = {
+  attempt: 2,
+  purpose: "fallback",
+  candidate: candidate("openai", "gpt-4o-mini", { max_output_tokens: 500 }),
+  startedAt: Date.UTC(2026, 10, 21),
+  endedAt: Date.UTC(2026, 10, 21) + 640.4,
+  firstTokenAt: null,
+  inputTokens: 1_000,
+};
+const answer = {
+  usage: null,
+  responseModel: "gpt-4o-mini-2024-07-18",
+  finishReason: "stop",
+  standIn: false,
+  text: "four",
+};
+const tokens = (record: ReturnType<typeof answeredRecord>) => [
+  record.usage_source,
+  record.input_tokens,
+  record.output_tokens,
+  record.cache_read_input_tokens,
+];
+
+Deno.test("answeredRecord() keeps what the provider reported, zeros included", () => {
+  const usage = { inputTokens: 812, outputTokens: 0, cacheReadInputTokens: 0, cacheWriteInputTokens: null };
+  assert.deepEqual(answeredRecord(facts, { ...answer, usage }), {
+    attempt: 2,
+    purpose: "fallback",
+    provider: "openai",
+    request_model: "gpt-4o-mini",
+    response_model: "gpt-4o-mini-2024-07-18",
+    price_id: "price-gpt-4o-mini",
+    input_tokens: 812,
+    output_tokens: 0,
+    cache_read_input_tokens: 0,
+    cache_write_input_tokens: null,
+    usage_source: "provider",
+    latency_ms: 640,
+    time_to_first_token_ms: null,
+    finish_reason: "stop",
+    error_code: null,
+    stand_in: false,
+    created_at: "2026-11-21T00:00:00.000Z",
+  });
+});
+
+Deno.test("answeredRecord() bounds what the provider did not report, and says so", () => {
+  assert.deepEqual(tokens(answeredRecord(facts, answer)), ["estimated", 1_000, 4, null]);
+});
+
+const failures: [name: string, error: ProviderError, seen: string | null, expected: unknown[]][] = [
+  ["costs nothing after an HTTP error", new ProviderError("server", "503", { status: 503 }), null, [
+    "none",
+    null,
+    null,
+    null,
+  ]],
+  [
+    "costs all it may have produced after a lost answer",
+    new ProviderError("timeout", "silence", { mayBeBilled: true }),
+    null,
+    [
+      "estimated",
+      1_000,
+      500,
+      null,
+    ],
+  ],
+  ["costs what a cut stream had produced", new ProviderError("cut", "cut", { mayBeBilled: true }), "Grüße", [
+    "estimated",
+    1_000,
+    7,
+    null,
+  ]],
+  [
+    "never costs more output than was allowed",
+    new ProviderError("cut", "cut", { mayBeBilled: true }),
+    "x".repeat(900),
+    [
+      "estimated",
+      1_000,
+      500,
+      null,
+    ],
+  ],
+  [
+    "prefers the input the provider already reported",
+    new ProviderError("cancelled", "gone", {
+      mayBeBilled: true,
+      partial: {
+        text: "ab",
+        usage: { inputTokens: 90, outputTokens: 1, cacheReadInputTokens: 10, cacheWriteInputTokens: 0 },
+      },
+    }),
+    null,
+    ["estimated", 90, 2, 10],
+  ],
+];
+for (const [name, error, seen, expected] of failures) {
+  Deno.test(`failedRecord() ${name}`, () => {
+    const record = failedRecord(facts, error, seen);
+    assert.deepEqual(tokens(record), expected);
+    assert.equal(record.error_code, error.kind);
+  });
+}
+
+Deno.test("recordCostUsd() is exact, and zero only for what is not billed", () => {
+  const usage = { inputTokens: 1_000, outputTokens: 100, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
+  assert.equal(recordCostUsd(answeredRecord(facts, { ...answer, usage }), facts.candidate), "0.00021");
+  assert.equal(recordCostUsd(failedRecord(facts, new ProviderError("server", "500"), null), facts.candidate), "0");
+});

@@ -1,0 +1,127 @@
+import type { CallPurpose, CallRecord } from "@shared/ai-logger/mod.ts";
+import type { Candidate } from "@shared/budget/mod.ts";
+import { costUsd, tokenBound, type Usage } from "@shared/pricing/mod.ts";
+import type { ProviderError } from "@shared/providers/mod.ts";
+
+/** What is known of an attempt however it ends. */
+export interface AttemptFacts {
+  attempt: number;
+  purpose: CallPurpose;
+  candidate: Candidate;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  endedAt: number;
+  /** Epoch milliseconds of the first piece of a stream; null without one. */
+  firstTokenAt: number | null;
+  /** Upper bound of the tokens sent. */
+  inputTokens: number;
+}
+
+/** What a provider said at the end of a call that worked. */
+export interface AnswerFacts {
+  usage: Usage | null;
+  responseModel: string | null;
+  finishReason: string | null;
+  standIn: boolean;
+  /** Everything that was produced, for a bound where the provider reports no usage. */
+  text: string;
+}
+
+/** The row of a call that was answered. */
+export function answeredRecord(facts: AttemptFacts, answer: AnswerFacts): CallRecord {
+  const known = answer.usage !== null && answer.usage.inputTokens !== null && answer.usage.outputTokens !== null;
+  return {
+    ...base(facts),
+    response_model: answer.responseModel,
+    ...(known ? reported(answer.usage) : estimated(facts, answer.text, answer.usage)),
+    finish_reason: answer.finishReason,
+    error_code: null,
+    stand_in: answer.standIn,
+  };
+}
+
+/**
+ * The row of a call that failed. A call that may have been billed is charged at what it can have cost at most: all input, and
+ * either what it was seen to produce or, where nothing could be seen, everything it was allowed to.
+ *
+ * @param seen Text received before the failure; null when the answer was not streamed.
+ */
+export function failedRecord(facts: AttemptFacts, error: ProviderError, seen: string | null): CallRecord {
+  return {
+    ...base(facts),
+    ...(error.mayBeBilled
+      ? estimated(facts, seen ?? error.partial?.text ?? null, error.partial?.usage ?? null)
+      : unbilled()),
+    error_code: error.kind,
+    stand_in: error.standIn,
+    retry_after_ms: error.retryAfterMs,
+  };
+}
+
+/** US dollars of a call, decimal string, as the database computes it from the same row. */
+export function recordCostUsd(record: CallRecord, candidate: Candidate): string {
+  if (record.usage_source === "none") return "0";
+  const cost = costUsd(candidate.price, {
+    inputTokens: record.input_tokens,
+    outputTokens: record.output_tokens,
+    cacheReadInputTokens: record.cache_read_input_tokens,
+    cacheWriteInputTokens: record.cache_write_input_tokens,
+  });
+  return cost ?? candidate.worst_cost_usd;
+}
+
+function base(facts: AttemptFacts): CallRecord {
+  const { candidate, startedAt, endedAt, firstTokenAt } = facts;
+  return {
+    attempt: facts.attempt,
+    purpose: facts.purpose,
+    provider: candidate.provider,
+    request_model: candidate.model,
+    response_model: null,
+    price_id: candidate.price.id,
+    ...unbilled(),
+    latency_ms: Math.max(0, Math.round(endedAt - startedAt)),
+    time_to_first_token_ms: firstTokenAt === null ? null : Math.max(0, Math.round(firstTokenAt - startedAt)),
+    finish_reason: null,
+    error_code: null,
+    stand_in: false,
+    created_at: new Date(startedAt).toISOString(),
+  };
+}
+
+type Tokens = Pick<
+  CallRecord,
+  "input_tokens" | "output_tokens" | "cache_read_input_tokens" | "cache_write_input_tokens" | "usage_source"
+>;
+
+function unbilled(): Tokens {
+  return {
+    input_tokens: null,
+    output_tokens: null,
+    cache_read_input_tokens: null,
+    cache_write_input_tokens: null,
+    usage_source: "none",
+  };
+}
+
+function reported(usage: Usage | null): Tokens {
+  return {
+    input_tokens: usage?.inputTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    cache_read_input_tokens: usage?.cacheReadInputTokens ?? null,
+    cache_write_input_tokens: usage?.cacheWriteInputTokens ?? null,
+    usage_source: "provider",
+  };
+}
+
+function estimated(facts: AttemptFacts, text: string | null, usage: Usage | null): Tokens {
+  const most = facts.candidate.max_output_tokens;
+  // Bytes bound the tokens that arrived, several times over; what was under way when the line broke fits in between.
+  const produced = text === null ? most : Math.min(most, tokenBound(text));
+  return {
+    ...reported(usage),
+    input_tokens: usage?.inputTokens ?? facts.inputTokens,
+    output_tokens: Math.max(produced, usage?.outputTokens ?? 0),
+    usage_source: "estimated",
+  };
+}

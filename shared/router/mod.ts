@@ -1,0 +1,10 @@
+/**
+ * The router: gets a request answered by the right model, whatever the providers do.
+ *
+ * @module
+ */
+export type { Ask, AttemptLimits, RouterTools, StreamPiece, StreamSink, Verdict } from "./ask.ts";
+export type { Agreement } from "./consensus.ts";
+export type { RouteFailure } from "./failure.ts";
+export { type RouteResult, run } from "./run.ts";
+export type { Answered } from "./trip.ts";

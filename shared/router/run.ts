@@ -1,0 +1,92 @@
+import type { CallRecord } from "@shared/ai-logger/mod.ts";
+import type { Plan } from "@shared/budget/mod.ts";
+import { afterAnswer, isWeak } from "./after-answer.ts";
+import { afterFailure, afterRefusal, anotherRound } from "./after-failure.ts";
+import type { Ask, RouterTools } from "./ask.ts";
+import { type Agreement, askSeveral } from "./consensus.ts";
+import type { RouteFailure } from "./failure.ts";
+import { type Answered, type Step, Trip } from "./trip.ts";
+
+/** How a request ended. */
+export interface RouteResult<Output> {
+  /** The best usable answer; null when there is none. */
+  best: Answered<Output> | null;
+  /** Why there is none; null when there is. */
+  failure: RouteFailure | null;
+  /** Nobody waits for the answer any more. */
+  cancelled: boolean;
+  /** Whether the best answer's confidence is below the policy's threshold. */
+  weak: boolean;
+  /** Models disagreed: somebody should look. */
+  needsReview: boolean;
+  /** Every attempt, in order. */
+  calls: CallRecord[];
+  /** US dollars, decimal string: what the ledger will compute from `calls`. */
+  costUsd: string;
+  escalated: boolean;
+  fellBack: boolean;
+  /** Whether the caller has seen pieces of an answer. */
+  streamed: boolean;
+  /** Whether the pieces the caller has seen belong to the best answer. */
+  piecesStand: boolean;
+  /** How several models agreed; null when one was asked. */
+  agreement: Agreement | null;
+  /** What was decided on the way, in words, for the log. */
+  decisions: string[];
+}
+
+/**
+ * Gets a request answered.
+ *
+ * One attempt at a time: a failed one is retried, moved to another candidate or given up ({@linkcode decide}); an answered one is
+ * judged, repaired once if it does not fit the schema, and escalated a tier if it is weak. Every attempt beyond the hold gets its
+ * money first; where that is refused, the best answer so far stands. Critical tasks ask several models side by side before.
+ *
+ * Never throws: whatever happens, the calls made so far come back to be settled.
+ */
+export async function run<Output>(plan: Plan, ask: Ask<Output>, tools: RouterTools): Promise<RouteResult<Output>> {
+  const trip = new Trip(plan, ask, tools);
+  const agreement = await askSeveral(trip);
+  let step = trip.best === null ? await firstStep(trip) : null;
+  while (step !== null) step = await advance(trip, step);
+  return result(trip, agreement);
+}
+
+function firstStep<Output>(trip: Trip<Output>): Promise<Step | null> {
+  const candidate = trip.route.first();
+  if (candidate !== null) return Promise.resolve(trip.step(candidate, trip.calls.length === 0 ? "answer" : "fallback"));
+  return anotherRound(trip);
+}
+
+async function advance<Output>(trip: Trip<Output>, step: Step): Promise<Step | null> {
+  const end = await trip.make(step);
+  if (end === "over") return null;
+  if (end === "uncovered") return afterRefusal(trip, step);
+  return end.error === null ? await afterAnswer(trip, step, end) : await afterFailure(trip, step, end);
+}
+
+function result<Output>(trip: Trip<Output>, agreement: Agreement | null): RouteResult<Output> {
+  const { best } = trip;
+  const calls = trip.calls.toSorted((a, b) => a.attempt - b.attempt);
+  return {
+    best,
+    failure: best === null ? lastWord(trip.failure, calls) : null,
+    cancelled: trip.ask.signal.aborted,
+    weak: best !== null && isWeak(trip, best.verdict),
+    needsReview: trip.needsReview,
+    calls,
+    costUsd: trip.purse.spentUsd,
+    escalated: calls.some((call) => call.purpose === "escalation"),
+    fellBack: calls.some((call) => call.purpose === "fallback"),
+    streamed: trip.streamed,
+    piecesStand: trip.piecesOut,
+    agreement,
+    decisions: trip.decisions,
+  };
+}
+
+/** Silence was only the last of several troubles: then it is the providers that are unavailable, not time that is short. */
+function lastWord(failure: RouteFailure, calls: CallRecord[]): RouteFailure {
+  const mixed = calls.some((call) => call.error_code !== "timeout");
+  return failure.reason === "timeout" && mixed ? { ...failure, code: "provider_unavailable" } : failure;
+}

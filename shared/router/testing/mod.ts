@@ -1,0 +1,9 @@
+/**
+ * What tests of the router and of everything above it are written with: scripted models, a clock that jumps, a plan.
+ * Never imported by what is deployed.
+ *
+ * @module
+ */
+export { candidate, plan } from "./plan.ts";
+export { answer, ScriptedModels, type ScriptedReply } from "./scripted-models.ts";
+export { type TestTools, testTools } from "./test-tools.ts";

@@ -1,0 +1,158 @@
+import type { CallPurpose, CallRecord } from "@shared/ai-logger/mod.ts";
+import type { Candidate, Plan } from "@shared/budget/mod.ts";
+import { addUsd, boundUsd } from "@shared/pricing/mod.ts";
+import type { ChatAnswer } from "@shared/providers/mod.ts";
+import { type RequestSettings, requestSettings } from "@shared/settings/mod.ts";
+import type { Ask, RouterTools, StreamPiece, Verdict } from "./ask.ts";
+import { type AttemptEnd, makeAttempt } from "./attempt.ts";
+import { recordCostUsd } from "./call-record.ts";
+import { Continuation, joinContinued } from "./continuation.ts";
+import { deadlinePassed, nobodyToAsk, notCovered, type RouteFailure } from "./failure.ts";
+import { Purse } from "./purse.ts";
+import { Route } from "./route.ts";
+
+/** More attempts than this are a loop, whatever the decisions say. */
+const MAX_CALLS = 12;
+
+/** The next attempt. */
+export interface Step {
+  candidate: Candidate;
+  purpose: CallPurpose;
+  chat: Ask<unknown>["chat"];
+  /** Upper bound of the tokens of what `chat` holds beyond the ask's own. */
+  extraTokens: number;
+  /** Text of a broken stream that this attempt continues; `""` = from the start. */
+  prefix: string;
+}
+
+/** A usable answer. */
+export interface Answered<Output> {
+  candidate: Candidate;
+  answer: ChatAnswer;
+  verdict: Verdict<Output> & { valid: true };
+}
+
+/** One request on its way: what was tried, what it cost, what is known so far. */
+export class Trip<Output> {
+  readonly settings: RequestSettings;
+  readonly route: Route;
+  readonly purse: Purse;
+  readonly calls: CallRecord[] = [];
+  /** In words, for the log: one entry a decision. */
+  readonly decisions: string[] = [];
+  best: Answered<Output> | null = null;
+  /** What stands in the way as long as there is no answer. */
+  failure: RouteFailure = nobodyToAsk();
+  escalations = 0;
+  repaired = false;
+  /** Whether the caller has seen pieces that still count. */
+  piecesOut = false;
+  /** Whether the caller has ever seen pieces. */
+  streamed = false;
+  needsReview = false;
+  readonly #failures = new Map<Candidate, number>();
+  #attempts = 0;
+  #refusal: RouteFailure | null = null;
+
+  constructor(readonly plan: Plan, readonly ask: Ask<Output>, readonly tools: RouterTools) {
+    this.settings = requestSettings(plan.settings);
+    this.route = new Route(plan.candidates);
+    this.purse = new Purse(plan.hold_usd, async (amountUsd) => {
+      const extension = await tools.extend(amountUsd);
+      if (!extension.granted) this.#refusal = notCovered(extension.code, extension.detail);
+      return extension;
+    });
+  }
+
+  /** Milliseconds until the deadline. */
+  get leftMs(): number {
+    return this.ask.deadline - this.tools.now();
+  }
+
+  /** A step that asks a candidate from the start. */
+  step(candidate: Candidate, purpose: CallPurpose): Step {
+    return { candidate, purpose, chat: this.ask.chat, extraTokens: 0, prefix: "" };
+  }
+
+  /** Counts a failure of a candidate; returns how many in a row it has now. */
+  countFailure(candidate: Candidate): number {
+    const failures = (this.#failures.get(candidate) ?? 0) + 1;
+    this.#failures.set(candidate, failures);
+    return failures;
+  }
+
+  /** Whether a candidate that has failed may be asked once more. */
+  mayRetry(candidate: Candidate): boolean {
+    return (this.#failures.get(candidate) ?? 0) <= this.settings.retryCount;
+  }
+
+  /** Whether a candidate has been asked and failed before. */
+  hasFailed(candidate: Candidate): boolean {
+    return this.#failures.has(candidate);
+  }
+
+  /**
+   * Makes an attempt that the hold covers.
+   *
+   * @returns `uncovered` when its money is refused, `over` when there is no time or attempt left; then nothing was called.
+   */
+  async make(step: Step): Promise<AttemptEnd | "uncovered" | "over"> {
+    if (this.ask.signal.aborted) return "over";
+    if (this.leftMs <= 0 || this.#attempts >= MAX_CALLS) {
+      if (this.leftMs <= 0) this.failure = deadlinePassed();
+      return "over";
+    }
+    const worstUsd = this.#worstUsd(step);
+    if (!await this.purse.reserve(worstUsd)) {
+      if (this.#attempts === 0 && this.#refusal !== null) this.failure = this.#refusal;
+      return "uncovered";
+    }
+    const end = await this.#attempt(step);
+    this.purse.settle(worstUsd, recordCostUsd(end.record, step.candidate));
+    return end;
+  }
+
+  async #attempt(step: Step): Promise<AttemptEnd> {
+    const { settings } = this;
+    // Taken before the call, so that calls made side by side have numbers of their own.
+    const number = ++this.#attempts;
+    const end = await makeAttempt({
+      attempt: number,
+      purpose: step.purpose,
+      candidate: step.candidate,
+      chat: step.chat,
+      inputTokens: this.ask.inputTokens + step.extraTokens,
+      limits: {
+        totalMs: Math.min(settings.attemptTimeoutMs, this.leftMs),
+        firstTokenMs: Math.min(settings.firstTokenTimeoutMs, this.leftMs),
+        idleMs: Math.min(settings.idleTimeoutMs, this.leftMs),
+      },
+      signal: this.ask.signal,
+      onPiece: this.#pieces(step),
+    }, this.tools);
+    this.calls.push(end.record);
+    if (end.error !== null || step.prefix === "") return end;
+    return { ...end, answer: { ...end.answer, text: joinContinued(step.prefix, end.answer.text) } };
+  }
+
+  #worstUsd({ candidate, extraTokens }: Step): string {
+    if (extraTokens === 0) return candidate.worst_cost_usd;
+    return addUsd(
+      candidate.worst_cost_usd,
+      boundUsd(candidate.price, { inputTokens: extraTokens, outputTokens: 0 }),
+    );
+  }
+
+  #pieces(step: Step): ((piece: StreamPiece) => void | Promise<void>) | null {
+    const sink = this.ask.stream;
+    if (sink === null || step.purpose === "consensus") return null;
+    const continued = new Continuation(step.prefix);
+    return (piece) => {
+      const visible = continued.piece(piece);
+      if (visible === null) return;
+      this.piecesOut = true;
+      this.streamed = true;
+      return sink.piece(visible, step.candidate);
+    };
+  }
+}
