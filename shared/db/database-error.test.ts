@@ -80,3 +80,15 @@ Deno.test("databaseError tells a user what only concerns them", () => {
   assert.equal(errorFor({ status: 401 }, user).code, "unauthorized");
   assert.equal(errorFor({ status: 401 }, service).code, "internal");
 });
+
+Deno.test("databaseError tells a user that their input does not fit, in words that are meant for them only", () => {
+  for (const code of ["22023", "55000"]) {
+    const error = errorFor({ code, message: "Cannot set it: not a percentage" }, user);
+    assert.deepEqual([error.code, error.message], ["invalid_request", "Cannot set it: not a percentage"]);
+  }
+  for (const code of ["22P02", "23505", "23503", "23514"]) {
+    const error = errorFor({ code, message: "Key (email)=(jane@example.com) already exists" }, user);
+    assert.deepEqual([error.code, error.message], ["invalid_request", "Cannot use the input: the data refuses it"]);
+  }
+  assert.equal(errorFor({ code: "22023" }, service).code, "internal");
+});

@@ -39,6 +39,13 @@ const PASSING = /^(08|40|53|57)|^(55P03|25006)$|^PGRST0/;
 /** What gateways in front of the Data API answer when it is away or overloaded. */
 const PASSING_STATUS = new Set([408, 429, 502, 503, 504, 520, 521, 522, 523, 524, 544]);
 
+/**
+ * States that tell a user their input does not fit: an invalid parameter and a wrong moment, which our functions raise in
+ * words meant for them, and violated types and constraints, whose words are the schema's and stay inside. From the service
+ * role the same states are a mistake of ours.
+ */
+const refusedInput = new Set(["22023", "55000", "22P02", "23502", "23503", "23505", "23514", "23P01"]);
+
 /** Milliseconds to wait before trying a database again that is away. */
 export const RETRY_AFTER_MS = 1_000;
 
@@ -57,6 +64,12 @@ export function databaseError(failure: DatabaseFailure, name: string, identity: 
     if (failure.code?.startsWith("PGRST30") === true || failure.status === 401) {
       return new AppError("unauthorized", "Cannot authenticate: the token is no longer accepted", { cause });
     }
+  }
+  if (identity.role === "authenticated" && failure.code !== null && refusedInput.has(failure.code)) {
+    const own = failure.code === "22023" || failure.code === "55000";
+    return new AppError("invalid_request", own ? failure.message : "Cannot use the input: the data refuses it", {
+      cause,
+    });
   }
   return new AppError("internal", `Cannot call ${name}: the database refused`, { cause });
 }
