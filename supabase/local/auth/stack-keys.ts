@@ -32,10 +32,16 @@ export async function generateStackKeys(): Promise<StackKeys> {
   };
 }
 
+/** The keys of a stack, and whether they were made just now, so that nothing yet knows them. */
+export interface LoadedKeys {
+  keys: StackKeys;
+  fresh: boolean;
+}
+
 /** The keys in the file, which only its owner may read; made and written when there is none. */
-export async function loadStackKeys(path: string): Promise<StackKeys> {
+export async function loadStackKeys(path: string): Promise<LoadedKeys> {
   try {
-    return JSON.parse(await Deno.readTextFile(path));
+    return { keys: JSON.parse(await Deno.readTextFile(path)), fresh: false };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {
       throw new Error(`Cannot read the keys of the stack: ${path} is not what was written there`, { cause: error });
@@ -45,7 +51,7 @@ export async function loadStackKeys(path: string): Promise<StackKeys> {
   // Whole or not at all: a stack that lost its keys could not be signed in to again.
   await Deno.writeTextFile(`${path}.tmp`, JSON.stringify(keys, null, 2), { mode: 0o600 });
   await Deno.rename(`${path}.tmp`, path);
-  return keys;
+  return { keys, fresh: true };
 }
 
 /** Letters and digits only, because a key is selected by a double click and put into URLs; 5.95 bits each. */

@@ -14,6 +14,8 @@ export interface LiteAppOptions {
   storage: NonNullable<App["_storageAdapter"]>;
   /** Gets each mail that would have been sent; nothing is delivered. */
   onMail: (mail: EmailMessage) => void;
+  /** Gets what was printed about a request that ended in a 5xx. */
+  onFailure: (report: string) => void;
 }
 
 /** The auth, data and storage APIs of `@supabase/lite`, which the host stands in front of. */
@@ -65,10 +67,15 @@ export async function startLiteApp(options: LiteAppOptions): Promise<LiteApp> {
     await connection.clearSchemaCache();
     await connection.introspect({ useCache: true });
   };
-  await quietly(() => app.init());
+  await quietly([], () => app.init());
   await reloadSchema();
   return {
-    fetch: (request) => quietly(() => app.fetch(request, { peerAddress: "127.0.0.1" })),
+    async fetch(request) {
+      const printed: string[] = [];
+      const answer = await quietly(printed, () => app.fetch(request, { peerAddress: "127.0.0.1" }));
+      if (answer.status >= 500) options.onFailure(`${request.method} ${request.url}: ${printed.join("\n")}`);
+      return answer;
+    },
     reloadSchema,
   };
 }

@@ -1,13 +1,32 @@
-import type { ConnectionContextOptions, VarsContext } from "@supabase/lite";
+import type { ConnectionContextOptions, IntrospectResult, VarsContext } from "@supabase/lite";
 import { PostgresConnection } from "@supabase/lite/postgres";
 import { type Dialect, Kysely } from "kysely";
+import { postgresTypes } from "../database/postgres-database.ts";
 import { withPostgrestAnswer } from "./postgrest-errors.ts";
 import { enterRequestContext } from "./request-context.ts";
 
 /** How a connection reaches its database: over a kysely dialect of ours, or by URL with lite's own driver. */
 export type LiteConnectionSource =
-  | { dialect: Dialect; url?: never }
-  | { dialect?: never; url: string };
+  | { dialect: Dialect; url?: never; ownerUrl?: never }
+  | {
+    dialect?: never;
+    url: string;
+    /** Who reads the catalog: the login of requests would not even see that a table without grants exists. */
+    ownerUrl: string;
+  };
+
+const CONNECTION_OPTIONS = {
+  onnotice: () => {},
+  types: postgresTypes,
+  connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
+};
+
+/** Carries the result out of a transaction that was only a question, such as "may this user upload here?". */
+class OnlyTried<Result> extends Error {
+  constructor(readonly result: Result) {
+    super("Rolled back on purpose");
+  }
+}
 
 /**
  * The connection `@supabase/lite` works with, in place of its own, because its own
@@ -16,30 +35,58 @@ export type LiteConnectionSource =
  * - answers most exceptions raised in SQL as 500 without details.
  */
 export class LiteConnection extends PostgresConnection {
-  constructor({ dialect, url }: LiteConnectionSource) {
+  readonly #catalog: PostgresConnection | null;
+
+  constructor({ dialect, url, ownerUrl }: LiteConnectionSource) {
     // With a dialect of ours the URL is never used: postgres.js connects at its first query, and gets none.
-    super({ url: url ?? "postgres://never.invalid/never" });
+    super({
+      url: url ?? "postgres://never.invalid/never",
+      postgresOptions: { ...CONNECTION_OPTIONS, max: 20 },
+    });
+    this.#catalog = ownerUrl === undefined
+      ? null
+      : new PostgresConnection({ url: ownerUrl, postgresOptions: { ...CONNECTION_OPTIONS, max: 1 } });
     if (dialect !== undefined) this.kysely = new Kysely({ dialect });
   }
 
   override async withContext<Result>(
     vars: VarsContext | undefined,
     work: (database: typeof this.kysely) => Promise<Result>,
-    { transaction, rpc, forceRollback }: ConnectionContextOptions = {},
+    { transaction, rpc, forceRollback = false }: ConnectionContextOptions = {},
   ): Promise<Result> {
-    if (forceRollback) throw new Error("Cannot force a rollback: only lite's own test harness asks for it");
     if (transaction !== undefined) {
       if (vars !== undefined) await enterRequestContext(transaction, vars, rpc);
       return await work(transaction);
     }
-    if (vars === undefined) return await work(this.kysely);
-    return await this.kysely.transaction().execute(async (own) => {
-      await enterRequestContext(own, vars, rpc);
-      return await work(own);
-    });
+    if (vars === undefined && !forceRollback) return await work(this.kysely);
+    try {
+      return await this.kysely.transaction().execute(async (own) => {
+        if (vars !== undefined) await enterRequestContext(own, vars, rpc);
+        const result = await work(own);
+        if (forceRollback) throw new OnlyTried(result);
+        return result;
+      });
+    } catch (error) {
+      if (error instanceof OnlyTried) return error.result;
+      throw error;
+    }
   }
 
   override normalizeDbError(error: unknown): unknown {
     return withPostgrestAnswer(error);
+  }
+
+  override introspect(options?: { useCache?: boolean }): Promise<IntrospectResult> {
+    return this.#catalog === null ? super.introspect(options) : this.#catalog.introspect(options);
+  }
+
+  override async clearSchemaCache(): Promise<void> {
+    await super.clearSchemaCache();
+    await this.#catalog?.clearSchemaCache();
+  }
+
+  override async close(): Promise<void> {
+    await this.#catalog?.close();
+    await super.close();
   }
 }

@@ -1,15 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { format } from "node:util";
 
-const muted = new AsyncLocalStorage<true>();
+const kept = new AsyncLocalStorage<string[]>();
 let watching = false;
 
 /**
- * Runs `work` with nothing of what it prints as a warning or an error reaching the terminal: `@supabase/lite` prints
- * a stack for every request that the database refuses, which to us is an ordinary answer.
+ * Runs `work` and keeps from the terminal what it prints: `@supabase/lite` prints a stack for every request that the
+ * database refuses, which to us is an ordinary answer. `printed` gets it, in order.
  */
-export function quietly<Result>(work: () => Result): Result {
+export function quietly<Result>(printed: string[], work: () => Result): Result {
   watchConsole();
-  return muted.run(true, work);
+  return kept.run(printed, work);
 }
 
 function watchConsole(): void {
@@ -19,7 +20,9 @@ function watchConsole(): void {
   for (const level of ["warn", "error", "log"] as const) {
     const print = console[level];
     console[level] = (...parts: unknown[]) => {
-      if (muted.getStore() === undefined) print.apply(console, parts);
+      const printed = kept.getStore();
+      if (printed === undefined) print.apply(console, parts);
+      else printed.push(format(...parts));
     };
   }
 }

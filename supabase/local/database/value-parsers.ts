@@ -11,7 +11,12 @@ function exactInteger(text: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }
 
-/** Parsers by type OID, equal to those `@supabase/lite` gives its own connections, so that both answer alike. */
+/** `2026-11-21 04:33:51.3+00` as Postgres writes it inside JSON, and so as PostgREST answers: with a T and whole offset. */
+function isoTime(text: string): string {
+  return text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00");
+}
+
+/** Parsers by type OID: values as PostgREST would answer them, since `@supabase/lite` passes them on as they are. */
 export const valueParsers: Record<number, (text: string) => unknown> = {
   20: exactInteger, // int8
   114: JSON.parse,
@@ -19,7 +24,7 @@ export const valueParsers: Record<number, (text: string) => unknown> = {
   1700: exactNumber, // numeric
   1082: asText, // date
   1083: asText, // time
-  1114: asText, // timestamp
-  1184: asText, // timestamptz
+  1114: isoTime, // timestamp
+  1184: isoTime, // timestamptz
   1266: asText, // timetz
 };

@@ -8,23 +8,35 @@ export const DEMO_EMAIL = "demo@signalbox.local";
 /** How the history names the seed file, as the Supabase CLI does. */
 const SEED_PATH = "supabase/seed.sql";
 
+/** What the demo is made with. */
+export interface DemoParts {
+  database: Database;
+  password: string;
+  /** Whether the password was made just now, so that a user from an earlier start has another. */
+  passwordIsFresh: boolean;
+  /** The auth API's sign-up. */
+  signUp: (email: string, password: string) => Promise<Response>;
+  /** Null when the project has no seed. */
+  seedFile: string | null;
+}
+
 /**
  * Signs the demo user up as a person would and applies seed.sql, which makes the organization they own.
  * Each is done once in the life of a database.
- * @param seedFile Null when the project has no seed.
  */
 export async function createDemo(
-  { database, signUp, seedFile }: {
-    database: Database;
-    signUp: (email: string) => Promise<Response>;
-    seedFile: string | null;
-  },
+  { database, password, passwordIsFresh, signUp, seedFile }: DemoParts,
 ): Promise<void> {
   const [user] = await database.query("select from auth.users where email = $1", [DEMO_EMAIL]);
   if (user === undefined) {
-    const answer = await signUp(DEMO_EMAIL);
+    const answer = await signUp(DEMO_EMAIL, password);
     if (!answer.ok) throw new Error(`Cannot sign up the demo user: ${answer.status} ${await answer.text()}`);
     await answer.body?.cancel();
+  } else if (passwordIsFresh) {
+    await database.query(
+      "update auth.users set encrypted_password = extensions.crypt($2, extensions.gen_salt('bf', 10)) where email = $1",
+      [DEMO_EMAIL, password],
+    );
   }
   const [seeded] = await database.query("select from supabase_migrations.seed_files where path = $1", [SEED_PATH]);
   if (seedFile !== null && seeded === undefined) await applySeed(database, seedFile);

@@ -1,13 +1,11 @@
 import { join } from "node:path";
+import { startBackground } from "../background/start-background.ts";
 import { AccessTokens } from "../auth/access-tokens.ts";
 import { authApi } from "../auth/auth-api.ts";
 import { generateStackKeys, loadStackKeys } from "../auth/stack-keys.ts";
 import { admit } from "../auth/token-gate.ts";
 import { startLiteApp } from "../data-api/lite-app.ts";
-import { LiteConnection } from "../data-api/lite-connection.ts";
-import { pgliteDialect } from "../data-api/pglite-dialect.ts";
 import { applyMigrations, readMigrations } from "../database/migrations.ts";
-import { openPgliteFolder, openPgliteMemory } from "../database/open-pglite.ts";
 import { dashboard } from "../host/dashboard.ts";
 import { host } from "../host/host.ts";
 import { listen } from "../host/listen.ts";
@@ -15,7 +13,9 @@ import { startIsolates } from "../isolates/mod.ts";
 import { folderFiles } from "../storage/folder-files.ts";
 import { liteStorage } from "../storage/lite-storage.ts";
 import { memoryFiles } from "../storage/memory-files.ts";
+import { storageApi } from "../storage/storage-api.ts";
 import { createDemo, DEMO_EMAIL, DEMO_ORG_ID } from "./demo.ts";
+import { openData } from "./open-data.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { projectFiles } from "./project-files.ts";
@@ -65,13 +65,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     started.defer(() => lock.release());
   }
   if (options.stackFile !== null) await removeStackFile(options.stackFile);
-  const keys = dataFolder === null ? await generateStackKeys() : await loadStackKeys(join(dataFolder, "keys.json"));
+  const { keys, fresh } = dataFolder === null
+    ? { keys: await generateStackKeys(), fresh: true }
+    : await loadStackKeys(join(dataFolder, "keys.json"));
 
   const migrations = await readMigrations(files.migrations);
-  const database = dataFolder === null
-    ? await openPgliteMemory(join(files.root, ".signalbox/snapshots"), migrations)
-    : await openPgliteFolder(dataFolder, () => onProgress("Creating the database, which happens once"));
-  started.defer(() => database.close());
+  const databaseUrl = environment["DATABASE_URL"] || null;
+  const data = await openData({ databaseUrl, dataFolder, cacheFolder: join(files.root, ".signalbox") }, {
+    keys,
+    migrations,
+    onFirst: () => onProgress("Creating the database, which happens once"),
+  });
+  started.defer(() => data.close());
+  const { database } = data;
   const { applied, changed } = await applyMigrations(database, migrations, ({ version, name }) => {
     onProgress(`Applying migration ${version}_${name}`);
   });
@@ -84,12 +90,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const tokens = await AccessTokens.create(keys.signing_key, keys.internal_secret);
   const storage = liteStorage(dataFolder === null ? memoryFiles() : folderFiles(join(dataFolder, "storage")));
   const app = await startLiteApp({
-    connection: new LiteConnection({ dialect: pgliteDialect(database.pglite) }),
+    connection: data.connection,
     publishableKey: keys.publishable_key,
     secretKeys: [keys.secret_key, keys.automations_key],
     internalSecret: keys.internal_secret,
     publicUrl: http.url,
     storage,
+    onFailure: (report) => onLog(`[api] ${report}`),
     onMail: ({ to, subject, text }) => onLog(`[auth] mail to ${to}: ${subject}: ${text ?? ""}`),
   });
   await database.listen("pgrst", () => void app.reloadSchema());
@@ -100,12 +107,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await createDemo({
       database,
       seedFile: files.seed,
-      signUp: (email) =>
+      password: keys.demo_password,
+      passwordIsFresh: fresh,
+      signUp: (email, password) =>
         auth(
           new Request(`${http.url}/auth/v1/signup`, {
             method: "POST",
             headers: { apikey: keys.publishable_key, "content-type": "application/json" },
-            body: JSON.stringify({ email, password: keys.demo_password }),
+            body: JSON.stringify({ email, password }),
           }),
         ),
     });
@@ -119,7 +128,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     configToml: files.configToml,
     importMap: files.importMap,
     env: {
-      ...functionEnvironment({ url: http.url, keys, jwks: tokens.jwks, databaseUrl: null }),
+      ...functionEnvironment({ url: http.url, keys, jwks: tokens.jwks, databaseUrl }),
       ...providerEnvironment(environment, standIn.urls),
     },
     publicUrl: http.url,
@@ -136,7 +145,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   http.serve(host({
     auth: behindGate(auth),
     rest: behindGate((request) => app.fetch(request)),
-    storage: behindGate((request) => app.fetch(request)),
+    storage: behindGate(storageApi((request) => app.fetch(request))),
     realtime: () => Response.json({ message: "Realtime is not running" }, { status: 503 }),
     functions: (request, slug) => isolates.fetch(request, slug),
     dashboard: dashboard(files.dashboard, { url: http.url, publishable_key: keys.publishable_key }),
@@ -150,6 +159,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await writeStackFile(stackFile, { url, dashboard_url: `${url}/dashboard/`, publishable_key, secret_key, demo });
     started.defer(() => removeStackFile(stackFile));
   }
+
+  const background = await startBackground({ database, log: onLog });
+  started.defer(() => background.stop());
 
   const running = started.move();
   return {

@@ -1,0 +1,57 @@
+/** A row of `net.http_request_queue`. */
+export interface QueuedRequest {
+  id: number;
+  method: string;
+  url: string;
+  headers: Record<string, string> | null;
+  body: string | null;
+  timeout_milliseconds: number;
+}
+
+/** A row for `net._http_response`; the fields of an answer are null when none came. */
+export interface QueuedAnswer {
+  statusCode: number | null;
+  contentType: string | null;
+  headers: Record<string, string> | null;
+  content: string | null;
+  timedOut: boolean | null;
+  error: string | null;
+}
+
+/** Sends one request, and tells a failure as pg_net would, which words it as libcurl does. Never rejects. */
+export async function sendQueued(request: QueuedRequest): Promise<QueuedAnswer> {
+  const begun = performance.now();
+  const signal = AbortSignal.timeout(request.timeout_milliseconds);
+  try {
+    const answer = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers ?? {},
+      body: request.body,
+      signal,
+    });
+    return {
+      statusCode: answer.status,
+      contentType: answer.headers.get("content-type"),
+      headers: Object.fromEntries(answer.headers),
+      content: await answer.text(),
+      timedOut: false,
+      error: null,
+    };
+  } catch (error) {
+    const none = { statusCode: null, contentType: null, headers: null, content: null };
+    if (!signal.aborted) return { ...none, timedOut: null, error: curlMessage(error) };
+    const spent = (performance.now() - begun).toFixed(6);
+    const message = `Timeout of ${request.timeout_milliseconds} ms reached. Total time: ${spent} ms`;
+    return { ...none, timedOut: true, error: message };
+  }
+}
+
+function curlMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/dns error|failed to lookup/i.test(message)) return "Couldn't resolve host name";
+  if (/connection refused|tcp connect error|error trying to connect/i.test(message)) {
+    return "Couldn't connect to server";
+  }
+  if (/invalid url|relative url/i.test(message)) return "URL using bad/illegal format or missing URL";
+  return message;
+}

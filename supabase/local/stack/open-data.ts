@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { StackKeys } from "../auth/stack-keys.ts";
+import { LiteConnection } from "../data-api/lite-connection.ts";
+import { pgliteDialect } from "../data-api/pglite-dialect.ts";
+import type { Database } from "../database/database.ts";
+import type { Migration } from "../database/migrations.ts";
+import { openPgliteFolder, openPgliteMemory } from "../database/open-pglite.ts";
+import { openPostgres } from "../database/open-postgres.ts";
+
+/** The database of a stack, and the connection that its Data API uses. */
+export interface OpenedData {
+  database: Database;
+  connection: LiteConnection;
+  close(): Promise<void>;
+}
+
+/** Where the data of a stack is. */
+export interface DataPlace {
+  /** A Postgres server; null for the embedded one. */
+  databaseUrl: string | null;
+  /** Null keeps nothing. */
+  dataFolder: string | null;
+  /** Where databases in memory keep their snapshots. */
+  cacheFolder: string;
+}
+
+/** Opens the database of a stack, prepared as a new project; `onFirst` is called before that takes its time. */
+export async function openData(
+  { databaseUrl, dataFolder, cacheFolder }: DataPlace,
+  { keys, migrations, onFirst }: { keys: StackKeys; migrations: readonly Migration[]; onFirst: () => void },
+): Promise<OpenedData> {
+  if (databaseUrl !== null) {
+    const { database, dataApiUrl, close } = await openPostgres(databaseUrl, keys.data_api_password);
+    const connection = new LiteConnection({ url: dataApiUrl, ownerUrl: databaseUrl });
+    return {
+      database,
+      connection,
+      async close() {
+        await connection.close();
+        await close();
+      },
+    };
+  }
+  const database = dataFolder === null
+    ? await openPgliteMemory(join(cacheFolder, "snapshots"), migrations)
+    : await openPgliteFolder(dataFolder, onFirst);
+  const connection = new LiteConnection({ dialect: pgliteDialect(database.pglite) });
+  return { database, connection, close: () => database.close() };
+}
