@@ -46,5 +46,5 @@ Deno.test("parseJson refuses keys that reach a prototype, at any depth and howev
 
 Deno.test("parseJson leaves a property that is only called constructor alone", () => {
   const schema = { properties: { constructor: { type: "string" }, prototype: { type: "string" } } };
-  assert.deepEqual(parseJson(bytes(JSON.stringify(schema))), schema);
+  assert.equal(JSON.stringify(parseJson(bytes(JSON.stringify(schema)))), JSON.stringify(schema));
 });
