@@ -1,0 +1,210 @@
+-- Routing policies: which one is in force, what may be stored, and who stores it.
+begin;
+set local search_path = public, extensions;
+
+select plan(41);
+
+insert into auth.users (id, email) values
+    ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
+    ('00000000-0000-4000-8000-0000000000a4', 'member@a.example'),
+    ('00000000-0000-4000-8000-0000000000b1', 'owner@b.example'),
+    ('00000000-0000-4000-8000-0000000000d1', 'operator@platform.example');
+insert into public.organizations (id, name, slug) values
+    ('00000000-0000-4000-8000-00000000000a', 'A', 'a'),
+    ('00000000-0000-4000-8000-00000000000b', 'B', 'b');
+insert into public.organization_members (org_id, user_id, role) values
+    ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a1', 'owner'),
+    ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', 'member'),
+    ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-0000000000b1', 'owner');
+insert into public.platform_operators (user_id) values ('00000000-0000-4000-8000-0000000000d1');
+
+-- What the installation starts with.
+select is_empty(
+    $$ select slug from public.ai_tasks where (private.policy_for(null, slug)).id is null $$,
+    'every task has a policy in force'
+);
+select is_empty(
+    $$ select id from public.ai_policies where private.tiers_problem(tiers, org_id) is not null $$,
+    'every policy names models that exist'
+);
+select is_empty(
+    $$ select slug from public.ai_tasks as t
+       where t.operation = 'chat' and (private.policy_for(null, t.slug)).base_tier <> t.base_tier $$,
+    'a task''s policy starts at the task''s base tier'
+);
+select is_empty(
+    $$ select tier.key, provider.slug
+       from jsonb_each((private.policy_for(null, 'classify-lead')).tiers) as tier
+       cross join (values ('openai'), ('anthropic')) as provider (slug)
+       where not tier.value @> jsonb_build_array(jsonb_build_object('provider', provider.slug)) $$,
+    'an outage of one provider empties no tier'
+);
+select is_empty(
+    $$ select entry.value ->> 'model'
+       from jsonb_each((private.policy_for(null, 'classify-lead')).tiers) as tier
+       cross join jsonb_array_elements(tier.value) with ordinality as entry
+       join public.ai_models as m on m.provider = entry.value ->> 'provider' and m.model = entry.value ->> 'model'
+       where m.shutdown_on is not null
+           and not exists (
+               select from jsonb_array_elements(tier.value) with ordinality as later
+               join public.ai_models as heir on heir.provider = m.provider and heir.model = later.value ->> 'model'
+               where later.ordinality > entry.ordinality and heir.shutdown_on is null
+           ) $$,
+    'a model whose end is announced has a successor of the same provider behind it'
+);
+select results_eq(
+    $$ select (p).escalate_below, (p).good_from, (p).excellent_from, (p).critical
+       from (select private.policy_for(null, 'classify-material') as p) as chosen $$,
+    $$ values (0.700, 0.800, 0.900, true) $$,
+    'material classification is critical, with its thresholds'
+);
+select is(
+    (private.policy_for(null, 'rag-search')).max_tier, 'small', 'search work never goes above the small tier'
+);
+select is(
+    (private.policy_for(null, 'sales-coach-chat')).base_tier, 'large', 'a task may have its policy before its function exists'
+);
+select results_eq(
+    $$ select jsonb_path_query_array((private.policy_for(null, 'classify-lead')).tiers, '$.small[0 to 2].model') $$,
+    $$ values ('["gpt-4o-mini", "claude-haiku-4-5", "meta-llama/Llama-4-Scout-17B-16E-Instruct"]'::jsonb) $$,
+    'the small tier in its order'
+);
+
+-- What cannot be stored.
+select throws_ok(
+    $$ insert into public.ai_policies (task, tiers) values ('t', '{"small": [{"provider": "openai", "model": "gpt-4o-minni"}]}') $$,
+    '22023', 'Cannot store the policy for t: tiers.small names openai gpt-4o-minni, which is no active model',
+    'a model nobody knows is refused by name'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, tiers) values ('t', '{"small": [{"provider": "openai", "model": "gpt-4"}]}') $$,
+    '22023', null, 'a model that was shut down is refused'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, tiers) values ('t', '{"tiny": [{"provider": "openai", "model": "gpt-4o"}]}') $$,
+    '22023', 'Cannot store the policy for t: tiers.tiny is not known', 'a tier nobody knows is refused'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, tiers) values ('t', '{"small": []}') $$, '22023', null, 'an empty tier is refused'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, tiers)
+       values ('t', '{"small": [{"provider": "openai", "model": "text-embedding-3-small"}, {"provider": "openai", "model": "text-embedding-3-large"}]}') $$,
+    '22023', null, 'two embedding models in one policy are refused: their vectors cannot be compared'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, tiers)
+       values ('t', '{"small": [{"provider": "openai", "model": "gpt-4o"}, {"provider": "openai", "model": "text-embedding-3-small"}]}') $$,
+    '22023', null, 'so are chat and embeddings in one'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, escalate_below, good_from) values ('t', 0.9, 0.5) $$,
+    '23514', null, 'thresholds in the wrong order are refused'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, base_tier, max_tier) values ('t', 'large', 'small') $$,
+    '23514', null, 'a base tier above the highest is refused'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, consensus) values ('t', '{"models": 9, "agree": 0.8, "weighted": 0.5}') $$,
+    '23514', null, 'a consensus of nine is refused'
+);
+
+-- anon
+set local role anon;
+select throws_ok('select * from public.ai_policies', '42501', null, 'anon may not read policies');
+
+-- The owner of A overrides for A.
+set local role authenticated;
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a1", "role": "authenticated"}';
+select results_eq(
+    $$ insert into public.ai_policies (org_id, tiers, max_cost_usd)
+       values ('00000000-0000-4000-8000-00000000000a', '{"small": [{"provider": "anthropic", "model": "claude-haiku-4-5"}]}', 0.5)
+       returning version, status, created_by $$,
+    $$ values (1, 'draft', '00000000-0000-4000-8000-0000000000a1'::uuid) $$,
+    'a policy numbers itself and begins as a draft'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (org_id, status) values ('00000000-0000-4000-8000-00000000000a', 'active') $$,
+    '42501', null, 'it is made active by activate_policy() only'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task) values ('classify-lead') $$, '42501', null, 'an owner does not write the platform''s'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (org_id) values ('00000000-0000-4000-8000-00000000000b') $$, '42501', null,
+    'nor another organization''s'
+);
+select throws_ok(
+    $$ select public.activate_policy(1, 'classify-lead') $$, 'PT404', null, 'and does not change which of the platform''s is active'
+);
+select is(
+    (public.activate_policy(1, null, '00000000-0000-4000-8000-00000000000a')).status, 'active', 'he activates his own'
+);
+select throws_ok(
+    $$ update public.ai_policies set tiers = '{}' where org_id is not null $$, '42501', null,
+    'what was active does not change: decisions in the log name it'
+);
+
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a4", "role": "authenticated"}';
+select is((select count(*) from public.ai_policies where org_id is not null), 1::bigint, 'a member reads his organization''s policy');
+select throws_ok(
+    $$ insert into public.ai_policies (org_id) values ('00000000-0000-4000-8000-00000000000a') $$, '42501', null, 'and writes none'
+);
+select is_empty($$ select * from public.retire_policy(null, '00000000-0000-4000-8000-00000000000a') $$, 'and retires none');
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000b1", "role": "authenticated"}';
+select is_empty($$ select * from public.ai_policies where org_id is not null $$, 'another organization does not see it');
+
+-- Which one is in force: organization and task, organization default, platform and task, platform default.
+set local role service_role;
+set local request.jwt.claims = '{"role": "service_role"}';
+select is(
+    (private.policy_for('00000000-0000-4000-8000-00000000000a', 'classify-lead')).max_cost_usd, 0.5,
+    'A''s default comes before the platform''s policy for the task'
+);
+select is(
+    (private.policy_for('00000000-0000-4000-8000-00000000000a', 'classify-lead')).tiers -> 'small',
+    '[{"provider": "anthropic", "model": "claude-haiku-4-5"}]', 'with A''s small tier'
+);
+select is(
+    (private.policy_for('00000000-0000-4000-8000-00000000000a', 'classify-lead')).tiers #>> '{large,0,model}', 'gpt-4o',
+    'and the platform''s large one, which A left out'
+);
+select is(
+    (private.policy_for('00000000-0000-4000-8000-00000000000b', 'classify-lead')).max_cost_usd, null, 'B is not touched'
+);
+select is(
+    (private.policy_for('00000000-0000-4000-8000-00000000000a', 'embed-text')).tiers #>> '{small,0,model}',
+    'text-embedding-3-small', 'a default about chat never reaches an embedding task'
+);
+insert into public.ai_policies (org_id, task, base_tier) values ('00000000-0000-4000-8000-00000000000a', 'classify-lead', 'large');
+select public.activate_policy(1, 'classify-lead', '00000000-0000-4000-8000-00000000000a');
+select is(
+    (private.policy_for('00000000-0000-4000-8000-00000000000a', 'classify-lead')).base_tier, 'large',
+    'A''s policy for the task comes before A''s default'
+);
+insert into public.ai_policies (org_id, task) values ('00000000-0000-4000-8000-00000000000a', 'classify-lead');
+select public.activate_policy(2, 'classify-lead', '00000000-0000-4000-8000-00000000000a');
+select results_eq(
+    $$ select version, status from public.ai_policies where org_id is not null and task is not null order by version $$,
+    $$ values (1, 'retired'), (2, 'active') $$, 'one version is active at a time'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, version, status) values ('classify-lead', 2, 'active') $$, '23505', null,
+    'not even the service role has two active ones'
+);
+select throws_ok(
+    $$ update public.ai_policies set max_cost_usd = 9 where task = 'classify-lead' and org_id is null $$, '55000', null,
+    'nor may it change what was active'
+);
+select is(
+    (private.policy_for(null, 'nobody-wrote-this')).task, null, 'a task nobody wrote a policy for has the platform''s default'
+);
+
+-- Without a policy of its own an embedding task has none: better refused than embedded by a chat model's policy.
+insert into public.ai_tasks (slug, title, description, operation, has_rules, streams)
+values ('embed-image', 'x', 'x', 'embedding', false, false);
+select is((private.policy_for(null, 'embed-image')).id, null, 'an embedding task without a policy has none');
+
+select * from finish();
+rollback;
