@@ -32,17 +32,20 @@ create extension if not exists unaccent with schema extensions;
 -- The time by which money is counted: later than now() inside a long transaction, and settable by a test.
 create function private.clock()
 returns timestamptz
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select case
-    when coalesce(current_setting('signalbox.now', true), '') = '' then clock_timestamp()
-    -- Data API sessions log in as authenticator: even a caller who could set the setting would not move the clock.
-    when (select role.rolsuper or role.rolname = 'postgres' from pg_catalog.pg_roles as role where role.rolname = session_user)
-      then current_setting('signalbox.now', true)::timestamptz
-    else clock_timestamp()
-  end
+begin
+  -- Called several times a request: the common case looks nothing up.
+  if coalesce(current_setting('signalbox.now', true), '') = '' then
+    return clock_timestamp();
+  -- Data API sessions log in as authenticator: even a caller who could set the setting would not move the clock.
+  elsif (select role.rolsuper or role.rolname = 'postgres' from pg_catalog.pg_roles as role where role.rolname = session_user) then
+    return current_setting('signalbox.now', true)::timestamptz;
+  end if;
+  return clock_timestamp();
+end
 $$;
 
 comment on function private.clock() is

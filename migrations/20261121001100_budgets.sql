@@ -65,8 +65,9 @@ comment on column public.ai_limits.concurrent_requests is
 
 create table public.ai_budget_states (
   org_id          uuid    not null,
-  scope           text    not null,
-  scope_key       text    not null,
+  account         text    not null,
+  scope           text    not null generated always as (split_part(account, ':', 1)) stored,
+  scope_key       text    not null generated always as (substr(account, strpos(account, ':') + 1)) stored,
   day             date    not null,
   day_settled     numeric not null default 0,
   day_held        numeric not null default 0,
@@ -82,7 +83,7 @@ create table public.ai_budget_states (
   minute_requests integer not null default 0,
   minute_tokens   bigint  not null default 0,
 
-  constraint ai_budget_states_pkey primary key (org_id, scope, scope_key),
+  constraint ai_budget_states_pkey primary key (org_id, account),
   constraint ai_budget_states_held_not_negative check (
     day_held >= 0 and week_held >= 0 and month_held >= 0 and total_held >= 0
   )
@@ -90,18 +91,18 @@ create table public.ai_budget_states (
 
 comment on table public.ai_budget_states is
   'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency.';
+comment on column public.ai_budget_states.account is 'scope:key, e.g. user:4711 or subject:lead:9: what a hold names.';
 comment on column public.ai_budget_states.day is 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
 
 create table public.ai_closed_periods (
   org_id       uuid    not null,
-  scope        text    not null,
-  scope_key    text    not null,
+  account      text    not null,
   period       text    not null,
   period_start date    not null,
   settled      numeric not null,
   held         numeric not null,
 
-  constraint ai_closed_periods_pkey primary key (org_id, scope, scope_key, period, period_start),
+  constraint ai_closed_periods_pkey primary key (org_id, account, period, period_start),
   constraint ai_closed_periods_period_known check (period in ('day', 'week', 'month')),
   constraint ai_closed_periods_held_not_negative check (held >= 0)
 );
@@ -163,11 +164,11 @@ create policy ai_budget_states_select_managed on public.ai_budget_states
   for select to authenticated
   using (
     org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
-    or (scope = 'user' and scope_key = (select auth.uid())::text and org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')))
+    or (account = 'user:' || (select auth.uid()) and org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')))
   );
 create policy ai_closed_periods_select_managed on public.ai_closed_periods
   for select to authenticated
   using (
     org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
-    or (scope = 'user' and scope_key = (select auth.uid())::text and org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')))
+    or (account = 'user:' || (select auth.uid()) and org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')))
   );

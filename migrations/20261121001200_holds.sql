@@ -20,7 +20,7 @@ create table public.ai_holds (
   day         date        not null,
   week        date        not null,
   month       date        not null,
-  scopes      text[]      not null,
+  accounts    text[]      not null,
   tokens      integer     not null default 0,
   context     jsonb       not null,
 
@@ -37,7 +37,7 @@ comment on column public.ai_holds.held is 'The same in the organization''s curre
 comment on column public.ai_holds.settled_usd is 'US dollars really spent (swept: the whole hold). NULL while held.';
 comment on column public.ai_holds.per_usd is 'Units of currency for one US dollar at admission.';
 comment on column public.ai_holds.day is 'Day of the hold in the organization''s time zone; its settle lands in this day whenever it comes.';
-comment on column public.ai_holds.scopes is 'scope:key of every state row the hold counts in, in lock order.';
+comment on column public.ai_holds.accounts is 'Every account (scope:key) the hold counts in, in lock order.';
 comment on column public.ai_holds.tokens is 'Upper bound counted into the minute''s tokens.';
 comment on column public.ai_holds.context is 'What the request''s log row needs, kept until it is written.';
 

@@ -128,7 +128,7 @@ comment on function private.resolve_caller(uuid, uuid, text, boolean, text) is
 
 -- Scopes and periods ---------------------------------------------------------------------------------------------------
 
-create function private.request_scopes(
+create function private.request_accounts(
   p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text
 )
 returns text[]
@@ -145,16 +145,8 @@ as $$
     'organization:' || p_org_id
   ], null)
 $$;
-comment on function private.request_scopes(uuid, uuid, text, text, uuid, uuid, text) is
-  'scope:key of every scope a request counts in, in lock order: job, subject, key, user, task, organization.';
-
-create function private.scope_name(p_scope text)
-returns text language sql immutable set search_path = '' as $$ select split_part(p_scope, ':', 1) $$;
-comment on function private.scope_name(text) is 'user from user:4711.';
-
-create function private.scope_key(p_scope text)
-returns text language sql immutable set search_path = '' as $$ select substr(p_scope, strpos(p_scope, ':') + 1) $$;
-comment on function private.scope_key(text) is '4711 from user:4711, lead:9 from subject:lead:9.';
+comment on function private.request_accounts(uuid, uuid, text, text, uuid, uuid, text) is
+  'Accounts (scope:key) a request counts in, in lock order: job, subject, key, user, task, organization.';
 
 create type private.periods as (day date, week date, month date, minute timestamptz);
 comment on type private.periods is 'The day, week (its Monday), month (its first) and UTC minute a moment falls in.';
@@ -174,7 +166,7 @@ as $$
 $$;
 comment on function private.periods_at(timestamptz, text) is 'Periods of a moment in an organization''s time zone.';
 
-create function private.lock_states(p_org_id uuid, p_scopes text[], p_periods private.periods)
+create function private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods)
 returns void
 language plpgsql
 set search_path = ''
@@ -183,61 +175,60 @@ declare
   v_stale boolean;
   v_count integer;
 begin
-  -- Rows are locked in the order of p_scopes: FOR UPDATE takes them as they come out of the sort.
+  -- Rows are locked in the order of p_accounts: FOR UPDATE takes them as they come out of the sort.
   select count(*), coalesce(bool_or(locked.day < p_periods.day or locked.week < p_periods.week or locked.month < p_periods.month), false)
   into v_count, v_stale
   from (
     select s.day, s.week, s.month
     from public.ai_budget_states as s
-    join unnest(p_scopes) with ordinality as want (scope, rank)
-      on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+    join unnest(p_accounts) with ordinality as want (account, rank)
+      on s.account = want.account
     where s.org_id = p_org_id
     order by want.rank
     for update of s
   ) as locked;
 
-  if v_count < cardinality(p_scopes) then
-    insert into public.ai_budget_states (org_id, scope, scope_key, day, week, month, minute)
-    select p_org_id, private.scope_name(want.scope), private.scope_key(want.scope),
-           p_periods.day, p_periods.week, p_periods.month, p_periods.minute
-    from unnest(p_scopes) with ordinality as want (scope, rank)
+  if v_count < cardinality(p_accounts) then
+    insert into public.ai_budget_states (org_id, account, day, week, month, minute)
+    select p_org_id, want.account, p_periods.day, p_periods.week, p_periods.month, p_periods.minute
+    from unnest(p_accounts) with ordinality as want (account, rank)
     order by want.rank
     on conflict do nothing;
     -- Take the rows others made meanwhile, too. They are new, so nobody can hold them in another order for long.
     perform from public.ai_budget_states as s
-    join unnest(p_scopes) with ordinality as want (scope, rank)
-      on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+    join unnest(p_accounts) with ordinality as want (account, rank)
+      on s.account = want.account
     where s.org_id = p_org_id
     order by want.rank
     for update of s;
   end if;
 
   if v_stale then
-    perform private.close_periods(p_org_id, p_scopes, p_periods);
+    perform private.close_periods(p_org_id, p_accounts, p_periods);
   end if;
 end
 $$;
 comment on function private.lock_states(uuid, text[], private.periods) is
   'Locks the state rows of the scopes in their order, makes missing ones, and moves counters of past periods to ai_closed_periods.';
 
-create function private.close_periods(p_org_id uuid, p_scopes text[], p_periods private.periods)
+create function private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods)
 returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-  insert into public.ai_closed_periods as c (org_id, scope, scope_key, period, period_start, settled, held)
-  select s.org_id, s.scope, s.scope_key, past.period, past.period_start, past.settled, past.held
+  insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
+  select s.org_id, s.account, past.period, past.period_start, past.settled, past.held
   from public.ai_budget_states as s
-  join unnest(p_scopes) as want (scope)
-    on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+  join unnest(p_accounts) as want (account)
+    on s.account = want.account
   cross join lateral (
     values ('day', s.day, s.day_settled, s.day_held, p_periods.day),
            ('week', s.week, s.week_settled, s.week_held, p_periods.week),
            ('month', s.month, s.month_settled, s.month_held, p_periods.month)
   ) as past (period, period_start, settled, held, current_start)
   where s.org_id = p_org_id and past.period_start < past.current_start
-  on conflict (org_id, scope, scope_key, period, period_start)
+  on conflict (org_id, account, period, period_start)
   do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
 
   update public.ai_budget_states as s
@@ -250,9 +241,9 @@ begin
       month_settled = case when s.month < p_periods.month then 0 else s.month_settled end,
       month_held = case when s.month < p_periods.month then 0 else s.month_held end,
       month = greatest(s.month, p_periods.month)
-  from unnest(p_scopes) as want (scope)
+  from unnest(p_accounts) as want (account)
   where s.org_id = p_org_id
-    and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+    and s.account = want.account
     and (s.day < p_periods.day or s.week < p_periods.week or s.month < p_periods.month);
 end
 $$;
@@ -260,7 +251,7 @@ comment on function private.close_periods(uuid, text[], private.periods) is
   'Moves counters of past days, weeks and months of locked state rows to ai_closed_periods and starts the current ones at zero.';
 
 create function private.move_counters(
-  p_org_id uuid, p_scopes text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric
+  p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric
 )
 returns void
 language plpgsql
@@ -276,21 +267,21 @@ begin
       month_settled = s.month_settled + case when s.month = p_month then p_settled else 0 end,
       total_held = s.total_held + p_held,
       total_settled = s.total_settled + p_settled
-  from unnest(p_scopes) as want (scope)
+  from unnest(p_accounts) as want (account)
   where s.org_id = p_org_id
-    and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope);
+    and s.account = want.account;
 
   -- Whatever period has moved on meanwhile keeps its own books.
-  insert into public.ai_closed_periods as c (org_id, scope, scope_key, period, period_start, settled, held)
-  select s.org_id, s.scope, s.scope_key, past.period, past.period_start, p_settled, p_held
+  insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
+  select s.org_id, s.account, past.period, past.period_start, p_settled, p_held
   from public.ai_budget_states as s
-  join unnest(p_scopes) as want (scope)
-    on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+  join unnest(p_accounts) as want (account)
+    on s.account = want.account
   cross join lateral (
     values ('day', p_day, s.day), ('week', p_week, s.week), ('month', p_month, s.month)
   ) as past (period, period_start, current_start)
   where s.org_id = p_org_id and past.period_start < past.current_start
-  on conflict (org_id, scope, scope_key, period, period_start)
+  on conflict (org_id, account, period, period_start)
   do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
 end
 $$;
@@ -308,49 +299,65 @@ create type private.budget_room as (
 );
 comment on type private.budget_room is 'What the budgets of a request leave, in the organization''s currency.';
 
-create function private.measure_room(p_org_id uuid, p_scopes text[], p_periods private.periods, p_settings jsonb)
+create function private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb)
 returns private.budget_room
-language sql
+language plpgsql
 volatile -- reads what is committed now, after the locks, not what the calling statement saw
 set search_path = ''
 as $$
-  with applied as (
-    select b.period, b.hard, want.scope,
+declare
+  v_room   private.budget_room;
+  v_budget record;
+begin
+  v_room.soft := false;
+  for v_budget in
+    select b.period, b.hard, want.account,
            coalesce(b.cap, (p_settings ->> 'ai.budget.monthly.cap')::numeric) as cap,
-           coalesce(b.soft_percent, (p_settings ->> 'ai.budget.soft.percent')::numeric, 90) / 100 as soft_share,
+           coalesce(b.soft_percent, (p_settings ->> 'ai.budget.soft.percent')::numeric, 90) as soft_percent,
            coalesce(case b.period
-             when 'day' then case when s.day = (p_periods).day then s.day_settled + s.day_held end
-             when 'week' then case when s.week = (p_periods).week then s.week_settled + s.week_held end
-             when 'month' then case when s.month = (p_periods).month then s.month_settled + s.month_held end
+             when 'day' then case when s.day = p_periods.day then s.day_settled + s.day_held end
+             when 'week' then case when s.week = p_periods.week then s.week_settled + s.week_held end
+             when 'month' then case when s.month = p_periods.month then s.month_settled + s.month_held end
              when 'total' then s.total_settled + s.total_held
            end, 0) as used
-    from (
-      select w.scope, private.scope_name(w.scope) as name, private.scope_key(w.scope) as key from unnest(p_scopes) as w (scope)
+    from public.ai_budgets as b
+    join (
+      select w.account, split_part(w.account, ':', 1) as scope, substr(w.account, strpos(w.account, ':') + 1) as key
+      from unnest(p_accounts) as w (account)
     ) as want
-    join public.ai_budgets as b
-      on b.org_id = p_org_id and b.active and b.scope = want.name
+      on b.scope = want.scope
      and (b.scope_key is null or b.scope_key = want.key
           or (b.scope = 'subject' and right(b.scope_key, 2) = ':*' and starts_with(want.key, left(b.scope_key, -1))))
-    left join public.ai_budget_states as s
-      on s.org_id = p_org_id and s.scope = want.name and s.scope_key = want.key
-  )
-  select row(
-    min(cap - used) filter (where hard and period <> 'request'),
-    min(cap) filter (where hard and period = 'request'),
-    min(cap - used) filter (where period <> 'request'),
-    coalesce(bool_or(used > cap * soft_share) filter (where period <> 'request'), false),
-    (array_agg(format('%s budget of %s', period, scope) order by cap - used))[1]
-  )::private.budget_room
-  from applied
+    left join public.ai_budget_states as s on s.org_id = p_org_id and s.account = want.account
+    where b.org_id = p_org_id and b.active
+  loop
+    if v_budget.period = 'request' then
+      if v_budget.hard then
+        v_room.per_request := least(v_room.per_request, v_budget.cap);
+        v_room.tightest := coalesce(v_room.tightest, format('request budget of %s', v_budget.account));
+      end if;
+      continue;
+    end if;
+    if v_budget.hard then
+      v_room.room := least(v_room.room, v_budget.cap - v_budget.used);
+    end if;
+    if v_room.remaining is null or v_budget.cap - v_budget.used < v_room.remaining then
+      v_room.remaining := v_budget.cap - v_budget.used;
+      v_room.tightest := format('%s budget of %s', v_budget.period, v_budget.account);
+    end if;
+    v_room.soft := v_room.soft or v_budget.used * 100 > v_budget.cap * v_budget.soft_percent;
+  end loop;
+  return v_room;
+end
 $$;
 comment on function private.measure_room(uuid, text[], private.periods, jsonb) is
-  'What all budgets of the scopes leave. Call it with the state rows locked.';
+  'What all budgets of the accounts leave. Call it with the state rows locked.';
 
 create type private.limit_breach as (detail text, retry_after_ms integer);
 comment on type private.limit_breach is 'A rate or concurrency limit that refuses a request; detail NULL = none.';
 
 create function private.check_limits(
-  p_org_id uuid, p_scopes text[], p_tokens integer, p_minute timestamptz, p_now timestamptz
+  p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamptz, p_now timestamptz
 )
 returns private.limit_breach
 language plpgsql
@@ -363,21 +370,21 @@ declare
   v_live   integer;
 begin
   for v_limit in
-    select l.*, want.scope as full_scope,
+    select l.*, s.account,
            case when s.minute = p_minute then s.minute_requests else 0 end as used_requests,
            case when s.minute = p_minute then s.minute_tokens else 0 end as used_tokens
-    from unnest(p_scopes) as want (scope)
+    from unnest(p_accounts) as want (account)
     join public.ai_budget_states as s
-      on s.org_id = p_org_id and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+      on s.org_id = p_org_id and s.account = want.account
     join public.ai_limits as l
       on l.org_id = p_org_id and l.active and l.scope = s.scope and (l.scope_key is null or l.scope_key = s.scope_key)
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
-                                v_limit.requests_per_minute, v_limit.full_scope);
+                                v_limit.requests_per_minute, v_limit.account);
     elsif v_limit.used_tokens + p_tokens > v_limit.tokens_per_minute then
       v_breach.detail := format('Cannot admit the request: %s tokens a minute for %s leave too little',
-                                v_limit.tokens_per_minute, v_limit.full_scope);
+                                v_limit.tokens_per_minute, v_limit.account);
     end if;
     if v_breach.detail is not null then
       v_breach.retry_after_ms := greatest(1, ceil(extract(epoch from p_minute + interval '1 minute' - p_now) * 1000));
@@ -386,10 +393,10 @@ begin
     if v_limit.concurrent_requests is not null then
       select count(*) into v_live
       from public.ai_holds as h
-      where h.org_id = p_org_id and h.status = 'held' and h.expires_at > p_now and v_limit.full_scope = any (h.scopes);
+      where h.org_id = p_org_id and h.status = 'held' and h.expires_at > p_now and v_limit.account = any (h.accounts);
       if v_live >= v_limit.concurrent_requests then
         v_breach.detail := format('Cannot admit the request: %s of %s concurrent requests for %s are running',
-                                  v_live, v_limit.concurrent_requests, v_limit.full_scope);
+                                  v_live, v_limit.concurrent_requests, v_limit.account);
         v_breach.retry_after_ms := 1000;
         return v_breach;
       end if;

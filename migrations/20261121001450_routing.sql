@@ -29,148 +29,82 @@ create type private.candidate as (
 );
 comment on type private.candidate is 'A model considered for a request, with why it does or does not qualify.';
 
-create function private.tier_rank(p_tier text)
-returns integer
+create function private.card_price(p_prices jsonb, p_input_tokens integer)
+returns jsonb
 language sql
 immutable
 set search_path = ''
 as $$
-  select array_position(array['small', 'large', 'frontier'], p_tier)
+  select price from jsonb_array_elements(p_prices) as price where (price ->> 'from')::integer <= p_input_tokens limit 1
 $$;
-comment on function private.tier_rank(text) is '1 small, 2 large, 3 frontier; NULL for anything else.';
+comment on function private.card_price(jsonb, integer) is 'The price of the context tier that an input falls in, from a card''s prices.';
 
-create function private.worst_cost(p_price public.ai_model_prices, p_input_tokens integer, p_output_tokens integer)
-returns numeric
-language sql
-immutable
-set search_path = ''
-as $$
-  select trim_scale((
-    p_input_tokens::numeric
-      * greatest(p_price.input_usd_per_mtok, p_price.cache_write_usd_per_mtok, p_price.cache_read_usd_per_mtok)
-    + p_output_tokens::numeric * coalesce(p_price.output_usd_per_mtok, 0)
-  ) * 0.000001)
-$$;
-comment on function private.worst_cost(public.ai_model_prices, integer, integer) is
-  'US dollars one attempt can cost at most: all input at its dearest kind, all output that is allowed.';
-
-create function private.price_or_stand_in(
-  p_provider text, p_model text, p_org_id uuid, p_at timestamptz, p_input_tokens integer, p_settings jsonb
+create function private.list_candidates(
+  p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer,
+  p_allowed_models text[], p_now timestamptz
 )
-returns public.ai_model_prices
+returns private.candidate[]
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  v_price public.ai_model_prices;
-  v_name  text;
+  v_all    private.candidate[] := '{}';
+  v_one    private.candidate;
+  v_model  private.card_model;
+  v_price  jsonb;
+  v_broken jsonb;
 begin
-  v_price := private.price_for(p_provider, p_model, p_org_id, p_at, p_input_tokens);
-  if v_price.id is not null then
-    return v_price;
-  end if;
-  -- ai.price.unknown names a model (provider/model) whose price is a conservative stand-in for unknown ones.
-  v_name := p_settings ->> 'ai.price.unknown';
-  if v_name is null then
-    return null;
-  end if;
-  return private.price_for(split_part(v_name, '/', 1), substr(v_name, strpos(v_name, '/') + 1), p_org_id, p_at, p_input_tokens);
+  -- Breakers that are not closed are few: read them once.
+  select jsonb_object_agg(b.provider || '/' || b.model,
+    case when b.open_until > p_now or b.probe_until > p_now then 'open' else 'half_open' end) into v_broken
+  from public.ai_breakers as b where b.state <> 'closed';
+
+  foreach v_model in array p_models loop
+    v_one.rank := v_model.rank;
+    v_one.provider := v_model.provider;
+    v_one.model := v_model.model;
+    v_one.tier := v_model.tier;
+    v_one.input_tokens := p.input_tokens + p_prompt_tokens;
+    v_one.max_output_tokens := least(p.max_output_tokens, v_model.max_output_tokens);
+    v_price := v_model.prices -> 0;
+    if jsonb_array_length(v_model.prices) > 1 then
+      v_price := private.card_price(v_model.prices, v_one.input_tokens);
+    end if;
+    -- An attempt costs at most all input at its dearest kind and all output that is allowed.
+    v_one.worst_usd := trim_scale((
+      v_one.input_tokens * greatest((v_price ->> 'input')::numeric, (v_price ->> 'write')::numeric, (v_price ->> 'read')::numeric)
+      + v_one.max_output_tokens * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001);
+    v_one.breaker := case
+      when v_broken is null then 'closed'
+      else coalesce(case when 'open' in (v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model)) then 'open' end,
+                    v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model), 'closed')
+    end;
+    v_one.problem := case
+      when v_model.kind is null then 'unknown'
+      when v_model.kind <> p.operation then 'wrong_kind'
+      when p_allowed_models is not null and not v_one.model = any (p_allowed_models) then 'not_allowed'
+      when not coalesce(p.needs, '{}') <@ coalesce(v_model.capabilities, '{}') then 'lacks_capability'
+      -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
+      when p.operation = 'chat' and v_one.input_tokens / 4 > v_model.context_window then 'context_too_small'
+      -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
+      when v_price ->> 'input' is null or (p.operation = 'chat' and v_price ->> 'output' is null) then 'unpriced'
+      when not (v_model.provider_on and (v_model.own_key or v_one.provider = any (p.providers))) then 'provider_off'
+      when v_one.breaker = 'open' then 'breaker_open'
+      when p.models is null and v_one.worst_usd > p_policy.max_cost_usd then 'above_max_cost'
+    end;
+    v_one.wire := v_model.wire || jsonb_build_object(
+      'price', jsonb_build_object(
+        'id', v_price ->> 'id', 'input_usd_per_mtok', v_price ->> 'input', 'output_usd_per_mtok', coalesce(v_price ->> 'output', '0'),
+        'cache_read_usd_per_mtok', v_price ->> 'read', 'cache_write_usd_per_mtok', v_price ->> 'write'),
+      'max_output_tokens', v_one.max_output_tokens, 'worst_cost_usd', v_one.worst_usd::text, 'breaker', v_one.breaker);
+    v_all := v_all || v_one;
+  end loop;
+  return v_all;
 end
 $$;
-comment on function private.price_or_stand_in(text, text, uuid, timestamptz, integer, jsonb) is
-  'The price row in force for a model, or the conservative one that the setting ai.price.unknown names. NULL = the model may not be called.';
-
-create function private.list_candidates(
-  p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_prompt_tokens integer,
-  p_allowed_models text[], p_settings jsonb, p_now timestamptz
-)
-returns setof private.candidate
-language sql
-stable
-set search_path = ''
-as $$
-  with wanted as (
-    -- Named models in the caller's order, at whichever providers have them …
-    select (n * 100)::integer as rank, m.provider, m.model, m.tier
-    from unnest((p).models) with ordinality as name (model, n)
-    join public.ai_models as m
-      on (m.model = name.model or name.model = any (m.aliases) or m.provider || '/' || m.model = name.model)
-     and (m.org_id is null or m.org_id = p_org_id)
-    union all
-    -- … else the policy's, tier by tier.
-    select (private.tier_rank(t.tier) * 100 + n)::integer, c.item ->> 'provider', c.item ->> 'model', t.tier
-    from unnest(array['small', 'large', 'frontier']) as t (tier)
-    cross join lateral jsonb_array_elements(coalesce((p_policy).tiers -> t.tier, '[]')) with ordinality as c (item, n)
-    where (p).models is null
-      and private.tier_rank(t.tier) <= coalesce(private.tier_rank((p_policy).max_tier), 3)
-  ),
-  considered as (
-    select distinct on (w.provider, w.model)
-           w.rank, w.provider, w.model, coalesce(w.tier, m.tier, 'small') as tier,
-           m.kind, m.capabilities, m.context_window, m.dimensions, m.model is not null as known,
-           pr.kind as wire_format, pr.base_url, pr.secret_name,
-           pr.slug is not null and (w.provider = any ((p).providers) or (pr.org_id is not null and pr.secret_name is not null)) as reachable,
-           (p).input_tokens + p_prompt_tokens as input_bound,
-           least((p).max_output_tokens, m.max_output_tokens) as output_bound,
-           private.price_or_stand_in(w.provider, w.model, p_org_id, p_now, (p).input_tokens + p_prompt_tokens, p_settings) as price
-    from wanted as w
-    left join lateral (
-      select x.* from public.ai_models as x
-      where x.provider = w.provider and x.model = w.model and (x.org_id = p_org_id or x.org_id is null) and x.active
-      order by x.org_id nulls last limit 1
-    ) as m on true
-    left join lateral (
-      select x.* from public.ai_providers as x
-      where x.slug = w.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
-      order by x.org_id nulls last limit 1
-    ) as pr on true
-    order by w.provider, w.model, w.rank
-  ),
-  judged as (
-    select c.*, private.worst_cost(c.price, c.input_bound, c.output_bound) as worst_usd,
-           coalesce((
-             select case when bool_or(b.open_until > p_now or b.probe_until > p_now) then 'open' else 'half_open' end
-             from public.ai_breakers as b
-             where b.provider = c.provider and b.model in (c.model, '*') and b.state <> 'closed'
-             having count(*) > 0
-           ), 'closed') as breaker
-    from considered as c
-  )
-  select j.rank, j.provider, j.model, j.tier,
-    case
-      when not j.known then 'unknown'
-      when j.kind <> (p).operation then 'wrong_kind'
-      when p_allowed_models is not null and not j.model = any (p_allowed_models) then 'not_allowed'
-      when not coalesce((p).needs, '{}') <@ coalesce(j.capabilities, '{}') then 'lacks_capability'
-      -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
-      when (p).operation = 'chat' and j.input_bound / 4 > j.context_window then 'context_too_small'
-      -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
-      when (j.price).input_usd_per_mtok is null or ((p).operation = 'chat' and (j.price).output_usd_per_mtok is null) then 'unpriced'
-      when not j.reachable then 'provider_off'
-      when j.breaker = 'open' then 'breaker_open'
-      when (p).models is null and j.worst_usd > (p_policy).max_cost_usd then 'above_max_cost'
-    end,
-    j.breaker, j.worst_usd, j.input_bound, j.output_bound,
-    jsonb_build_object(
-      'provider', j.provider, 'model', j.model, 'tier', j.tier,
-      'price', jsonb_build_object(
-        'id', (j.price).id,
-        'input_usd_per_mtok', (j.price).input_usd_per_mtok::text,
-        'output_usd_per_mtok', coalesce((j.price).output_usd_per_mtok, 0)::text,
-        'cache_read_usd_per_mtok', (j.price).cache_read_usd_per_mtok::text,
-        'cache_write_usd_per_mtok', (j.price).cache_write_usd_per_mtok::text
-      ),
-      'max_output_tokens', j.output_bound, 'context_window', j.context_window,
-      'capabilities', to_jsonb(j.capabilities), 'dimensions', j.dimensions,
-      'base_url', j.base_url, 'kind', j.wire_format, 'secret_name', j.secret_name,
-      'worst_cost_usd', j.worst_usd::text, 'breaker', j.breaker
-    )
-  from judged as j
-  order by j.rank
-$$;
-comment on function private.list_candidates(private.admission_request, uuid, public.ai_policies, integer, text[], jsonb, timestamptz) is
-  'Every model considered for a request, in order of preference, with the reason against those that do not qualify.';
+comment on function private.list_candidates(private.admission_request, private.card_model[], public.ai_policies, integer, text[], timestamptz) is
+  'Every model of a route card in order of preference, with its worst cost, and the reason against those that do not qualify.';
 
 create type private.start as (tier text, reasons text[]);
 comment on type private.start is 'The tier a request starts with, and why, in the order the rules spoke.';

@@ -5,14 +5,16 @@
 
 create function private.write_request_row(p_context jsonb)
 returns void
-language sql
+language plpgsql -- its plan is kept, a SQL function's is made on every call
 set search_path = ''
 as $$
+begin
   insert into public.ai_request_logs
   select * from jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
     'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
     'settled_tx', pg_current_xact_id()::text::bigint
-  ) || p_context)
+  ) || p_context);
+end
 $$;
 comment on function private.write_request_row(jsonb) is 'Inserts a log row from an object keyed by column name.';
 
@@ -164,12 +166,13 @@ create function private.pick_affordable(
   p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric
 )
 returns private.candidate[]
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- The starting tier first; what does not fit the room is left out; then cheaper tiers, then (not above the soft limit) dearer ones.
-  select array_agg(c order by
+  return (select array_agg(c order by
     case when private.tier_rank(c.tier) = private.tier_rank(p_tier) then 0
          when private.tier_rank(c.tier) < private.tier_rank(p_tier) then 1
          else 2 end,
@@ -177,7 +180,8 @@ as $$
     c.rank)
   from unnest(p_candidates) as c
   where (not p_soft or c.tier = 'small')
-    and (p_room_usd is null or c.worst_usd <= p_room_usd)
+    and (p_room_usd is null or c.worst_usd <= p_room_usd));
+end
 $$;
 comment on function private.pick_affordable(private.candidate[], text, boolean, numeric) is
   'Candidates that fit the room, in the order to use them. NULL when none fits.';
@@ -196,6 +200,7 @@ declare
   v_task      public.ai_tasks;
   v_settings  jsonb;
   v_claim     jsonb;
+  v_card      private.route_cards;
   v_policy    public.ai_policies;
   v_prompt_row public.ai_prompts;
   v_prompt    jsonb;
@@ -207,7 +212,7 @@ declare
   v_chosen    private.candidate[];
   v_first     private.candidate;
   v_start     private.start;
-  v_scopes    text[];
+  v_accounts    text[];
   v_periods   private.periods;
   v_breach    private.limit_breach;
   v_room      private.budget_room;
@@ -233,7 +238,13 @@ begin
   if not found then
     return private.refuse(p, v_caller, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
   end if;
-  v_settings := private.settings_for(v_caller.org_id, v_caller.user_id);
+  v_card := private.route_card(v_caller.org_id, p.task, p.models, p.operation, v_now);
+  v_policy := v_card.policy;
+  v_settings := case
+    when exists (select from public.ai_settings as s where s.user_id = v_caller.user_id)
+      then private.settings_for(v_caller.org_id, v_caller.user_id)
+    else v_card.settings
+  end;
 
   if p.idempotency_key is not null then
     v_claim := private.claim_idempotency(p, v_caller, v_now);
@@ -245,10 +256,12 @@ begin
   end if;
 
   -- Prompt: the registry's active one, else the task's own.
-  v_prompt_row := private.choose_prompt(
-    v_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
-    coalesce(p.subject_type || ':' || p.subject_id, v_caller.user_id::text, v_caller.key_id::text, p.request_id::text)
-  );
+  if v_card.has_prompts then
+    v_prompt_row := private.choose_prompt(
+      v_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
+      coalesce(p.subject_type || ':' || p.subject_id, v_caller.user_id::text, v_caller.key_id::text, p.request_id::text)
+    );
+  end if;
   v_prompt := case when v_prompt_row.id is null
     then jsonb_build_object('key', coalesce(p.prompt ->> 'key', p.task), 'version', coalesce((p.prompt ->> 'version')::integer, 1),
                             'variant', 'A', 'system', null, 'template', null, 'few_shot', '[]'::jsonb)
@@ -257,7 +270,6 @@ begin
                             'few_shot', coalesce(v_prompt_row.few_shot, '[]'::jsonb))
   end;
   v_prompt_tokens := case when v_prompt_row.id is null then p.prompt_tokens else v_prompt_row.token_bound end;
-  v_policy := private.policy_for(v_caller.org_id, p.task);
   v_context := private.request_context(p, v_caller) || jsonb_build_object(
     'prompt_key', v_prompt ->> 'key', 'prompt_version', v_prompt -> 'version', 'prompt_variant', v_prompt ->> 'variant');
 
@@ -269,7 +281,7 @@ begin
       where e.org_id = v_caller.org_id and e.key = v_key and e.expires_at > v_now
       returning * into v_entry;
       if found then
-        v_scopes := private.request_scopes(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
+        v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
         perform private.write_request_row(v_context || jsonb_build_object(
           'status', 'succeeded', 'cached', true, 'cost_usd', 0, 'input_tokens', 0, 'output_tokens', 0, 'cache_read_input_tokens', 0,
           'tier', v_entry.answer #>> '{meta,tier}', 'provider', v_entry.answer #>> '{meta,provider}',
@@ -285,14 +297,13 @@ begin
           where i.org_id = v_caller.org_id and i.request_id = p.request_id;
         end if;
         return jsonb_build_object('outcome', 'cached', 'request_id', p.request_id, 'org_id', v_caller.org_id,
-          'answer', v_entry.answer, 'budget', private.describe_budget(v_org, v_scopes, v_settings, v_now));
+          'answer', v_entry.answer, 'budget', private.describe_budget(v_org, v_accounts, v_settings, v_now));
       end if;
     end if;
   end if;
 
   -- Candidates.
-  select array_agg(c order by c.rank) into v_all
-  from private.list_candidates(p, v_caller.org_id, v_policy, v_prompt_tokens, v_caller.allowed_models, v_settings, v_now) as c;
+  v_all := private.list_candidates(p, v_card.models, v_policy, v_prompt_tokens, v_caller.allowed_models, v_now);
   select array_agg(c order by c.rank) into v_usable from unnest(v_all) as c where c.problem is null;
   v_decision := jsonb_build_object(
     'policy', jsonb_build_object('id', v_policy.id, 'version', v_policy.version),
@@ -304,7 +315,7 @@ begin
   );
   if v_usable is null then
     select coalesce(p.models[1], 'of the policy') into v_name;
-    if p.models is not null and v_all is null then
+    if p.models is not null and cardinality(v_all) = 0 then
       return private.refuse(p, v_caller, 'not_found', format('Cannot use the model %s: it is not known', v_name), null,
         jsonb_build_object('near', private.near_models(v_name, v_caller.org_id, p.operation)), v_decision);
     elsif (select bool_and(c.problem in ('unknown', 'wrong_kind', 'not_allowed')) from unnest(v_all) as c) then
@@ -356,7 +367,7 @@ begin
     v_items := v_found;
   end if;
 
-  v_start := private.choose_start(p, v_policy, v_task.base_tier,
+  v_start := private.choose_start(p, v_policy, v_card.base_tier,
     (select d.large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task), v_now);
   if p.models is not null and v_usable is not null then
     v_start.tier := v_usable[1].tier;
@@ -372,28 +383,28 @@ begin
   elsif v_rate.rate is null then
     return private.refuse(p, v_caller, 'internal', format('Cannot admit the request: no exchange rate for %s', v_org.currency), null, null, v_decision);
   end if;
-  v_scopes := private.request_scopes(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
+  v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
   if v_usable is not null and exists (select from public.ai_limits as l where l.org_id = v_caller.org_id and l.scope = 'provider' and l.active) then
-    v_scopes := ('provider:' || v_usable[1].provider) || v_scopes;
+    v_accounts := ('provider:' || v_usable[1].provider) || v_accounts;
   end if;
   v_periods := private.periods_at(v_now, v_org.time_zone);
-  perform private.lock_states(v_caller.org_id, v_scopes, v_periods);
+  perform private.lock_states(v_caller.org_id, v_accounts, v_periods);
   -- The clock is read again: waiting for the locks may have taken us into the next day.
   v_now := private.clock();
   if private.periods_at(v_now, v_org.time_zone) is distinct from v_periods then
     v_periods := private.periods_at(v_now, v_org.time_zone);
-    perform private.close_periods(v_caller.org_id, v_scopes, v_periods);
+    perform private.close_periods(v_caller.org_id, v_accounts, v_periods);
   end if;
 
   if v_usable is not null and p.operation <> 'embedding' then
     v_tokens := v_usable[1].input_tokens + v_usable[1].max_output_tokens;
   end if;
-  v_breach := private.check_limits(v_caller.org_id, v_scopes, v_tokens, v_periods.minute, v_now);
+  v_breach := private.check_limits(v_caller.org_id, v_accounts, v_tokens, v_periods.minute, v_now);
   if v_breach.detail is not null then
     return private.refuse(p, v_caller, 'rate_limited', v_breach.detail, v_breach.retry_after_ms, null, v_decision);
   end if;
 
-  v_room := private.measure_room(v_caller.org_id, v_scopes, v_periods, v_settings);
+  v_room := private.measure_room(v_caller.org_id, v_accounts, v_periods, v_settings);
   if v_usable is not null then
     if p.operation = 'embedding' and v_tokens = 0 then
       v_chosen := v_usable; -- everything came from the cache
@@ -437,16 +448,17 @@ begin
       week_held = s.week_held + v_hold_usd * v_rate.rate,
       month_held = s.month_held + v_hold_usd * v_rate.rate,
       total_held = s.total_held + v_hold_usd * v_rate.rate
-  from unnest(v_scopes) as want (scope)
-  where s.org_id = v_caller.org_id and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope);
+  from unnest(v_accounts) as want (account)
+  where s.org_id = v_caller.org_id and s.account = want.account;
 
   insert into public.ai_holds
-    (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, scopes, tokens, context)
+    (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, tokens, context)
   values
     (v_caller.org_id, p.request_id, v_now, v_expires, v_hold_usd, v_hold_usd * v_rate.rate, v_org.currency, v_rate.id, v_rate.rate,
-     v_periods.day, v_periods.week, v_periods.month, v_scopes, v_tokens,
+     v_periods.day, v_periods.week, v_periods.month, v_accounts, v_tokens,
      v_context || jsonb_build_object(
        'decision', v_decision, 'queue_id', private.queue_id(p), 'cache_key', case when p.cache <> 'off' then v_key end,
+       'cache_ttl', v_settings ->> 'ai.cache.ttl', 'log_payloads', v_settings -> 'ai.log.payloads',
        'embedding', p.operation = 'embedding', 'provider', v_chosen[1].provider, 'model', v_chosen[1].model, 'tier', v_start.tier));
 
   -- The probe is claimed last: the one thing here that another provider's health hangs on.
@@ -474,7 +486,7 @@ $$;
 comment on function public.ai_admit(jsonb) is
   'Admits, refuses or answers from the cache: shared/budget/admission.ts, AdmissionRequest to Admission. Service role only.';
 
-create function private.describe_budget(p_org public.organizations, p_scopes text[], p_settings jsonb, p_now timestamptz)
+create function private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamptz)
 returns jsonb
 language plpgsql
 set search_path = ''
@@ -482,7 +494,7 @@ as $$
 declare
   v_room private.budget_room;
 begin
-  v_room := private.measure_room((p_org).id, p_scopes, private.periods_at(p_now, (p_org).time_zone), p_settings);
+  v_room := private.measure_room((p_org).id, p_accounts, private.periods_at(p_now, (p_org).time_zone), p_settings);
   if v_room.remaining is null then
     return null;
   end if;

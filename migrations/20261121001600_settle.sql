@@ -5,26 +5,26 @@
 
 create function private.call_cost(p_price_id uuid, p_call jsonb)
 returns numeric
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case
-    when p_call ->> 'usage_source' = 'none' then 0
-    when p_call ->> 'input_tokens' is null then null
-    else (
-      select trim_scale((
-        ((p_call ->> 'input_tokens')::numeric
-          - coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0)
-          - coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0)) * price.input_usd_per_mtok
-        + coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0) * coalesce(price.cache_read_usd_per_mtok, price.input_usd_per_mtok)
-        + coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0) * coalesce(price.cache_write_usd_per_mtok, price.input_usd_per_mtok)
-        + coalesce((p_call ->> 'output_tokens')::numeric, 0) * coalesce(price.output_usd_per_mtok, 0)
-      ) * 0.000001)
-      from public.ai_model_prices as price
-      where price.id = p_price_id
-    )
-  end
+declare
+  v_price public.ai_model_prices;
+  v_read  numeric := coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0);
+  v_write numeric := coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0);
+begin
+  if p_call ->> 'usage_source' = 'none' then
+    return 0;
+  end if;
+  select * into v_price from public.ai_model_prices as price where price.id = p_price_id;
+  return trim_scale((
+    ((p_call ->> 'input_tokens')::numeric - v_read - v_write) * v_price.input_usd_per_mtok
+    + v_read * coalesce(v_price.cache_read_usd_per_mtok, v_price.input_usd_per_mtok)
+    + v_write * coalesce(v_price.cache_write_usd_per_mtok, v_price.input_usd_per_mtok)
+    + coalesce((p_call ->> 'output_tokens')::numeric, 0) * coalesce(v_price.output_usd_per_mtok, 0)
+  ) * 0.000001);
+end
 $$;
 comment on function private.call_cost(uuid, jsonb) is
   'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
@@ -39,9 +39,9 @@ declare
   v_zone    text;
 begin
   select o.time_zone into v_zone from public.organizations as o where o.id = p_hold.org_id;
-  perform private.lock_states(p_hold.org_id, p_hold.scopes, private.periods_at(p_now, coalesce(v_zone, 'UTC')));
+  perform private.lock_states(p_hold.org_id, p_hold.accounts, private.periods_at(p_now, coalesce(v_zone, 'UTC')));
   perform private.move_counters(
-    p_hold.org_id, p_hold.scopes, p_hold.day, p_hold.week, p_hold.month,
+    p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month,
     case when p_hold.status = 'held' then -p_hold.held else 0 end,
     v_settled - coalesce(p_hold.settled, 0)
   );
@@ -79,13 +79,13 @@ begin
   end if;
   select * into v_org from public.organizations as o where o.id = p_org_id;
   v_periods := private.periods_at(private.clock(), v_org.time_zone);
-  perform private.lock_states(p_org_id, v_hold.scopes, v_periods);
-  v_room := private.measure_room(p_org_id, v_hold.scopes, v_periods, private.settings_for(p_org_id, (v_hold.context ->> 'user_id')::uuid));
+  perform private.lock_states(p_org_id, v_hold.accounts, v_periods);
+  v_room := private.measure_room(p_org_id, v_hold.accounts, v_periods, private.settings_for(p_org_id, (v_hold.context ->> 'user_id')::uuid));
   if p_amount_usd * v_hold.per_usd > v_room.room or (v_hold.held_usd + p_amount_usd) * v_hold.per_usd > v_room.per_request then
     return jsonb_build_object('granted', false, 'code', 'budget_exhausted',
       'detail', format('Cannot extend the hold: the %s leaves too little', v_room.tightest));
   end if;
-  perform private.move_counters(p_org_id, v_hold.scopes, v_hold.day, v_hold.week, v_hold.month, p_amount_usd * v_hold.per_usd, 0);
+  perform private.move_counters(p_org_id, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, p_amount_usd * v_hold.per_usd, 0);
   update public.ai_holds as h
   set held_usd = h.held_usd + p_amount_usd, held = (h.held_usd + p_amount_usd) * h.per_usd
   where h.org_id = p_org_id and h.request_id = p_request_id;
@@ -97,9 +97,12 @@ comment on function public.ai_extend(uuid, uuid, numeric) is
 
 create function private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
 returns numeric
-language sql
+language plpgsql
 set search_path = ''
 as $$
+declare
+  v_cost numeric;
+begin
   with written as (
     insert into public.ai_call_logs (
       created_at, request_id, org_id, attempt, purpose, provider, request_model, response_model, price_id, input_tokens, output_tokens,
@@ -116,7 +119,9 @@ as $$
     returning cost_usd
   )
   -- One unknown cost makes the sum unknown: the caller then charges the whole hold.
-  select case when count(*) = count(w.cost_usd) then coalesce(sum(w.cost_usd), 0) end from written as w
+  select case when count(*) = count(w.cost_usd) then coalesce(sum(w.cost_usd), 0) end into v_cost from written as w;
+  return v_cost;
+end
 $$;
 comment on function private.write_calls(uuid, uuid, jsonb, timestamptz) is
   'Inserts the call rows and answers their cost in US dollars; NULL when one of them is unknown.';
@@ -196,7 +201,7 @@ begin
   if v_answer is not null then
     update public.ai_idempotency_keys as i set answer = v_answer where i.org_id = v_org_id and i.request_id = v_id;
     if (settlement ->> 'cacheable')::boolean and v_hold.context ->> 'cache_key' is not null then
-      v_ttl := (private.setting('ai.cache.ttl', v_org_id, null) #>> '{}')::interval;
+      v_ttl := (v_hold.context ->> 'cache_ttl')::interval;
       insert into public.ai_cache_entries as e (org_id, key, task, answer, created_at, expires_at)
       values (v_org_id, v_hold.context ->> 'cache_key', v_hold.context ->> 'task', v_answer, v_now, v_now + v_ttl)
       on conflict (org_id, key) do update set answer = excluded.answer, created_at = excluded.created_at, expires_at = excluded.expires_at;
@@ -206,7 +211,7 @@ begin
   end if;
 
   if jsonb_typeof(settlement -> 'items') = 'array' and v_outcome ->> 'model' is not null then
-    v_ttl := coalesce(v_ttl, (private.setting('ai.cache.ttl', v_org_id, null) #>> '{}')::interval);
+    v_ttl := coalesce((v_hold.context ->> 'cache_ttl')::interval, interval '8 hours');
     insert into public.ai_embedding_cache as e (org_id, provider_model, dimensions, hash, vector, created_at, expires_at)
     select v_org_id, (v_outcome ->> 'provider') || '/' || (v_outcome ->> 'model'), jsonb_array_length(i.item -> 'vector'), i.item ->> 'hash',
            array(select v.x::real from jsonb_array_elements_text(i.item -> 'vector') as v (x)), v_now, v_now + v_ttl
@@ -215,7 +220,7 @@ begin
     on conflict (org_id, provider_model, dimensions, hash) do update set expires_at = excluded.expires_at;
   end if;
 
-  if jsonb_typeof(settlement -> 'payload') = 'object' and (private.setting('ai.log.payloads', v_org_id, null) #>> '{}')::boolean then
+  if (v_hold.context ->> 'log_payloads')::boolean and jsonb_typeof(settlement -> 'payload') = 'object' then
     insert into public.ai_payloads (request_id, org_id, created_at, input, output)
     values (v_id, v_org_id, v_now, settlement #> '{payload,input}', settlement #> '{payload,output}')
     on conflict do nothing;
@@ -262,12 +267,12 @@ begin
   select r.id, r.rate into v_rate from public.ai_exchange_rates as r
   where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
   v_periods := private.periods_at(p_now, v_org.time_zone);
-  insert into public.ai_holds (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, scopes, context)
+  insert into public.ai_holds (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, context)
   values (
     v_org.id, (p_settlement ->> 'request_id')::uuid, p_now, p_now, 0, 0, v_org.currency,
     case when v_org.currency <> 'USD' then v_rate.id end, case when v_org.currency = 'USD' then 1 else v_rate.rate end,
     v_periods.day, v_periods.week, v_periods.month,
-    private.request_scopes(v_org.id, null, null, null, null, (p_settlement ->> 'user_id')::uuid, coalesce(p_settlement ->> 'task', 'unknown')),
+    private.request_accounts(v_org.id, null, null, null, null, (p_settlement ->> 'user_id')::uuid, coalesce(p_settlement ->> 'task', 'unknown')),
     jsonb_build_object('id', p_settlement ->> 'request_id', 'org_id', v_org.id, 'user_id', p_settlement ->> 'user_id',
                        'task', coalesce(p_settlement ->> 'task', 'unknown'), 'embedding', false)
   )

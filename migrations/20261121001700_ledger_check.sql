@@ -11,20 +11,20 @@ as $$
     select v.id from private.visible_org_ids() as v (id)
   ),
   counted as (
-    -- What the holds say about each scope and period.
-    select h.org_id, private.scope_name(s.scope) as scope, private.scope_key(s.scope) as scope_key, p.period, p.period_start,
+    -- What the holds say about each account and period.
+    select h.org_id, a.account, p.period, p.period_start,
            sum(coalesce(h.settled, 0)) as settled, sum(case when h.status = 'held' then h.held else 0 end) as held
     from public.ai_holds as h
-    cross join lateral unnest(h.scopes) as s (scope)
+    cross join lateral unnest(h.accounts) as a (account)
     cross join lateral (
       values ('day', h.day), ('week', h.week), ('month', h.month), ('total', null::date)
     ) as p (period, period_start)
     where h.org_id in (select id from visible)
-    group by 1, 2, 3, 4, 5
+    group by h.org_id, a.account, p.period, p.period_start
   ),
   booked as (
     -- What the counters say.
-    select s.org_id, s.scope, s.scope_key, p.period, p.period_start, p.settled, p.held
+    select s.org_id, s.account, p.period, p.period_start, p.settled, p.held
     from public.ai_budget_states as s
     cross join lateral (
       values ('day', s.day, s.day_settled, s.day_held), ('week', s.week, s.week_settled, s.week_held),
@@ -32,19 +32,19 @@ as $$
     ) as p (period, period_start, settled, held)
     where s.org_id in (select id from visible)
     union all
-    select c.org_id, c.scope, c.scope_key, c.period, c.period_start, c.settled, c.held
+    select c.org_id, c.account, c.period, c.period_start, c.settled, c.held
     from public.ai_closed_periods as c
     where c.org_id in (select id from visible)
   ),
   compared as (
     select coalesce(c.org_id, b.org_id) as org_id,
-           coalesce(c.scope || ':' || c.scope_key, b.scope || ':' || b.scope_key) || ' '
+           coalesce(c.account, b.account) || ' '
              || coalesce(c.period, b.period) || coalesce(' ' || coalesce(c.period_start, b.period_start), '') as reference,
            coalesce(c.settled, 0) as hold_settled, coalesce(b.settled, 0) as counter_settled,
            coalesce(c.held, 0) as hold_held, coalesce(b.held, 0) as counter_held
     from counted as c
     full join booked as b
-      on b.org_id = c.org_id and b.scope = c.scope and b.scope_key = c.scope_key and b.period = c.period
+      on b.org_id = c.org_id and b.account = c.account and b.period = c.period
      and b.period_start is not distinct from c.period_start
   ),
   billed as (
