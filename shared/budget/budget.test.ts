@@ -40,7 +40,7 @@ Deno.test("extend() names organization, request and amount", async () => {
   const ledger = answering({ granted: true, hold_usd: "0.02" });
   const extension = await extend(ledger, { org_id: "o-1", request_id: "r-1", amount_usd: "0.01" });
   assert.deepEqual(extension, { granted: true, hold_usd: "0.02" });
-  assert.deepEqual(ledger.asked, [["ai_extend", { org_id: "o-1", request_id: "r-1", amount_usd: "0.01" }]]);
+  assert.deepEqual(ledger.asked, [["ai_extend", { p_org_id: "o-1", p_request_id: "r-1", p_amount_usd: "0.01" }]]);
 });
 
 Deno.test("extend() grants nothing when the database fails", async () => {

@@ -15,7 +15,11 @@ export interface ExtensionRequest {
  */
 export async function extend(ledger: Ledger, request: ExtensionRequest): Promise<Extension> {
   try {
-    return await ledger.rpc<Extension>("ai_extend", { ...request });
+    return await ledger.rpc<Extension>("ai_extend", {
+      p_org_id: request.org_id,
+      p_request_id: request.request_id,
+      p_amount_usd: request.amount_usd,
+    });
   } catch {
     return { granted: false, code: "ledger_unavailable", detail: "Cannot extend the hold: the ledger did not answer" };
   }

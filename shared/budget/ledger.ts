@@ -1,4 +1,4 @@
+import type { Database } from "@shared/db/mod.ts";
+
 /** What of the database the ledger's callers need: remote procedures under the service role. */
-export interface Ledger {
-  rpc<Result>(name: string, args: Record<string, unknown>): Promise<Result>;
-}
+export type Ledger = Pick<Database, "rpc">;

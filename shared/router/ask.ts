@@ -1,5 +1,5 @@
 import type { Candidate, Extension } from "@shared/budget/mod.ts";
-import type { ChatAnswer, ChatRequest, ChatStreamEvent, Provider } from "@shared/providers/mod.ts";
+import type { AttemptLimits, ChatAnswer, ChatRequest, ChatStreamEvent, Provider } from "@shared/providers/mod.ts";
 
 /** What a judge says of an answer. */
 export type Verdict<Output> =
@@ -38,13 +38,6 @@ export interface Ask<Output> {
   signal: AbortSignal;
   /** Epoch milliseconds after which no attempt starts and every attempt has ended. */
   deadline: number;
-}
-
-/** Limits of one attempt, milliseconds. */
-export interface AttemptLimits {
-  totalMs: number;
-  firstTokenMs: number;
-  idleMs: number;
 }
 
 /** The router's surroundings. */

@@ -1,7 +1,13 @@
 import type { CallPurpose, CallRecord } from "@shared/ai-logger/mod.ts";
 import type { Candidate } from "@shared/budget/mod.ts";
-import { type ChatAnswer, type ChatRequest, type Provider, ProviderError } from "@shared/providers/mod.ts";
-import type { Ask, AttemptLimits, RouterTools, StreamPiece } from "./ask.ts";
+import {
+  type AttemptLimits,
+  type ChatAnswer,
+  type ChatRequest,
+  type Provider,
+  ProviderError,
+} from "@shared/providers/mod.ts";
+import type { Ask, RouterTools, StreamPiece } from "./ask.ts";
 import { answeredRecord, type AttemptFacts, failedRecord } from "./call-record.ts";
 
 /** One attempt to be made. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Ask, AttemptLimits, RouterTools, StreamPiece, StreamSink, Verdict } from "./ask.ts";
+export type { Ask, RouterTools, StreamPiece, StreamSink, Verdict } from "./ask.ts";
 export type { Agreement } from "./consensus.ts";
 export type { RouteFailure } from "./failure.ts";
 export { type RouteResult, run } from "./run.ts";

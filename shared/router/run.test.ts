@@ -1,54 +1,11 @@
 import assert from "node:assert/strict";
-import { ProviderError } from "@shared/providers/mod.ts";
-import type { Plan } from "@shared/budget/mod.ts";
-import type { Ask, Verdict } from "./ask.ts";
-import { run } from "./run.ts";
-import { answer, candidate, plan, ScriptedModels, type ScriptedReply, testTools } from "./testing/mod.ts";
+import { answer, candidate, fail, plan, runNumbers, type ScriptedReply } from "./testing/mod.ts";
 
 const mini = candidate("openai", "mini");
 const haiku = candidate("anthropic", "haiku");
 const sonnet = candidate("anthropic", "sonnet", { tier: "large", worst_cost_usd: "0.05", context_window: 200_000 });
 const gpt = candidate("openai", "gpt", { tier: "large", worst_cost_usd: "0.04" });
 const all = [mini, haiku, sonnet, gpt];
-const START = Date.UTC(2026, 10, 21);
-
-/** Answers are confidences: "0.9" is a good one, anything that is no number does not fit the schema. */
-function judge({ text }: { text: string }): Verdict<number> {
-  const score = Number(text);
-  if (text === "" || Number.isNaN(score)) return { valid: false, problem: "it is no number" };
-  return { valid: true, output: score, score, factors: null };
-}
-
-function ask(change: Partial<Ask<number>> = {}): Ask<number> {
-  return {
-    chat: { system: null, messages: [{ role: "user", content: "How sure?" }] },
-    inputTokens: 50,
-    judge,
-    stream: null,
-    signal: new AbortController().signal,
-    deadline: START + 120_000,
-    ...change,
-  };
-}
-
-const fail = (kind: ProviderError["kind"], retryAfterMs: number | null = null) =>
-  new ProviderError(kind, kind, { retryAfterMs, mayBeBilled: kind === "timeout" });
-
-async function go(
-  scripts: Record<string, ScriptedReply[]>,
-  { candidates = all, change = {}, budgetUsd = "100" }: {
-    candidates?: Plan["candidates"];
-    change?: Partial<Plan>;
-    budgetUsd?: string;
-  } = {},
-) {
-  const models = new ScriptedModels(scripts);
-  const tools = testTools(models, change.hold_usd, budgetUsd);
-  const result = await run(plan(candidates, change), ask(), tools);
-  const purposes = result.calls.map((call) => call.purpose);
-  const output = result.best?.verdict.output ?? result.failure?.code;
-  return { models, tools, result, output, names: models.names, purposes, waits: tools.waits };
-}
 
 interface Case {
   name: string;
@@ -57,7 +14,7 @@ interface Case {
   purposes: string[];
   output: number | string;
   waits?: number[];
-  options?: Parameters<typeof go>[1];
+  options?: Partial<Parameters<typeof runNumbers>[1]>;
 }
 
 const server = fail("server");
@@ -293,7 +250,7 @@ const cases: Case[] = [
 ];
 for (const { name, scripts, names, purposes, output, waits = [], options } of cases) {
   Deno.test(`run() ${name}`, async () => {
-    const went = await go(scripts, options);
+    const went = await runNumbers(scripts, { candidates: all, ...options });
     assert.deepEqual({ names: went.names, purposes: went.purposes, output: went.output, waits: went.waits }, {
       names,
       purposes,
@@ -303,113 +260,3 @@ for (const { name, scripts, names, purposes, output, waits = [], options } of ca
     assert.deepEqual(went.result.calls.map((call) => call.attempt), went.result.calls.map((_, index) => index + 1));
   });
 }
-
-Deno.test("run() gets the money of every call beyond the hold first, no more than is missing", async () => {
-  const { tools, result } = await go({ "openai/mini": ["0.3"], "anthropic/sonnet": ["0.9"] });
-  // The first call cost 100 x 0.15 + 10 x 0.60 per million; 0.01 was held; sonnet may cost 0.05.
-  assert.deepEqual(tools.extensions, ["0.040021"]);
-  assert.equal(result.costUsd, "0.000042");
-});
-
-Deno.test("run() names a truncated answer in its row, and counts its tokens", async () => {
-  const { result } = await go({ "openai/mini": [answer("0.9x", { finishReason: "length" })] }, { candidates: [mini] });
-  const [call] = result.calls;
-  assert.deepEqual([call?.finish_reason, call?.error_code, call?.output_tokens, call?.usage_source], [
-    "length",
-    "truncated",
-    10,
-    "provider",
-  ]);
-  assert.equal(result.failure?.reason, "truncated");
-  assert.equal(result.costUsd, "0.000021");
-});
-
-Deno.test("run() charges a lost answer at its bound, and an HTTP error at nothing", async () => {
-  const { result } = await go({ "openai/mini": [fail("timeout"), server], "anthropic/haiku": ["0.9"] });
-  assert.deepEqual(result.calls.map((call) => [call.usage_source, call.input_tokens, call.output_tokens]), [
-    ["estimated", 50, 1_000],
-    ["none", null, null],
-    ["provider", 100, 10],
-  ]);
-  // 50 x 0.15 + 1000 x 0.60, then 100 x 0.15 + 10 x 0.60 per million.
-  assert.equal(result.costUsd, "0.0006285");
-});
-
-Deno.test("run() shows the model its answer and what was wrong with it", async () => {
-  const { models } = await go({ "openai/mini": ["sure!", "0.9"] });
-  assert.deepEqual(models.asked[1]?.request.messages.slice(1), [
-    { role: "assistant", content: "sure!" },
-    {
-      role: "user",
-      content:
-        "Your answer cannot be used: it is no number. Answer again with the corrected JSON object and nothing else.",
-    },
-  ]);
-});
-
-Deno.test("run() asks for log-probabilities only where there are some", async () => {
-  const asked = candidate("openai", "mini", { capabilities: ["logprobs"], max_output_tokens: 77 });
-  const models = new ScriptedModels({ "openai/mini": ["0.9"] });
-  await run(plan([asked]), ask(), testTools(models));
-  assert.equal(models.asked[0]?.request.logprobs, true);
-  assert.equal(models.asked[0]?.request.maxOutputTokens, 77);
-  const { models: others } = await go({ "openai/mini": ["0.9"] });
-  assert.equal(others.asked[0]?.request.logprobs, undefined);
-});
-
-Deno.test("run() gives an attempt no more time than the deadline leaves", async () => {
-  const models = new ScriptedModels({ "openai/mini": [server, "0.9"] });
-  const tools = testTools(models);
-  await run(plan([mini], { settings: { "ai.request.timeout": "PT10S" } }), ask({ deadline: START + 2_000 }), tools);
-  assert.deepEqual(tools.limits.map((limits) => limits.totalMs), [2_000, 1_500]);
-});
-
-Deno.test("run() makes no attempt after the deadline", async () => {
-  const models = new ScriptedModels({});
-  const result = await run(plan(all), ask({ deadline: START }), testTools(models));
-  assert.deepEqual([result.failure?.code, result.calls], ["timeout", []]);
-});
-
-Deno.test("run() does not wait for a round that would begin after the deadline", async () => {
-  const models = new ScriptedModels({ "openai/mini": [fail("rate_limited", 60_000)] });
-  const result = await run(plan([mini]), ask({ deadline: START + 30_000 }), testTools(models));
-  assert.deepEqual([result.failure?.code, result.failure?.retryAfterMs, models.names.length], [
-    "provider_unavailable",
-    60_000,
-    1,
-  ]);
-});
-
-Deno.test("run() stops when the caller goes away, and accounts for what was under way", async () => {
-  const gone = new AbortController();
-  const models = new ScriptedModels({ "openai/mini": ["never"] });
-  const running = run(plan(all), ask({ signal: gone.signal }), testTools(models));
-  while (models.names.length === 0) await Promise.resolve();
-  gone.abort();
-  const result = await running;
-  assert.equal(result.cancelled, true);
-  assert.deepEqual(result.calls.map((call) => [call.error_code, call.usage_source, call.output_tokens]), [
-    ["cancelled", "estimated", 1_000],
-  ]);
-});
-
-Deno.test("run() treats a judge that fails as an answer that does not fit", async () => {
-  const models = new ScriptedModels({ "openai/mini": ["0.9"] });
-  const broken = ask({
-    judge() {
-      throw new Error("Cannot judge");
-    },
-  });
-  const result = await run(plan([mini]), broken, testTools(models));
-  assert.equal(result.failure?.code, "invalid_model_output");
-});
-
-Deno.test("run() never makes more than twelve calls", async () => {
-  const many = Array.from(
-    { length: 30 },
-    (_, index) => candidate(`provider-${index}`, "m", { worst_cost_usd: "0.0001" }),
-  );
-  const scripts = Object.fromEntries(many.map(({ provider }) => [`${provider}/m`, [server]]));
-  const { result } = await go(scripts, { candidates: many });
-  assert.equal(result.calls.length, 12);
-});

@@ -1,6 +1,7 @@
 import type { Candidate, Extension } from "@shared/budget/mod.ts";
 import { addUsd, compareUsd, subtractUsd } from "@shared/pricing/mod.ts";
-import type { AttemptLimits, RouterTools } from "../ask.ts";
+import type { AttemptLimits } from "@shared/providers/mod.ts";
+import type { RouterTools } from "../ask.ts";
 import type { ScriptedModels } from "./scripted-models.ts";
 
 /** The router's surroundings in a test, and what they saw. */
