@@ -6,8 +6,9 @@ import { uuid_ossp } from "@electric-sql/pglite/contrib/uuid_ossp";
 import { pgtap } from "@electric-sql/pglite/pgtap";
 import { vector } from "@electric-sql/pglite/vector";
 import { applyMigrations, readMigrations } from "../postgres/migrations.ts";
+import { standInScript } from "../postgres/stand-ins.ts";
 
-const SHAPE = ["bootstrap.sql", "cron-stand-in.sql"];
+const shapeScript = (name: string) => Deno.readTextFile(new URL(`../postgres/${name}`, import.meta.url));
 
 /**
  * Postgres 17 inside this process, in memory, shaped like a hosted project and migrated. One session, a superuser's: what
@@ -20,9 +21,9 @@ export async function openEmbeddedPostgres(clock: string | null = null): Promise
     extensions: { pg_trgm, pgcrypto, pgtap, unaccent, uuid_ossp, vector },
     startParams: [...PGlite.defaultStartParams, "-c", "timezone=UTC"],
   });
-  for (const name of SHAPE) {
-    await database.exec(await Deno.readTextFile(new URL(`../postgres/${name}`, import.meta.url)));
-  }
+  await database.exec(await shapeScript("bootstrap.sql"));
+  await database.exec(await standInScript());
+  await database.exec(await shapeScript("cron-stand-in.sql"));
   await database.exec("create extension pgtap with schema extensions");
   if (clock) await database.query("select set_config('signalbox.now', $1, false)", [clock]);
   await applyMigrations(

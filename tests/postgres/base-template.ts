@@ -1,26 +1,63 @@
 import postgres from "postgres";
 import { CRON_DATABASE } from "./cluster.ts";
 import { withDatabase } from "./connection-string.ts";
+import { fingerprint } from "./migrations.ts";
+import { STAND_IN_GRANTS, standInScript } from "./stand-ins.ts";
 
 /** An empty database with the shape of a hosted project; `create database x template signalbox_base` copies it. */
 export const BASE_TEMPLATE = "signalbox_base";
 
 const here = (name: string) => Deno.readTextFile(new URL(name, import.meta.url));
 
-/**
- * Makes the template unless it exists, and the database that the server names for pg_cron if it is the one we name. `url`
- * is a superuser's.
- */
+/** What the template is made of: its fingerprint is kept as the database's comment. */
+async function shapeScripts() {
+  return {
+    bootstrap: await here("bootstrap.sql"),
+    standIns: await standInScript(),
+    cronStandIn: await here("cron-stand-in.sql"),
+  };
+}
+
+/** Ten digits that change with the shape: templates made from it carry them. */
+export async function shapeFingerprint(): Promise<string> {
+  return fingerprint(Object.values(await shapeScripts()));
+}
+
+/** Makes the template, or makes it anew when its shape has changed. `url` is a superuser's. */
 export async function ensureBaseTemplate(url: string): Promise<void> {
   const admin = postgres(url, { max: 1, onnotice: () => {} });
   try {
     // Serializes callers: the second one finds the template made.
     await admin`select pg_advisory_lock(hashtext(${BASE_TEMPLATE}))`;
-    const databases = await admin<{ datname: string }[]>`select datname from pg_database`;
-    const has = (name: string) => databases.some((row) => row.datname === name);
-    if (!has(BASE_TEMPLATE)) await makeTemplate(admin, url);
-    const [cron] = await admin<{ name: string | null }[]>`select current_setting('cron.database_name', true) as name`;
-    if (cron?.name === CRON_DATABASE && !has(CRON_DATABASE)) await makeCronDatabase(admin, url);
+    const wanted = await shapeFingerprint();
+    const [found] = await admin<{ shape: string | null }[]>`
+      select shobj_description(oid, 'pg_database') as shape from pg_database where datname = ${BASE_TEMPLATE}`;
+    if (found?.shape === wanted) return;
+    if (found) await admin`alter database ${admin(BASE_TEMPLATE)} is_template false`;
+    await admin`drop database if exists ${admin(BASE_TEMPLATE)} with (force)`;
+    await makeTemplate(admin, url);
+    await admin.unsafe(`comment on database ${BASE_TEMPLATE} is '${wanted}'`);
+  } finally {
+    await admin.end();
+  }
+}
+
+/**
+ * The one database where the real pg_cron runs, empty again: whoever had it is thrown out. Its owner may schedule, as on the
+ * hosted service. `url` is a superuser's.
+ */
+export async function renewCronDatabase(url: string): Promise<void> {
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await admin`drop database if exists ${admin(CRON_DATABASE)} with (force)`;
+    await admin`create database ${admin(CRON_DATABASE)} template ${admin(BASE_TEMPLATE)} owner postgres`;
+    await runIn(url, CRON_DATABASE, "drop schema cron cascade; create extension pg_cron");
+    await runIn(
+      url,
+      CRON_DATABASE,
+      `grant usage on schema cron to postgres; grant all on all tables in schema cron to postgres;
+       grant execute on all functions in schema cron to postgres`,
+    );
   } finally {
     await admin.end();
   }
@@ -30,20 +67,20 @@ async function makeTemplate(admin: postgres.Sql, url: string): Promise<void> {
   const name = `${BASE_TEMPLATE}_new`;
   await admin`drop database if exists ${admin(name)} with (force)`;
   await admin`create database ${admin(name)} template template0`;
-  await runIn(url, name, await here("bootstrap.sql"));
-  await runIn(url, name, await here("cron-stand-in.sql"));
+  const { bootstrap, standIns, cronStandIn } = await shapeScripts();
+  const installed = await admin`select from pg_available_extensions where name in ('pg_net', 'supabase_vault')`;
+  await runIn(url, name, bootstrap);
+  await runIn(
+    url,
+    name,
+    installed.length === 2 ? "create extension pg_net; create extension supabase_vault" : standIns,
+  );
+  await runIn(url, name, STAND_IN_GRANTS);
+  await runIn(url, name, cronStandIn);
   await runIn(url, name, "create extension pgtap with schema extensions");
   await admin`alter database ${admin(name)} owner to postgres`;
   await admin`alter database ${admin(name)} rename to ${admin(BASE_TEMPLATE)}`;
   await admin`alter database ${admin(BASE_TEMPLATE)} is_template true`;
-}
-
-/** The one database where the real pg_cron runs; its owner may schedule, as on the hosted service. */
-async function makeCronDatabase(admin: postgres.Sql, url: string): Promise<void> {
-  const name = CRON_DATABASE;
-  await admin`create database ${admin(name)} template ${admin(BASE_TEMPLATE)} owner postgres`;
-  await runIn(url, name, "drop schema cron cascade; create extension pg_cron");
-  await runIn(url, name, "grant usage on schema cron to postgres; grant all on all tables in schema cron to postgres");
 }
 
 async function runIn(url: string, database: string, statements: string): Promise<void> {

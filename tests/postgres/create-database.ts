@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { BASE_TEMPLATE, ensureBaseTemplate } from "./base-template.ts";
+import { BASE_TEMPLATE, ensureBaseTemplate, shapeFingerprint } from "./base-template.ts";
 import { withDatabase, withRole } from "./connection-string.ts";
 import { applyMigrations, fingerprint, type Migration, readMigrations } from "./migrations.ts";
 
@@ -76,10 +76,8 @@ async function ownerConnection(admin: postgres.Sql): Promise<string> {
 
 async function ensureMigratedTemplate(admin: postgres.Sql, owner: string): Promise<string> {
   const migrations = await readMigrations();
-  const shape = await Promise.all(
-    ["bootstrap.sql", "cron-stand-in.sql"].map((name) => Deno.readTextFile(new URL(name, import.meta.url))),
-  );
-  const name = `signalbox_${fingerprint([...shape, ...migrations.flatMap((each) => [each.name, each.statements])])}`;
+  const shape = await shapeFingerprint();
+  const name = `signalbox_${fingerprint([shape, ...migrations.flatMap((each) => [each.name, each.statements])])}`;
   await admin`select pg_advisory_lock(hashtext(${name}))`;
   const [found] = await admin`select from pg_database where datname = ${name}`;
   if (!found) {

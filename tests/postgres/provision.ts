@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { ensureBaseTemplate } from "./base-template.ts";
 import { type Cluster, ownerUrl, removeCluster, startCluster, stopCluster, superuserUrl } from "./cluster.ts";
+import { installStandIns } from "./stand-ins.ts";
 import { ensureSystem } from "./system.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -24,6 +25,7 @@ const say = (line: string) => Deno.stderr.writeSync(new TextEncoder().encode(`${
 
 async function start(): Promise<void> {
   await ensureSystem(values.dir, say);
+  await installStandIns(cluster.system);
   await startCluster(cluster);
   await ensureBaseTemplate(superuserUrl(cluster));
   say("Postgres 17 is running; `create database x template signalbox_base` makes an empty project");
