@@ -1,8 +1,10 @@
 -- Generated from migrations/ by `deno task schema`: read it, never edit it. CI fails when it is stale.
+-- Sorted by object, with all that belongs to an object below it: for reading and for diffs, not for running.
 
 -- Name: private; Type: SCHEMA; Schema: -; Owner: postgres
 
 CREATE SCHEMA private;
+
 
 ALTER SCHEMA private OWNER TO postgres;
 
@@ -10,15 +12,33 @@ ALTER SCHEMA private OWNER TO postgres;
 
 COMMENT ON SCHEMA private IS 'Internals: not exposed over the Data API. Every function and table in it still needs its own grant.';
 
--- Name: public; Type: SCHEMA; Schema: -; Owner: pg_database_owner
+-- Name: SCHEMA private; Type: ACL; Schema: -; Owner: postgres
 
-CREATE SCHEMA public;
+GRANT USAGE ON SCHEMA private TO authenticated;
+GRANT USAGE ON SCHEMA private TO service_role;
 
-ALTER SCHEMA public OWNER TO pg_database_owner;
+-- Name: add_default_budget(); Type: FUNCTION; Schema: private; Owner: postgres
 
--- Name: SCHEMA public; Type: COMMENT; Schema: -; Owner: pg_database_owner
+CREATE FUNCTION private.add_default_budget() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.ai_budgets (org_id, scope, period) values (new.id, 'organization', 'month');
+  return new;
+end
+$$;
 
-COMMENT ON SCHEMA public IS 'standard public schema';
+
+ALTER FUNCTION private.add_default_budget() OWNER TO postgres;
+
+-- Name: FUNCTION add_default_budget(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.add_default_budget() IS 'Every organization starts with a hard monthly budget whose cap is the setting ai.budget.monthly.cap.';
+
+-- Name: FUNCTION add_default_budget(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.add_default_budget() FROM PUBLIC;
 
 -- Name: admission_request; Type: TYPE; Schema: private; Owner: postgres
 
@@ -57,124 +77,1182 @@ CREATE TYPE private.admission_request AS (
 	labels jsonb
 );
 
+
 ALTER TYPE private.admission_request OWNER TO postgres;
 
 -- Name: TYPE admission_request; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TYPE private.admission_request IS 'The argument of ai_admit: shared/budget/admission.ts, AdmissionRequest.';
 
--- Name: budget_room; Type: TYPE; Schema: private; Owner: postgres
+-- Name: ai_call_days; Type: TABLE; Schema: private; Owner: postgres
 
-CREATE TYPE private.budget_room AS (
-	room numeric,
-	per_request numeric,
-	remaining numeric,
-	soft boolean,
-	tightest text
+CREATE TABLE private.ai_call_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    calls bigint NOT NULL,
+    failed bigint NOT NULL,
+    rate_limited bigint NOT NULL,
+    timed_out bigint NOT NULL,
+    stand_in bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cache_read_input_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    unpriced bigint NOT NULL,
+    latency_ms bigint NOT NULL,
+    time_to_first_token_ms bigint NOT NULL,
+    with_first_token bigint NOT NULL
 );
 
-ALTER TYPE private.budget_room OWNER TO postgres;
 
--- Name: TYPE budget_room; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE private.ai_call_days OWNER TO postgres;
 
-COMMENT ON TYPE private.budget_room IS 'What the budgets of a request leave, in the organization''s currency.';
+-- Name: TABLE ai_call_days; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: caller; Type: TYPE; Schema: private; Owner: postgres
+COMMENT ON TABLE private.ai_call_days IS 'Calls by organization, day, provider and model asked. Additive.';
 
-CREATE TYPE private.caller AS (
-	org_id uuid,
-	user_id uuid,
-	key_id uuid,
-	allowed_models text[],
-	code text,
-	detail text
+-- Name: ai_call_days ai_call_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_call_days
+    ADD CONSTRAINT ai_call_days_pkey PRIMARY KEY (org_id, day, provider, model);
+
+-- Name: ai_call_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_call_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_call_latency_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_call_latency_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    bucket smallint NOT NULL,
+    calls bigint NOT NULL
 );
 
-ALTER TYPE private.caller OWNER TO postgres;
 
--- Name: TYPE caller; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE private.ai_call_latency_days OWNER TO postgres;
 
-COMMENT ON TYPE private.caller IS 'A resolved caller, or the code and detail of why it is refused (org_id NULL then).';
+-- Name: TABLE ai_call_latency_days; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: candidate; Type: TYPE; Schema: private; Owner: postgres
+COMMENT ON TABLE private.ai_call_latency_days IS 'Latency histogram of calls that answered: bucket b holds 1.1^(b-1) to 1.1^b milliseconds.';
 
-CREATE TYPE private.candidate AS (
-	rank integer,
-	provider text,
-	model text,
-	tier text,
-	problem text,
-	breaker text,
-	worst_usd numeric,
-	input_tokens integer,
-	max_output_tokens integer,
-	wire jsonb
+-- Name: ai_call_latency_days ai_call_latency_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_call_latency_days
+    ADD CONSTRAINT ai_call_latency_days_pkey PRIMARY KEY (org_id, day, provider, model, bucket);
+
+-- Name: ai_call_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_call_latency_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_call_logs_2026_11; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_call_logs_2026_11 (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    request_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    attempt smallint NOT NULL,
+    purpose text NOT NULL,
+    provider text NOT NULL,
+    request_model text NOT NULL,
+    response_model text,
+    price_id uuid,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cache_write_input_tokens integer,
+    cost_usd numeric,
+    usage_source text DEFAULT 'provider'::text NOT NULL,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    finish_reason text,
+    error_code text,
+    stand_in boolean DEFAULT false NOT NULL,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
+    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
+    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
 );
 
-ALTER TYPE private.candidate OWNER TO postgres;
 
--- Name: TYPE candidate; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE private.ai_call_logs_2026_11 OWNER TO postgres;
 
-COMMENT ON TYPE private.candidate IS 'A model considered for a request, with why it does or does not qualify.';
+-- Name: TABLE ai_call_logs_2026_11; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: limit_breach; Type: TYPE; Schema: private; Owner: postgres
+COMMENT ON TABLE private.ai_call_logs_2026_11 IS 'Rows of 2026-11 (UTC).';
 
-CREATE TYPE private.limit_breach AS (
-	detail text,
-	retry_after_ms integer
+-- Name: ai_call_logs_2026_11 ai_call_logs_2026_11_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_call_logs_2026_11
+    ADD CONSTRAINT ai_call_logs_2026_11_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+
+-- Name: ai_call_logs_2026_11; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_call_logs_2026_11 ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_call_logs_2026_11; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_2026_11 FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00');
+
+-- Name: ai_call_logs_2026_11_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2026_11_created_at_idx ON private.ai_call_logs_2026_11 USING brin (created_at);
+
+-- Name: ai_call_logs_2026_11_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_11_created_at_idx;
+
+-- Name: ai_call_logs_2026_11_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2026_11_org_id_created_at_idx ON private.ai_call_logs_2026_11 USING btree (org_id, created_at DESC);
+
+-- Name: ai_call_logs_2026_11_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_11_org_id_created_at_idx;
+
+-- Name: ai_call_logs_2026_11_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_2026_11_pkey;
+
+-- Name: ai_call_logs_2026_11_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2026_11_settled_tx_idx ON private.ai_call_logs_2026_11 USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_call_logs_2026_11_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_2026_11_settled_tx_idx;
+
+-- Name: ai_call_logs_2026_12; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_call_logs_2026_12 (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    request_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    attempt smallint NOT NULL,
+    purpose text NOT NULL,
+    provider text NOT NULL,
+    request_model text NOT NULL,
+    response_model text,
+    price_id uuid,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cache_write_input_tokens integer,
+    cost_usd numeric,
+    usage_source text DEFAULT 'provider'::text NOT NULL,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    finish_reason text,
+    error_code text,
+    stand_in boolean DEFAULT false NOT NULL,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
+    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
+    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
 );
 
-ALTER TYPE private.limit_breach OWNER TO postgres;
 
--- Name: TYPE limit_breach; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE private.ai_call_logs_2026_12 OWNER TO postgres;
 
-COMMENT ON TYPE private.limit_breach IS 'A rate or concurrency limit that refuses a request; detail NULL = none.';
+-- Name: TABLE ai_call_logs_2026_12; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: periods; Type: TYPE; Schema: private; Owner: postgres
+COMMENT ON TABLE private.ai_call_logs_2026_12 IS 'Rows of 2026-12 (UTC).';
 
-CREATE TYPE private.periods AS (
-	day date,
-	week date,
-	month date,
-	minute timestamp with time zone
+-- Name: ai_call_logs_2026_12 ai_call_logs_2026_12_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_call_logs_2026_12
+    ADD CONSTRAINT ai_call_logs_2026_12_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+
+-- Name: ai_call_logs_2026_12; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_call_logs_2026_12 ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_call_logs_2026_12; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_2026_12 FOR VALUES FROM ('2026-12-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+
+-- Name: ai_call_logs_2026_12_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2026_12_created_at_idx ON private.ai_call_logs_2026_12 USING brin (created_at);
+
+-- Name: ai_call_logs_2026_12_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_12_created_at_idx;
+
+-- Name: ai_call_logs_2026_12_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2026_12_org_id_created_at_idx ON private.ai_call_logs_2026_12 USING btree (org_id, created_at DESC);
+
+-- Name: ai_call_logs_2026_12_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_12_org_id_created_at_idx;
+
+-- Name: ai_call_logs_2026_12_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_2026_12_pkey;
+
+-- Name: ai_call_logs_2026_12_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2026_12_settled_tx_idx ON private.ai_call_logs_2026_12 USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_call_logs_2026_12_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_2026_12_settled_tx_idx;
+
+-- Name: ai_call_logs_2027_01; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_call_logs_2027_01 (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    request_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    attempt smallint NOT NULL,
+    purpose text NOT NULL,
+    provider text NOT NULL,
+    request_model text NOT NULL,
+    response_model text,
+    price_id uuid,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cache_write_input_tokens integer,
+    cost_usd numeric,
+    usage_source text DEFAULT 'provider'::text NOT NULL,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    finish_reason text,
+    error_code text,
+    stand_in boolean DEFAULT false NOT NULL,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
+    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
+    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
 );
 
-ALTER TYPE private.periods OWNER TO postgres;
 
--- Name: TYPE periods; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE private.ai_call_logs_2027_01 OWNER TO postgres;
 
-COMMENT ON TYPE private.periods IS 'The day, week (its Monday), month (its first) and UTC minute a moment falls in.';
+-- Name: TABLE ai_call_logs_2027_01; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: start; Type: TYPE; Schema: private; Owner: postgres
+COMMENT ON TABLE private.ai_call_logs_2027_01 IS 'Rows of 2027-01 (UTC).';
 
-CREATE TYPE private.start AS (
-	tier text,
-	reasons text[]
+-- Name: ai_call_logs_2027_01 ai_call_logs_2027_01_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_call_logs_2027_01
+    ADD CONSTRAINT ai_call_logs_2027_01_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+
+-- Name: ai_call_logs_2027_01; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_call_logs_2027_01 ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_call_logs_2027_01; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_2027_01 FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2027-02-01 00:00:00+00');
+
+-- Name: ai_call_logs_2027_01_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2027_01_created_at_idx ON private.ai_call_logs_2027_01 USING brin (created_at);
+
+-- Name: ai_call_logs_2027_01_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_2027_01_created_at_idx;
+
+-- Name: ai_call_logs_2027_01_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2027_01_org_id_created_at_idx ON private.ai_call_logs_2027_01 USING btree (org_id, created_at DESC);
+
+-- Name: ai_call_logs_2027_01_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_2027_01_org_id_created_at_idx;
+
+-- Name: ai_call_logs_2027_01_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_2027_01_pkey;
+
+-- Name: ai_call_logs_2027_01_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_2027_01_settled_tx_idx ON private.ai_call_logs_2027_01 USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_call_logs_2027_01_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_2027_01_settled_tx_idx;
+
+-- Name: ai_call_logs_default; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_call_logs_default (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    request_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    attempt smallint NOT NULL,
+    purpose text NOT NULL,
+    provider text NOT NULL,
+    request_model text NOT NULL,
+    response_model text,
+    price_id uuid,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cache_write_input_tokens integer,
+    cost_usd numeric,
+    usage_source text DEFAULT 'provider'::text NOT NULL,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    finish_reason text,
+    error_code text,
+    stand_in boolean DEFAULT false NOT NULL,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
+    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
+    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
 );
 
-ALTER TYPE private.start OWNER TO postgres;
 
--- Name: TYPE start; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE private.ai_call_logs_default OWNER TO postgres;
 
-COMMENT ON TYPE private.start IS 'The tier a request starts with, and why, in the order the rules spoke.';
+-- Name: TABLE ai_call_logs_default; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: add_default_budget(); Type: FUNCTION; Schema: private; Owner: postgres
+COMMENT ON TABLE private.ai_call_logs_default IS 'Rows of months whose partition does not exist yet; drained by private.ensure_log_partitions().';
 
-CREATE FUNCTION private.add_default_budget() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  insert into public.ai_budgets (org_id, scope, period) values (new.id, 'organization', 'month');
-  return new;
-end
-$$;
+-- Name: ai_call_logs_default ai_call_logs_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
-ALTER FUNCTION private.add_default_budget() OWNER TO postgres;
+ALTER TABLE ONLY private.ai_call_logs_default
+    ADD CONSTRAINT ai_call_logs_default_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
 
--- Name: FUNCTION add_default_budget(); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: ai_call_logs_default; Type: ROW SECURITY; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.add_default_budget() IS 'Every organization starts with a hard monthly budget whose cap is the setting ai.budget.monthly.cap.';
+ALTER TABLE private.ai_call_logs_default ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_call_logs_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_default DEFAULT;
+
+-- Name: ai_call_logs_default_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_default_created_at_idx ON private.ai_call_logs_default USING brin (created_at);
+
+-- Name: ai_call_logs_default_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_default_created_at_idx;
+
+-- Name: ai_call_logs_default_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_default_org_id_created_at_idx ON private.ai_call_logs_default USING btree (org_id, created_at DESC);
+
+-- Name: ai_call_logs_default_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_default_org_id_created_at_idx;
+
+-- Name: ai_call_logs_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_default_pkey;
+
+-- Name: ai_call_logs_default_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_call_logs_default_settled_tx_idx ON private.ai_call_logs_default USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_call_logs_default_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_default_settled_tx_idx;
+
+-- Name: ai_confidence_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_confidence_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    task text NOT NULL,
+    bin smallint NOT NULL,
+    requests bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_confidence_days OWNER TO postgres;
+
+-- Name: TABLE ai_confidence_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_confidence_days IS 'Confidence histogram: bin 0 is 0 to below 0.2, …, bin 4 is 0.8 to 1. Requests without a confidence are not in it.';
+
+-- Name: ai_confidence_days ai_confidence_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_confidence_days
+    ADD CONSTRAINT ai_confidence_days_pkey PRIMARY KEY (org_id, day, task, bin);
+
+-- Name: ai_confidence_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_confidence_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_latency_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_latency_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    task text NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    bucket smallint NOT NULL,
+    requests bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_latency_days OWNER TO postgres;
+
+-- Name: TABLE ai_latency_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_latency_days IS 'Latency histogram of answered requests: bucket b holds 1.1^(b-1) to 1.1^b milliseconds. Mergeable, so any percentile over any period is right to 5 %.';
+
+-- Name: ai_latency_days ai_latency_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_latency_days
+    ADD CONSTRAINT ai_latency_days_pkey PRIMARY KEY (org_id, day, task, provider, model, bucket);
+
+-- Name: ai_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_latency_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_model_performance_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
+
+CREATE MATERIALIZED VIEW private.ai_model_performance_closed AS
+ SELECT d.org_id,
+    d.day,
+    d.provider,
+    d.model,
+    d.calls,
+    d.failed,
+    d.rate_limited,
+    d.timed_out,
+    d.stand_in,
+    d.input_tokens,
+    d.output_tokens,
+    d.cache_read_input_tokens,
+    d.cost_usd,
+    d.unpriced,
+    d.latency_ms,
+    d.time_to_first_token_ms,
+    d.with_first_token,
+    l.buckets,
+    l.counts
+   FROM (private.ai_call_days d
+     LEFT JOIN ( SELECT h.org_id,
+            h.day,
+            h.provider,
+            h.model,
+            array_agg(h.bucket ORDER BY h.bucket) AS buckets,
+            array_agg(h.calls ORDER BY h.bucket) AS counts
+           FROM private.ai_call_latency_days h
+          GROUP BY h.org_id, h.day, h.provider, h.model) l USING (org_id, day, provider, model))
+  WITH NO DATA;
+
+
+ALTER MATERIALIZED VIEW private.ai_model_performance_closed OWNER TO postgres;
+
+-- Name: MATERIALIZED VIEW ai_model_performance_closed; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON MATERIALIZED VIEW private.ai_model_performance_closed IS 'Rollups of calls by day and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
+
+-- Name: ai_model_performance_closed_key; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE UNIQUE INDEX ai_model_performance_closed_key ON private.ai_model_performance_closed USING btree (org_id, day, provider, model);
+
+-- Name: ai_org_hours; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_org_hours (
+    org_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    requests bigint NOT NULL,
+    failed bigint NOT NULL,
+    refused bigint NOT NULL,
+    cached bigint NOT NULL,
+    escalated bigint NOT NULL,
+    fell_back bigint NOT NULL,
+    by_rules bigint NOT NULL,
+    for_review bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    unpriced bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_org_hours OWNER TO postgres;
+
+-- Name: TABLE ai_org_hours; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_org_hours IS 'Requests of an organization by UTC hour. Additive.';
+
+-- Name: ai_org_hours ai_org_hours_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_org_hours
+    ADD CONSTRAINT ai_org_hours_pkey PRIMARY KEY (org_id, hour);
+
+-- Name: ai_org_hours; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_org_hours ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_prompt_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_prompt_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    prompt_key text NOT NULL,
+    prompt_version integer NOT NULL,
+    prompt_variant text NOT NULL,
+    requests bigint NOT NULL,
+    failed bigint NOT NULL,
+    escalated bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    latency_ms bigint NOT NULL,
+    timed bigint NOT NULL,
+    confidence numeric NOT NULL,
+    with_confidence bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_prompt_days OWNER TO postgres;
+
+-- Name: TABLE ai_prompt_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_prompt_days IS 'Requests answered by a model, by prompt version and variant. Additive.';
+
+-- Name: ai_prompt_days ai_prompt_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_prompt_days
+    ADD CONSTRAINT ai_prompt_days_pkey PRIMARY KEY (org_id, day, prompt_key, prompt_version, prompt_variant);
+
+-- Name: ai_prompt_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_prompt_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_request_logs_2026_11; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_request_logs_2026_11 (
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    key_id uuid,
+    task text NOT NULL,
+    job_id uuid,
+    subject_type text,
+    subject_id text,
+    tier text,
+    provider text,
+    model text,
+    importance text,
+    cost_sensitivity text,
+    complexity real,
+    prompt_key text,
+    prompt_version integer,
+    prompt_variant text,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cost_usd numeric,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    calls smallint DEFAULT 0 NOT NULL,
+    cached boolean DEFAULT false NOT NULL,
+    escalated boolean DEFAULT false NOT NULL,
+    fell_back boolean DEFAULT false NOT NULL,
+    confidence_score numeric(3,2),
+    confidence_breakdown jsonb,
+    action text,
+    fallback_reason text,
+    needs_review boolean DEFAULT false NOT NULL,
+    status text NOT NULL,
+    error_code text,
+    decision jsonb,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
+    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
+    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
+    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+);
+
+
+ALTER TABLE private.ai_request_logs_2026_11 OWNER TO postgres;
+
+-- Name: TABLE ai_request_logs_2026_11; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_request_logs_2026_11 IS 'Rows of 2026-11 (UTC).';
+
+-- Name: ai_request_logs_2026_11 ai_request_logs_2026_11_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_request_logs_2026_11
+    ADD CONSTRAINT ai_request_logs_2026_11_pkey PRIMARY KEY (id, created_at, org_id);
+
+-- Name: ai_request_logs_2026_11; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_request_logs_2026_11 ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_request_logs_2026_11; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_2026_11 FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00');
+
+-- Name: ai_request_logs_2026_11_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_11_created_at_idx ON private.ai_request_logs_2026_11 USING brin (created_at);
+
+-- Name: ai_request_logs_2026_11_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_11_created_at_idx;
+
+-- Name: ai_request_logs_2026_11_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_11_job_id_idx ON private.ai_request_logs_2026_11 USING btree (job_id) WHERE (job_id IS NOT NULL);
+
+-- Name: ai_request_logs_2026_11_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_2026_11_job_id_idx;
+
+-- Name: ai_request_logs_2026_11_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx ON private.ai_request_logs_2026_11 USING btree (org_id, created_at DESC);
+
+-- Name: ai_request_logs_2026_11_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx;
+
+-- Name: ai_request_logs_2026_11_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_11_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2026_11 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
+
+-- Name: ai_request_logs_2026_11_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_subject_type_subject_id_idx;
+
+-- Name: ai_request_logs_2026_11_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_2026_11_pkey;
+
+-- Name: ai_request_logs_2026_11_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_11_settled_tx_idx ON private.ai_request_logs_2026_11 USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_request_logs_2026_11_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_2026_11_settled_tx_idx;
+
+-- Name: ai_request_logs_2026_12; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_request_logs_2026_12 (
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    key_id uuid,
+    task text NOT NULL,
+    job_id uuid,
+    subject_type text,
+    subject_id text,
+    tier text,
+    provider text,
+    model text,
+    importance text,
+    cost_sensitivity text,
+    complexity real,
+    prompt_key text,
+    prompt_version integer,
+    prompt_variant text,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cost_usd numeric,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    calls smallint DEFAULT 0 NOT NULL,
+    cached boolean DEFAULT false NOT NULL,
+    escalated boolean DEFAULT false NOT NULL,
+    fell_back boolean DEFAULT false NOT NULL,
+    confidence_score numeric(3,2),
+    confidence_breakdown jsonb,
+    action text,
+    fallback_reason text,
+    needs_review boolean DEFAULT false NOT NULL,
+    status text NOT NULL,
+    error_code text,
+    decision jsonb,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
+    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
+    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
+    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+);
+
+
+ALTER TABLE private.ai_request_logs_2026_12 OWNER TO postgres;
+
+-- Name: TABLE ai_request_logs_2026_12; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_request_logs_2026_12 IS 'Rows of 2026-12 (UTC).';
+
+-- Name: ai_request_logs_2026_12 ai_request_logs_2026_12_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_request_logs_2026_12
+    ADD CONSTRAINT ai_request_logs_2026_12_pkey PRIMARY KEY (id, created_at, org_id);
+
+-- Name: ai_request_logs_2026_12; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_request_logs_2026_12 ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_request_logs_2026_12; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_2026_12 FOR VALUES FROM ('2026-12-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+
+-- Name: ai_request_logs_2026_12_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_12_created_at_idx ON private.ai_request_logs_2026_12 USING brin (created_at);
+
+-- Name: ai_request_logs_2026_12_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_12_created_at_idx;
+
+-- Name: ai_request_logs_2026_12_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_12_job_id_idx ON private.ai_request_logs_2026_12 USING btree (job_id) WHERE (job_id IS NOT NULL);
+
+-- Name: ai_request_logs_2026_12_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_2026_12_job_id_idx;
+
+-- Name: ai_request_logs_2026_12_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx ON private.ai_request_logs_2026_12 USING btree (org_id, created_at DESC);
+
+-- Name: ai_request_logs_2026_12_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx;
+
+-- Name: ai_request_logs_2026_12_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_12_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2026_12 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
+
+-- Name: ai_request_logs_2026_12_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_subject_type_subject_id_idx;
+
+-- Name: ai_request_logs_2026_12_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_2026_12_pkey;
+
+-- Name: ai_request_logs_2026_12_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_12_settled_tx_idx ON private.ai_request_logs_2026_12 USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_request_logs_2026_12_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_2026_12_settled_tx_idx;
+
+-- Name: ai_request_logs_2027_01; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_request_logs_2027_01 (
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    key_id uuid,
+    task text NOT NULL,
+    job_id uuid,
+    subject_type text,
+    subject_id text,
+    tier text,
+    provider text,
+    model text,
+    importance text,
+    cost_sensitivity text,
+    complexity real,
+    prompt_key text,
+    prompt_version integer,
+    prompt_variant text,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cost_usd numeric,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    calls smallint DEFAULT 0 NOT NULL,
+    cached boolean DEFAULT false NOT NULL,
+    escalated boolean DEFAULT false NOT NULL,
+    fell_back boolean DEFAULT false NOT NULL,
+    confidence_score numeric(3,2),
+    confidence_breakdown jsonb,
+    action text,
+    fallback_reason text,
+    needs_review boolean DEFAULT false NOT NULL,
+    status text NOT NULL,
+    error_code text,
+    decision jsonb,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
+    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
+    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
+    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+);
+
+
+ALTER TABLE private.ai_request_logs_2027_01 OWNER TO postgres;
+
+-- Name: TABLE ai_request_logs_2027_01; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_request_logs_2027_01 IS 'Rows of 2027-01 (UTC).';
+
+-- Name: ai_request_logs_2027_01 ai_request_logs_2027_01_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_request_logs_2027_01
+    ADD CONSTRAINT ai_request_logs_2027_01_pkey PRIMARY KEY (id, created_at, org_id);
+
+-- Name: ai_request_logs_2027_01; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_request_logs_2027_01 ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_request_logs_2027_01; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_2027_01 FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2027-02-01 00:00:00+00');
+
+-- Name: ai_request_logs_2027_01_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2027_01_created_at_idx ON private.ai_request_logs_2027_01 USING brin (created_at);
+
+-- Name: ai_request_logs_2027_01_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_2027_01_created_at_idx;
+
+-- Name: ai_request_logs_2027_01_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2027_01_job_id_idx ON private.ai_request_logs_2027_01 USING btree (job_id) WHERE (job_id IS NOT NULL);
+
+-- Name: ai_request_logs_2027_01_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_2027_01_job_id_idx;
+
+-- Name: ai_request_logs_2027_01_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx ON private.ai_request_logs_2027_01 USING btree (org_id, created_at DESC);
+
+-- Name: ai_request_logs_2027_01_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx;
+
+-- Name: ai_request_logs_2027_01_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2027_01_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2027_01 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
+
+-- Name: ai_request_logs_2027_01_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_subject_type_subject_id_idx;
+
+-- Name: ai_request_logs_2027_01_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_2027_01_pkey;
+
+-- Name: ai_request_logs_2027_01_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2027_01_settled_tx_idx ON private.ai_request_logs_2027_01 USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_request_logs_2027_01_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_2027_01_settled_tx_idx;
+
+-- Name: ai_request_logs_default; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_request_logs_default (
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    key_id uuid,
+    task text NOT NULL,
+    job_id uuid,
+    subject_type text,
+    subject_id text,
+    tier text,
+    provider text,
+    model text,
+    importance text,
+    cost_sensitivity text,
+    complexity real,
+    prompt_key text,
+    prompt_version integer,
+    prompt_variant text,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cost_usd numeric,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    calls smallint DEFAULT 0 NOT NULL,
+    cached boolean DEFAULT false NOT NULL,
+    escalated boolean DEFAULT false NOT NULL,
+    fell_back boolean DEFAULT false NOT NULL,
+    confidence_score numeric(3,2),
+    confidence_breakdown jsonb,
+    action text,
+    fallback_reason text,
+    needs_review boolean DEFAULT false NOT NULL,
+    status text NOT NULL,
+    error_code text,
+    decision jsonb,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
+    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
+    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
+    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+);
+
+
+ALTER TABLE private.ai_request_logs_default OWNER TO postgres;
+
+-- Name: TABLE ai_request_logs_default; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_request_logs_default IS 'Rows of months whose partition does not exist yet; drained by private.ensure_log_partitions().';
+
+-- Name: ai_request_logs_default ai_request_logs_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_request_logs_default
+    ADD CONSTRAINT ai_request_logs_default_pkey PRIMARY KEY (id, created_at, org_id);
+
+-- Name: ai_request_logs_default; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_request_logs_default ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_request_logs_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_default DEFAULT;
+
+-- Name: ai_request_logs_default_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_default_created_at_idx ON private.ai_request_logs_default USING brin (created_at);
+
+-- Name: ai_request_logs_default_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_default_created_at_idx;
+
+-- Name: ai_request_logs_default_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_default_job_id_idx ON private.ai_request_logs_default USING btree (job_id) WHERE (job_id IS NOT NULL);
+
+-- Name: ai_request_logs_default_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_default_job_id_idx;
+
+-- Name: ai_request_logs_default_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_default_org_id_created_at_idx ON private.ai_request_logs_default USING btree (org_id, created_at DESC);
+
+-- Name: ai_request_logs_default_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx;
+
+-- Name: ai_request_logs_default_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_default_org_id_subject_type_subject_id_idx ON private.ai_request_logs_default USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
+
+-- Name: ai_request_logs_default_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_default_org_id_subject_type_subject_id_idx;
+
+-- Name: ai_request_logs_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_default_pkey;
+
+-- Name: ai_request_logs_default_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_default_settled_tx_idx ON private.ai_request_logs_default USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_request_logs_default_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_default_settled_tx_idx;
+
+-- Name: ai_rollup_state; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_rollup_state (
+    singleton boolean DEFAULT true NOT NULL,
+    rolled_up_to bigint NOT NULL,
+    views_from date NOT NULL,
+    rolled_up_at timestamp with time zone NOT NULL,
+    refreshed_at timestamp with time zone,
+    CONSTRAINT ai_rollup_state_one_row CHECK (singleton)
+);
+
+
+ALTER TABLE private.ai_rollup_state OWNER TO postgres;
+
+-- Name: COLUMN ai_rollup_state.rolled_up_to; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_rollup_state.rolled_up_to IS 'Log rows with a settled_tx below this are in the rollups; the others are the live tail.';
+
+-- Name: COLUMN ai_rollup_state.views_from; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_rollup_state.views_from IS 'First day the usage views read from the rollups; older days come from the materialized views.';
+
+-- Name: TABLE ai_rollup_state; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_rollup_state IS 'How far the rollups and the materialized views are.';
+
+-- Name: ai_rollup_state ai_rollup_state_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_rollup_state
+    ADD CONSTRAINT ai_rollup_state_pkey PRIMARY KEY (singleton);
+
+-- Name: ai_rollup_state; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_rollup_state ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_task_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_task_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    task text NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    requests bigint NOT NULL,
+    failed bigint NOT NULL,
+    refused bigint NOT NULL,
+    cached bigint NOT NULL,
+    escalated bigint NOT NULL,
+    fell_back bigint NOT NULL,
+    by_rules bigint NOT NULL,
+    for_review bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    unpriced bigint NOT NULL,
+    latency_ms bigint NOT NULL,
+    timed bigint NOT NULL,
+    confidence numeric NOT NULL,
+    with_confidence bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_task_days OWNER TO postgres;
+
+-- Name: TABLE ai_task_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_task_days IS 'Requests by organization, day, task, provider and model of the answer (empty text where no model answered). Additive: sums and their counts.';
+
+-- Name: ai_task_days ai_task_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_task_days
+    ADD CONSTRAINT ai_task_days_pkey PRIMARY KEY (org_id, day, task, provider, model);
+
+-- Name: ai_task_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_task_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_usage_daily_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
+
+CREATE MATERIALIZED VIEW private.ai_usage_daily_closed AS
+ SELECT d.org_id,
+    d.day,
+    d.task,
+    d.provider,
+    d.model,
+    d.requests,
+    d.failed,
+    d.refused,
+    d.cached,
+    d.escalated,
+    d.fell_back,
+    d.by_rules,
+    d.for_review,
+    d.input_tokens,
+    d.output_tokens,
+    d.cost_usd,
+    d.unpriced,
+    d.latency_ms,
+    d.timed,
+    d.confidence,
+    d.with_confidence,
+    l.buckets,
+    l.counts
+   FROM (private.ai_task_days d
+     LEFT JOIN ( SELECT h.org_id,
+            h.day,
+            h.task,
+            h.provider,
+            h.model,
+            array_agg(h.bucket ORDER BY h.bucket) AS buckets,
+            array_agg(h.requests ORDER BY h.bucket) AS counts
+           FROM private.ai_latency_days h
+          GROUP BY h.org_id, h.day, h.task, h.provider, h.model) l USING (org_id, day, task, provider, model))
+  WITH NO DATA;
+
+
+ALTER MATERIALIZED VIEW private.ai_usage_daily_closed OWNER TO postgres;
+
+-- Name: MATERIALIZED VIEW ai_usage_daily_closed; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON MATERIALIZED VIEW private.ai_usage_daily_closed IS 'Rollups by day, task and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
+
+-- Name: ai_usage_daily_closed_key; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE UNIQUE INDEX ai_usage_daily_closed_key ON private.ai_usage_daily_closed USING btree (org_id, day, task, provider, model);
+
+-- Name: ai_user_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_user_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    user_id uuid NOT NULL,
+    requests bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL
+);
+
+
+ALTER TABLE private.ai_user_days OWNER TO postgres;
+
+-- Name: TABLE ai_user_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_user_days IS 'Requests by organization, day and user. Additive.';
+
+-- Name: ai_user_days ai_user_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_user_days
+    ADD CONSTRAINT ai_user_days_pkey PRIMARY KEY (org_id, day, user_id);
+
+-- Name: ai_user_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_user_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_withdrawn_requests; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_withdrawn_requests (
+    row_data public.ai_request_logs NOT NULL,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL
+);
+
+
+ALTER TABLE private.ai_withdrawn_requests OWNER TO postgres;
+
+-- Name: TABLE ai_withdrawn_requests; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_withdrawn_requests IS 'Log rows a late settle replaced after they were rolled up: the next rollup subtracts them.';
+
+-- Name: ai_withdrawn_requests ai_withdrawn_requests_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_withdrawn_requests
+    ADD CONSTRAINT ai_withdrawn_requests_pkey PRIMARY KEY (id);
+
+-- Name: ai_withdrawn_requests; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_withdrawn_requests ENABLE ROW LEVEL SECURITY;
 
 -- Name: announce_setting(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -194,181 +1272,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.announce_setting() OWNER TO postgres;
 
 -- Name: FUNCTION announce_setting(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.announce_setting() IS 'Notifies channel settings_changed with key and scope after every change.';
 
--- Name: setting_problem(jsonb, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: FUNCTION announce_setting(); Type: ACL; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text DEFAULT 'value'::text) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $_$
-declare
-  known constant text[] := array[
-    'type', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'format', 'formatMinimum', 'formatMaximum',
-    'items', 'minItems', 'maxItems', 'properties', 'required', 'additionalProperties'
-  ];
-  kind text := jsonb_typeof(p_value);
-  allowed text[];
-  entry record;
-  problem text;
-  lasting interval;
-begin
-  if p_value is null then
-    return p_path || ' is missing';
-  end if;
-  -- A misspelt rule would otherwise be a rule that never applies.
-  select string_agg(rule, ', ') into problem from jsonb_object_keys(p_schema) as rule where rule <> all (known);
-  if problem is not null then
-    return 'the schema of ' || p_path || ' uses unknown rules: ' || problem;
-  end if;
-
-  if p_schema ? 'type' then
-    allowed := case jsonb_typeof(p_schema -> 'type')
-      when 'array' then array(select jsonb_array_elements_text(p_schema -> 'type'))
-      else array[p_schema ->> 'type']
-    end;
-    if not (
-      kind = any (allowed)
-      or (kind = 'number' and 'integer' = any (allowed) and (p_value #>> '{}')::numeric % 1 = 0)
-    ) then
-      return p_path || ' must be ' || array_to_string(allowed, ' or ') || ': it is ' || kind;
-    end if;
-  end if;
-  if kind = 'null' then
-    return null;
-  end if;
-  if p_schema ? 'enum' and not (p_schema -> 'enum') @> jsonb_build_array(p_value) then
-    return p_path || ' must be one of ' || (p_schema ->> 'enum');
-  end if;
-
-  if kind = 'number' then
-    if (p_value #>> '{}')::numeric < (p_schema ->> 'minimum')::numeric then
-      return p_path || ' must be at least ' || (p_schema ->> 'minimum');
-    elsif (p_value #>> '{}')::numeric > (p_schema ->> 'maximum')::numeric then
-      return p_path || ' must be at most ' || (p_schema ->> 'maximum');
-    end if;
-
-  elsif kind = 'string' then
-    if length(p_value #>> '{}') < (p_schema ->> 'minLength')::integer then
-      return p_path || ' must have at least ' || (p_schema ->> 'minLength') || ' characters';
-    elsif length(p_value #>> '{}') > (p_schema ->> 'maxLength')::integer then
-      return p_path || ' must have at most ' || (p_schema ->> 'maxLength') || ' characters';
-    elsif (p_value #>> '{}') !~ (p_schema ->> 'pattern') then
-      return p_path || ' must match ' || (p_schema ->> 'pattern');
-    elsif p_schema ->> 'format' = 'duration' then
-      -- The cast alone would take '5 minutes ago' and negative parts.
-      if (p_value #>> '{}') !~ '^P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,6}H)?(\d{1,7}M)?(\d{1,9}(\.\d{1,3})?S)?)?$' then
-        return p_path || ' must be an ISO 8601 duration such as PT30M';
-      end if;
-      lasting := (p_value #>> '{}')::interval;
-      if lasting < (p_schema ->> 'formatMinimum')::interval then
-        return p_path || ' must be at least ' || (p_schema ->> 'formatMinimum');
-      elsif lasting > (p_schema ->> 'formatMaximum')::interval then
-        return p_path || ' must be at most ' || (p_schema ->> 'formatMaximum');
-      end if;
-    end if;
-
-  elsif kind = 'array' then
-    if jsonb_array_length(p_value) < (p_schema ->> 'minItems')::integer then
-      return p_path || ' must have at least ' || (p_schema ->> 'minItems') || ' items';
-    elsif jsonb_array_length(p_value) > (p_schema ->> 'maxItems')::integer then
-      return p_path || ' must have at most ' || (p_schema ->> 'maxItems') || ' items';
-    elsif p_schema ? 'items' then
-      for entry in select item.value, item.ordinality from jsonb_array_elements(p_value) with ordinality as item loop
-        problem := private.setting_problem(p_schema -> 'items', entry.value, p_path || '[' || entry.ordinality - 1 || ']');
-        if problem is not null then
-          return problem;
-        end if;
-      end loop;
-    end if;
-
-  elsif kind = 'object' then
-    for entry in select needed.name from jsonb_array_elements_text(p_schema -> 'required') as needed (name) loop
-      if not p_value ? entry.name then
-        return p_path || '.' || entry.name || ' is missing';
-      end if;
-    end loop;
-    for entry in select part.key, part.value from jsonb_each(p_value) as part loop
-      if p_schema -> 'properties' ? entry.key then
-        problem := private.setting_problem(p_schema -> 'properties' -> entry.key, entry.value, p_path || '.' || entry.key);
-        if problem is not null then
-          return problem;
-        end if;
-      elsif p_schema -> 'additionalProperties' = 'false' then
-        return p_path || '.' || entry.key || ' is not known';
-      end if;
-    end loop;
-  end if;
-  return null;
-end
-$_$;
-
-ALTER FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) OWNER TO postgres;
-
--- Name: FUNCTION setting_problem(p_schema jsonb, p_value jsonb, p_path text); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) IS 'Why a value does not fit a schema, as one sentence; NULL when it fits. An unknown rule in the schema is itself a problem.';
-
--- Name: ai_setting_definitions; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_setting_definitions (
-    key text NOT NULL,
-    type text NOT NULL,
-    scopes text[] NOT NULL,
-    default_value jsonb NOT NULL,
-    schema jsonb NOT NULL,
-    merge text DEFAULT 'replace'::text NOT NULL,
-    description text NOT NULL,
-    public boolean DEFAULT true NOT NULL,
-    admin_writable boolean DEFAULT true NOT NULL,
-    user_may text,
-    CONSTRAINT ai_setting_definitions_default_fits CHECK (((default_value = 'null'::jsonb) OR (private.setting_problem(schema, default_value) IS NULL))),
-    CONSTRAINT ai_setting_definitions_key_format CHECK ((key ~ '^[a-z]+(\.[a-zA-Z0-9_]+)*$'::text)),
-    CONSTRAINT ai_setting_definitions_merge_fits CHECK (((merge = 'replace'::text) OR ((merge = 'merge'::text) AND (type = 'object'::text)) OR ((merge = 'append'::text) AND (type = 'array'::text)))),
-    CONSTRAINT ai_setting_definitions_merge_known CHECK ((merge = ANY (ARRAY['replace'::text, 'merge'::text, 'append'::text]))),
-    CONSTRAINT ai_setting_definitions_scopes_known CHECK (((scopes <@ ARRAY['global'::text, 'organization'::text, 'user'::text]) AND (cardinality(scopes) > 0))),
-    CONSTRAINT ai_setting_definitions_type_known CHECK ((type = ANY (ARRAY['boolean'::text, 'integer'::text, 'number'::text, 'string'::text, 'duration'::text, 'object'::text, 'array'::text]))),
-    CONSTRAINT ai_setting_definitions_user_may_fits CHECK (((user_may IS NULL) OR ((type = ANY (ARRAY['integer'::text, 'number'::text])) AND ('user'::text = ANY (scopes))))),
-    CONSTRAINT ai_setting_definitions_user_may_known CHECK ((user_may = ANY (ARRAY['raise'::text, 'lower'::text])))
-);
-
-ALTER TABLE public.ai_setting_definitions OWNER TO postgres;
-
--- Name: TABLE ai_setting_definitions; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_setting_definitions IS 'Every setting there is. A key without a row here cannot be set or read.';
-
--- Name: COLUMN ai_setting_definitions.scopes; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_setting_definitions.scopes IS 'Where a value may be stored: global, organization, user.';
-
--- Name: COLUMN ai_setting_definitions.default_value; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_setting_definitions.default_value IS 'JSON null means there is no value until somebody sets one.';
-
--- Name: COLUMN ai_setting_definitions.schema; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_setting_definitions.schema IS 'The subset of JSON Schema that private.setting_problem() checks; durations are ISO 8601 strings.';
-
--- Name: COLUMN ai_setting_definitions.merge; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_setting_definitions.merge IS 'replace: the narrowest value. merge: objects merged deeply, a null at a narrower scope removes the key. append: arrays joined, duplicates dropped.';
-
--- Name: COLUMN ai_setting_definitions.public; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_setting_definitions.public IS 'Whether every member may read the organization''s value; otherwise its owner, admins and managers only.';
-
--- Name: COLUMN ai_setting_definitions.admin_writable; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_setting_definitions.admin_writable IS 'Whether owners and admins set their organization''s value themselves; otherwise operators only.';
-
--- Name: COLUMN ai_setting_definitions.user_may; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_setting_definitions.user_may IS 'raise or lower: a user''s own value only counts where it is stricter in that direction than the organization''s. NULL means any value.';
+REVOKE ALL ON FUNCTION private.announce_setting() FROM PUBLIC;
 
 -- Name: authorize_setting(public.ai_setting_definitions, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -399,11 +1312,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) IS 'Raises 22023 for a scope the definition does not have, 42501 for one this caller may not write.';
+
+-- Name: FUNCTION authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) FROM PUBLIC;
 
 -- Name: breaker_fails_on(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -414,11 +1332,16 @@ CREATE FUNCTION private.breaker_fails_on(p_error_code text) RETURNS boolean
   select coalesce(p_error_code in ('timeout', 'server', 'network', 'cut', 'malformed', 'authentication', 'quota', 'not_found', 'rate_limited'), false)
 $$;
 
+
 ALTER FUNCTION private.breaker_fails_on(p_error_code text) OWNER TO postgres;
 
 -- Name: FUNCTION breaker_fails_on(p_error_code text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.breaker_fails_on(p_error_code text) IS 'Whether an error kind speaks against the provider''s health. Our own mistakes (invalid_request, context_length) and refusals of content do not.';
+
+-- Name: FUNCTION breaker_fails_on(p_error_code text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.breaker_fails_on(p_error_code text) FROM PUBLIC;
 
 -- Name: bucket_latency(numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -429,11 +1352,33 @@ CREATE FUNCTION private.bucket_latency(p_bucket numeric) RETURNS integer
   select round(power(1.1, p_bucket - 0.5))::integer
 $$;
 
+
 ALTER FUNCTION private.bucket_latency(p_bucket numeric) OWNER TO postgres;
 
 -- Name: FUNCTION bucket_latency(p_bucket numeric); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.bucket_latency(p_bucket numeric) IS 'Milliseconds in the (geometric) middle of a bucket.';
+
+-- Name: FUNCTION bucket_latency(p_bucket numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.bucket_latency(p_bucket numeric) FROM PUBLIC;
+
+-- Name: budget_room; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.budget_room AS (
+	room numeric,
+	per_request numeric,
+	remaining numeric,
+	soft boolean,
+	tightest text
+);
+
+
+ALTER TYPE private.budget_room OWNER TO postgres;
+
+-- Name: TYPE budget_room; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.budget_room IS 'What the budgets of a request leave, in the organization''s currency.';
 
 -- Name: budget_status(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -483,117 +1428,41 @@ CREATE FUNCTION private.budget_status() RETURNS TABLE(org_id uuid, budget_id uui
          and (m.scope = 'organization' or (m.scope = 'user' and m.scope_key = (select auth.uid())::text)))
 $$;
 
+
 ALTER FUNCTION private.budget_status() OWNER TO postgres;
 
 -- Name: FUNCTION budget_status(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.budget_status() IS 'Behind public.ai_budget_status.';
 
--- Name: ai_policies; Type: TABLE; Schema: public; Owner: postgres
+-- Name: FUNCTION budget_status(); Type: ACL; Schema: private; Owner: postgres
 
-CREATE TABLE public.ai_policies (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid,
-    task text,
-    version integer NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    tiers jsonb DEFAULT '{}'::jsonb NOT NULL,
-    base_tier text DEFAULT 'small'::text NOT NULL,
-    max_tier text DEFAULT 'frontier'::text NOT NULL,
-    requires_large boolean DEFAULT false NOT NULL,
-    critical boolean DEFAULT false NOT NULL,
-    escalate_below numeric(4,3) DEFAULT 0.7 NOT NULL,
-    good_from numeric(4,3) DEFAULT 0.8 NOT NULL,
-    excellent_from numeric(4,3) DEFAULT 0.9 NOT NULL,
-    max_escalations integer DEFAULT 2 NOT NULL,
-    max_cost_usd numeric(14,6),
-    complexity_large_from numeric(4,3),
-    demotion_cooldown interval,
-    stream_on_failure text DEFAULT 'restart'::text NOT NULL,
-    consensus jsonb,
-    created_by uuid DEFAULT auth.uid(),
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ai_policies_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
-    CONSTRAINT ai_policies_complexity_bounded CHECK (((complexity_large_from >= (0)::numeric) AND (complexity_large_from <= (1)::numeric))),
-    CONSTRAINT ai_policies_consensus_fits CHECK (((private.setting_problem('{"type": "object", "required": ["models", "agree", "weighted"], "properties": {"agree": {"type": "number", "maximum": 1, "minimum": 0}, "models": {"type": "integer", "maximum": 3, "minimum": 2}, "weighted": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, consensus) IS NULL) OR (consensus IS NULL))),
-    CONSTRAINT ai_policies_cooldown_not_negative CHECK ((demotion_cooldown >= '00:00:00'::interval)),
-    CONSTRAINT ai_policies_max_cost_positive CHECK ((max_cost_usd > (0)::numeric)),
-    CONSTRAINT ai_policies_max_escalations_bounded CHECK (((max_escalations >= 0) AND (max_escalations <= 5))),
-    CONSTRAINT ai_policies_max_tier_known CHECK ((max_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
-    CONSTRAINT ai_policies_requires_large_means_it CHECK (((NOT requires_large) OR (base_tier <> 'small'::text))),
-    CONSTRAINT ai_policies_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'retired'::text]))),
-    CONSTRAINT ai_policies_stream_on_failure_known CHECK ((stream_on_failure = ANY (ARRAY['restart'::text, 'continue'::text, 'error'::text]))),
-    CONSTRAINT ai_policies_task_format CHECK ((task ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
-    CONSTRAINT ai_policies_thresholds_ordered CHECK ((((0)::numeric <= escalate_below) AND (escalate_below <= good_from) AND (good_from <= excellent_from) AND (excellent_from <= (1)::numeric))),
-    CONSTRAINT ai_policies_tiers_ordered CHECK ((array_position(ARRAY['small'::text, 'large'::text, 'frontier'::text], base_tier) <= array_position(ARRAY['small'::text, 'large'::text, 'frontier'::text], max_tier))),
-    CONSTRAINT ai_policies_version_positive CHECK ((version >= 1))
-);
+REVOKE ALL ON FUNCTION private.budget_status() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.budget_status() TO authenticated;
+GRANT ALL ON FUNCTION private.budget_status() TO service_role;
 
-ALTER TABLE public.ai_policies OWNER TO postgres;
+-- Name: bump_registry_version(); Type: FUNCTION; Schema: private; Owner: postgres
 
--- Name: TABLE ai_policies; Type: COMMENT; Schema: public; Owner: postgres
+CREATE FUNCTION private.bump_registry_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update private.registry_version as v set version = v.version + 1;
+  return null;
+end
+$$;
 
-COMMENT ON TABLE public.ai_policies IS 'Routing policies by organization and task. In force is the first active one of: organization and task, organization default, platform and task, platform default.';
 
--- Name: COLUMN ai_policies.org_id; Type: COMMENT; Schema: public; Owner: postgres
+ALTER FUNCTION private.bump_registry_version() OWNER TO postgres;
 
-COMMENT ON COLUMN public.ai_policies.org_id IS 'NULL: the platform''s.';
+-- Name: FUNCTION bump_registry_version(); Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: COLUMN ai_policies.task; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION private.bump_registry_version() IS 'Makes every route card old.';
 
-COMMENT ON COLUMN public.ai_policies.task IS 'Slug of a task; NULL: the default. Not a foreign key: a policy may wait for a task whose function is not deployed yet.';
+-- Name: FUNCTION bump_registry_version(); Type: ACL; Schema: private; Owner: postgres
 
--- Name: COLUMN ai_policies.tiers; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.tiers IS 'Candidates in order: {"small": [{"provider", "model"}], "large": […], "frontier": […]}. A tier that is left out is taken from the default policies.';
-
--- Name: COLUMN ai_policies.base_tier; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.base_tier IS 'Tier to start with.';
-
--- Name: COLUMN ai_policies.max_tier; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.max_tier IS 'Highest tier a weak answer may escalate to.';
-
--- Name: COLUMN ai_policies.requires_large; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.requires_large IS 'Whether the task must never be given to the small tier, whatever the caller''s cost sensitivity.';
-
--- Name: COLUMN ai_policies.critical; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.critical IS 'Whether a wrong answer is dear: several models may be asked and compared.';
-
--- Name: COLUMN ai_policies.escalate_below; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.escalate_below IS 'Confidence 0..1 below which an answer is weak.';
-
--- Name: COLUMN ai_policies.good_from; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.good_from IS 'Confidence from which an answer is good.';
-
--- Name: COLUMN ai_policies.excellent_from; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.excellent_from IS 'Confidence from which an answer is excellent.';
-
--- Name: COLUMN ai_policies.max_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.max_cost_usd IS 'Most one request may cost in all, US dollars. NULL: only budgets limit it.';
-
--- Name: COLUMN ai_policies.complexity_large_from; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.complexity_large_from IS 'Learned complexity 0..1 from which the large tier starts. NULL: complexity does not move this task.';
-
--- Name: COLUMN ai_policies.demotion_cooldown; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.demotion_cooldown IS 'How long the small tier is skipped after a streak of weak answers. NULL: setting ai.routing.demotion.cooldown.';
-
--- Name: COLUMN ai_policies.stream_on_failure; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.stream_on_failure IS 'A stream that breaks after its first token: restart with a restart event, continue on a model that accepts a prefilled answer, or error.';
-
--- Name: COLUMN ai_policies.consensus; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_policies.consensus IS 'Ask so many models and compare values: {"models": 2..3, "agree": share for a majority, "weighted": share for a weighted answer}. NULL: one model answers.';
+REVOKE ALL ON FUNCTION private.bump_registry_version() FROM PUBLIC;
 
 -- Name: cache_key(private.admission_request, private.caller, public.ai_policies, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -609,41 +1478,69 @@ CREATE FUNCTION private.cache_key(p private.admission_request, p_caller private.
   )::text, 'UTF8')), 'hex')
 $$;
 
+
 ALTER FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) IS 'SHA-256 over everything an answer depends on; the organization is the other half of the primary key.';
 
+-- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) FROM PUBLIC;
+
 -- Name: call_cost(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) RETURNS numeric
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select case
-    when p_call ->> 'usage_source' = 'none' then 0
-    when p_call ->> 'input_tokens' is null then null
-    else (
-      select trim_scale((
-        ((p_call ->> 'input_tokens')::numeric
-          - coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0)
-          - coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0)) * price.input_usd_per_mtok
-        + coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0) * coalesce(price.cache_read_usd_per_mtok, price.input_usd_per_mtok)
-        + coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0) * coalesce(price.cache_write_usd_per_mtok, price.input_usd_per_mtok)
-        + coalesce((p_call ->> 'output_tokens')::numeric, 0) * coalesce(price.output_usd_per_mtok, 0)
-      ) * 0.000001)
-      from public.ai_model_prices as price
-      where price.id = p_price_id
-    )
-  end
+declare
+  v_price public.ai_model_prices;
+  v_read  numeric := coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0);
+  v_write numeric := coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0);
+begin
+  if p_call ->> 'usage_source' = 'none' then
+    return 0;
+  end if;
+  select * into v_price from public.ai_model_prices as price where price.id = p_price_id;
+  return trim_scale((
+    ((p_call ->> 'input_tokens')::numeric - v_read - v_write) * v_price.input_usd_per_mtok
+    + v_read * coalesce(v_price.cache_read_usd_per_mtok, v_price.input_usd_per_mtok)
+    + v_write * coalesce(v_price.cache_write_usd_per_mtok, v_price.input_usd_per_mtok)
+    + coalesce((p_call ->> 'output_tokens')::numeric, 0) * coalesce(v_price.output_usd_per_mtok, 0)
+  ) * 0.000001);
+end
 $$;
+
 
 ALTER FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION call_cost(p_price_id uuid, p_call jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) IS 'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
+
+-- Name: FUNCTION call_cost(p_price_id uuid, p_call jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) FROM PUBLIC;
+
+-- Name: caller; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.caller AS (
+	org_id uuid,
+	user_id uuid,
+	key_id uuid,
+	allowed_models text[],
+	code text,
+	detail text
+);
+
+
+ALTER TYPE private.caller OWNER TO postgres;
+
+-- Name: TYPE caller; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.caller IS 'A resolved caller, or the code and detail of why it is refused (org_id NULL then).';
 
 -- Name: caller_name(private.caller); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -654,11 +1551,16 @@ CREATE FUNCTION private.caller_name(p_caller private.caller) RETURNS text
   select coalesce('key:' || (p_caller).key_id, 'user:' || (p_caller).user_id, 'service')
 $$;
 
+
 ALTER FUNCTION private.caller_name(p_caller private.caller) OWNER TO postgres;
 
 -- Name: FUNCTION caller_name(p_caller private.caller); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.caller_name(p_caller private.caller) IS 'Whose idempotency keys these are.';
+
+-- Name: FUNCTION caller_name(p_caller private.caller); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.caller_name(p_caller private.caller) FROM PUBLIC;
 
 -- Name: caller_role(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -669,11 +1571,18 @@ CREATE FUNCTION private.caller_role() RETURNS text
   select coalesce(nullif(nullif(current_setting('role', true), 'none'), ''), session_user::text)
 $$;
 
+
 ALTER FUNCTION private.caller_role() OWNER TO postgres;
 
 -- Name: FUNCTION caller_role(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.caller_role() IS 'The database role of the session (authenticated, service_role, postgres …), also inside security definer functions, where current_user is the owner.';
+
+-- Name: FUNCTION caller_role(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.caller_role() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.caller_role() TO authenticated;
+GRANT ALL ON FUNCTION private.caller_role() TO service_role;
 
 -- Name: can_see_org_requests(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -684,15 +1593,119 @@ CREATE FUNCTION private.can_see_org_requests(p_org_id uuid) RETURNS boolean
   select coalesce(private.my_role(p_org_id) in ('owner', 'admin', 'manager'), false)
 $$;
 
+
 ALTER FUNCTION private.can_see_org_requests(p_org_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION can_see_org_requests(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.can_see_org_requests(p_org_id uuid) IS 'Whether the caller may see all requests of an organization (owner, admin, manager). Never NULL.';
 
+-- Name: FUNCTION can_see_org_requests(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) TO service_role;
+
+-- Name: candidate; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.candidate AS (
+	rank integer,
+	provider text,
+	model text,
+	tier text,
+	problem text,
+	breaker text,
+	worst_usd numeric,
+	input_tokens integer,
+	max_output_tokens integer,
+	wire jsonb
+);
+
+
+ALTER TYPE private.candidate OWNER TO postgres;
+
+-- Name: TYPE candidate; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.candidate IS 'A model considered for a request, with why it does or does not qualify.';
+
+-- Name: card_model; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.card_model AS (
+	rank integer,
+	provider text,
+	model text,
+	tier text,
+	kind text,
+	capabilities text[],
+	context_window integer,
+	max_output_tokens integer,
+	provider_on boolean,
+	own_key boolean,
+	wire jsonb,
+	prices jsonb
+);
+
+
+ALTER TYPE private.card_model OWNER TO postgres;
+
+-- Name: TYPE card_model; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.card_model IS 'A model on a route card.';
+
+-- Name: card_price(jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select price from jsonb_array_elements(p_prices) as price where (price ->> 'from')::integer <= p_input_tokens limit 1
+$$;
+
+
+ALTER FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) OWNER TO postgres;
+
+-- Name: FUNCTION card_price(p_prices jsonb, p_input_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) IS 'The price of the context tier that an input falls in, from a card''s prices.';
+
+-- Name: FUNCTION card_price(p_prices jsonb, p_input_tokens integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) FROM PUBLIC;
+
+-- Name: card_prices(text, text, uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_agg(jsonb_build_object(
+    'id', own.id, 'from', own.min_input_tokens, 'input', own.input_usd_per_mtok, 'output', own.output_usd_per_mtok,
+    'read', own.cache_read_usd_per_mtok, 'write', own.cache_write_usd_per_mtok
+  ) order by own.min_input_tokens desc)
+  from (
+    -- The organization's own price of a context tier stands before the platform's.
+    select distinct on (price.min_input_tokens) price.*
+    from public.ai_model_prices as price
+    where price.provider = p_provider and price.model = p_model and (price.org_id is null or price.org_id = p_org_id)
+      and price.effective_from <= p_at and (price.effective_to is null or price.effective_to > p_at)
+    order by price.min_input_tokens, price.org_id is null
+  ) as own
+$$;
+
+
+ALTER FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) IS 'Prices in force of a model, highest context tier first. NULL = unpriced.';
+
+-- Name: FUNCTION card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: check_limits(uuid, text[], integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.check_limits(p_org_id uuid, p_scopes text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) RETURNS private.limit_breach
+CREATE FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) RETURNS private.limit_breach
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -702,21 +1715,21 @@ declare
   v_live   integer;
 begin
   for v_limit in
-    select l.*, want.scope as full_scope,
+    select l.*, s.account,
            case when s.minute = p_minute then s.minute_requests else 0 end as used_requests,
            case when s.minute = p_minute then s.minute_tokens else 0 end as used_tokens
-    from unnest(p_scopes) as want (scope)
+    from unnest(p_accounts) as want (account)
     join public.ai_budget_states as s
-      on s.org_id = p_org_id and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+      on s.org_id = p_org_id and s.account = want.account
     join public.ai_limits as l
       on l.org_id = p_org_id and l.active and l.scope = s.scope and (l.scope_key is null or l.scope_key = s.scope_key)
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
-                                v_limit.requests_per_minute, v_limit.full_scope);
+                                v_limit.requests_per_minute, v_limit.account);
     elsif v_limit.used_tokens + p_tokens > v_limit.tokens_per_minute then
       v_breach.detail := format('Cannot admit the request: %s tokens a minute for %s leave too little',
-                                v_limit.tokens_per_minute, v_limit.full_scope);
+                                v_limit.tokens_per_minute, v_limit.account);
     end if;
     if v_breach.detail is not null then
       v_breach.retry_after_ms := greatest(1, ceil(extract(epoch from p_minute + interval '1 minute' - p_now) * 1000));
@@ -725,10 +1738,10 @@ begin
     if v_limit.concurrent_requests is not null then
       select count(*) into v_live
       from public.ai_holds as h
-      where h.org_id = p_org_id and h.status = 'held' and h.expires_at > p_now and v_limit.full_scope = any (h.scopes);
+      where h.org_id = p_org_id and h.status = 'held' and h.expires_at > p_now and v_limit.account = any (h.accounts);
       if v_live >= v_limit.concurrent_requests then
         v_breach.detail := format('Cannot admit the request: %s of %s concurrent requests for %s are running',
-                                  v_live, v_limit.concurrent_requests, v_limit.full_scope);
+                                  v_live, v_limit.concurrent_requests, v_limit.account);
         v_breach.retry_after_ms := 1000;
         return v_breach;
       end if;
@@ -738,11 +1751,16 @@ begin
 end
 $$;
 
-ALTER FUNCTION private.check_limits(p_org_id uuid, p_scopes text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION check_limits(p_org_id uuid, p_scopes text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.check_limits(p_org_id uuid, p_scopes text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) IS 'The first rate or concurrency limit a request would break. Call it with the state rows locked.';
+-- Name: FUNCTION check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) IS 'The first rate or concurrency limit a request would break. Call it with the state rows locked.';
+
+-- Name: FUNCTION check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: check_time_zone(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -762,75 +1780,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.check_time_zone() OWNER TO postgres;
 
 -- Name: FUNCTION check_time_zone(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.check_time_zone() IS 'Refuses a time zone that pg_timezone_names does not know.';
 
--- Name: ai_prompts; Type: TABLE; Schema: public; Owner: postgres
+-- Name: FUNCTION check_time_zone(); Type: ACL; Schema: private; Owner: postgres
 
-CREATE TABLE public.ai_prompts (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid,
-    key text NOT NULL,
-    version integer NOT NULL,
-    variant text DEFAULT 'A'::text NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    system text,
-    template text,
-    few_shot jsonb DEFAULT '[]'::jsonb NOT NULL,
-    weight numeric(8,4) DEFAULT 1 NOT NULL,
-    token_bound integer GENERATED ALWAYS AS ((((COALESCE(octet_length(system), 0) + COALESCE(octet_length(template), 0)) + octet_length((few_shot)::text)) + 16)) STORED NOT NULL,
-    created_by uuid DEFAULT auth.uid(),
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ai_prompts_few_shot_fits CHECK ((private.setting_problem('{"type": "array", "items": {"type": "object", "required": ["input", "output"], "properties": {"input": {"type": "string"}, "output": {"type": "string"}}}, "maxItems": 50}'::jsonb, few_shot) IS NULL)),
-    CONSTRAINT ai_prompts_key_format CHECK (((key ~ '^[a-z0-9]+([-./][a-z0-9]+)*$'::text) AND (length(key) <= 100))),
-    CONSTRAINT ai_prompts_says_something CHECK ((COALESCE(system, template) IS NOT NULL)),
-    CONSTRAINT ai_prompts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'retired'::text]))),
-    CONSTRAINT ai_prompts_text_bounded CHECK (((COALESCE(octet_length(system), 0) <= 200000) AND (COALESCE(octet_length(template), 0) <= 200000))),
-    CONSTRAINT ai_prompts_variant_format CHECK ((variant ~ '^[A-Z][A-Za-z0-9_-]{0,19}$'::text)),
-    CONSTRAINT ai_prompts_version_after_builtin CHECK ((version >= 2)),
-    CONSTRAINT ai_prompts_weight_not_negative CHECK ((weight >= (0)::numeric))
-);
-
-ALTER TABLE public.ai_prompts OWNER TO postgres;
-
--- Name: TABLE ai_prompts; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_prompts IS 'Prompts by key, version and variant. An organization''s active version counts for that organization alone and before the platform''s.';
-
--- Name: COLUMN ai_prompts.org_id; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.org_id IS 'NULL: the platform''s, for every organization that has none of its own.';
-
--- Name: COLUMN ai_prompts.version; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.version IS 'Numeric, so 10 comes after 9; never used by two organizations. Version 1 is the prompt in the task''s code.';
-
--- Name: COLUMN ai_prompts.variant; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.variant IS 'A, B …: variants of one version are active together and share its traffic by weight.';
-
--- Name: COLUMN ai_prompts.system; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.system IS 'System prompt. NULL: the task''s built-in one.';
-
--- Name: COLUMN ai_prompts.template; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.template IS 'User message with {{name}} placeholders. NULL: the task''s built-in one.';
-
--- Name: COLUMN ai_prompts.few_shot; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.few_shot IS 'Examples as [{"input": text, "output": text}], best first.';
-
--- Name: COLUMN ai_prompts.weight; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.weight IS 'Share of the traffic among the variants of the version; 0 gets none.';
-
--- Name: COLUMN ai_prompts.token_bound; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_prompts.token_bound IS 'Upper bound of the tokens of this text: no tokenizer makes more tokens than UTF-8 bytes. Placeholder values are not in it.';
+REVOKE ALL ON FUNCTION private.check_time_zone() FROM PUBLIC;
 
 -- Name: choose_prompt(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -871,11 +1830,17 @@ CREATE FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) RET
   limit 1
 $$;
 
+
 ALTER FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) OWNER TO postgres;
 
 -- Name: FUNCTION choose_prompt(p_org uuid, p_key text, p_sticky text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) IS 'The active prompt of a key: the organization''s own version, else the platform''s; among its variants by weight, always the same one for the same p_sticky (NULL = the first with weight). A row of NULLs when the registry has none.';
+
+-- Name: FUNCTION choose_prompt(p_org uuid, p_key text, p_sticky text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) TO service_role;
 
 -- Name: choose_start(private.admission_request, public.ai_policies, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -916,11 +1881,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) IS 'The tier a request starts with: the policy''s, moved by importance, cost sensitivity, complexity and the demotion cooldown.';
+
+-- Name: FUNCTION choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: claim_idempotency(private.admission_request, private.caller, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -965,11 +1935,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) IS 'NULL when the key is this request''s now; else the replayed answer, or code and detail of the conflict.';
+
+-- Name: FUNCTION claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: claim_probe(text, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -990,11 +1965,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.claim_probe(p_provider text, p_model text, p_now timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION claim_probe(p_provider text, p_model text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.claim_probe(p_provider text, p_model text, p_now timestamp with time zone) IS 'Claims the one half-open probe of a breaker whose pause is over. False when another request holds it.';
+
+-- Name: FUNCTION claim_probe(p_provider text, p_model text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.claim_probe(p_provider text, p_model text, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: clear_rollups(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1009,26 +1989,35 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.clear_rollups() OWNER TO postgres;
 
 -- Name: FUNCTION clear_rollups(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.clear_rollups() IS 'Empties the rollups; the next roll_up() counts the whole log again. Days whose partitions are gone are lost: for restores and repairs only.';
 
+-- Name: FUNCTION clear_rollups(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.clear_rollups() FROM PUBLIC;
+
 -- Name: clock(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.clock() RETURNS timestamp with time zone
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  select case
-    when coalesce(current_setting('signalbox.now', true), '') = '' then clock_timestamp()
-    -- Data API sessions log in as authenticator: even a caller who could set the setting would not move the clock.
-    when (select role.rolsuper or role.rolname = 'postgres' from pg_catalog.pg_roles as role where role.rolname = session_user)
-      then current_setting('signalbox.now', true)::timestamptz
-    else clock_timestamp()
-  end
+begin
+  -- Called several times a request: the common case looks nothing up.
+  if coalesce(current_setting('signalbox.now', true), '') = '' then
+    return clock_timestamp();
+  -- Data API sessions log in as authenticator: even a caller who could set the setting would not move the clock.
+  elsif (select role.rolsuper or role.rolname = 'postgres' from pg_catalog.pg_roles as role where role.rolname = session_user) then
+    return current_setting('signalbox.now', true)::timestamptz;
+  end if;
+  return clock_timestamp();
+end
 $$;
+
 
 ALTER FUNCTION private.clock() OWNER TO postgres;
 
@@ -1036,25 +2025,31 @@ ALTER FUNCTION private.clock() OWNER TO postgres;
 
 COMMENT ON FUNCTION private.clock() IS 'Current time, also inside a transaction. A postgres or superuser session may fix it with the setting signalbox.now (tests).';
 
+-- Name: FUNCTION clock(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.clock() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.clock() TO authenticated;
+GRANT ALL ON FUNCTION private.clock() TO service_role;
+
 -- Name: close_periods(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.close_periods(p_org_id uuid, p_scopes text[], p_periods private.periods) RETURNS void
+CREATE FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  insert into public.ai_closed_periods as c (org_id, scope, scope_key, period, period_start, settled, held)
-  select s.org_id, s.scope, s.scope_key, past.period, past.period_start, past.settled, past.held
+  insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
+  select s.org_id, s.account, past.period, past.period_start, past.settled, past.held
   from public.ai_budget_states as s
-  join unnest(p_scopes) as want (scope)
-    on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+  join unnest(p_accounts) as want (account)
+    on s.account = want.account
   cross join lateral (
     values ('day', s.day, s.day_settled, s.day_held, p_periods.day),
            ('week', s.week, s.week_settled, s.week_held, p_periods.week),
            ('month', s.month, s.month_settled, s.month_held, p_periods.month)
   ) as past (period, period_start, settled, held, current_start)
   where s.org_id = p_org_id and past.period_start < past.current_start
-  on conflict (org_id, scope, scope_key, period, period_start)
+  on conflict (org_id, account, period, period_start)
   do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
 
   update public.ai_budget_states as s
@@ -1067,18 +2062,23 @@ begin
       month_settled = case when s.month < p_periods.month then 0 else s.month_settled end,
       month_held = case when s.month < p_periods.month then 0 else s.month_held end,
       month = greatest(s.month, p_periods.month)
-  from unnest(p_scopes) as want (scope)
+  from unnest(p_accounts) as want (account)
   where s.org_id = p_org_id
-    and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+    and s.account = want.account
     and (s.day < p_periods.day or s.week < p_periods.week or s.month < p_periods.month);
 end
 $$;
 
-ALTER FUNCTION private.close_periods(p_org_id uuid, p_scopes text[], p_periods private.periods) OWNER TO postgres;
 
--- Name: FUNCTION close_periods(p_org_id uuid, p_scopes text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.close_periods(p_org_id uuid, p_scopes text[], p_periods private.periods) IS 'Moves counters of past days, weeks and months of locked state rows to ai_closed_periods and starts the current ones at zero.';
+-- Name: FUNCTION close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) IS 'Moves counters of past days, weeks and months of locked state rows to ai_closed_periods and starts the current ones at zero.';
+
+-- Name: FUNCTION close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) FROM PUBLIC;
 
 -- Name: combine_setting(text, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1101,11 +2101,17 @@ CREATE FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jso
   end
 $$;
 
+
 ALTER FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) IS 'One step from a wider to a narrower scope under a merge strategy; a NULL narrower value changes nothing.';
+
+-- Name: FUNCTION combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) TO service_role;
 
 -- Name: confidence_histogram(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1130,11 +2136,18 @@ CREATE FUNCTION private.confidence_histogram() RETURNS TABLE(org_id uuid, task t
   group by t.org_id, t.task, b.bin
 $$;
 
+
 ALTER FUNCTION private.confidence_histogram() OWNER TO postgres;
 
 -- Name: FUNCTION confidence_histogram(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.confidence_histogram() IS 'Behind public.ai_confidence_histogram.';
+
+-- Name: FUNCTION confidence_histogram(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.confidence_histogram() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.confidence_histogram() TO authenticated;
+GRANT ALL ON FUNCTION private.confidence_histogram() TO service_role;
 
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1164,48 +2177,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) IS 'Behind public.create_ai_key.';
 
--- Name: organizations; Type: TABLE; Schema: public; Owner: postgres
+-- Name: FUNCTION create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-CREATE TABLE public.organizations (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name text NOT NULL,
-    slug text NOT NULL,
-    currency text DEFAULT 'EUR'::text NOT NULL,
-    time_zone text DEFAULT 'Europe/Berlin'::text NOT NULL,
-    plan text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organizations_currency_known CHECK ((currency = ANY (ARRAY['EUR'::text, 'CHF'::text, 'USD'::text]))),
-    CONSTRAINT organizations_name_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
-    CONSTRAINT organizations_slug_format CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 80)))
-);
-
-ALTER TABLE public.organizations OWNER TO postgres;
-
--- Name: TABLE organizations; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.organizations IS 'Tenants. What a member of one may see never includes a row of another.';
-
--- Name: COLUMN organizations.slug; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.organizations.slug IS 'Short name for URLs, unique in the installation.';
-
--- Name: COLUMN organizations.currency; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.organizations.currency IS 'Currency of the organization''s budgets. Fixed once money was held in it.';
-
--- Name: COLUMN organizations.time_zone; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.organizations.time_zone IS 'IANA name. Days and months of budgets begin at midnight there.';
-
--- Name: COLUMN organizations.plan; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.organizations.plan IS 'Set by the platform only. NULL means no plan: settings and defaults apply.';
+REVOKE ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO service_role;
 
 -- Name: create_organization(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1250,22 +2233,28 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) OWNER TO postgres;
 
 -- Name: FUNCTION create_organization(p_name text, p_currency text, p_time_zone text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) IS 'Body of public.create_organization.';
 
+-- Name: FUNCTION create_organization(p_name text, p_currency text, p_time_zone text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) TO authenticated;
+
 -- Name: describe_budget(public.organizations, text[], jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.describe_budget(p_org public.organizations, p_scopes text[], p_settings jsonb, p_now timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_room private.budget_room;
 begin
-  v_room := private.measure_room((p_org).id, p_scopes, private.periods_at(p_now, (p_org).time_zone), p_settings);
+  v_room := private.measure_room((p_org).id, p_accounts, private.periods_at(p_now, (p_org).time_zone), p_settings);
   if v_room.remaining is null then
     return null;
   end if;
@@ -1275,11 +2264,16 @@ begin
 end
 $$;
 
-ALTER FUNCTION private.describe_budget(p_org public.organizations, p_scopes text[], p_settings jsonb, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION describe_budget(p_org public.organizations, p_scopes text[], p_settings jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.describe_budget(p_org public.organizations, p_scopes text[], p_settings jsonb, p_now timestamp with time zone) IS 'The budget part of a cached answer, which costs nothing. NULL when no budget applies.';
+-- Name: FUNCTION describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) IS 'The budget part of a cached answer, which costs nothing. NULL when no budget applies.';
+
+-- Name: FUNCTION describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: dispatch_jobs(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1329,11 +2323,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.dispatch_jobs(p_limit integer) OWNER TO postgres;
 
 -- Name: FUNCTION dispatch_jobs(p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.dispatch_jobs(p_limit integer) IS 'Posts due queue rows to their functions. Called by the queue''s trigger and by cron. Returns how many were sent; 0 until Vault has project_url and automations_key.';
+
+-- Name: FUNCTION dispatch_jobs(p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.dispatch_jobs(p_limit integer) FROM PUBLIC;
 
 -- Name: dispatch_new_jobs(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1351,11 +2350,16 @@ exception when others then
 end
 $$;
 
+
 ALTER FUNCTION private.dispatch_new_jobs() OWNER TO postgres;
 
 -- Name: FUNCTION dispatch_new_jobs(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.dispatch_new_jobs() IS 'Dispatches as soon as a row is queued; pg_net sends when the transaction commits.';
+
+-- Name: FUNCTION dispatch_new_jobs(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.dispatch_new_jobs() FROM PUBLIC;
 
 -- Name: drop_old_log_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1388,11 +2392,16 @@ begin
 end
 $_$;
 
+
 ALTER FUNCTION private.drop_old_log_partitions() OWNER TO postgres;
 
 -- Name: FUNCTION drop_old_log_partitions(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.drop_old_log_partitions() IS 'Drops partitions whose newest row is older than the longest ai.log.retention_days. Returns how many were dropped.';
+
+-- Name: FUNCTION drop_old_log_partitions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.drop_old_log_partitions() FROM PUBLIC;
 
 -- Name: effective_settings(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1416,11 +2425,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.effective_settings(p_org_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION effective_settings(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.effective_settings(p_org_id uuid) IS 'Body of public.effective_settings.';
+
+-- Name: FUNCTION effective_settings(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.effective_settings(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO service_role;
 
 -- Name: ensure_log_partition(text, date); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1453,11 +2469,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.ensure_log_partition(p_parent text, p_month date) OWNER TO postgres;
 
 -- Name: FUNCTION ensure_log_partition(p_parent text, p_month date); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.ensure_log_partition(p_parent text, p_month date) IS 'Makes the partition of one log for one month (UTC) and moves waiting rows in. False when it exists already.';
+
+-- Name: FUNCTION ensure_log_partition(p_parent text, p_month date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ensure_log_partition(p_parent text, p_month date) FROM PUBLIC;
 
 -- Name: ensure_log_partitions(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1486,11 +2507,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.ensure_log_partitions(p_months_ahead integer) OWNER TO postgres;
 
 -- Name: FUNCTION ensure_log_partitions(p_months_ahead integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) IS 'Makes the partitions of this month and the given number of months ahead, and of every month waiting in a default partition. Returns how many were made.';
+
+-- Name: FUNCTION ensure_log_partitions(p_months_ahead integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) FROM PUBLIC;
 
 -- Name: finish_queued(uuid, text, uuid, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1517,11 +2543,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) IS 'Marks the queue row a request was made for done, or pending again with a growing pause. Nothing when there is none.';
+
+-- Name: FUNCTION finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: forget_expired(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1545,11 +2576,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.forget_expired() OWNER TO postgres;
 
 -- Name: FUNCTION forget_expired(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.forget_expired() IS 'Deletes expired cache entries, idempotency keys and payloads, and cron history older than seven days. Called by cron.';
+
+-- Name: FUNCTION forget_expired(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_expired() FROM PUBLIC;
 
 -- Name: fresh_calls(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1569,11 +2605,16 @@ CREATE FUNCTION private.fresh_calls(p_from bigint, p_to bigint) RETURNS TABLE(or
   where c.settled_tx >= p_from and c.settled_tx < p_to
 $$;
 
+
 ALTER FUNCTION private.fresh_calls(p_from bigint, p_to bigint) OWNER TO postgres;
 
 -- Name: FUNCTION fresh_calls(p_from bigint, p_to bigint); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.fresh_calls(p_from bigint, p_to bigint) IS 'Call rows written by transactions of a range as measures to add.';
+
+-- Name: FUNCTION fresh_calls(p_from bigint, p_to bigint); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fresh_calls(p_from bigint, p_to bigint) FROM PUBLIC;
 
 -- Name: fresh_requests(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1605,11 +2646,16 @@ CREATE FUNCTION private.fresh_requests(p_from bigint, p_to bigint) RETURNS TABLE
   join public.organizations as o on o.id = f.org_id
 $$;
 
+
 ALTER FUNCTION private.fresh_requests(p_from bigint, p_to bigint) OWNER TO postgres;
 
 -- Name: FUNCTION fresh_requests(p_from bigint, p_to bigint); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.fresh_requests(p_from bigint, p_to bigint) IS 'Log rows written by transactions of a range as measures to add, those withdrawn in it as measures to subtract. Latency is of answered requests only.';
+
+-- Name: FUNCTION fresh_requests(p_from bigint, p_to bigint); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fresh_requests(p_from bigint, p_to bigint) FROM PUBLIC;
 
 -- Name: guard_policy(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1641,11 +2687,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.guard_policy() OWNER TO postgres;
 
 -- Name: FUNCTION guard_policy(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.guard_policy() IS 'Numbers a new policy, refuses models that do not exist, and keeps policies that were ever active as they were.';
+
+-- Name: FUNCTION guard_policy(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.guard_policy() FROM PUBLIC;
 
 -- Name: guard_price(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1696,11 +2747,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.guard_price() OWNER TO postgres;
 
 -- Name: FUNCTION guard_price(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.guard_price() IS 'A new open-ended price ends the one before it; two prices never overlap; figures of a stored price never change.';
+
+-- Name: FUNCTION guard_price(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.guard_price() FROM PUBLIC;
 
 -- Name: guard_prompt(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1744,11 +2800,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.guard_prompt() OWNER TO postgres;
 
 -- Name: FUNCTION guard_prompt(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.guard_prompt() IS 'Texts that were ever active never change (a changed prompt is a new version), a version belongs to one organization, and one version of a key is active at a time.';
+
+-- Name: FUNCTION guard_prompt(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.guard_prompt() FROM PUBLIC;
 
 -- Name: is_operator(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1760,11 +2821,18 @@ CREATE FUNCTION private.is_operator() RETURNS boolean
     or exists (select from public.platform_operators as operator where operator.user_id = (select auth.uid()))
 $$;
 
+
 ALTER FUNCTION private.is_operator() OWNER TO postgres;
 
 -- Name: FUNCTION is_operator(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.is_operator() IS 'Whether the caller may write what belongs to the platform: a platform operator, the service role or postgres. Never NULL.';
+
+-- Name: FUNCTION is_operator(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_operator() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_operator() TO authenticated;
+GRANT ALL ON FUNCTION private.is_operator() TO service_role;
 
 -- Name: is_org_admin(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1775,11 +2843,18 @@ CREATE FUNCTION private.is_org_admin(p_org_id uuid) RETURNS boolean
   select coalesce(private.my_role(p_org_id) in ('owner', 'admin'), false)
 $$;
 
+
 ALTER FUNCTION private.is_org_admin(p_org_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION is_org_admin(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.is_org_admin(p_org_id uuid) IS 'Whether the caller is owner or admin of an organization. Never NULL.';
+
+-- Name: FUNCTION is_org_admin(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_org_admin(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO service_role;
 
 -- Name: is_trusted(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1792,11 +2867,18 @@ CREATE FUNCTION private.is_trusted() RETURNS boolean
   where role.rolname = private.caller_role()
 $$;
 
+
 ALTER FUNCTION private.is_trusted() OWNER TO postgres;
 
 -- Name: FUNCTION is_trusted(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.is_trusted() IS 'True for roles that row level security does not bind: the service role, postgres, Studio.';
+
+-- Name: FUNCTION is_trusted(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_trusted() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_trusted() TO authenticated;
+GRANT ALL ON FUNCTION private.is_trusted() TO service_role;
 
 -- Name: keep_currency(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1813,11 +2895,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.keep_currency() OWNER TO postgres;
 
 -- Name: FUNCTION keep_currency(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.keep_currency() IS 'An organization''s currency is fixed with its first hold: counters are sums in it.';
+
+-- Name: FUNCTION keep_currency(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keep_currency() FROM PUBLIC;
 
 -- Name: keep_last_owner(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1842,11 +2929,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.keep_last_owner() OWNER TO postgres;
 
 -- Name: FUNCTION keep_last_owner(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.keep_last_owner() IS 'An organization always has an owner: refuses to remove or demote the last one.';
+
+-- Name: FUNCTION keep_last_owner(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keep_last_owner() FROM PUBLIC;
 
 -- Name: latency_bucket(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1857,11 +2949,16 @@ CREATE FUNCTION private.latency_bucket(p_latency_ms integer) RETURNS smallint
   select ceil(ln(greatest(p_latency_ms, 1)::numeric) / ln(1.1))::smallint
 $$;
 
+
 ALTER FUNCTION private.latency_bucket(p_latency_ms integer) OWNER TO postgres;
 
 -- Name: FUNCTION latency_bucket(p_latency_ms integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.latency_bucket(p_latency_ms integer) IS 'Which histogram bucket a latency falls in. NULL for NULL.';
+
+-- Name: FUNCTION latency_bucket(p_latency_ms integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.latency_bucket(p_latency_ms integer) FROM PUBLIC;
 
 -- Name: ledger_disagreements(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1873,20 +2970,20 @@ CREATE FUNCTION private.ledger_disagreements() RETURNS TABLE(org_id uuid, proble
     select v.id from private.visible_org_ids() as v (id)
   ),
   counted as (
-    -- What the holds say about each scope and period.
-    select h.org_id, private.scope_name(s.scope) as scope, private.scope_key(s.scope) as scope_key, p.period, p.period_start,
+    -- What the holds say about each account and period.
+    select h.org_id, a.account, p.period, p.period_start,
            sum(coalesce(h.settled, 0)) as settled, sum(case when h.status = 'held' then h.held else 0 end) as held
     from public.ai_holds as h
-    cross join lateral unnest(h.scopes) as s (scope)
+    cross join lateral unnest(h.accounts) as a (account)
     cross join lateral (
       values ('day', h.day), ('week', h.week), ('month', h.month), ('total', null::date)
     ) as p (period, period_start)
     where h.org_id in (select id from visible)
-    group by 1, 2, 3, 4, 5
+    group by h.org_id, a.account, p.period, p.period_start
   ),
   booked as (
     -- What the counters say.
-    select s.org_id, s.scope, s.scope_key, p.period, p.period_start, p.settled, p.held
+    select s.org_id, s.account, p.period, p.period_start, p.settled, p.held
     from public.ai_budget_states as s
     cross join lateral (
       values ('day', s.day, s.day_settled, s.day_held), ('week', s.week, s.week_settled, s.week_held),
@@ -1894,19 +2991,19 @@ CREATE FUNCTION private.ledger_disagreements() RETURNS TABLE(org_id uuid, proble
     ) as p (period, period_start, settled, held)
     where s.org_id in (select id from visible)
     union all
-    select c.org_id, c.scope, c.scope_key, c.period, c.period_start, c.settled, c.held
+    select c.org_id, c.account, c.period, c.period_start, c.settled, c.held
     from public.ai_closed_periods as c
     where c.org_id in (select id from visible)
   ),
   compared as (
     select coalesce(c.org_id, b.org_id) as org_id,
-           coalesce(c.scope || ':' || c.scope_key, b.scope || ':' || b.scope_key) || ' '
+           coalesce(c.account, b.account) || ' '
              || coalesce(c.period, b.period) || coalesce(' ' || coalesce(c.period_start, b.period_start), '') as reference,
            coalesce(c.settled, 0) as hold_settled, coalesce(b.settled, 0) as counter_settled,
            coalesce(c.held, 0) as hold_held, coalesce(b.held, 0) as counter_held
     from counted as c
     full join booked as b
-      on b.org_id = c.org_id and b.scope = c.scope and b.scope_key = c.scope_key and b.period = c.period
+      on b.org_id = c.org_id and b.account = c.account and b.period = c.period
      and b.period_start is not distinct from c.period_start
   ),
   billed as (
@@ -1938,107 +3035,109 @@ CREATE FUNCTION private.ledger_disagreements() RETURNS TABLE(org_id uuid, proble
     and (h.held <> h.held_usd * h.per_usd or h.settled <> h.settled_usd * h.per_usd)
 $$;
 
+
 ALTER FUNCTION private.ledger_disagreements() OWNER TO postgres;
 
 -- Name: FUNCTION ledger_disagreements(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.ledger_disagreements() IS 'Behind public.ai_ledger_check: every place where calls, holds and counters disagree.';
 
--- Name: list_candidates(private.admission_request, uuid, public.ai_policies, integer, text[], jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: FUNCTION ledger_disagreements(); Type: ACL; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.list_candidates(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_settings jsonb, p_now timestamp with time zone) RETURNS SETOF private.candidate
-    LANGUAGE sql STABLE
+REVOKE ALL ON FUNCTION private.ledger_disagreements() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.ledger_disagreements() TO authenticated;
+GRANT ALL ON FUNCTION private.ledger_disagreements() TO service_role;
+
+-- Name: limit_breach; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.limit_breach AS (
+	detail text,
+	retry_after_ms integer
+);
+
+
+ALTER TYPE private.limit_breach OWNER TO postgres;
+
+-- Name: TYPE limit_breach; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.limit_breach IS 'A rate or concurrency limit that refuses a request; detail NULL = none.';
+
+-- Name: list_candidates(private.admission_request, private.card_model[], public.ai_policies, integer, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) RETURNS private.candidate[]
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  with wanted as (
-    -- Named models in the caller's order, at whichever providers have them …
-    select (n * 100)::integer as rank, m.provider, m.model, m.tier
-    from unnest((p).models) with ordinality as name (model, n)
-    join public.ai_models as m
-      on (m.model = name.model or name.model = any (m.aliases) or m.provider || '/' || m.model = name.model)
-     and (m.org_id is null or m.org_id = p_org_id)
-    union all
-    -- … else the policy's, tier by tier.
-    select (private.tier_rank(t.tier) * 100 + n)::integer, c.item ->> 'provider', c.item ->> 'model', t.tier
-    from unnest(array['small', 'large', 'frontier']) as t (tier)
-    cross join lateral jsonb_array_elements(coalesce((p_policy).tiers -> t.tier, '[]')) with ordinality as c (item, n)
-    where (p).models is null
-      and private.tier_rank(t.tier) <= coalesce(private.tier_rank((p_policy).max_tier), 3)
-  ),
-  considered as (
-    select distinct on (w.provider, w.model)
-           w.rank, w.provider, w.model, coalesce(w.tier, m.tier, 'small') as tier,
-           m.kind, m.capabilities, m.context_window, m.dimensions, m.model is not null as known,
-           pr.kind as wire_format, pr.base_url, pr.secret_name,
-           pr.slug is not null and (w.provider = any ((p).providers) or (pr.org_id is not null and pr.secret_name is not null)) as reachable,
-           (p).input_tokens + p_prompt_tokens as input_bound,
-           least((p).max_output_tokens, m.max_output_tokens) as output_bound,
-           private.price_or_stand_in(w.provider, w.model, p_org_id, p_now, (p).input_tokens + p_prompt_tokens, p_settings) as price
-    from wanted as w
-    left join lateral (
-      select x.* from public.ai_models as x
-      where x.provider = w.provider and x.model = w.model and (x.org_id = p_org_id or x.org_id is null) and x.active
-      order by x.org_id nulls last limit 1
-    ) as m on true
-    left join lateral (
-      select x.* from public.ai_providers as x
-      where x.slug = w.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
-      order by x.org_id nulls last limit 1
-    ) as pr on true
-    order by w.provider, w.model, w.rank
-  ),
-  judged as (
-    select c.*, private.worst_cost(c.price, c.input_bound, c.output_bound) as worst_usd,
-           coalesce((
-             select case when bool_or(b.open_until > p_now or b.probe_until > p_now) then 'open' else 'half_open' end
-             from public.ai_breakers as b
-             where b.provider = c.provider and b.model in (c.model, '*') and b.state <> 'closed'
-             having count(*) > 0
-           ), 'closed') as breaker
-    from considered as c
-  )
-  select j.rank, j.provider, j.model, j.tier,
-    case
-      when not j.known then 'unknown'
-      when j.kind <> (p).operation then 'wrong_kind'
-      when p_allowed_models is not null and not j.model = any (p_allowed_models) then 'not_allowed'
-      when not coalesce((p).needs, '{}') <@ coalesce(j.capabilities, '{}') then 'lacks_capability'
+declare
+  v_all    private.candidate[] := '{}';
+  v_one    private.candidate;
+  v_model  private.card_model;
+  v_price  jsonb;
+  v_broken jsonb;
+begin
+  -- Breakers that are not closed are few: read them once.
+  select jsonb_object_agg(b.provider || '/' || b.model,
+    case when b.open_until > p_now or b.probe_until > p_now then 'open' else 'half_open' end) into v_broken
+  from public.ai_breakers as b where b.state <> 'closed';
+
+  foreach v_model in array p_models loop
+    v_one.rank := v_model.rank;
+    v_one.provider := v_model.provider;
+    v_one.model := v_model.model;
+    v_one.tier := v_model.tier;
+    v_one.input_tokens := p.input_tokens + p_prompt_tokens;
+    v_one.max_output_tokens := least(p.max_output_tokens, v_model.max_output_tokens);
+    v_price := v_model.prices -> 0;
+    if jsonb_array_length(v_model.prices) > 1 then
+      v_price := private.card_price(v_model.prices, v_one.input_tokens);
+    end if;
+    -- An attempt costs at most all input at its dearest kind and all output that is allowed.
+    v_one.worst_usd := trim_scale((
+      v_one.input_tokens * greatest((v_price ->> 'input')::numeric, (v_price ->> 'write')::numeric, (v_price ->> 'read')::numeric)
+      + v_one.max_output_tokens * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001);
+    v_one.breaker := case
+      when v_broken is null then 'closed'
+      else coalesce(case when 'open' in (v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model)) then 'open' end,
+                    v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model), 'closed')
+    end;
+    v_one.problem := case
+      when v_model.kind is null then 'unknown'
+      when v_model.kind <> p.operation then 'wrong_kind'
+      when p_allowed_models is not null and not v_one.model = any (p_allowed_models) then 'not_allowed'
+      when not coalesce(p.needs, '{}') <@ coalesce(v_model.capabilities, '{}') then 'lacks_capability'
       -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
-      when (p).operation = 'chat' and j.input_bound / 4 > j.context_window then 'context_too_small'
+      when p.operation = 'chat' and v_one.input_tokens / 4 > v_model.context_window then 'context_too_small'
       -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
-      when (j.price).input_usd_per_mtok is null or ((p).operation = 'chat' and (j.price).output_usd_per_mtok is null) then 'unpriced'
-      when not j.reachable then 'provider_off'
-      when j.breaker = 'open' then 'breaker_open'
-      when (p).models is null and j.worst_usd > (p_policy).max_cost_usd then 'above_max_cost'
-    end,
-    j.breaker, j.worst_usd, j.input_bound, j.output_bound,
-    jsonb_build_object(
-      'provider', j.provider, 'model', j.model, 'tier', j.tier,
+      when v_price ->> 'input' is null or (p.operation = 'chat' and v_price ->> 'output' is null) then 'unpriced'
+      when not (v_model.provider_on and (v_model.own_key or v_one.provider = any (p.providers))) then 'provider_off'
+      when v_one.breaker = 'open' then 'breaker_open'
+      when p.models is null and v_one.worst_usd > p_policy.max_cost_usd then 'above_max_cost'
+    end;
+    v_one.wire := v_model.wire || jsonb_build_object(
       'price', jsonb_build_object(
-        'id', (j.price).id,
-        'input_usd_per_mtok', (j.price).input_usd_per_mtok::text,
-        'output_usd_per_mtok', coalesce((j.price).output_usd_per_mtok, 0)::text,
-        'cache_read_usd_per_mtok', (j.price).cache_read_usd_per_mtok::text,
-        'cache_write_usd_per_mtok', (j.price).cache_write_usd_per_mtok::text
-      ),
-      'max_output_tokens', j.output_bound, 'context_window', j.context_window,
-      'capabilities', to_jsonb(j.capabilities), 'dimensions', j.dimensions,
-      'base_url', j.base_url, 'kind', j.wire_format, 'secret_name', j.secret_name,
-      'worst_cost_usd', j.worst_usd::text, 'breaker', j.breaker
-    )
-  from judged as j
-  order by j.rank
+        'id', v_price ->> 'id', 'input_usd_per_mtok', v_price ->> 'input', 'output_usd_per_mtok', coalesce(v_price ->> 'output', '0'),
+        'cache_read_usd_per_mtok', v_price ->> 'read', 'cache_write_usd_per_mtok', v_price ->> 'write'),
+      'max_output_tokens', v_one.max_output_tokens, 'worst_cost_usd', v_one.worst_usd::text, 'breaker', v_one.breaker);
+    v_all := v_all || v_one;
+  end loop;
+  return v_all;
+end
 $$;
 
-ALTER FUNCTION private.list_candidates(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_settings jsonb, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION list_candidates(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_settings jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.list_candidates(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_settings jsonb, p_now timestamp with time zone) IS 'Every model considered for a request, in order of preference, with the reason against those that do not qualify.';
+-- Name: FUNCTION list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) IS 'Every model of a route card in order of preference, with its worst cost, and the reason against those that do not qualify.';
+
+-- Name: FUNCTION list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: lock_states(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.lock_states(p_org_id uuid, p_scopes text[], p_periods private.periods) RETURNS void
+CREATE FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -2046,88 +3145,193 @@ declare
   v_stale boolean;
   v_count integer;
 begin
-  -- Rows are locked in the order of p_scopes: FOR UPDATE takes them as they come out of the sort.
+  -- Rows are locked in the order of p_accounts: FOR UPDATE takes them as they come out of the sort.
   select count(*), coalesce(bool_or(locked.day < p_periods.day or locked.week < p_periods.week or locked.month < p_periods.month), false)
   into v_count, v_stale
   from (
     select s.day, s.week, s.month
     from public.ai_budget_states as s
-    join unnest(p_scopes) with ordinality as want (scope, rank)
-      on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+    join unnest(p_accounts) with ordinality as want (account, rank)
+      on s.account = want.account
     where s.org_id = p_org_id
     order by want.rank
     for update of s
   ) as locked;
 
-  if v_count < cardinality(p_scopes) then
-    insert into public.ai_budget_states (org_id, scope, scope_key, day, week, month, minute)
-    select p_org_id, private.scope_name(want.scope), private.scope_key(want.scope),
-           p_periods.day, p_periods.week, p_periods.month, p_periods.minute
-    from unnest(p_scopes) with ordinality as want (scope, rank)
+  if v_count < cardinality(p_accounts) then
+    insert into public.ai_budget_states (org_id, account, day, week, month, minute)
+    select p_org_id, want.account, p_periods.day, p_periods.week, p_periods.month, p_periods.minute
+    from unnest(p_accounts) with ordinality as want (account, rank)
     order by want.rank
     on conflict do nothing;
     -- Take the rows others made meanwhile, too. They are new, so nobody can hold them in another order for long.
     perform from public.ai_budget_states as s
-    join unnest(p_scopes) with ordinality as want (scope, rank)
-      on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+    join unnest(p_accounts) with ordinality as want (account, rank)
+      on s.account = want.account
     where s.org_id = p_org_id
     order by want.rank
     for update of s;
   end if;
 
   if v_stale then
-    perform private.close_periods(p_org_id, p_scopes, p_periods);
+    perform private.close_periods(p_org_id, p_accounts, p_periods);
   end if;
 end
 $$;
 
-ALTER FUNCTION private.lock_states(p_org_id uuid, p_scopes text[], p_periods private.periods) OWNER TO postgres;
 
--- Name: FUNCTION lock_states(p_org_id uuid, p_scopes text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.lock_states(p_org_id uuid, p_scopes text[], p_periods private.periods) IS 'Locks the state rows of the scopes in their order, makes missing ones, and moves counters of past periods to ai_closed_periods.';
+-- Name: FUNCTION lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) IS 'Locks the state rows of the scopes in their order, makes missing ones, and moves counters of past periods to ai_closed_periods.';
+
+-- Name: FUNCTION lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) FROM PUBLIC;
+
+-- Name: make_route_card(uuid, text, text[], text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) RETURNS private.route_cards
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_card    private.route_cards;
+  v_unknown text;
+begin
+  v_card.org_id := p_org_id;
+  v_card.policy := private.policy_for(p_org_id, p_task);
+  v_card.settings := private.settings_for(p_org_id, null);
+  v_card.base_tier := (select t.base_tier from public.ai_tasks as t where t.slug = p_task);
+  v_card.has_prompts := exists (
+    select from public.ai_prompts as prompt
+    where prompt.status = 'active' and (prompt.org_id is null or prompt.org_id = p_org_id)
+      and prompt.key = coalesce((select t.prompt_key from public.ai_tasks as t where t.slug = p_task), p_task));
+  v_unknown := v_card.settings ->> 'ai.price.unknown';
+
+  with wanted as (
+    -- Named models in the caller's order, at whichever providers have them …
+    select (n * 100)::integer as rank, m.provider, m.model, m.tier
+    from unnest(p_models) with ordinality as name (model, n)
+    join public.ai_models as m
+      on (m.model = name.model or name.model = any (m.aliases) or m.provider || '/' || m.model = name.model)
+     and (m.org_id is null or m.org_id = p_org_id)
+    union all
+    -- … else the policy's, tier by tier.
+    select (private.tier_rank(t.tier) * 100 + n)::integer, c.item ->> 'provider', c.item ->> 'model', t.tier
+    from unnest(array['small', 'large', 'frontier']) as t (tier)
+    cross join lateral jsonb_array_elements(coalesce((v_card.policy).tiers -> t.tier, '[]')) with ordinality as c (item, n)
+    where p_models is null
+      and private.tier_rank(t.tier) <= coalesce(private.tier_rank((v_card.policy).max_tier), 3)
+  ),
+  first as (
+    select distinct on (w.provider, w.model) w.* from wanted as w order by w.provider, w.model, w.rank
+  )
+  select coalesce(array_agg(row(
+    f.rank, f.provider, f.model, coalesce(f.tier, m.tier, 'small'), m.kind, m.capabilities, m.context_window, m.max_output_tokens,
+    pr.slug is not null, pr.org_id is not null and pr.secret_name is not null,
+    jsonb_build_object(
+      'provider', f.provider, 'model', f.model, 'tier', coalesce(f.tier, m.tier, 'small'), 'context_window', m.context_window,
+      'capabilities', to_jsonb(m.capabilities), 'dimensions', m.dimensions, 'base_url', pr.base_url, 'kind', pr.kind, 'secret_name', pr.secret_name),
+    coalesce(
+      private.card_prices(f.provider, f.model, p_org_id, p_now),
+      private.card_prices(split_part(v_unknown, '/', 1), substr(v_unknown, strpos(v_unknown, '/') + 1), p_org_id, p_now))
+  )::private.card_model order by f.rank), '{}')
+  into v_card.models
+  from first as f
+  left join lateral (
+    select x.* from public.ai_models as x
+    where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null) and x.active
+    order by x.org_id nulls last limit 1
+  ) as m on true
+  left join lateral (
+    select x.* from public.ai_providers as x
+    where x.slug = f.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
+    order by x.org_id nulls last limit 1
+  ) as pr on true;
+
+  select coalesce(min(moment.at), 'infinity') into v_card.valid_until
+  from public.ai_model_prices as price
+  cross join lateral (values (price.effective_from), (price.effective_to)) as moment (at)
+  where moment.at > p_now;
+  return v_card;
+end
+$$;
+
+
+ALTER FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) IS 'Joins policy, models, providers, prices and settings for one organization and task.';
+
+-- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: measure_room(uuid, text[], private.periods, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.measure_room(p_org_id uuid, p_scopes text[], p_periods private.periods, p_settings jsonb) RETURNS private.budget_room
-    LANGUAGE sql
+CREATE FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) RETURNS private.budget_room
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  with applied as (
-    select b.period, b.hard, want.scope,
+declare
+  v_room   private.budget_room;
+  v_budget record;
+begin
+  v_room.soft := false;
+  for v_budget in
+    select b.period, b.hard, want.account,
            coalesce(b.cap, (p_settings ->> 'ai.budget.monthly.cap')::numeric) as cap,
-           coalesce(b.soft_percent, (p_settings ->> 'ai.budget.soft.percent')::numeric, 90) / 100 as soft_share,
+           coalesce(b.soft_percent, (p_settings ->> 'ai.budget.soft.percent')::numeric, 90) as soft_percent,
            coalesce(case b.period
-             when 'day' then case when s.day = (p_periods).day then s.day_settled + s.day_held end
-             when 'week' then case when s.week = (p_periods).week then s.week_settled + s.week_held end
-             when 'month' then case when s.month = (p_periods).month then s.month_settled + s.month_held end
+             when 'day' then case when s.day = p_periods.day then s.day_settled + s.day_held end
+             when 'week' then case when s.week = p_periods.week then s.week_settled + s.week_held end
+             when 'month' then case when s.month = p_periods.month then s.month_settled + s.month_held end
              when 'total' then s.total_settled + s.total_held
            end, 0) as used
-    from (
-      select w.scope, private.scope_name(w.scope) as name, private.scope_key(w.scope) as key from unnest(p_scopes) as w (scope)
+    from public.ai_budgets as b
+    join (
+      select w.account, split_part(w.account, ':', 1) as scope, substr(w.account, strpos(w.account, ':') + 1) as key
+      from unnest(p_accounts) as w (account)
     ) as want
-    join public.ai_budgets as b
-      on b.org_id = p_org_id and b.active and b.scope = want.name
+      on b.scope = want.scope
      and (b.scope_key is null or b.scope_key = want.key
           or (b.scope = 'subject' and right(b.scope_key, 2) = ':*' and starts_with(want.key, left(b.scope_key, -1))))
-    left join public.ai_budget_states as s
-      on s.org_id = p_org_id and s.scope = want.name and s.scope_key = want.key
-  )
-  select row(
-    min(cap - used) filter (where hard and period <> 'request'),
-    min(cap) filter (where hard and period = 'request'),
-    min(cap - used) filter (where period <> 'request'),
-    coalesce(bool_or(used > cap * soft_share) filter (where period <> 'request'), false),
-    (array_agg(format('%s budget of %s', period, scope) order by cap - used))[1]
-  )::private.budget_room
-  from applied
+    left join public.ai_budget_states as s on s.org_id = p_org_id and s.account = want.account
+    where b.org_id = p_org_id and b.active
+  loop
+    if v_budget.period = 'request' then
+      if v_budget.hard then
+        v_room.per_request := least(v_room.per_request, v_budget.cap);
+        v_room.tightest := coalesce(v_room.tightest, format('request budget of %s', v_budget.account));
+      end if;
+      continue;
+    end if;
+    if v_budget.hard then
+      v_room.room := least(v_room.room, v_budget.cap - v_budget.used);
+    end if;
+    if v_room.remaining is null or v_budget.cap - v_budget.used < v_room.remaining then
+      v_room.remaining := v_budget.cap - v_budget.used;
+      v_room.tightest := format('%s budget of %s', v_budget.period, v_budget.account);
+    end if;
+    v_room.soft := v_room.soft or v_budget.used * 100 > v_budget.cap * v_budget.soft_percent;
+  end loop;
+  return v_room;
+end
 $$;
 
-ALTER FUNCTION private.measure_room(p_org_id uuid, p_scopes text[], p_periods private.periods, p_settings jsonb) OWNER TO postgres;
 
--- Name: FUNCTION measure_room(p_org_id uuid, p_scopes text[], p_periods private.periods, p_settings jsonb); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.measure_room(p_org_id uuid, p_scopes text[], p_periods private.periods, p_settings jsonb) IS 'What all budgets of the scopes leave. Call it with the state rows locked.';
+-- Name: FUNCTION measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) IS 'What all budgets of the accounts leave. Call it with the state rows locked.';
+
+-- Name: FUNCTION measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) FROM PUBLIC;
 
 -- Name: merge_json(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2152,11 +3356,17 @@ CREATE FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) RETURNS jsonb
   end
 $$;
 
+
 ALTER FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION merge_json(p_wide jsonb, p_narrow jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) IS 'RFC 7386 merge of the narrower value into the wider one: objects deeply, null removes, everything else replaces.';
+
+-- Name: FUNCTION merge_json(p_wide jsonb, p_narrow jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) TO service_role;
 
 -- Name: model_performance(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2222,15 +3432,22 @@ CREATE FUNCTION private.model_performance() RETURNS TABLE(org_id uuid, provider 
   left join latencies as l using (org_id, provider, model)
 $$;
 
+
 ALTER FUNCTION private.model_performance() OWNER TO postgres;
 
 -- Name: FUNCTION model_performance(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.model_performance() IS 'Behind public.ai_model_performance.';
 
+-- Name: FUNCTION model_performance(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.model_performance() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.model_performance() TO authenticated;
+GRANT ALL ON FUNCTION private.model_performance() TO service_role;
+
 -- Name: move_counters(uuid, text[], date, date, date, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.move_counters(p_org_id uuid, p_scopes text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) RETURNS void
+CREATE FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -2244,30 +3461,35 @@ begin
       month_settled = s.month_settled + case when s.month = p_month then p_settled else 0 end,
       total_held = s.total_held + p_held,
       total_settled = s.total_settled + p_settled
-  from unnest(p_scopes) as want (scope)
+  from unnest(p_accounts) as want (account)
   where s.org_id = p_org_id
-    and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope);
+    and s.account = want.account;
 
   -- Whatever period has moved on meanwhile keeps its own books.
-  insert into public.ai_closed_periods as c (org_id, scope, scope_key, period, period_start, settled, held)
-  select s.org_id, s.scope, s.scope_key, past.period, past.period_start, p_settled, p_held
+  insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
+  select s.org_id, s.account, past.period, past.period_start, p_settled, p_held
   from public.ai_budget_states as s
-  join unnest(p_scopes) as want (scope)
-    on s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope)
+  join unnest(p_accounts) as want (account)
+    on s.account = want.account
   cross join lateral (
     values ('day', p_day, s.day), ('week', p_week, s.week), ('month', p_month, s.month)
   ) as past (period, period_start, current_start)
   where s.org_id = p_org_id and past.period_start < past.current_start
-  on conflict (org_id, scope, scope_key, period, period_start)
+  on conflict (org_id, account, period, period_start)
   do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
 end
 $$;
 
-ALTER FUNCTION private.move_counters(p_org_id uuid, p_scopes text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) OWNER TO postgres;
 
--- Name: FUNCTION move_counters(p_org_id uuid, p_scopes text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.move_counters(p_org_id uuid, p_scopes text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) IS 'Adds to held and settled of locked state rows in the given periods, in ai_closed_periods where a period is over. Amounts may be negative.';
+-- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) IS 'Adds to held and settled of locked state rows in the given periods, in ai_closed_periods where a period is over. Amounts may be negative.';
+
+-- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) FROM PUBLIC;
 
 -- Name: my_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2280,11 +3502,18 @@ CREATE FUNCTION private.my_org_ids() RETURNS SETOF uuid
   where member.user_id = (select auth.uid())
 $$;
 
+
 ALTER FUNCTION private.my_org_ids() OWNER TO postgres;
 
 -- Name: FUNCTION my_org_ids(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.my_org_ids() IS 'Organizations the caller belongs to, as any role, guests included. Empty without a user.';
+
+-- Name: FUNCTION my_org_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_org_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_org_ids() TO authenticated;
+GRANT ALL ON FUNCTION private.my_org_ids() TO service_role;
 
 -- Name: my_org_ids_as(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2298,11 +3527,18 @@ CREATE FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) RETURNS SETOF uui
     and member.role = any (p_roles)
 $$;
 
+
 ALTER FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) OWNER TO postgres;
 
 -- Name: FUNCTION my_org_ids_as(VARIADIC p_roles text[]); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) IS 'Organizations where the caller has one of the roles: for policies, evaluated once a statement instead of once a row.';
+
+-- Name: FUNCTION my_org_ids_as(VARIADIC p_roles text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) TO service_role;
 
 -- Name: my_role(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2316,11 +3552,18 @@ CREATE FUNCTION private.my_role(p_org_id uuid) RETURNS text
     and member.user_id = (select auth.uid())
 $$;
 
+
 ALTER FUNCTION private.my_role(p_org_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION my_role(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.my_role(p_org_id uuid) IS 'The caller''s role in an organization; NULL when not a member.';
+
+-- Name: FUNCTION my_role(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_role(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_role(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.my_role(p_org_id uuid) TO service_role;
 
 -- Name: near_models(text, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2338,11 +3581,16 @@ CREATE FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation text
   ) as near
 $$;
 
+
 ALTER FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation text) OWNER TO postgres;
 
 -- Name: FUNCTION near_models(p_name text, p_org_id uuid, p_operation text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation text) IS 'The three known model ids most like a name.';
+
+-- Name: FUNCTION near_models(p_name text, p_org_id uuid, p_operation text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation text) FROM PUBLIC;
 
 -- Name: next_prompt_version(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2353,11 +3601,18 @@ CREATE FUNCTION private.next_prompt_version(p_key text) RETURNS integer
   select coalesce(max(prompt.version), 1) + 1 from public.ai_prompts as prompt where prompt.key = p_key
 $$;
 
+
 ALTER FUNCTION private.next_prompt_version(p_key text) OWNER TO postgres;
 
 -- Name: FUNCTION next_prompt_version(p_key text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.next_prompt_version(p_key text) IS 'The first version of a key that nobody has used; at least 2.';
+
+-- Name: FUNCTION next_prompt_version(p_key text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.next_prompt_version(p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.next_prompt_version(p_key text) TO authenticated;
+GRANT ALL ON FUNCTION private.next_prompt_version(p_key text) TO service_role;
 
 -- Name: note_streak(uuid, text, boolean, boolean, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2379,11 +3634,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) IS 'Counts weak small answers of a task in a row; the third starts the demotion cooldown.';
+
+-- Name: FUNCTION note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: percentile_of(smallint[], bigint[], numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2399,11 +3659,32 @@ CREATE FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p
   where b.up_to >= p_share * b.total and b.total > 0
 $$;
 
+
 ALTER FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) OWNER TO postgres;
 
 -- Name: FUNCTION percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) IS 'Milliseconds below which a share of the counted latencies lies, right to 5 %. NULL without any.';
+
+-- Name: FUNCTION percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) FROM PUBLIC;
+
+-- Name: periods; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.periods AS (
+	day date,
+	week date,
+	month date,
+	minute timestamp with time zone
+);
+
+
+ALTER TYPE private.periods OWNER TO postgres;
+
+-- Name: TYPE periods; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.periods IS 'The day, week (its Monday), month (its first) and UTC minute a moment falls in.';
 
 -- Name: periods_at(timestamp with time zone, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2419,20 +3700,26 @@ CREATE FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zone te
   )::private.periods
 $$;
 
+
 ALTER FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zone text) OWNER TO postgres;
 
 -- Name: FUNCTION periods_at(p_at timestamp with time zone, p_time_zone text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zone text) IS 'Periods of a moment in an organization''s time zone.';
 
+-- Name: FUNCTION periods_at(p_at timestamp with time zone, p_time_zone text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zone text) FROM PUBLIC;
+
 -- Name: pick_affordable(private.candidate[], text, boolean, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) RETURNS private.candidate[]
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
+begin
   -- The starting tier first; what does not fit the room is left out; then cheaper tiers, then (not above the soft limit) dearer ones.
-  select array_agg(c order by
+  return (select array_agg(c order by
     case when private.tier_rank(c.tier) = private.tier_rank(p_tier) then 0
          when private.tier_rank(c.tier) < private.tier_rank(p_tier) then 1
          else 2 end,
@@ -2440,14 +3727,20 @@ CREATE FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier
     c.rank)
   from unnest(p_candidates) as c
   where (not p_soft or c.tier = 'small')
-    and (p_room_usd is null or c.worst_usd <= p_room_usd)
+    and (p_room_usd is null or c.worst_usd <= p_room_usd));
+end
 $$;
+
 
 ALTER FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) OWNER TO postgres;
 
 -- Name: FUNCTION pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) IS 'Candidates that fit the room, in the order to use them. NULL when none fits.';
+
+-- Name: FUNCTION pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) FROM PUBLIC;
 
 -- Name: policy_for(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2485,93 +3778,18 @@ CREATE FUNCTION private.policy_for(p_org uuid, p_task text) RETURNS public.ai_po
   ) as merged
 $$;
 
+
 ALTER FUNCTION private.policy_for(p_org uuid, p_task text) OWNER TO postgres;
 
 -- Name: FUNCTION policy_for(p_org uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.policy_for(p_org uuid, p_task text) IS 'The policy in force for an organization and task, its tiers completed from the default policies. A row of NULLs when there is none.';
 
--- Name: ai_model_prices; Type: TABLE; Schema: public; Owner: postgres
+-- Name: FUNCTION policy_for(p_org uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
 
-CREATE TABLE public.ai_model_prices (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    org_id uuid,
-    effective_from timestamp with time zone NOT NULL,
-    effective_to timestamp with time zone,
-    min_input_tokens integer DEFAULT 0 NOT NULL,
-    input_usd_per_mtok numeric(14,6),
-    output_usd_per_mtok numeric(14,6),
-    cache_read_usd_per_mtok numeric(14,6),
-    cache_write_usd_per_mtok numeric(14,6),
-    batch_input_usd_per_mtok numeric(14,6),
-    batch_output_usd_per_mtok numeric(14,6),
-    image_usd numeric(14,6),
-    audio_minute_usd numeric(14,6),
-    source text NOT NULL,
-    source_on date NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ai_model_prices_not_negative CHECK ((LEAST(input_usd_per_mtok, output_usd_per_mtok, cache_read_usd_per_mtok, cache_write_usd_per_mtok, batch_input_usd_per_mtok, batch_output_usd_per_mtok, image_usd, audio_minute_usd) >= (0)::numeric)),
-    CONSTRAINT ai_model_prices_prices_something CHECK ((num_nonnulls(input_usd_per_mtok, output_usd_per_mtok, image_usd, audio_minute_usd) > 0)),
-    CONSTRAINT ai_model_prices_range_forward CHECK ((effective_to >= effective_from)),
-    CONSTRAINT ai_model_prices_source_is_url CHECK ((source ~ '^https://'::text)),
-    CONSTRAINT ai_model_prices_tier_not_negative CHECK ((min_input_tokens >= 0))
-);
-
-ALTER TABLE public.ai_model_prices OWNER TO postgres;
-
--- Name: TABLE ai_model_prices; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_model_prices IS 'Dated prices in US dollars. An organization''s row (a negotiated price) counts for that organization alone. Written by operators: a price an organization could lower would be a budget it could lift.';
-
--- Name: COLUMN ai_model_prices.effective_to; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.effective_to IS 'Exclusive. NULL: until a newer row begins.';
-
--- Name: COLUMN ai_model_prices.min_input_tokens; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.min_input_tokens IS 'Context tier: the row prices requests with at least this many input tokens, all their tokens included.';
-
--- Name: COLUMN ai_model_prices.input_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.input_usd_per_mtok IS 'US dollars per million uncached input tokens. NULL: not sold by the token, or unknown; never free.';
-
--- Name: COLUMN ai_model_prices.output_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.output_usd_per_mtok IS 'US dollars per million output tokens, reasoning included. 0 for embeddings, which have none.';
-
--- Name: COLUMN ai_model_prices.cache_read_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.cache_read_usd_per_mtok IS 'US dollars per million input tokens read from the provider''s prompt cache. NULL: no discount, they cost as input.';
-
--- Name: COLUMN ai_model_prices.cache_write_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.cache_write_usd_per_mtok IS 'US dollars per million input tokens written to the prompt cache (Anthropic: for five minutes). NULL: no surcharge, they cost as input.';
-
--- Name: COLUMN ai_model_prices.batch_input_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.batch_input_usd_per_mtok IS 'As input_usd_per_mtok for batch jobs. NULL: no batch price.';
-
--- Name: COLUMN ai_model_prices.batch_output_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.batch_output_usd_per_mtok IS 'As output_usd_per_mtok for batch jobs. NULL: no batch price.';
-
--- Name: COLUMN ai_model_prices.image_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.image_usd IS 'US dollars per image, beside its tokens. NULL: images cost their tokens only.';
-
--- Name: COLUMN ai_model_prices.audio_minute_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.audio_minute_usd IS 'US dollars per minute of audio. NULL: not sold by the minute.';
-
--- Name: COLUMN ai_model_prices.source; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.source IS 'Address of the vendor''s price page.';
-
--- Name: COLUMN ai_model_prices.source_on; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_model_prices.source_on IS 'Day the figures were last checked; after 30 days they count as stale.';
+REVOKE ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) TO authenticated;
+GRANT ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) TO service_role;
 
 -- Name: price_for(text, text, uuid, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2591,40 +3809,17 @@ CREATE FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_a
   limit 1
 $$;
 
+
 ALTER FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) OWNER TO postgres;
 
 -- Name: FUNCTION price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) IS 'The price of an exact model id at a moment: the organization''s own before the platform''s, the context tier by input tokens (NULL = unknown, the highest tier). A row of NULLs when there is none: unpriced, never free.';
 
--- Name: price_or_stand_in(text, text, uuid, timestamp with time zone, integer, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: FUNCTION price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer); Type: ACL; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.price_or_stand_in(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone, p_input_tokens integer, p_settings jsonb) RETURNS public.ai_model_prices
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  v_price public.ai_model_prices;
-  v_name  text;
-begin
-  v_price := private.price_for(p_provider, p_model, p_org_id, p_at, p_input_tokens);
-  if v_price.id is not null then
-    return v_price;
-  end if;
-  -- ai.price.unknown names a model (provider/model) whose price is a conservative stand-in for unknown ones.
-  v_name := p_settings ->> 'ai.price.unknown';
-  if v_name is null then
-    return null;
-  end if;
-  return private.price_for(split_part(v_name, '/', 1), substr(v_name, strpos(v_name, '/') + 1), p_org_id, p_at, p_input_tokens);
-end
-$$;
-
-ALTER FUNCTION private.price_or_stand_in(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone, p_input_tokens integer, p_settings jsonb) OWNER TO postgres;
-
--- Name: FUNCTION price_or_stand_in(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone, p_input_tokens integer, p_settings jsonb); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.price_or_stand_in(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone, p_input_tokens integer, p_settings jsonb) IS 'The price row in force for a model, or the conservative one that the setting ai.price.unknown names. NULL = the model may not be called.';
+REVOKE ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) TO service_role;
 
 -- Name: queue_id(private.admission_request); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2636,39 +3831,16 @@ CREATE FUNCTION private.queue_id(p private.admission_request) RETURNS text
   select case when (p).service and (p).idempotency_key ~ '^queue:[0-9a-f-]{36}$' then substr((p).idempotency_key, 7) end
 $_$;
 
+
 ALTER FUNCTION private.queue_id(p private.admission_request) OWNER TO postgres;
 
 -- Name: FUNCTION queue_id(p private.admission_request); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.queue_id(p private.admission_request) IS 'ai_job_queue.id of the row a request is made for; NULL when it is not the queue''s.';
 
--- Name: ai_exchange_rates; Type: TABLE; Schema: public; Owner: postgres
+-- Name: FUNCTION queue_id(p private.admission_request); Type: ACL; Schema: private; Owner: postgres
 
-CREATE TABLE public.ai_exchange_rates (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    currency text NOT NULL,
-    rate numeric(18,9) NOT NULL,
-    effective_from timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ai_exchange_rates_currency_known CHECK ((currency = ANY (ARRAY['EUR'::text, 'CHF'::text, 'USD'::text]))),
-    CONSTRAINT ai_exchange_rates_dollar_is_one CHECK (((currency <> 'USD'::text) OR (rate = (1)::numeric))),
-    CONSTRAINT ai_exchange_rates_positive CHECK ((rate > (0)::numeric))
-);
-
-ALTER TABLE public.ai_exchange_rates OWNER TO postgres;
-
--- Name: TABLE ai_exchange_rates; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_exchange_rates IS 'Dated rates; the newest that has begun counts. Rows are never changed: holds name the one they used.';
-
--- Name: COLUMN ai_exchange_rates.rate; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_exchange_rates.rate IS 'Units of the currency for one US dollar.';
-
--- Name: COLUMN ai_exchange_rates.source; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_exchange_rates.source IS 'Who published it, and for which day.';
+REVOKE ALL ON FUNCTION private.queue_id(p private.admission_request) FROM PUBLIC;
 
 -- Name: rate_for(text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2683,11 +3855,17 @@ CREATE FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone)
   limit 1
 $$;
 
+
 ALTER FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION rate_for(p_currency text, p_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) IS 'The exchange rate in force at a moment; a row of NULLs when the currency has none yet.';
+
+-- Name: FUNCTION rate_for(p_currency text, p_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) TO service_role;
 
 -- Name: record_breaker_outcome(text, text, text, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2751,76 +3929,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer) OWNER TO postgres;
 
 -- Name: FUNCTION record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer) IS 'Counts one call''s outcome: opens after five failures in a row, closes on a success asked for after the opening.';
 
--- Name: ai_holds; Type: TABLE; Schema: public; Owner: postgres
+-- Name: FUNCTION record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer); Type: ACL; Schema: private; Owner: postgres
 
-CREATE TABLE public.ai_holds (
-    org_id uuid NOT NULL,
-    request_id uuid NOT NULL,
-    status text DEFAULT 'held'::text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    settled_at timestamp with time zone,
-    held_usd numeric NOT NULL,
-    held numeric NOT NULL,
-    settled_usd numeric,
-    settled numeric,
-    currency text NOT NULL,
-    rate_id uuid,
-    per_usd numeric NOT NULL,
-    day date NOT NULL,
-    week date NOT NULL,
-    month date NOT NULL,
-    scopes text[] NOT NULL,
-    tokens integer DEFAULT 0 NOT NULL,
-    context jsonb NOT NULL,
-    CONSTRAINT ai_holds_amounts_not_negative CHECK (((held_usd >= (0)::numeric) AND (held >= (0)::numeric) AND (settled_usd >= (0)::numeric) AND (settled >= (0)::numeric))),
-    CONSTRAINT ai_holds_settled_has_amount CHECK (((status = 'held'::text) = (settled_usd IS NULL))),
-    CONSTRAINT ai_holds_status_known CHECK ((status = ANY (ARRAY['held'::text, 'swept'::text, 'settled'::text, 'recovered'::text])))
-);
-
-ALTER TABLE public.ai_holds OWNER TO postgres;
-
--- Name: TABLE ai_holds; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_holds IS 'One row per admitted request. held: reserved; settled: replaced by the real cost; swept: expired and charged in full; recovered: a settle whose hold was lost.';
-
--- Name: COLUMN ai_holds.held_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.held_usd IS 'US dollars reserved: the most the admitted calls can cost.';
-
--- Name: COLUMN ai_holds.held; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.held IS 'The same in the organization''s currency, unrounded, by the rate of rate_id.';
-
--- Name: COLUMN ai_holds.settled_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.settled_usd IS 'US dollars really spent (swept: the whole hold). NULL while held.';
-
--- Name: COLUMN ai_holds.per_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.per_usd IS 'Units of currency for one US dollar at admission.';
-
--- Name: COLUMN ai_holds.day; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.day IS 'Day of the hold in the organization''s time zone; its settle lands in this day whenever it comes.';
-
--- Name: COLUMN ai_holds.scopes; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.scopes IS 'scope:key of every state row the hold counts in, in lock order.';
-
--- Name: COLUMN ai_holds.tokens; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.tokens IS 'Upper bound counted into the minute''s tokens.';
-
--- Name: COLUMN ai_holds.context; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_holds.context IS 'What the request''s log row needs, kept until it is written.';
+REVOKE ALL ON FUNCTION private.record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer) FROM PUBLIC;
 
 -- Name: recover_hold(jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2841,12 +3959,12 @@ begin
   select r.id, r.rate into v_rate from public.ai_exchange_rates as r
   where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
   v_periods := private.periods_at(p_now, v_org.time_zone);
-  insert into public.ai_holds (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, scopes, context)
+  insert into public.ai_holds (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, context)
   values (
     v_org.id, (p_settlement ->> 'request_id')::uuid, p_now, p_now, 0, 0, v_org.currency,
     case when v_org.currency <> 'USD' then v_rate.id end, case when v_org.currency = 'USD' then 1 else v_rate.rate end,
     v_periods.day, v_periods.week, v_periods.month,
-    private.request_scopes(v_org.id, null, null, null, null, (p_settlement ->> 'user_id')::uuid, coalesce(p_settlement ->> 'task', 'unknown')),
+    private.request_accounts(v_org.id, null, null, null, null, (p_settlement ->> 'user_id')::uuid, coalesce(p_settlement ->> 'task', 'unknown')),
     jsonb_build_object('id', p_settlement ->> 'request_id', 'org_id', v_org.id, 'user_id', p_settlement ->> 'user_id',
                        'task', coalesce(p_settlement ->> 'task', 'unknown'), 'embedding', false)
   )
@@ -2855,11 +3973,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION recover_hold(p_settlement jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with time zone) IS 'Recreates the hold of a settlement that has none (lost with a database, or spooled): nothing held, everything settled, marked recovered.';
+
+-- Name: FUNCTION recover_hold(p_settlement jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: refresh_usage_views(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2876,11 +3999,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.refresh_usage_views() OWNER TO postgres;
 
 -- Name: FUNCTION refresh_usage_views(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.refresh_usage_views() IS 'Refreshes the materialized views without locking readers out. Called by cron.';
+
+-- Name: FUNCTION refresh_usage_views(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.refresh_usage_views() FROM PUBLIC;
 
 -- Name: refuse(private.admission_request, private.caller, text, text, integer, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2906,11 +4034,40 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) IS 'Writes the refusal''s log row (when the organization is known), frees its idempotency key, and answers ai_admit''s refusal.';
+
+-- Name: FUNCTION refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) FROM PUBLIC;
+
+-- Name: registry_version; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.registry_version (
+    singleton boolean DEFAULT true NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT registry_version_one_row CHECK (singleton)
+);
+
+
+ALTER TABLE private.registry_version OWNER TO postgres;
+
+-- Name: TABLE registry_version; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.registry_version IS 'Counts changes of everything route cards are made from.';
+
+-- Name: registry_version registry_version_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.registry_version
+    ADD CONSTRAINT registry_version_pkey PRIMARY KEY (singleton);
+
+-- Name: registry_version; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.registry_version ENABLE ROW LEVEL SECURITY;
 
 -- Name: reported_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2922,11 +4079,43 @@ CREATE FUNCTION private.reported_org_ids() RETURNS SETOF uuid
   where private.is_trusted() or v.id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member'))
 $$;
 
+
 ALTER FUNCTION private.reported_org_ids() OWNER TO postgres;
 
 -- Name: FUNCTION reported_org_ids(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.reported_org_ids() IS 'Organizations whose totals the caller may see: every one for postgres and the service role, the caller''s own where not a guest.';
+
+-- Name: FUNCTION reported_org_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.reported_org_ids() FROM PUBLIC;
+
+-- Name: request_accounts(uuid, uuid, text, text, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select array_remove(array[
+    'job:' || p_job_id,
+    'subject:' || p_subject_type || ':' || p_subject_id,
+    'key:' || p_key_id,
+    'user:' || p_user_id,
+    'task:' || p_task,
+    'organization:' || p_org_id
+  ], null)
+$$;
+
+
+ALTER FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) OWNER TO postgres;
+
+-- Name: FUNCTION request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) IS 'Accounts (scope:key) a request counts in, in lock order: job, subject, key, user, task, organization.';
+
+-- Name: FUNCTION request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) FROM PUBLIC;
 
 -- Name: request_context(private.admission_request, private.caller); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2941,33 +4130,16 @@ CREATE FUNCTION private.request_context(p private.admission_request, p_caller pr
   )
 $$;
 
+
 ALTER FUNCTION private.request_context(p private.admission_request, p_caller private.caller) OWNER TO postgres;
 
 -- Name: FUNCTION request_context(p private.admission_request, p_caller private.caller); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.request_context(p private.admission_request, p_caller private.caller) IS 'The columns of a log row that are known at admission.';
 
--- Name: request_scopes(uuid, uuid, text, text, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: FUNCTION request_context(p private.admission_request, p_caller private.caller); Type: ACL; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.request_scopes(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  select array_remove(array[
-    'job:' || p_job_id,
-    'subject:' || p_subject_type || ':' || p_subject_id,
-    'key:' || p_key_id,
-    'user:' || p_user_id,
-    'task:' || p_task,
-    'organization:' || p_org_id
-  ], null)
-$$;
-
-ALTER FUNCTION private.request_scopes(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) OWNER TO postgres;
-
--- Name: FUNCTION request_scopes(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.request_scopes(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) IS 'scope:key of every scope a request counts in, in lock order: job, subject, key, user, task, organization.';
+REVOKE ALL ON FUNCTION private.request_context(p private.admission_request, p_caller private.caller) FROM PUBLIC;
 
 -- Name: resolve_caller(uuid, uuid, text, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3042,11 +4214,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash text, p_service boolean, p_task text) OWNER TO postgres;
 
 -- Name: FUNCTION resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash text, p_service boolean, p_task text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash text, p_service boolean, p_task text) IS 'The organization a verified caller acts for: by virtual key, secret key or membership. Never by what the body claims alone.';
+
+-- Name: FUNCTION resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash text, p_service boolean, p_task text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash text, p_service boolean, p_task text) FROM PUBLIC;
 
 -- Name: resolve_setting(public.ai_setting_definitions, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3067,11 +4244,17 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) IS 'The value in force from the wider scopes'' value and a user''s own (NULL = none), user_may applied.';
+
+-- Name: FUNCTION resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) TO service_role;
 
 -- Name: revoke_ai_key(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3089,11 +4272,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION revoke_ai_key(p_org_id uuid, p_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) IS 'Behind public.revoke_ai_key.';
+
+-- Name: FUNCTION revoke_ai_key(p_org_id uuid, p_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) TO service_role;
 
 -- Name: role_rank(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3104,11 +4294,18 @@ CREATE FUNCTION private.role_rank(p_role text) RETURNS integer
   select array_position(array['guest', 'member', 'manager', 'admin', 'owner'], p_role)
 $$;
 
+
 ALTER FUNCTION private.role_rank(p_role text) OWNER TO postgres;
 
 -- Name: FUNCTION role_rank(p_role text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.role_rank(p_role text) IS '1 guest … 5 owner; NULL for an unknown role or no role.';
+
+-- Name: FUNCTION role_rank(p_role text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.role_rank(p_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.role_rank(p_role text) TO authenticated;
+GRANT ALL ON FUNCTION private.role_rank(p_role text) TO service_role;
 
 -- Name: roll_up(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3219,73 +4416,101 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.roll_up() OWNER TO postgres;
 
 -- Name: FUNCTION roll_up(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.roll_up() IS 'Adds everything below the oldest running transaction to the rollups, once. Called by cron every minute. Returns the number of new requests.';
 
--- Name: scope_key(text); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: FUNCTION roll_up(); Type: ACL; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.scope_key(p_scope text) RETURNS text
-    LANGUAGE sql IMMUTABLE
+REVOKE ALL ON FUNCTION private.roll_up() FROM PUBLIC;
+
+-- Name: route_card(uuid, text, text[], text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) RETURNS private.route_cards
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ select substr(p_scope, strpos(p_scope, ':') + 1) $$;
+    AS $$
+declare
+  v_name    text := case when p_models is null then p_task else p_task || ' ' || array_to_string(p_models, ' ') end;
+  v_version bigint;
+  v_card    private.route_cards;
+begin
+  select v.version into v_version from private.registry_version as v;
+  select * into v_card from private.route_cards as c where c.org_id = p_org_id and c.name = v_name;
+  if found and v_card.version = v_version and v_card.valid_until > p_now then
+    return v_card;
+  end if;
+  v_card := private.make_route_card(p_org_id, p_task, p_models, p_operation, p_now);
+  v_card.name := v_name;
+  v_card.version := v_version;
+  -- Names nobody knows are not kept: callers could fill the table with them. A kept card is not waited for.
+  if cardinality(v_card.models) > 0 and length(v_name) <= 500
+     and not exists (select from unnest(v_card.models) as m where m.kind is null) then
+    insert into private.route_cards as c select (v_card).*
+    on conflict (org_id, name) do update set
+      version = excluded.version, valid_until = excluded.valid_until, policy = excluded.policy, base_tier = excluded.base_tier, has_prompts = excluded.has_prompts,
+      settings = excluded.settings, models = excluded.models
+    where c.version <= excluded.version;
+  end if;
+  return v_card;
+end
+$$;
 
-ALTER FUNCTION private.scope_key(p_scope text) OWNER TO postgres;
 
--- Name: FUNCTION scope_key(p_scope text); Type: COMMENT; Schema: private; Owner: postgres
+ALTER FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) OWNER TO postgres;
 
-COMMENT ON FUNCTION private.scope_key(p_scope text) IS '4711 from user:4711, lead:9 from subject:lead:9.';
+-- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: scope_name(text); Type: FUNCTION; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) IS 'The route card in force, made anew after any change of the registry.';
 
-CREATE FUNCTION private.scope_name(p_scope text) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$ select split_part(p_scope, ':', 1) $$;
+-- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-ALTER FUNCTION private.scope_name(p_scope text) OWNER TO postgres;
+REVOKE ALL ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION scope_name(p_scope text); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: route_cards; Type: TABLE; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.scope_name(p_scope text) IS 'user from user:4711.';
-
--- Name: ai_settings; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_settings (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    key text NOT NULL,
-    org_id uuid,
-    user_id uuid,
-    value jsonb NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ai_settings_version_positive CHECK ((version >= 1))
+CREATE TABLE private.route_cards (
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    version bigint NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    policy public.ai_policies,
+    base_tier text,
+    has_prompts boolean NOT NULL,
+    settings jsonb NOT NULL,
+    models private.card_model[] NOT NULL
 );
 
-ALTER TABLE public.ai_settings OWNER TO postgres;
 
--- Name: TABLE ai_settings; Type: COMMENT; Schema: public; Owner: postgres
+ALTER TABLE private.route_cards OWNER TO postgres;
 
-COMMENT ON TABLE public.ai_settings IS 'Values that differ from the default, one row a key and scope. Written by set_setting() only.';
+-- Name: COLUMN route_cards.has_prompts; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: COLUMN ai_settings.org_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN private.route_cards.has_prompts IS 'Whether the prompt registry has an active prompt for the task at all.';
 
-COMMENT ON COLUMN public.ai_settings.org_id IS 'NULL: not bound to an organization (global, or a user''s own everywhere).';
+-- Name: COLUMN route_cards.name; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: COLUMN ai_settings.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN private.route_cards.name IS 'task, or task and the models the caller named.';
 
-COMMENT ON COLUMN public.ai_settings.user_id IS 'NULL: not one user''s. With org_id: this user in this organization.';
+-- Name: COLUMN route_cards.settings; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: COLUMN ai_settings.version; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN private.route_cards.settings IS 'The organization''s effective settings, without any user''s.';
 
-COMMENT ON COLUMN public.ai_settings.version IS 'Counts writes: the expected version of an optimistic update.';
+-- Name: TABLE route_cards; Type: COMMENT; Schema: private; Owner: postgres
 
--- Name: COLUMN ai_settings.updated_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE private.route_cards IS 'A cache: may be emptied at any time.';
 
-COMMENT ON COLUMN public.ai_settings.updated_by IS 'NULL: written by the service role, or the user is gone.';
+-- Name: route_cards route_cards_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.route_cards
+    ADD CONSTRAINT route_cards_pkey PRIMARY KEY (org_id, name);
+
+-- Name: route_cards; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.route_cards ENABLE ROW LEVEL SECURITY;
 
 -- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3348,11 +4573,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) OWNER TO postgres;
 
 -- Name: FUNCTION set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) IS 'Body of public.set_setting.';
+
+-- Name: FUNCTION set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
+GRANT ALL ON FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
 
 -- Name: setting(text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3371,11 +4603,137 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.setting(p_key text, p_org uuid, p_user uuid) OWNER TO postgres;
 
 -- Name: FUNCTION setting(p_key text, p_org uuid, p_user uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.setting(p_key text, p_org uuid, p_user uuid) IS 'One value in force. JSON null when nobody gave one (so #>> ''{}'' is SQL NULL); an unknown key is an error, not a missing value.';
+
+-- Name: FUNCTION setting(p_key text, p_org uuid, p_user uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.setting(p_key text, p_org uuid, p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.setting(p_key text, p_org uuid, p_user uuid) TO service_role;
+
+-- Name: setting_problem(jsonb, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text DEFAULT 'value'::text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  known constant text[] := array[
+    'type', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'format', 'formatMinimum', 'formatMaximum',
+    'items', 'minItems', 'maxItems', 'properties', 'required', 'additionalProperties'
+  ];
+  kind text := jsonb_typeof(p_value);
+  allowed text[];
+  entry record;
+  problem text;
+  lasting interval;
+begin
+  if p_value is null then
+    return p_path || ' is missing';
+  end if;
+  -- A misspelt rule would otherwise be a rule that never applies.
+  select string_agg(rule, ', ') into problem from jsonb_object_keys(p_schema) as rule where rule <> all (known);
+  if problem is not null then
+    return 'the schema of ' || p_path || ' uses unknown rules: ' || problem;
+  end if;
+
+  if p_schema ? 'type' then
+    allowed := case jsonb_typeof(p_schema -> 'type')
+      when 'array' then array(select jsonb_array_elements_text(p_schema -> 'type'))
+      else array[p_schema ->> 'type']
+    end;
+    if not (
+      kind = any (allowed)
+      or (kind = 'number' and 'integer' = any (allowed) and (p_value #>> '{}')::numeric % 1 = 0)
+    ) then
+      return p_path || ' must be ' || array_to_string(allowed, ' or ') || ': it is ' || kind;
+    end if;
+  end if;
+  if kind = 'null' then
+    return null;
+  end if;
+  if p_schema ? 'enum' and not (p_schema -> 'enum') @> jsonb_build_array(p_value) then
+    return p_path || ' must be one of ' || (p_schema ->> 'enum');
+  end if;
+
+  if kind = 'number' then
+    if (p_value #>> '{}')::numeric < (p_schema ->> 'minimum')::numeric then
+      return p_path || ' must be at least ' || (p_schema ->> 'minimum');
+    elsif (p_value #>> '{}')::numeric > (p_schema ->> 'maximum')::numeric then
+      return p_path || ' must be at most ' || (p_schema ->> 'maximum');
+    end if;
+
+  elsif kind = 'string' then
+    if length(p_value #>> '{}') < (p_schema ->> 'minLength')::integer then
+      return p_path || ' must have at least ' || (p_schema ->> 'minLength') || ' characters';
+    elsif length(p_value #>> '{}') > (p_schema ->> 'maxLength')::integer then
+      return p_path || ' must have at most ' || (p_schema ->> 'maxLength') || ' characters';
+    elsif (p_value #>> '{}') !~ (p_schema ->> 'pattern') then
+      return p_path || ' must match ' || (p_schema ->> 'pattern');
+    elsif p_schema ->> 'format' = 'duration' then
+      -- The cast alone would take '5 minutes ago' and negative parts.
+      if (p_value #>> '{}') !~ '^P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,6}H)?(\d{1,7}M)?(\d{1,9}(\.\d{1,3})?S)?)?$' then
+        return p_path || ' must be an ISO 8601 duration such as PT30M';
+      end if;
+      lasting := (p_value #>> '{}')::interval;
+      if lasting < (p_schema ->> 'formatMinimum')::interval then
+        return p_path || ' must be at least ' || (p_schema ->> 'formatMinimum');
+      elsif lasting > (p_schema ->> 'formatMaximum')::interval then
+        return p_path || ' must be at most ' || (p_schema ->> 'formatMaximum');
+      end if;
+    end if;
+
+  elsif kind = 'array' then
+    if jsonb_array_length(p_value) < (p_schema ->> 'minItems')::integer then
+      return p_path || ' must have at least ' || (p_schema ->> 'minItems') || ' items';
+    elsif jsonb_array_length(p_value) > (p_schema ->> 'maxItems')::integer then
+      return p_path || ' must have at most ' || (p_schema ->> 'maxItems') || ' items';
+    elsif p_schema ? 'items' then
+      for entry in select item.value, item.ordinality from jsonb_array_elements(p_value) with ordinality as item loop
+        problem := private.setting_problem(p_schema -> 'items', entry.value, p_path || '[' || entry.ordinality - 1 || ']');
+        if problem is not null then
+          return problem;
+        end if;
+      end loop;
+    end if;
+
+  elsif kind = 'object' then
+    for entry in select needed.name from jsonb_array_elements_text(p_schema -> 'required') as needed (name) loop
+      if not p_value ? entry.name then
+        return p_path || '.' || entry.name || ' is missing';
+      end if;
+    end loop;
+    for entry in select part.key, part.value from jsonb_each(p_value) as part loop
+      if p_schema -> 'properties' ? entry.key then
+        problem := private.setting_problem(p_schema -> 'properties' -> entry.key, entry.value, p_path || '.' || entry.key);
+        if problem is not null then
+          return problem;
+        end if;
+      elsif p_schema -> 'additionalProperties' = 'false' then
+        return p_path || '.' || entry.key || ' is not known';
+      end if;
+    end loop;
+  end if;
+  return null;
+end
+$_$;
+
+
+ALTER FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION setting_problem(p_schema jsonb, p_value jsonb, p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) IS 'Why a value does not fit a schema, as one sentence; NULL when it fits. An unknown rule in the schema is itself a problem.';
+
+-- Name: FUNCTION setting_problem(p_schema jsonb, p_value jsonb, p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) TO service_role;
 
 -- Name: settings_for(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3386,11 +4744,17 @@ CREATE FUNCTION private.settings_for(p_org uuid, p_user uuid) RETURNS jsonb
   select jsonb_object_agg(setting.key, setting.value) from private.settings_in_force(p_org, p_user) as setting
 $$;
 
+
 ALTER FUNCTION private.settings_for(p_org uuid, p_user uuid) OWNER TO postgres;
 
 -- Name: FUNCTION settings_for(p_org uuid, p_user uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.settings_for(p_org uuid, p_user uuid) IS 'All values in force as {key: value}; NULL arguments leave out that scope. A setting without a value is JSON null.';
+
+-- Name: FUNCTION settings_for(p_org uuid, p_user uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid) TO service_role;
 
 -- Name: settings_in_force(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3431,11 +4795,17 @@ CREATE FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) RETURNS
     on here.key = definition.key and here.org_id = p_org_id and here.user_id = p_user_id
 $$;
 
+
 ALTER FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) IS 'Every setting as it is for an organization and user (either may be NULL), the narrowest scope that contributed and its version (NULL = default).';
+
+-- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) TO service_role;
 
 -- Name: settle_hold(public.ai_holds, text, numeric, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3448,9 +4818,9 @@ declare
   v_zone    text;
 begin
   select o.time_zone into v_zone from public.organizations as o where o.id = p_hold.org_id;
-  perform private.lock_states(p_hold.org_id, p_hold.scopes, private.periods_at(p_now, coalesce(v_zone, 'UTC')));
+  perform private.lock_states(p_hold.org_id, p_hold.accounts, private.periods_at(p_now, coalesce(v_zone, 'UTC')));
   perform private.move_counters(
-    p_hold.org_id, p_hold.scopes, p_hold.day, p_hold.week, p_hold.month,
+    p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month,
     case when p_hold.status = 'held' then -p_hold.held else 0 end,
     v_settled - coalesce(p_hold.settled, 0)
   );
@@ -3465,11 +4835,30 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) OWNER TO postgres;
 
 -- Name: FUNCTION settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) IS 'Replaces a locked hold by its cost in every scope, in the hold''s own periods. A swept hold gives back what it was charged too much.';
+
+-- Name: FUNCTION settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: start; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.start AS (
+	tier text,
+	reasons text[]
+);
+
+
+ALTER TYPE private.start OWNER TO postgres;
+
+-- Name: TYPE start; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.start IS 'The tier a request starts with, and why, in the order the rules spoke.';
 
 -- Name: sweep_holds(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3501,11 +4890,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.sweep_holds(p_limit integer) OWNER TO postgres;
 
 -- Name: FUNCTION sweep_holds(p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.sweep_holds(p_limit integer) IS 'Charges holds that expired without a settle, in full. Called by cron; skips holds being settled right now. Returns how many.';
+
+-- Name: FUNCTION sweep_holds(p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.sweep_holds(p_limit integer) FROM PUBLIC;
 
 -- Name: tier_rank(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3513,14 +4907,19 @@ CREATE FUNCTION private.tier_rank(p_tier text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select array_position(array['small', 'large', 'frontier'], p_tier)
+  select case p_tier when 'small' then 1 when 'large' then 2 when 'frontier' then 3 end
 $$;
+
 
 ALTER FUNCTION private.tier_rank(p_tier text) OWNER TO postgres;
 
 -- Name: FUNCTION tier_rank(p_tier text); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.tier_rank(p_tier text) IS '1 small, 2 large, 3 frontier; NULL for anything else.';
+
+-- Name: FUNCTION tier_rank(p_tier text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tier_rank(p_tier text) FROM PUBLIC;
 
 -- Name: tiers_problem(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3573,11 +4972,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) OWNER TO postgres;
 
 -- Name: FUNCTION tiers_problem(p_tiers jsonb, p_org uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) IS 'Why tiers cannot be used by an organization (NULL = the platform), as one sentence; NULL when they can.';
+
+-- Name: FUNCTION tiers_problem(p_tiers jsonb, p_org uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) TO service_role;
 
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3591,11 +4997,16 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.touch_updated_at() OWNER TO postgres;
 
 -- Name: FUNCTION touch_updated_at(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.touch_updated_at() IS 'Sets updated_at on every change.';
+
+-- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
 
 -- Name: unset_setting(text, uuid, uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3632,11 +5043,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) OWNER TO postgres;
 
 -- Name: FUNCTION unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) IS 'Body of public.unset_setting.';
+
+-- Name: FUNCTION unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
+GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
 
 -- Name: usage_daily(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3701,11 +5119,18 @@ CREATE FUNCTION private.usage_daily() RETURNS TABLE(org_id uuid, day date, task 
   left join latencies as l using (org_id, day, task, provider, model)
 $$;
 
+
 ALTER FUNCTION private.usage_daily() OWNER TO postgres;
 
 -- Name: FUNCTION usage_daily(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.usage_daily() IS 'Behind public.ai_usage_daily.';
+
+-- Name: FUNCTION usage_daily(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.usage_daily() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.usage_daily() TO authenticated;
+GRANT ALL ON FUNCTION private.usage_daily() TO service_role;
 
 -- Name: visible_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3722,11 +5147,18 @@ CREATE FUNCTION private.visible_org_ids() RETURNS SETOF uuid
   where not coalesce((select private.is_trusted()), false)
 $$;
 
+
 ALTER FUNCTION private.visible_org_ids() OWNER TO postgres;
 
 -- Name: FUNCTION visible_org_ids(); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.visible_org_ids() IS 'Every organization for postgres and the service role, the caller''s own for everyone else. The one tenant filter of all views.';
+
+-- Name: FUNCTION visible_org_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.visible_org_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.visible_org_ids() TO authenticated;
+GRANT ALL ON FUNCTION private.visible_org_ids() TO service_role;
 
 -- Name: withdraw_request_row(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3744,37 +5176,26 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION withdraw_request_row(p_org_id uuid, p_request_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uuid) IS 'Removes a request''s log row before a late settle writes the right one, and lets the rollups subtract it if they have it.';
 
--- Name: worst_cost(public.ai_model_prices, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: FUNCTION withdraw_request_row(p_org_id uuid, p_request_id uuid); Type: ACL; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.worst_cost(p_price public.ai_model_prices, p_input_tokens integer, p_output_tokens integer) RETURNS numeric
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  select trim_scale((
-    p_input_tokens::numeric
-      * greatest(p_price.input_usd_per_mtok, p_price.cache_write_usd_per_mtok, p_price.cache_read_usd_per_mtok)
-    + p_output_tokens::numeric * coalesce(p_price.output_usd_per_mtok, 0)
-  ) * 0.000001)
-$$;
-
-ALTER FUNCTION private.worst_cost(p_price public.ai_model_prices, p_input_tokens integer, p_output_tokens integer) OWNER TO postgres;
-
--- Name: FUNCTION worst_cost(p_price public.ai_model_prices, p_input_tokens integer, p_output_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.worst_cost(p_price public.ai_model_prices, p_input_tokens integer, p_output_tokens integer) IS 'US dollars one attempt can cost at most: all input at its dearest kind, all output that is allowed.';
+REVOKE ALL ON FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uuid) FROM PUBLIC;
 
 -- Name: write_calls(uuid, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) RETURNS numeric
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  v_cost numeric;
+begin
   with written as (
     insert into public.ai_call_logs (
       created_at, request_id, org_id, attempt, purpose, provider, request_model, response_model, price_id, input_tokens, output_tokens,
@@ -3791,8 +5212,11 @@ CREATE FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls js
     returning cost_usd
   )
   -- One unknown cost makes the sum unknown: the caller then charges the whole hold.
-  select case when count(*) = count(w.cost_usd) then coalesce(sum(w.cost_usd), 0) end from written as w
+  select case when count(*) = count(w.cost_usd) then coalesce(sum(w.cost_usd), 0) end into v_cost from written as w;
+  return v_cost;
+end
 $$;
+
 
 ALTER FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) OWNER TO postgres;
 
@@ -3800,24 +5224,52 @@ ALTER FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jso
 
 COMMENT ON FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) IS 'Inserts the call rows and answers their cost in US dollars; NULL when one of them is unknown.';
 
+-- Name: FUNCTION write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
 -- Name: write_request_row(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.write_request_row(p_context jsonb) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+begin
   insert into public.ai_request_logs
   select * from jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
     'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
     'settled_tx', pg_current_xact_id()::text::bigint
-  ) || p_context)
+  ) || p_context);
+end
 $$;
+
 
 ALTER FUNCTION private.write_request_row(p_context jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION write_request_row(p_context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON FUNCTION private.write_request_row(p_context jsonb) IS 'Inserts a log row from an object keyed by column name.';
+
+-- Name: FUNCTION write_request_row(p_context jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.write_request_row(p_context jsonb) FROM PUBLIC;
+
+-- Name: public; Type: SCHEMA; Schema: -; Owner: pg_database_owner
+
+CREATE SCHEMA public;
+
+
+ALTER SCHEMA public OWNER TO pg_database_owner;
+
+-- Name: SCHEMA public; Type: COMMENT; Schema: -; Owner: pg_database_owner
+
+COMMENT ON SCHEMA public IS 'standard public schema';
+
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner
+
+GRANT USAGE ON SCHEMA public TO anon;
+GRANT USAGE ON SCHEMA public TO authenticated;
+GRANT USAGE ON SCHEMA public TO service_role;
 
 -- Name: activate_policy(integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -3851,11 +5303,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION activate_policy(p_version integer, p_task text, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) IS 'Makes a version of a policy the active one and retires the one before it, in one step. p_task NULL = the default, p_org_id NULL = the platform''s. PT404 when there is none that the caller may write.';
+
+-- Name: FUNCTION activate_policy(p_version integer, p_task text, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) TO service_role;
 
 -- Name: activate_prompt(text, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -3888,11 +5347,18 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION activate_prompt(p_key text, p_version integer, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) IS 'Makes all variants of a version active and retires the version before it, in one step. A retired version may come back.';
+
+-- Name: FUNCTION activate_prompt(p_key text, p_version integer, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) TO service_role;
 
 -- Name: ai_admit(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -3908,6 +5374,7 @@ declare
   v_task      public.ai_tasks;
   v_settings  jsonb;
   v_claim     jsonb;
+  v_card      private.route_cards;
   v_policy    public.ai_policies;
   v_prompt_row public.ai_prompts;
   v_prompt    jsonb;
@@ -3919,7 +5386,7 @@ declare
   v_chosen    private.candidate[];
   v_first     private.candidate;
   v_start     private.start;
-  v_scopes    text[];
+  v_accounts    text[];
   v_periods   private.periods;
   v_breach    private.limit_breach;
   v_room      private.budget_room;
@@ -3945,7 +5412,13 @@ begin
   if not found then
     return private.refuse(p, v_caller, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
   end if;
-  v_settings := private.settings_for(v_caller.org_id, v_caller.user_id);
+  v_card := private.route_card(v_caller.org_id, p.task, p.models, p.operation, v_now);
+  v_policy := v_card.policy;
+  v_settings := case
+    when exists (select from public.ai_settings as s where s.user_id = v_caller.user_id)
+      then private.settings_for(v_caller.org_id, v_caller.user_id)
+    else v_card.settings
+  end;
 
   if p.idempotency_key is not null then
     v_claim := private.claim_idempotency(p, v_caller, v_now);
@@ -3957,10 +5430,12 @@ begin
   end if;
 
   -- Prompt: the registry's active one, else the task's own.
-  v_prompt_row := private.choose_prompt(
-    v_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
-    coalesce(p.subject_type || ':' || p.subject_id, v_caller.user_id::text, v_caller.key_id::text, p.request_id::text)
-  );
+  if v_card.has_prompts then
+    v_prompt_row := private.choose_prompt(
+      v_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
+      coalesce(p.subject_type || ':' || p.subject_id, v_caller.user_id::text, v_caller.key_id::text, p.request_id::text)
+    );
+  end if;
   v_prompt := case when v_prompt_row.id is null
     then jsonb_build_object('key', coalesce(p.prompt ->> 'key', p.task), 'version', coalesce((p.prompt ->> 'version')::integer, 1),
                             'variant', 'A', 'system', null, 'template', null, 'few_shot', '[]'::jsonb)
@@ -3969,7 +5444,6 @@ begin
                             'few_shot', coalesce(v_prompt_row.few_shot, '[]'::jsonb))
   end;
   v_prompt_tokens := case when v_prompt_row.id is null then p.prompt_tokens else v_prompt_row.token_bound end;
-  v_policy := private.policy_for(v_caller.org_id, p.task);
   v_context := private.request_context(p, v_caller) || jsonb_build_object(
     'prompt_key', v_prompt ->> 'key', 'prompt_version', v_prompt -> 'version', 'prompt_variant', v_prompt ->> 'variant');
 
@@ -3981,7 +5455,7 @@ begin
       where e.org_id = v_caller.org_id and e.key = v_key and e.expires_at > v_now
       returning * into v_entry;
       if found then
-        v_scopes := private.request_scopes(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
+        v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
         perform private.write_request_row(v_context || jsonb_build_object(
           'status', 'succeeded', 'cached', true, 'cost_usd', 0, 'input_tokens', 0, 'output_tokens', 0, 'cache_read_input_tokens', 0,
           'tier', v_entry.answer #>> '{meta,tier}', 'provider', v_entry.answer #>> '{meta,provider}',
@@ -3997,14 +5471,13 @@ begin
           where i.org_id = v_caller.org_id and i.request_id = p.request_id;
         end if;
         return jsonb_build_object('outcome', 'cached', 'request_id', p.request_id, 'org_id', v_caller.org_id,
-          'answer', v_entry.answer, 'budget', private.describe_budget(v_org, v_scopes, v_settings, v_now));
+          'answer', v_entry.answer, 'budget', private.describe_budget(v_org, v_accounts, v_settings, v_now));
       end if;
     end if;
   end if;
 
   -- Candidates.
-  select array_agg(c order by c.rank) into v_all
-  from private.list_candidates(p, v_caller.org_id, v_policy, v_prompt_tokens, v_caller.allowed_models, v_settings, v_now) as c;
+  v_all := private.list_candidates(p, v_card.models, v_policy, v_prompt_tokens, v_caller.allowed_models, v_now);
   select array_agg(c order by c.rank) into v_usable from unnest(v_all) as c where c.problem is null;
   v_decision := jsonb_build_object(
     'policy', jsonb_build_object('id', v_policy.id, 'version', v_policy.version),
@@ -4016,7 +5489,7 @@ begin
   );
   if v_usable is null then
     select coalesce(p.models[1], 'of the policy') into v_name;
-    if p.models is not null and v_all is null then
+    if p.models is not null and cardinality(v_all) = 0 then
       return private.refuse(p, v_caller, 'not_found', format('Cannot use the model %s: it is not known', v_name), null,
         jsonb_build_object('near', private.near_models(v_name, v_caller.org_id, p.operation)), v_decision);
     elsif (select bool_and(c.problem in ('unknown', 'wrong_kind', 'not_allowed')) from unnest(v_all) as c) then
@@ -4068,7 +5541,7 @@ begin
     v_items := v_found;
   end if;
 
-  v_start := private.choose_start(p, v_policy, v_task.base_tier,
+  v_start := private.choose_start(p, v_policy, v_card.base_tier,
     (select d.large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task), v_now);
   if p.models is not null and v_usable is not null then
     v_start.tier := v_usable[1].tier;
@@ -4084,28 +5557,28 @@ begin
   elsif v_rate.rate is null then
     return private.refuse(p, v_caller, 'internal', format('Cannot admit the request: no exchange rate for %s', v_org.currency), null, null, v_decision);
   end if;
-  v_scopes := private.request_scopes(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
+  v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
   if v_usable is not null and exists (select from public.ai_limits as l where l.org_id = v_caller.org_id and l.scope = 'provider' and l.active) then
-    v_scopes := ('provider:' || v_usable[1].provider) || v_scopes;
+    v_accounts := ('provider:' || v_usable[1].provider) || v_accounts;
   end if;
   v_periods := private.periods_at(v_now, v_org.time_zone);
-  perform private.lock_states(v_caller.org_id, v_scopes, v_periods);
+  perform private.lock_states(v_caller.org_id, v_accounts, v_periods);
   -- The clock is read again: waiting for the locks may have taken us into the next day.
   v_now := private.clock();
   if private.periods_at(v_now, v_org.time_zone) is distinct from v_periods then
     v_periods := private.periods_at(v_now, v_org.time_zone);
-    perform private.close_periods(v_caller.org_id, v_scopes, v_periods);
+    perform private.close_periods(v_caller.org_id, v_accounts, v_periods);
   end if;
 
   if v_usable is not null and p.operation <> 'embedding' then
     v_tokens := v_usable[1].input_tokens + v_usable[1].max_output_tokens;
   end if;
-  v_breach := private.check_limits(v_caller.org_id, v_scopes, v_tokens, v_periods.minute, v_now);
+  v_breach := private.check_limits(v_caller.org_id, v_accounts, v_tokens, v_periods.minute, v_now);
   if v_breach.detail is not null then
     return private.refuse(p, v_caller, 'rate_limited', v_breach.detail, v_breach.retry_after_ms, null, v_decision);
   end if;
 
-  v_room := private.measure_room(v_caller.org_id, v_scopes, v_periods, v_settings);
+  v_room := private.measure_room(v_caller.org_id, v_accounts, v_periods, v_settings);
   if v_usable is not null then
     if p.operation = 'embedding' and v_tokens = 0 then
       v_chosen := v_usable; -- everything came from the cache
@@ -4149,16 +5622,17 @@ begin
       week_held = s.week_held + v_hold_usd * v_rate.rate,
       month_held = s.month_held + v_hold_usd * v_rate.rate,
       total_held = s.total_held + v_hold_usd * v_rate.rate
-  from unnest(v_scopes) as want (scope)
-  where s.org_id = v_caller.org_id and s.scope = private.scope_name(want.scope) and s.scope_key = private.scope_key(want.scope);
+  from unnest(v_accounts) as want (account)
+  where s.org_id = v_caller.org_id and s.account = want.account;
 
   insert into public.ai_holds
-    (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, scopes, tokens, context)
+    (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, tokens, context)
   values
     (v_caller.org_id, p.request_id, v_now, v_expires, v_hold_usd, v_hold_usd * v_rate.rate, v_org.currency, v_rate.id, v_rate.rate,
-     v_periods.day, v_periods.week, v_periods.month, v_scopes, v_tokens,
+     v_periods.day, v_periods.week, v_periods.month, v_accounts, v_tokens,
      v_context || jsonb_build_object(
        'decision', v_decision, 'queue_id', private.queue_id(p), 'cache_key', case when p.cache <> 'off' then v_key end,
+       'cache_ttl', v_settings ->> 'ai.cache.ttl', 'log_payloads', v_settings -> 'ai.log.payloads',
        'embedding', p.operation = 'embedding', 'provider', v_chosen[1].provider, 'model', v_chosen[1].model, 'tier', v_start.tier));
 
   -- The probe is claimed last: the one thing here that another provider's health hangs on.
@@ -4184,11 +5658,723 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION public.ai_admit(request jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION ai_admit(request jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON FUNCTION public.ai_admit(request jsonb) IS 'Admits, refuses or answers from the cache: shared/budget/admission.ts, AdmissionRequest to Admission. Service role only.';
+
+-- Name: FUNCTION ai_admit(request jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_admit(request jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_admit(request jsonb) TO service_role;
+
+-- Name: ai_breaker_events; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_breaker_events (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    reason text
+);
+
+
+ALTER TABLE public.ai_breaker_events OWNER TO postgres;
+
+-- Name: TABLE ai_breaker_events; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_breaker_events IS 'History of breaker transitions.';
+
+-- Name: TABLE ai_breaker_events; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_breaker_events TO authenticated;
+GRANT SELECT ON TABLE public.ai_breaker_events TO service_role;
+
+-- Name: ai_breaker_events ai_breaker_events_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_breaker_events
+    ADD CONSTRAINT ai_breaker_events_pkey PRIMARY KEY (id);
+
+-- Name: ai_breaker_events ai_breaker_events_select_signed_in; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_breaker_events_select_signed_in ON public.ai_breaker_events FOR SELECT TO authenticated USING (true);
+
+-- Name: ai_breaker_events; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_breaker_events ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_breaker_events_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_breaker_events_created_at_idx ON public.ai_breaker_events USING btree (created_at DESC);
+
+-- Name: ai_breakers; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_breakers (
+    provider text NOT NULL,
+    model text NOT NULL,
+    state text DEFAULT 'closed'::text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    openings integer DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone,
+    open_until timestamp with time zone,
+    probe_until timestamp with time zone,
+    last_error text,
+    last_failure_at timestamp with time zone,
+    requests_left integer,
+    tokens_left integer,
+    updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_breakers_open_has_times CHECK (((state = 'closed'::text) OR ((opened_at IS NOT NULL) AND (open_until IS NOT NULL)))),
+    CONSTRAINT ai_breakers_state_known CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
+);
+
+
+ALTER TABLE public.ai_breakers OWNER TO postgres;
+
+-- Name: COLUMN ai_breakers.failures; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_breakers.failures IS 'Failures in a row since the last success.';
+
+-- Name: COLUMN ai_breakers.openings; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_breakers.openings IS 'Times opened in a row: each doubles the pause, up to 5 minutes.';
+
+-- Name: COLUMN ai_breakers.probe_until; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_breakers.probe_until IS 'Lease of the one half-open probe; after it another request may try.';
+
+-- Name: COLUMN ai_breakers.requests_left; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_breakers.requests_left IS 'Requests left in the provider''s own rate limit, as it last said; NULL = it does not say.';
+
+-- Name: TABLE ai_breakers; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_breakers IS 'Circuit breakers by provider and model; model * stands for the whole provider. No row = closed.';
+
+-- Name: TABLE ai_breakers; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_breakers TO authenticated;
+GRANT SELECT ON TABLE public.ai_breakers TO service_role;
+
+-- Name: ai_breakers ai_breakers_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_breakers
+    ADD CONSTRAINT ai_breakers_pkey PRIMARY KEY (provider, model);
+
+-- Name: ai_breakers ai_breakers_select_signed_in; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_breakers_select_signed_in ON public.ai_breakers FOR SELECT TO authenticated USING (true);
+
+-- Name: ai_breakers; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_breakers ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_budget_states; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_budget_states (
+    org_id uuid NOT NULL,
+    account text NOT NULL,
+    scope text GENERATED ALWAYS AS (split_part(account, ':'::text, 1)) STORED NOT NULL,
+    scope_key text GENERATED ALWAYS AS (substr(account, (strpos(account, ':'::text) + 1))) STORED NOT NULL,
+    day date NOT NULL,
+    day_settled numeric DEFAULT 0 NOT NULL,
+    day_held numeric DEFAULT 0 NOT NULL,
+    week date NOT NULL,
+    week_settled numeric DEFAULT 0 NOT NULL,
+    week_held numeric DEFAULT 0 NOT NULL,
+    month date NOT NULL,
+    month_settled numeric DEFAULT 0 NOT NULL,
+    month_held numeric DEFAULT 0 NOT NULL,
+    total_settled numeric DEFAULT 0 NOT NULL,
+    total_held numeric DEFAULT 0 NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    minute_requests integer DEFAULT 0 NOT NULL,
+    minute_tokens bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT ai_budget_states_held_not_negative CHECK (((day_held >= (0)::numeric) AND (week_held >= (0)::numeric) AND (month_held >= (0)::numeric) AND (total_held >= (0)::numeric)))
+)
+WITH (fillfactor='50');
+
+
+ALTER TABLE public.ai_budget_states OWNER TO postgres;
+
+-- Name: COLUMN ai_budget_states.account; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_states.account IS 'scope:key, e.g. user:4711 or subject:lead:9: what a hold names.';
+
+-- Name: COLUMN ai_budget_states.day; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_states.day IS 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
+
+-- Name: TABLE ai_budget_states; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_budget_states IS 'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency.';
+
+-- Name: TABLE ai_budget_states; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_budget_states TO authenticated;
+GRANT SELECT ON TABLE public.ai_budget_states TO service_role;
+
+-- Name: ai_budget_states ai_budget_states_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_budget_states
+    ADD CONSTRAINT ai_budget_states_pkey PRIMARY KEY (org_id, account);
+
+-- Name: ai_budget_states ai_budget_states_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_budget_states_select_managed ON public.ai_budget_states FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((account = ('user:'::text || ( SELECT auth.uid() AS uid))) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_budget_states; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_budget_states ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_budget_status; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_budget_status WITH (security_invoker='true') AS
+ SELECT org_id,
+    budget_id,
+    scope,
+    scope_key,
+    period,
+    period_start,
+    cap,
+    currency,
+    settled,
+    held,
+    remaining,
+    used_percent,
+    state,
+    hard
+   FROM private.budget_status() budget_status(org_id, budget_id, scope, scope_key, period, period_start, cap, currency, settled, held, remaining, used_percent, state, hard);
+
+
+ALTER VIEW public.ai_budget_status OWNER TO postgres;
+
+-- Name: VIEW ai_budget_status; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_budget_status IS 'Every active budget as it stands this moment: cap, settled, held, remaining in the organization''s currency, and its state (ok, soft_limit, exhausted).';
+
+-- Name: TABLE ai_budget_status; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_budget_status TO authenticated;
+GRANT SELECT ON TABLE public.ai_budget_status TO service_role;
+
+-- Name: ai_budgets; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_budgets (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    scope text NOT NULL,
+    scope_key text,
+    period text NOT NULL,
+    cap numeric,
+    hard boolean DEFAULT true NOT NULL,
+    soft_percent numeric,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_budgets_cap_not_negative CHECK ((cap >= (0)::numeric)),
+    CONSTRAINT ai_budgets_cap_said CHECK (((cap IS NOT NULL) OR ((scope = 'organization'::text) AND (period = 'month'::text)))),
+    CONSTRAINT ai_budgets_organization_has_no_key CHECK (((scope <> 'organization'::text) OR (scope_key IS NULL))),
+    CONSTRAINT ai_budgets_period_known CHECK ((period = ANY (ARRAY['request'::text, 'day'::text, 'week'::text, 'month'::text, 'total'::text]))),
+    CONSTRAINT ai_budgets_scope_known CHECK ((scope = ANY (ARRAY['job'::text, 'subject'::text, 'key'::text, 'user'::text, 'task'::text, 'organization'::text]))),
+    CONSTRAINT ai_budgets_soft_percent_in_range CHECK (((soft_percent > (0)::numeric) AND (soft_percent <= (100)::numeric)))
+);
+
+
+ALTER TABLE public.ai_budgets OWNER TO postgres;
+
+-- Name: COLUMN ai_budgets.cap; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budgets.cap IS 'In the organization''s currency. NULL = the setting ai.budget.monthly.cap.';
+
+-- Name: COLUMN ai_budgets.hard; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budgets.hard IS 'true: no request may take used plus held above the cap. false: only warns and keeps to the small tier.';
+
+-- Name: COLUMN ai_budgets.period; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budgets.period IS 'request, day, week (from Monday), month, each in the organization''s time zone, or total.';
+
+-- Name: COLUMN ai_budgets.scope_key; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budgets.scope_key IS 'Which one: a user''s id, a task''s slug, a key''s id, a job''s id, a subject as type:id. type:* = every subject of a type; NULL = every one.';
+
+-- Name: COLUMN ai_budgets.soft_percent; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budgets.soft_percent IS 'Above this share of the cap only the small tier is used. NULL = the setting ai.budget.soft.percent.';
+
+-- Name: TABLE ai_budgets; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_budgets IS 'Caps on spending. Every active budget that applies to a request must have room for it, or the request is refused.';
+
+-- Name: TABLE ai_budgets; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_budgets TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_budgets TO service_role;
+
+-- Name: ai_budgets ai_budgets_one_per_scope_and_period; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_budgets
+    ADD CONSTRAINT ai_budgets_one_per_scope_and_period UNIQUE NULLS NOT DISTINCT (org_id, scope, scope_key, period);
+
+-- Name: ai_budgets ai_budgets_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_budgets
+    ADD CONSTRAINT ai_budgets_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_budgets ai_budgets_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_budgets
+    ADD CONSTRAINT ai_budgets_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_budgets ai_budgets_delete_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_budgets_delete_admin ON public.ai_budgets FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_budgets ai_budgets_insert_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_budgets_insert_admin ON public.ai_budgets FOR INSERT TO authenticated WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_budgets ai_budgets_select_member; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_budgets_select_member ON public.ai_budgets FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
+
+-- Name: ai_budgets ai_budgets_update_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_budgets_update_admin ON public.ai_budgets FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as))) WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_budgets; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_budgets ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_cache_entries; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_cache_entries (
+    org_id uuid NOT NULL,
+    key text NOT NULL,
+    task text NOT NULL,
+    answer jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    hits integer DEFAULT 0 NOT NULL
+);
+
+
+ALTER TABLE public.ai_cache_entries OWNER TO postgres;
+
+-- Name: COLUMN ai_cache_entries.answer; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cache_entries.answer IS 'The envelope {data, meta} as first answered.';
+
+-- Name: TABLE ai_cache_entries; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_cache_entries IS 'Answers by key: organization, what the caller may see, task, prompt version and variant, language, models, output settings, normalized input.';
+
+-- Name: TABLE ai_cache_entries; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_cache_entries TO service_role;
+
+-- Name: ai_cache_entries ai_cache_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_cache_entries
+    ADD CONSTRAINT ai_cache_entries_pkey PRIMARY KEY (org_id, key);
+
+-- Name: ai_cache_entries ai_cache_entries_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_cache_entries
+    ADD CONSTRAINT ai_cache_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_cache_entries ai_cache_entries_select_nobody; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_cache_entries_select_nobody ON public.ai_cache_entries FOR SELECT TO authenticated USING (false);
+
+-- Name: ai_cache_entries; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_cache_entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_cache_entries_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_cache_entries_expires_at_idx ON public.ai_cache_entries USING btree (expires_at);
+
+-- Name: ai_call_log_compat; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_call_log_compat WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.created_at AS "timestamp",
+    r.job_id,
+    r.task,
+    c.request_model AS model,
+    c.input_tokens,
+    c.output_tokens,
+    c.cost_usd AS cost,
+    c.latency_ms,
+    r.confidence_score,
+    r.confidence_breakdown,
+    r.action,
+    p.input AS request_data,
+    p.output AS response_data,
+    c.error_code AS error_message,
+    r.fallback_reason
+   FROM ((public.ai_call_logs c
+     LEFT JOIN public.ai_request_logs r ON (((r.id = c.request_id) AND (r.org_id = c.org_id))))
+     LEFT JOIN public.ai_payloads p ON (((p.org_id = c.org_id) AND (p.request_id = c.request_id))));
+
+
+ALTER VIEW public.ai_call_log_compat OWNER TO postgres;
+
+-- Name: VIEW ai_call_log_compat; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_call_log_compat IS 'Call rows under the column names of MIVAA''s ai_call_logs, for dashboards written for it.';
+
+-- Name: TABLE ai_call_log_compat; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_call_log_compat TO authenticated;
+GRANT SELECT ON TABLE public.ai_call_log_compat TO service_role;
+
+-- Name: ai_call_logs; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_call_logs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    request_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    attempt smallint NOT NULL,
+    purpose text NOT NULL,
+    provider text NOT NULL,
+    request_model text NOT NULL,
+    response_model text,
+    price_id uuid,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cache_write_input_tokens integer,
+    cost_usd numeric,
+    usage_source text DEFAULT 'provider'::text NOT NULL,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    finish_reason text,
+    error_code text,
+    stand_in boolean DEFAULT false NOT NULL,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
+    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
+    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
+)
+PARTITION BY RANGE (created_at);
+
+
+ALTER TABLE public.ai_call_logs OWNER TO postgres;
+
+-- Name: COLUMN ai_call_logs.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.cost_usd IS 'US dollars by the price row named in price_id, exact. 0 when the provider bills nothing (an HTTP error); NULL means unknown, it never means free.';
+
+-- Name: COLUMN ai_call_logs.error_code; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.error_code IS 'Kind of failure (timeout, rate_limited, server, …); NULL for a call that answered.';
+
+-- Name: COLUMN ai_call_logs.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.input_tokens IS 'All input tokens, those read from and written to the provider''s cache included. NULL when none were billed.';
+
+-- Name: COLUMN ai_call_logs.price_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.price_id IS 'ai_model_prices.id the cost was computed with.';
+
+-- Name: COLUMN ai_call_logs.purpose; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.purpose IS 'answer, retry, fallback, escalation, repair, consensus, restart, probe, embedding, tool or gate.';
+
+-- Name: COLUMN ai_call_logs.settled_tx; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.settled_tx IS 'Transaction that wrote the row: the rollups'' watermark.';
+
+-- Name: COLUMN ai_call_logs.stand_in; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.stand_in IS 'True when the local provider stand-in answered instead of a real provider.';
+
+-- Name: COLUMN ai_call_logs.usage_source; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.usage_source IS 'provider: the provider said the tokens; estimated: an upper bound for a call that was lost or cancelled; none: nothing was billed.';
+
+-- Name: TABLE ai_call_logs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_call_logs IS 'One row per call: one HTTP attempt at one provider. Retries, fallbacks and escalations are rows that share a request_id.';
+
+-- Name: TABLE ai_call_logs; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_call_logs TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_call_logs TO service_role;
+
+-- Name: ai_call_logs ai_call_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_call_logs
+    ADD CONSTRAINT ai_call_logs_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+
+-- Name: ai_call_logs ai_call_logs_select_visible; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_call_logs_select_visible ON public.ai_call_logs FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) AND (EXISTS ( SELECT
+   FROM public.ai_request_logs r
+  WHERE ((r.id = ai_call_logs.request_id) AND (r.user_id = ( SELECT auth.uid() AS uid))))))));
+
+-- Name: ai_call_logs; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_call_logs ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_call_logs_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_call_logs_created_at_idx ON ONLY public.ai_call_logs USING brin (created_at);
+
+-- Name: ai_call_logs_org_id_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_call_logs_org_id_created_at_idx ON ONLY public.ai_call_logs USING btree (org_id, created_at DESC);
+
+-- Name: ai_call_logs_settled_tx_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_call_logs_settled_tx_idx ON ONLY public.ai_call_logs USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_closed_periods; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_closed_periods (
+    org_id uuid NOT NULL,
+    account text NOT NULL,
+    period text NOT NULL,
+    period_start date NOT NULL,
+    settled numeric NOT NULL,
+    held numeric NOT NULL,
+    CONSTRAINT ai_closed_periods_held_not_negative CHECK ((held >= (0)::numeric)),
+    CONSTRAINT ai_closed_periods_period_known CHECK ((period = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])))
+);
+
+
+ALTER TABLE public.ai_closed_periods OWNER TO postgres;
+
+-- Name: TABLE ai_closed_periods; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_closed_periods IS 'Counters of past periods. A settle that comes late still lands in its hold''s own period, here.';
+
+-- Name: TABLE ai_closed_periods; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_closed_periods TO authenticated;
+GRANT SELECT ON TABLE public.ai_closed_periods TO service_role;
+
+-- Name: ai_closed_periods ai_closed_periods_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_closed_periods
+    ADD CONSTRAINT ai_closed_periods_pkey PRIMARY KEY (org_id, account, period, period_start);
+
+-- Name: ai_closed_periods ai_closed_periods_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_closed_periods_select_managed ON public.ai_closed_periods FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((account = ('user:'::text || ( SELECT auth.uid() AS uid))) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_closed_periods; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_closed_periods ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_confidence_histogram; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_confidence_histogram WITH (security_invoker='true') AS
+ SELECT org_id,
+    task,
+    bin,
+    bin_from,
+    bin_to,
+    request_count
+   FROM private.confidence_histogram() confidence_histogram(org_id, task, bin, bin_from, bin_to, request_count);
+
+
+ALTER VIEW public.ai_confidence_histogram OWNER TO postgres;
+
+-- Name: VIEW ai_confidence_histogram; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_confidence_histogram IS 'How sure answers of the last 30 days were, by task, in five bins of 0.2. Requests without a confidence are left out, not counted as 0.';
+
+-- Name: TABLE ai_confidence_histogram; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_confidence_histogram TO authenticated;
+GRANT SELECT ON TABLE public.ai_confidence_histogram TO service_role;
+
+-- Name: ai_costs; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_costs WITH (security_invoker='true') AS
+ SELECT u.org_id,
+    u.day,
+    u.task,
+    u.provider,
+    u.model,
+    u.request_count,
+    u.total_cost_usd AS cost_usd,
+    u.unpriced_count,
+    round((u.total_cost_usd * rate.per_usd), 6) AS cost,
+    o.currency
+   FROM ((public.ai_usage_daily u
+     JOIN public.organizations o ON ((o.id = u.org_id)))
+     LEFT JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (o.currency = 'USD'::text) THEN (1)::numeric
+                    ELSE ( SELECT r.rate
+                       FROM public.ai_exchange_rates r
+                      WHERE ((r.currency = o.currency) AND (r.effective_from < (((u.day + 1))::timestamp without time zone AT TIME ZONE o.time_zone)))
+                      ORDER BY r.effective_from DESC
+                     LIMIT 1)
+                END AS per_usd) rate ON (true))
+  WHERE ((u.total_cost_usd > (0)::numeric) OR (u.unpriced_count > 0));
+
+
+ALTER VIEW public.ai_costs OWNER TO postgres;
+
+-- Name: VIEW ai_costs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_costs IS 'Cost by day, task and model, in US dollars and at the day''s rate in the organization''s currency. What budgets counted is in ai_budget_status.';
+
+-- Name: TABLE ai_costs; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_costs TO authenticated;
+GRANT SELECT ON TABLE public.ai_costs TO service_role;
+
+-- Name: ai_demotions; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_demotions (
+    org_id uuid NOT NULL,
+    task text NOT NULL,
+    weak_streak integer DEFAULT 0 NOT NULL,
+    large_until timestamp with time zone
+);
+
+
+ALTER TABLE public.ai_demotions OWNER TO postgres;
+
+-- Name: TABLE ai_demotions; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_demotions IS 'Streaks of weak small answers by task. After three in a row the task starts large until large_until (ai.routing.demotion.cooldown).';
+
+-- Name: TABLE ai_demotions; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_demotions TO authenticated;
+GRANT SELECT ON TABLE public.ai_demotions TO service_role;
+
+-- Name: ai_demotions ai_demotions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_demotions
+    ADD CONSTRAINT ai_demotions_pkey PRIMARY KEY (org_id, task);
+
+-- Name: ai_demotions ai_demotions_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_demotions
+    ADD CONSTRAINT ai_demotions_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_demotions ai_demotions_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_demotions_select_managed ON public.ai_demotions FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_demotions; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_demotions ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_embedding_cache; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_embedding_cache (
+    org_id uuid NOT NULL,
+    provider_model text NOT NULL,
+    dimensions integer NOT NULL,
+    hash text NOT NULL,
+    vector real[] NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+
+ALTER TABLE public.ai_embedding_cache OWNER TO postgres;
+
+-- Name: TABLE ai_embedding_cache; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_embedding_cache IS 'Embeddings by text (SHA-256 of the normalized text), model and dimension. Never shared between organizations.';
+
+-- Name: TABLE ai_embedding_cache; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_embedding_cache TO service_role;
+
+-- Name: ai_embedding_cache ai_embedding_cache_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_embedding_cache
+    ADD CONSTRAINT ai_embedding_cache_pkey PRIMARY KEY (org_id, provider_model, dimensions, hash);
+
+-- Name: ai_embedding_cache ai_embedding_cache_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_embedding_cache
+    ADD CONSTRAINT ai_embedding_cache_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_embedding_cache ai_embedding_cache_select_nobody; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_embedding_cache_select_nobody ON public.ai_embedding_cache FOR SELECT TO authenticated USING (false);
+
+-- Name: ai_embedding_cache; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_embedding_cache ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_embedding_cache_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_embedding_cache_expires_at_idx ON public.ai_embedding_cache USING btree (expires_at);
+
+-- Name: ai_exchange_rates; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_exchange_rates (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    currency text NOT NULL,
+    rate numeric(18,9) NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_exchange_rates_currency_known CHECK ((currency = ANY (ARRAY['EUR'::text, 'CHF'::text, 'USD'::text]))),
+    CONSTRAINT ai_exchange_rates_dollar_is_one CHECK (((currency <> 'USD'::text) OR (rate = (1)::numeric))),
+    CONSTRAINT ai_exchange_rates_positive CHECK ((rate > (0)::numeric))
+);
+
+
+ALTER TABLE public.ai_exchange_rates OWNER TO postgres;
+
+-- Name: COLUMN ai_exchange_rates.rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_exchange_rates.rate IS 'Units of the currency for one US dollar.';
+
+-- Name: COLUMN ai_exchange_rates.source; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_exchange_rates.source IS 'Who published it, and for which day.';
+
+-- Name: TABLE ai_exchange_rates; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_exchange_rates IS 'Dated rates; the newest that has begun counts. Rows are never changed: holds name the one they used.';
+
+-- Name: TABLE ai_exchange_rates; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT ON TABLE public.ai_exchange_rates TO authenticated;
+GRANT SELECT,INSERT ON TABLE public.ai_exchange_rates TO service_role;
+
+-- Name: ai_exchange_rates ai_exchange_rates_moment_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_exchange_rates
+    ADD CONSTRAINT ai_exchange_rates_moment_key UNIQUE (currency, effective_from);
+
+-- Name: ai_exchange_rates ai_exchange_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_exchange_rates
+    ADD CONSTRAINT ai_exchange_rates_pkey PRIMARY KEY (id);
+
+-- Name: ai_exchange_rates ai_exchange_rates_insert_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_exchange_rates_insert_operators ON public.ai_exchange_rates FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_exchange_rates ai_exchange_rates_select_everyone; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_exchange_rates_select_everyone ON public.ai_exchange_rates FOR SELECT TO authenticated USING (true);
+
+-- Name: ai_exchange_rates; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_exchange_rates ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_extend(uuid, uuid, numeric); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -4211,13 +6397,13 @@ begin
   end if;
   select * into v_org from public.organizations as o where o.id = p_org_id;
   v_periods := private.periods_at(private.clock(), v_org.time_zone);
-  perform private.lock_states(p_org_id, v_hold.scopes, v_periods);
-  v_room := private.measure_room(p_org_id, v_hold.scopes, v_periods, private.settings_for(p_org_id, (v_hold.context ->> 'user_id')::uuid));
+  perform private.lock_states(p_org_id, v_hold.accounts, v_periods);
+  v_room := private.measure_room(p_org_id, v_hold.accounts, v_periods, private.settings_for(p_org_id, (v_hold.context ->> 'user_id')::uuid));
   if p_amount_usd * v_hold.per_usd > v_room.room or (v_hold.held_usd + p_amount_usd) * v_hold.per_usd > v_room.per_request then
     return jsonb_build_object('granted', false, 'code', 'budget_exhausted',
       'detail', format('Cannot extend the hold: the %s leaves too little', v_room.tightest));
   end if;
-  perform private.move_counters(p_org_id, v_hold.scopes, v_hold.day, v_hold.week, v_hold.month, p_amount_usd * v_hold.per_usd, 0);
+  perform private.move_counters(p_org_id, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, p_amount_usd * v_hold.per_usd, 0);
   update public.ai_holds as h
   set held_usd = h.held_usd + p_amount_usd, held = (h.held_usd + p_amount_usd) * h.per_usd
   where h.org_id = p_org_id and h.request_id = p_request_id;
@@ -4225,11 +6411,1370 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) OWNER TO postgres;
 
 -- Name: FUNCTION ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric); Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) IS 'Adds US dollars to a live hold before a further call, if every budget has room: {granted, hold_usd} or {granted: false, code, detail}. Service role only.';
+
+-- Name: FUNCTION ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) TO service_role;
+
+-- Name: ai_holds; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_holds (
+    org_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    status text DEFAULT 'held'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    held_usd numeric NOT NULL,
+    held numeric NOT NULL,
+    settled_usd numeric,
+    settled numeric,
+    currency text NOT NULL,
+    rate_id uuid,
+    per_usd numeric NOT NULL,
+    day date NOT NULL,
+    week date NOT NULL,
+    month date NOT NULL,
+    accounts text[] NOT NULL,
+    tokens integer DEFAULT 0 NOT NULL,
+    context jsonb NOT NULL,
+    CONSTRAINT ai_holds_amounts_not_negative CHECK (((held_usd >= (0)::numeric) AND (held >= (0)::numeric) AND (settled_usd >= (0)::numeric) AND (settled >= (0)::numeric))),
+    CONSTRAINT ai_holds_settled_has_amount CHECK (((status = 'held'::text) = (settled_usd IS NULL))),
+    CONSTRAINT ai_holds_status_known CHECK ((status = ANY (ARRAY['held'::text, 'swept'::text, 'settled'::text, 'recovered'::text])))
+);
+
+
+ALTER TABLE public.ai_holds OWNER TO postgres;
+
+-- Name: COLUMN ai_holds.accounts; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.accounts IS 'Every account (scope:key) the hold counts in, in lock order.';
+
+-- Name: COLUMN ai_holds.context; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.context IS 'What the request''s log row needs, kept until it is written.';
+
+-- Name: COLUMN ai_holds.day; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.day IS 'Day of the hold in the organization''s time zone; its settle lands in this day whenever it comes.';
+
+-- Name: COLUMN ai_holds.held; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.held IS 'The same in the organization''s currency, unrounded, by the rate of rate_id.';
+
+-- Name: COLUMN ai_holds.held_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.held_usd IS 'US dollars reserved: the most the admitted calls can cost.';
+
+-- Name: COLUMN ai_holds.per_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.per_usd IS 'Units of currency for one US dollar at admission.';
+
+-- Name: COLUMN ai_holds.settled_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.settled_usd IS 'US dollars really spent (swept: the whole hold). NULL while held.';
+
+-- Name: COLUMN ai_holds.tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.tokens IS 'Upper bound counted into the minute''s tokens.';
+
+-- Name: TABLE ai_holds; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_holds IS 'One row per admitted request. held: reserved; settled: replaced by the real cost; swept: expired and charged in full; recovered: a settle whose hold was lost.';
+
+-- Name: TABLE ai_holds; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_holds TO authenticated;
+GRANT SELECT ON TABLE public.ai_holds TO service_role;
+
+-- Name: ai_holds ai_holds_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_holds
+    ADD CONSTRAINT ai_holds_pkey PRIMARY KEY (org_id, request_id);
+
+-- Name: ai_holds ai_holds_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_holds_select_managed ON public.ai_holds FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_holds; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_holds ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_holds_day_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_holds_day_idx ON public.ai_holds USING btree (org_id, day);
+
+-- Name: ai_holds_expiry_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_holds_expiry_idx ON public.ai_holds USING btree (expires_at) WHERE (status = 'held'::text);
+
+-- Name: ai_holds_live_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_holds_live_idx ON public.ai_holds USING btree (org_id, expires_at) WHERE (status = 'held'::text);
+
+-- Name: ai_idempotency_keys; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_idempotency_keys (
+    org_id uuid NOT NULL,
+    caller text NOT NULL,
+    key text NOT NULL,
+    body_hash text NOT NULL,
+    request_id uuid NOT NULL,
+    answer jsonb,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_idempotency_keys_key_length CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
+);
+
+
+ALTER TABLE public.ai_idempotency_keys OWNER TO postgres;
+
+-- Name: COLUMN ai_idempotency_keys.caller; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_idempotency_keys.caller IS 'user:<id>, key:<id> or service: two callers never share a key.';
+
+-- Name: TABLE ai_idempotency_keys; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_idempotency_keys IS 'Answers by idempotency key, for 24 hours. answer is NULL while the request is in flight; a refused or failed request frees its key.';
+
+-- Name: TABLE ai_idempotency_keys; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_idempotency_keys TO service_role;
+
+-- Name: ai_idempotency_keys ai_idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_idempotency_keys
+    ADD CONSTRAINT ai_idempotency_keys_pkey PRIMARY KEY (org_id, caller, key);
+
+-- Name: ai_idempotency_keys ai_idempotency_keys_select_nobody; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_idempotency_keys_select_nobody ON public.ai_idempotency_keys FOR SELECT TO authenticated USING (false);
+
+-- Name: ai_idempotency_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_idempotency_keys_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_idempotency_keys_expires_at_idx ON public.ai_idempotency_keys USING btree (expires_at);
+
+-- Name: ai_idempotency_keys_request_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_idempotency_keys_request_id_idx ON public.ai_idempotency_keys USING btree (org_id, request_id);
+
+-- Name: ai_job_queue; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_job_queue (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    task text NOT NULL,
+    input jsonb NOT NULL,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    run_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    request_id uuid,
+    result jsonb,
+    error_code text,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ai_job_queue_attempts_not_negative CHECK (((attempts >= 0) AND (max_attempts >= 1))),
+    CONSTRAINT ai_job_queue_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+
+ALTER TABLE public.ai_job_queue OWNER TO postgres;
+
+-- Name: COLUMN ai_job_queue.options; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_job_queue.options IS 'The options object of the task call; subject and the like. The idempotency key is added.';
+
+-- Name: COLUMN ai_job_queue.result; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_job_queue.result IS 'data of the envelope.';
+
+-- Name: COLUMN ai_job_queue.run_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_job_queue.run_at IS 'When to dispatch next; while running, when to give the attempt up for lost.';
+
+-- Name: TABLE ai_job_queue; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_job_queue IS 'Tasks to be run by the database itself (triggers, cron). pending → running → done or failed; a failed attempt goes back to pending with a pause.';
+
+-- Name: TABLE ai_job_queue; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_job_queue TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_job_queue TO service_role;
+
+-- Name: ai_job_queue ai_job_queue_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_job_queue
+    ADD CONSTRAINT ai_job_queue_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_job_queue ai_job_queue_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_job_queue
+    ADD CONSTRAINT ai_job_queue_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_job_queue ai_job_queue_task_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_job_queue
+    ADD CONSTRAINT ai_job_queue_task_fkey FOREIGN KEY (task) REFERENCES public.ai_tasks(slug);
+
+-- Name: ai_job_queue ai_job_queue_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_job_queue_select_managed ON public.ai_job_queue FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_job_queue; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_job_queue ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_job_queue ai_job_queue_dispatch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_job_queue_dispatch AFTER INSERT ON public.ai_job_queue FOR EACH STATEMENT EXECUTE FUNCTION private.dispatch_new_jobs();
+
+-- Name: ai_job_queue_due_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_job_queue_due_idx ON public.ai_job_queue USING btree (run_at) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
+
+-- Name: ai_job_queue_task_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_job_queue_task_idx ON public.ai_job_queue USING btree (task);
+
+-- Name: ai_keys; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_keys (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    hash text NOT NULL,
+    allowed_models text[],
+    allowed_tasks text[],
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    created_by uuid,
+    CONSTRAINT ai_keys_hash_is_sha256 CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT ai_keys_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)))
+);
+
+
+ALTER TABLE public.ai_keys OWNER TO postgres;
+
+-- Name: COLUMN ai_keys.allowed_models; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_keys.allowed_models IS 'Exact model ids; NULL = every model the organization may use.';
+
+-- Name: COLUMN ai_keys.allowed_tasks; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_keys.allowed_tasks IS 'Task slugs (gateway included); NULL = every task.';
+
+-- Name: COLUMN ai_keys.prefix; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_keys.prefix IS 'First characters, to recognise a key by.';
+
+-- Name: COLUMN ai_keys.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_keys.user_id IS 'Whom requests with this key count for; NULL = a service of the organization.';
+
+-- Name: TABLE ai_keys; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_keys IS 'Virtual keys. The key itself is never stored, only its SHA-256.';
+
+-- Name: COLUMN ai_keys.allowed_models; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(allowed_models) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.allowed_tasks; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(allowed_tasks) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.created_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(created_at) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.created_by; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(created_by) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.expires_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(expires_at) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(id) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.name; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(name) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(org_id) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.prefix; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(prefix) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.revoked_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(revoked_at) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: COLUMN ai_keys.user_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(user_id) ON TABLE public.ai_keys TO authenticated;
+
+-- Name: TABLE ai_keys; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_keys TO service_role;
+
+-- Name: ai_keys ai_keys_hash_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_keys
+    ADD CONSTRAINT ai_keys_hash_unique UNIQUE (org_id, hash);
+
+-- Name: ai_keys ai_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_keys
+    ADD CONSTRAINT ai_keys_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_keys ai_keys_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_keys
+    ADD CONSTRAINT ai_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_keys ai_keys_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_keys
+    ADD CONSTRAINT ai_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_keys ai_keys_select_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_keys_select_admin ON public.ai_keys FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_keys_hash_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_keys_hash_idx ON public.ai_keys USING btree (hash);
+
+-- Name: ai_keys_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_keys_user_id_idx ON public.ai_keys USING btree (user_id);
+
+-- Name: ai_ledger_check; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_ledger_check WITH (security_invoker='true') AS
+ SELECT org_id,
+    problem,
+    reference,
+    expected,
+    actual
+   FROM private.ledger_disagreements() ledger_disagreements(org_id, problem, reference, expected, actual);
+
+
+ALTER VIEW public.ai_ledger_check OWNER TO postgres;
+
+-- Name: VIEW ai_ledger_check; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_ledger_check IS 'Must be empty: every row is a place where call costs, settled holds and counters disagree. Amounts in US dollars or the organization''s currency.';
+
+-- Name: TABLE ai_ledger_check; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_ledger_check TO authenticated;
+GRANT SELECT ON TABLE public.ai_ledger_check TO service_role;
+
+-- Name: ai_limits; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_limits (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    scope text NOT NULL,
+    scope_key text,
+    requests_per_minute integer,
+    tokens_per_minute integer,
+    concurrent_requests integer,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_limits_not_negative CHECK (((requests_per_minute >= 0) AND (tokens_per_minute >= 0) AND (concurrent_requests >= 0))),
+    CONSTRAINT ai_limits_scope_known CHECK ((scope = ANY (ARRAY['provider'::text, 'key'::text, 'user'::text, 'task'::text, 'organization'::text])))
+);
+
+
+ALTER TABLE public.ai_limits OWNER TO postgres;
+
+-- Name: COLUMN ai_limits.concurrent_requests; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_limits.concurrent_requests IS 'Requests admitted and neither settled nor expired. Counted from the holds, so a crash cannot leave it high.';
+
+-- Name: COLUMN ai_limits.tokens_per_minute; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_limits.tokens_per_minute IS 'Tokens a minute; a request counts with its upper bound until it is settled, then with what it used.';
+
+-- Name: TABLE ai_limits; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_limits IS 'Rate and concurrency limits, checked in the same transaction as the budgets. NULL in a column = no such limit.';
+
+-- Name: TABLE ai_limits; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_limits TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_limits TO service_role;
+
+-- Name: ai_limits ai_limits_one_per_scope; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_limits
+    ADD CONSTRAINT ai_limits_one_per_scope UNIQUE NULLS NOT DISTINCT (org_id, scope, scope_key);
+
+-- Name: ai_limits ai_limits_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_limits
+    ADD CONSTRAINT ai_limits_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_limits ai_limits_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_limits
+    ADD CONSTRAINT ai_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_limits ai_limits_delete_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_limits_delete_admin ON public.ai_limits FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_limits ai_limits_insert_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_limits_insert_admin ON public.ai_limits FOR INSERT TO authenticated WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_limits ai_limits_select_member; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_limits_select_member ON public.ai_limits FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
+
+-- Name: ai_limits ai_limits_update_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_limits_update_admin ON public.ai_limits FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as))) WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_limits; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_limits ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_model_performance; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_model_performance WITH (security_invoker='true') AS
+ SELECT org_id,
+    provider,
+    model,
+    call_count,
+    failed_count,
+    error_rate,
+    rate_limited_count,
+    timed_out_count,
+    stand_in_count,
+    input_tokens,
+    output_tokens,
+    cache_read_input_tokens,
+    total_cost_usd,
+    unpriced_count,
+    avg_latency_ms,
+    p50_latency_ms,
+    p95_latency_ms,
+    p99_latency_ms,
+    avg_time_to_first_token_ms
+   FROM private.model_performance() model_performance(org_id, provider, model, call_count, failed_count, error_rate, rate_limited_count, timed_out_count, stand_in_count, input_tokens, output_tokens, cache_read_input_tokens, total_cost_usd, unpriced_count, avg_latency_ms, p50_latency_ms, p95_latency_ms, p99_latency_ms, avg_time_to_first_token_ms);
+
+
+ALTER VIEW public.ai_model_performance OWNER TO postgres;
+
+-- Name: VIEW ai_model_performance; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_model_performance IS 'Calls of the last 30 days by provider and model asked: reliability, cost in US dollars, latency percentiles of calls that answered in milliseconds. Live.';
+
+-- Name: TABLE ai_model_performance; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_model_performance TO authenticated;
+GRANT SELECT ON TABLE public.ai_model_performance TO service_role;
+
+-- Name: ai_model_prices; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_model_prices (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    org_id uuid,
+    effective_from timestamp with time zone NOT NULL,
+    effective_to timestamp with time zone,
+    min_input_tokens integer DEFAULT 0 NOT NULL,
+    input_usd_per_mtok numeric(14,6),
+    output_usd_per_mtok numeric(14,6),
+    cache_read_usd_per_mtok numeric(14,6),
+    cache_write_usd_per_mtok numeric(14,6),
+    batch_input_usd_per_mtok numeric(14,6),
+    batch_output_usd_per_mtok numeric(14,6),
+    image_usd numeric(14,6),
+    audio_minute_usd numeric(14,6),
+    source text NOT NULL,
+    source_on date NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_model_prices_not_negative CHECK ((LEAST(input_usd_per_mtok, output_usd_per_mtok, cache_read_usd_per_mtok, cache_write_usd_per_mtok, batch_input_usd_per_mtok, batch_output_usd_per_mtok, image_usd, audio_minute_usd) >= (0)::numeric)),
+    CONSTRAINT ai_model_prices_prices_something CHECK ((num_nonnulls(input_usd_per_mtok, output_usd_per_mtok, image_usd, audio_minute_usd) > 0)),
+    CONSTRAINT ai_model_prices_range_forward CHECK ((effective_to >= effective_from)),
+    CONSTRAINT ai_model_prices_source_is_url CHECK ((source ~ '^https://'::text)),
+    CONSTRAINT ai_model_prices_tier_not_negative CHECK ((min_input_tokens >= 0))
+);
+
+
+ALTER TABLE public.ai_model_prices OWNER TO postgres;
+
+-- Name: COLUMN ai_model_prices.audio_minute_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.audio_minute_usd IS 'US dollars per minute of audio. NULL: not sold by the minute.';
+
+-- Name: COLUMN ai_model_prices.batch_input_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.batch_input_usd_per_mtok IS 'As input_usd_per_mtok for batch jobs. NULL: no batch price.';
+
+-- Name: COLUMN ai_model_prices.batch_output_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.batch_output_usd_per_mtok IS 'As output_usd_per_mtok for batch jobs. NULL: no batch price.';
+
+-- Name: COLUMN ai_model_prices.cache_read_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.cache_read_usd_per_mtok IS 'US dollars per million input tokens read from the provider''s prompt cache. NULL: no discount, they cost as input.';
+
+-- Name: COLUMN ai_model_prices.cache_write_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.cache_write_usd_per_mtok IS 'US dollars per million input tokens written to the prompt cache (Anthropic: for five minutes). NULL: no surcharge, they cost as input.';
+
+-- Name: COLUMN ai_model_prices.effective_to; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.effective_to IS 'Exclusive. NULL: until a newer row begins.';
+
+-- Name: COLUMN ai_model_prices.image_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.image_usd IS 'US dollars per image, beside its tokens. NULL: images cost their tokens only.';
+
+-- Name: COLUMN ai_model_prices.input_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.input_usd_per_mtok IS 'US dollars per million uncached input tokens. NULL: not sold by the token, or unknown; never free.';
+
+-- Name: COLUMN ai_model_prices.min_input_tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.min_input_tokens IS 'Context tier: the row prices requests with at least this many input tokens, all their tokens included.';
+
+-- Name: COLUMN ai_model_prices.output_usd_per_mtok; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.output_usd_per_mtok IS 'US dollars per million output tokens, reasoning included. 0 for embeddings, which have none.';
+
+-- Name: COLUMN ai_model_prices.source; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.source IS 'Address of the vendor''s price page.';
+
+-- Name: COLUMN ai_model_prices.source_on; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_model_prices.source_on IS 'Day the figures were last checked; after 30 days they count as stale.';
+
+-- Name: TABLE ai_model_prices; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_model_prices IS 'Dated prices in US dollars. An organization''s row (a negotiated price) counts for that organization alone. Written by operators: a price an organization could lower would be a budget it could lift.';
+
+-- Name: COLUMN ai_model_prices.effective_to; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(effective_to) ON TABLE public.ai_model_prices TO authenticated;
+GRANT UPDATE(effective_to) ON TABLE public.ai_model_prices TO service_role;
+
+-- Name: COLUMN ai_model_prices.source; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(source) ON TABLE public.ai_model_prices TO authenticated;
+GRANT UPDATE(source) ON TABLE public.ai_model_prices TO service_role;
+
+-- Name: COLUMN ai_model_prices.source_on; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(source_on) ON TABLE public.ai_model_prices TO authenticated;
+GRANT UPDATE(source_on) ON TABLE public.ai_model_prices TO service_role;
+
+-- Name: TABLE ai_model_prices; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT ON TABLE public.ai_model_prices TO authenticated;
+GRANT SELECT,INSERT ON TABLE public.ai_model_prices TO service_role;
+
+-- Name: ai_model_prices ai_model_prices_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_model_prices
+    ADD CONSTRAINT ai_model_prices_pkey PRIMARY KEY (id);
+
+-- Name: ai_model_prices ai_model_prices_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_model_prices
+    ADD CONSTRAINT ai_model_prices_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_model_prices ai_model_prices_provider_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_model_prices
+    ADD CONSTRAINT ai_model_prices_provider_fkey FOREIGN KEY (provider) REFERENCES public.ai_providers(slug);
+
+-- Name: ai_model_prices ai_model_prices_insert_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_model_prices_insert_operators ON public.ai_model_prices FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_model_prices ai_model_prices_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_model_prices_select_members ON public.ai_model_prices FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_model_prices ai_model_prices_update_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_model_prices_update_operators ON public.ai_model_prices FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_model_prices; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_model_prices ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_model_prices ai_model_prices_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_model_prices_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_model_prices FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_model_prices ai_model_prices_guard; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_model_prices_guard BEFORE INSERT OR UPDATE ON public.ai_model_prices FOR EACH ROW EXECUTE FUNCTION private.guard_price();
+
+-- Name: ai_model_prices_lookup_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_model_prices_lookup_idx ON public.ai_model_prices USING btree (provider, model, effective_from DESC);
+
+-- Name: ai_model_prices_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_model_prices_org_id_idx ON public.ai_model_prices USING btree (org_id);
+
+-- Name: ai_models; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_models (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    org_id uuid,
+    kind text DEFAULT 'chat'::text NOT NULL,
+    tier text,
+    context_window integer,
+    max_output_tokens integer,
+    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
+    dimensions integer,
+    tokenizer text,
+    region text,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    shutdown_on date,
+    CONSTRAINT ai_models_capabilities_known CHECK ((capabilities <@ ARRAY['vision'::text, 'tools'::text, 'json_schema'::text, 'logprobs'::text, 'prefill'::text, 'streaming'::text, 'temperature'::text])),
+    CONSTRAINT ai_models_chat_sized CHECK (((kind <> 'chat'::text) OR ((context_window IS NOT NULL) AND (max_output_tokens IS NOT NULL)))),
+    CONSTRAINT ai_models_dimensions_fit CHECK (((dimensions IS NOT NULL) = (kind = 'embedding'::text))),
+    CONSTRAINT ai_models_kind_known CHECK ((kind = ANY (ARRAY['chat'::text, 'embedding'::text, 'speech'::text, 'moderation'::text]))),
+    CONSTRAINT ai_models_sizes_positive CHECK (((context_window > 0) AND (max_output_tokens > 0) AND (dimensions > 0))),
+    CONSTRAINT ai_models_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
+    CONSTRAINT ai_models_tier_only_chat CHECK (((tier IS NULL) OR (kind = 'chat'::text)))
+);
+
+
+ALTER TABLE public.ai_models OWNER TO postgres;
+
+-- Name: COLUMN ai_models.active; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.active IS 'Whether it may be called. Inactive rows stay for the log and its prices.';
+
+-- Name: COLUMN ai_models.aliases; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.aliases IS 'Other ids of the same model at the same price, such as dated snapshots.';
+
+-- Name: COLUMN ai_models.capabilities; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.capabilities IS 'What it can be asked for. temperature: accepts sampling parameters; models without it refuse a request that has them.';
+
+-- Name: COLUMN ai_models.context_window; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.context_window IS 'Tokens of input and output together. NULL where the vendor does not say.';
+
+-- Name: COLUMN ai_models.dimensions; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.dimensions IS 'Length of a vector of an embedding model; NULL for other kinds.';
+
+-- Name: COLUMN ai_models.max_output_tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.max_output_tokens IS 'Most tokens of one answer, reasoning included.';
+
+-- Name: COLUMN ai_models.region; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.region IS 'Where the data is processed, e.g. eu. NULL: the vendor decides.';
+
+-- Name: COLUMN ai_models.shutdown_on; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.shutdown_on IS 'Day from which the vendor no longer answers. NULL: none announced.';
+
+-- Name: COLUMN ai_models.tier; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.tier IS 'Default tier of a chat model asked for by id. NULL for other kinds.';
+
+-- Name: COLUMN ai_models.tokenizer; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_models.tokenizer IS 'Name of the tokenizer that counts exactly. NULL: none is public, and UTF-8 bytes are the bound.';
+
+-- Name: TABLE ai_models; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_models IS 'Exact model ids that may be called. An organization''s row counts for that organization alone and before the platform''s.';
+
+-- Name: TABLE ai_models; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_models TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_models TO service_role;
+
+-- Name: ai_models ai_models_name_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_models
+    ADD CONSTRAINT ai_models_name_key UNIQUE NULLS NOT DISTINCT (provider, model, org_id);
+
+-- Name: ai_models ai_models_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_models
+    ADD CONSTRAINT ai_models_pkey PRIMARY KEY (id);
+
+-- Name: ai_models ai_models_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_models
+    ADD CONSTRAINT ai_models_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_models ai_models_provider_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_models
+    ADD CONSTRAINT ai_models_provider_fkey FOREIGN KEY (provider) REFERENCES public.ai_providers(slug);
+
+-- Name: ai_models ai_models_delete_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_models_delete_operators ON public.ai_models FOR DELETE TO authenticated USING (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_models ai_models_insert_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_models_insert_operators ON public.ai_models FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_models ai_models_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_models_select_members ON public.ai_models FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_models ai_models_update_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_models_update_operators ON public.ai_models FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_models; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_models ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_models ai_models_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_models_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_models FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_models_aliases_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_models_aliases_idx ON public.ai_models USING gin (aliases);
+
+-- Name: ai_models_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_models_org_id_idx ON public.ai_models USING btree (org_id);
+
+-- Name: ai_overruns; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_overruns (
+    org_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    held_usd numeric NOT NULL,
+    settled_usd numeric NOT NULL,
+    CONSTRAINT ai_overruns_is_above CHECK ((settled_usd > held_usd))
+);
+
+
+ALTER TABLE public.ai_overruns OWNER TO postgres;
+
+-- Name: TABLE ai_overruns; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_overruns IS 'Requests that cost more than was held: a bound was wrong or a hold was lost. Each one is an alert.';
+
+-- Name: TABLE ai_overruns; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_overruns TO authenticated;
+GRANT SELECT ON TABLE public.ai_overruns TO service_role;
+
+-- Name: ai_overruns ai_overruns_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_overruns
+    ADD CONSTRAINT ai_overruns_pkey PRIMARY KEY (org_id, request_id);
+
+-- Name: ai_overruns ai_overruns_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_overruns_select_managed ON public.ai_overruns FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_overruns; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_overruns ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_payloads; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_payloads (
+    request_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    input jsonb,
+    output jsonb
+);
+
+
+ALTER TABLE public.ai_payloads OWNER TO postgres;
+
+-- Name: TABLE ai_payloads; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_payloads IS 'Input and output of requests, kept only where the setting ai.log.payloads is on, with a retention of its own.';
+
+-- Name: TABLE ai_payloads; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_payloads TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_payloads TO service_role;
+
+-- Name: ai_payloads ai_payloads_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_payloads
+    ADD CONSTRAINT ai_payloads_pkey PRIMARY KEY (org_id, request_id);
+
+-- Name: ai_payloads ai_payloads_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_payloads
+    ADD CONSTRAINT ai_payloads_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_payloads ai_payloads_select_visible; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_payloads_select_visible ON public.ai_payloads FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) AND (EXISTS ( SELECT
+   FROM public.ai_request_logs r
+  WHERE ((r.id = ai_payloads.request_id) AND (r.user_id = ( SELECT auth.uid() AS uid))))))));
+
+-- Name: ai_payloads; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_payloads ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_payloads_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_payloads_created_at_idx ON public.ai_payloads USING btree (created_at);
+
+-- Name: ai_policies; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_policies (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    task text,
+    version integer NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    tiers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    base_tier text DEFAULT 'small'::text NOT NULL,
+    max_tier text DEFAULT 'frontier'::text NOT NULL,
+    requires_large boolean DEFAULT false NOT NULL,
+    critical boolean DEFAULT false NOT NULL,
+    escalate_below numeric(4,3) DEFAULT 0.7 NOT NULL,
+    good_from numeric(4,3) DEFAULT 0.8 NOT NULL,
+    excellent_from numeric(4,3) DEFAULT 0.9 NOT NULL,
+    max_escalations integer DEFAULT 2 NOT NULL,
+    max_cost_usd numeric(14,6),
+    complexity_large_from numeric(4,3),
+    demotion_cooldown interval,
+    stream_on_failure text DEFAULT 'restart'::text NOT NULL,
+    consensus jsonb,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_policies_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
+    CONSTRAINT ai_policies_complexity_bounded CHECK (((complexity_large_from >= (0)::numeric) AND (complexity_large_from <= (1)::numeric))),
+    CONSTRAINT ai_policies_consensus_fits CHECK (((private.setting_problem('{"type": "object", "required": ["models", "agree", "weighted"], "properties": {"agree": {"type": "number", "maximum": 1, "minimum": 0}, "models": {"type": "integer", "maximum": 3, "minimum": 2}, "weighted": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, consensus) IS NULL) OR (consensus IS NULL))),
+    CONSTRAINT ai_policies_cooldown_not_negative CHECK ((demotion_cooldown >= '00:00:00'::interval)),
+    CONSTRAINT ai_policies_max_cost_positive CHECK ((max_cost_usd > (0)::numeric)),
+    CONSTRAINT ai_policies_max_escalations_bounded CHECK (((max_escalations >= 0) AND (max_escalations <= 5))),
+    CONSTRAINT ai_policies_max_tier_known CHECK ((max_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
+    CONSTRAINT ai_policies_requires_large_means_it CHECK (((NOT requires_large) OR (base_tier <> 'small'::text))),
+    CONSTRAINT ai_policies_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'retired'::text]))),
+    CONSTRAINT ai_policies_stream_on_failure_known CHECK ((stream_on_failure = ANY (ARRAY['restart'::text, 'continue'::text, 'error'::text]))),
+    CONSTRAINT ai_policies_task_format CHECK ((task ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT ai_policies_thresholds_ordered CHECK ((((0)::numeric <= escalate_below) AND (escalate_below <= good_from) AND (good_from <= excellent_from) AND (excellent_from <= (1)::numeric))),
+    CONSTRAINT ai_policies_tiers_ordered CHECK ((array_position(ARRAY['small'::text, 'large'::text, 'frontier'::text], base_tier) <= array_position(ARRAY['small'::text, 'large'::text, 'frontier'::text], max_tier))),
+    CONSTRAINT ai_policies_version_positive CHECK ((version >= 1))
+);
+
+
+ALTER TABLE public.ai_policies OWNER TO postgres;
+
+-- Name: COLUMN ai_policies.base_tier; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.base_tier IS 'Tier to start with.';
+
+-- Name: COLUMN ai_policies.complexity_large_from; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.complexity_large_from IS 'Learned complexity 0..1 from which the large tier starts. NULL: complexity does not move this task.';
+
+-- Name: COLUMN ai_policies.consensus; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.consensus IS 'Ask so many models and compare values: {"models": 2..3, "agree": share for a majority, "weighted": share for a weighted answer}. NULL: one model answers.';
+
+-- Name: COLUMN ai_policies.critical; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.critical IS 'Whether a wrong answer is dear: several models may be asked and compared.';
+
+-- Name: COLUMN ai_policies.demotion_cooldown; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.demotion_cooldown IS 'How long the small tier is skipped after a streak of weak answers. NULL: setting ai.routing.demotion.cooldown.';
+
+-- Name: COLUMN ai_policies.escalate_below; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.escalate_below IS 'Confidence 0..1 below which an answer is weak.';
+
+-- Name: COLUMN ai_policies.excellent_from; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.excellent_from IS 'Confidence from which an answer is excellent.';
+
+-- Name: COLUMN ai_policies.good_from; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.good_from IS 'Confidence from which an answer is good.';
+
+-- Name: COLUMN ai_policies.max_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.max_cost_usd IS 'Most one request may cost in all, US dollars. NULL: only budgets limit it.';
+
+-- Name: COLUMN ai_policies.max_tier; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.max_tier IS 'Highest tier a weak answer may escalate to.';
+
+-- Name: COLUMN ai_policies.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.org_id IS 'NULL: the platform''s.';
+
+-- Name: COLUMN ai_policies.requires_large; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.requires_large IS 'Whether the task must never be given to the small tier, whatever the caller''s cost sensitivity.';
+
+-- Name: COLUMN ai_policies.stream_on_failure; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.stream_on_failure IS 'A stream that breaks after its first token: restart with a restart event, continue on a model that accepts a prefilled answer, or error.';
+
+-- Name: COLUMN ai_policies.task; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.task IS 'Slug of a task; NULL: the default. Not a foreign key: a policy may wait for a task whose function is not deployed yet.';
+
+-- Name: COLUMN ai_policies.tiers; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.tiers IS 'Candidates in order: {"small": [{"provider", "model"}], "large": […], "frontier": […]}. A tier that is left out is taken from the default policies.';
+
+-- Name: TABLE ai_policies; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_policies IS 'Routing policies by organization and task. In force is the first active one of: organization and task, organization default, platform and task, platform default.';
+
+-- Name: COLUMN ai_policies.base_tier; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(base_tier) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.complexity_large_from; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(complexity_large_from) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.consensus; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(consensus) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.created_by; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(created_by) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.critical; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(critical) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.demotion_cooldown; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(demotion_cooldown) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.escalate_below; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(escalate_below) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.excellent_from; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(excellent_from) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.good_from; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(good_from) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.max_cost_usd; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(max_cost_usd) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.max_escalations; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(max_escalations) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.max_tier; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(max_tier) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.requires_large; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(requires_large) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.status; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(status) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.stream_on_failure; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(stream_on_failure) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.task; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(task) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.tiers; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(tiers) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: TABLE ai_policies; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_policies TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ai_policies TO service_role;
+
+-- Name: ai_policies ai_policies_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_policies
+    ADD CONSTRAINT ai_policies_pkey PRIMARY KEY (id);
+
+-- Name: ai_policies ai_policies_version_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_policies
+    ADD CONSTRAINT ai_policies_version_key UNIQUE NULLS NOT DISTINCT (org_id, task, version);
+
+-- Name: ai_policies ai_policies_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_policies
+    ADD CONSTRAINT ai_policies_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_policies ai_policies_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_policies
+    ADD CONSTRAINT ai_policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_policies ai_policies_insert_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_policies_insert_admins ON public.ai_policies FOR INSERT TO authenticated WITH CHECK ((((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)) AND (NOT (created_by IS DISTINCT FROM ( SELECT auth.uid() AS uid))) AND (status = 'draft'::text)));
+
+-- Name: ai_policies ai_policies_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_policies_select_members ON public.ai_policies FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_policies ai_policies_update_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_policies_update_admins ON public.ai_policies FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator))) WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_policies; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_policies ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_policies ai_policies_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_policies_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_policies FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_policies ai_policies_guard; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_policies_guard BEFORE INSERT OR UPDATE ON public.ai_policies FOR EACH ROW EXECUTE FUNCTION private.guard_policy();
+
+-- Name: ai_policies_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_policies_created_by_idx ON public.ai_policies USING btree (created_by);
+
+-- Name: ai_policies_one_active_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE UNIQUE INDEX ai_policies_one_active_idx ON public.ai_policies USING btree (org_id, task) NULLS NOT DISTINCT WHERE (status = 'active'::text);
+
+-- Name: ai_prompt_performance; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_prompt_performance WITH (security_invoker='true') AS
+ SELECT org_id,
+    prompt_key,
+    prompt_version,
+    prompt_variant,
+    count(*) AS request_count,
+    count(*) FILTER (WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text, 'swept'::text]))) AS failed_count,
+    count(*) FILTER (WHERE escalated) AS escalated_count,
+    sum(cost_usd) AS total_cost_usd,
+    (round(avg(latency_ms)))::integer AS avg_latency_ms,
+    round(avg(confidence_score), 4) AS avg_confidence
+   FROM public.ai_request_logs r
+  WHERE ((prompt_key IS NOT NULL) AND (status <> 'refused'::text) AND (NOT cached) AND (created_at > (private.clock() - '30 days'::interval)))
+  GROUP BY org_id, prompt_key, prompt_version, prompt_variant;
+
+
+ALTER VIEW public.ai_prompt_performance OWNER TO postgres;
+
+-- Name: VIEW ai_prompt_performance; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_prompt_performance IS 'Requests of the last 30 days by prompt version and variant.';
+
+-- Name: TABLE ai_prompt_performance; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_prompt_performance TO authenticated;
+GRANT SELECT ON TABLE public.ai_prompt_performance TO service_role;
+
+-- Name: ai_prompts; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_prompts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    key text NOT NULL,
+    version integer NOT NULL,
+    variant text DEFAULT 'A'::text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    system text,
+    template text,
+    few_shot jsonb DEFAULT '[]'::jsonb NOT NULL,
+    weight numeric(8,4) DEFAULT 1 NOT NULL,
+    token_bound integer GENERATED ALWAYS AS ((((COALESCE(octet_length(system), 0) + COALESCE(octet_length(template), 0)) + octet_length((few_shot)::text)) + 16)) STORED NOT NULL,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_prompts_few_shot_fits CHECK ((private.setting_problem('{"type": "array", "items": {"type": "object", "required": ["input", "output"], "properties": {"input": {"type": "string"}, "output": {"type": "string"}}}, "maxItems": 50}'::jsonb, few_shot) IS NULL)),
+    CONSTRAINT ai_prompts_key_format CHECK (((key ~ '^[a-z0-9]+([-./][a-z0-9]+)*$'::text) AND (length(key) <= 100))),
+    CONSTRAINT ai_prompts_says_something CHECK ((COALESCE(system, template) IS NOT NULL)),
+    CONSTRAINT ai_prompts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'retired'::text]))),
+    CONSTRAINT ai_prompts_text_bounded CHECK (((COALESCE(octet_length(system), 0) <= 200000) AND (COALESCE(octet_length(template), 0) <= 200000))),
+    CONSTRAINT ai_prompts_variant_format CHECK ((variant ~ '^[A-Z][A-Za-z0-9_-]{0,19}$'::text)),
+    CONSTRAINT ai_prompts_version_after_builtin CHECK ((version >= 2)),
+    CONSTRAINT ai_prompts_weight_not_negative CHECK ((weight >= (0)::numeric))
+);
+
+
+ALTER TABLE public.ai_prompts OWNER TO postgres;
+
+-- Name: COLUMN ai_prompts.few_shot; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.few_shot IS 'Examples as [{"input": text, "output": text}], best first.';
+
+-- Name: COLUMN ai_prompts.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.org_id IS 'NULL: the platform''s, for every organization that has none of its own.';
+
+-- Name: COLUMN ai_prompts.system; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.system IS 'System prompt. NULL: the task''s built-in one.';
+
+-- Name: COLUMN ai_prompts.template; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.template IS 'User message with {{name}} placeholders. NULL: the task''s built-in one.';
+
+-- Name: COLUMN ai_prompts.token_bound; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.token_bound IS 'Upper bound of the tokens of this text: no tokenizer makes more tokens than UTF-8 bytes. Placeholder values are not in it.';
+
+-- Name: COLUMN ai_prompts.variant; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.variant IS 'A, B …: variants of one version are active together and share its traffic by weight.';
+
+-- Name: COLUMN ai_prompts.version; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.version IS 'Numeric, so 10 comes after 9; never used by two organizations. Version 1 is the prompt in the task''s code.';
+
+-- Name: COLUMN ai_prompts.weight; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompts.weight IS 'Share of the traffic among the variants of the version; 0 gets none.';
+
+-- Name: TABLE ai_prompts; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_prompts IS 'Prompts by key, version and variant. An organization''s active version counts for that organization alone and before the platform''s.';
+
+-- Name: COLUMN ai_prompts.created_by; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(created_by) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.few_shot; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(few_shot),UPDATE(few_shot) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.key; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(key) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.status; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(status) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.system; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(system),UPDATE(system) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.template; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(template),UPDATE(template) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.variant; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(variant) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.version; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(version) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: COLUMN ai_prompts.weight; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(weight),UPDATE(weight) ON TABLE public.ai_prompts TO authenticated;
+
+-- Name: TABLE ai_prompts; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_prompts TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ai_prompts TO service_role;
+
+-- Name: ai_prompts ai_prompts_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_prompts
+    ADD CONSTRAINT ai_prompts_pkey PRIMARY KEY (id);
+
+-- Name: ai_prompts ai_prompts_version_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_prompts
+    ADD CONSTRAINT ai_prompts_version_key UNIQUE (key, version, variant);
+
+-- Name: ai_prompts ai_prompts_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_prompts
+    ADD CONSTRAINT ai_prompts_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_prompts ai_prompts_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_prompts
+    ADD CONSTRAINT ai_prompts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_prompts ai_prompts_insert_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_prompts_insert_admins ON public.ai_prompts FOR INSERT TO authenticated WITH CHECK ((((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)) AND (NOT (created_by IS DISTINCT FROM ( SELECT auth.uid() AS uid))) AND (status = 'draft'::text)));
+
+-- Name: ai_prompts ai_prompts_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_prompts_select_members ON public.ai_prompts FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_prompts ai_prompts_update_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_prompts_update_admins ON public.ai_prompts FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator))) WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_prompts; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_prompts ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_prompts ai_prompts_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_prompts_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_prompts FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_prompts ai_prompts_guard; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_prompts_guard BEFORE INSERT OR UPDATE ON public.ai_prompts FOR EACH ROW EXECUTE FUNCTION private.guard_prompt();
+
+-- Name: ai_prompts_active_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_prompts_active_idx ON public.ai_prompts USING btree (key, org_id) WHERE (status = 'active'::text);
+
+-- Name: ai_prompts_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_prompts_created_by_idx ON public.ai_prompts USING btree (created_by);
+
+-- Name: ai_prompts_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_prompts_org_id_idx ON public.ai_prompts USING btree (org_id);
+
+-- Name: ai_providers; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_providers (
+    slug text NOT NULL,
+    title text NOT NULL,
+    kind text NOT NULL,
+    base_url text,
+    secret_name text,
+    org_id uuid,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT ai_providers_base_url_safe CHECK ((base_url ~ '^(https://[^/?#@]+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?)(/[^?#]*)?$'::text)),
+    CONSTRAINT ai_providers_kind_known CHECK ((kind = ANY (ARRAY['openai'::text, 'anthropic'::text, 'openai_compatible'::text]))),
+    CONSTRAINT ai_providers_org_brings_key CHECK (((org_id IS NULL) OR (secret_name IS NOT NULL))),
+    CONSTRAINT ai_providers_secret_is_api_key CHECK (((secret_name ~ '^[A-Z][A-Z0-9_]*_API_KEY$'::text) AND (secret_name !~ '^SUPABASE'::text))),
+    CONSTRAINT ai_providers_slug_format CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+);
+
+
+ALTER TABLE public.ai_providers OWNER TO postgres;
+
+-- Name: COLUMN ai_providers.base_url; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_providers.base_url IS 'NULL: the SDK''s default, or the deployment''s …_BASE_URL. OpenAI and compatible ones with /v1, Anthropic without.';
+
+-- Name: COLUMN ai_providers.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_providers.org_id IS 'NULL: every organization may use it.';
+
+-- Name: COLUMN ai_providers.secret_name; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_providers.secret_name IS 'Name of the function secret that holds the key. NULL: the deployment''s own (OPENAI_API_KEY and the like).';
+
+-- Name: TABLE ai_providers; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_providers IS 'Vendors of models. Written by operators: a row decides which secret goes to which address.';
+
+-- Name: TABLE ai_providers; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_providers TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_providers TO service_role;
+
+-- Name: ai_providers ai_providers_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_providers
+    ADD CONSTRAINT ai_providers_pkey PRIMARY KEY (slug);
+
+-- Name: ai_providers ai_providers_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_providers
+    ADD CONSTRAINT ai_providers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_providers ai_providers_delete_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_providers_delete_operators ON public.ai_providers FOR DELETE TO authenticated USING (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_providers ai_providers_insert_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_providers_insert_operators ON public.ai_providers FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_providers ai_providers_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_providers_select_members ON public.ai_providers FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_providers ai_providers_update_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_providers_update_operators ON public.ai_providers FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_providers; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_providers ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_providers ai_providers_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_providers_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_providers FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_providers_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_providers_org_id_idx ON public.ai_providers USING btree (org_id);
 
 -- Name: ai_reject(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -4251,11 +7796,328 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION public.ai_reject(rejection jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION ai_reject(rejection jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON FUNCTION public.ai_reject(rejection jsonb) IS 'Logs a request that was refused before admission (bad input), if its organization can be told: {logged}. Service role only.';
+
+-- Name: FUNCTION ai_reject(rejection jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_reject(rejection jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_reject(rejection jsonb) TO service_role;
+
+-- Name: ai_request_logs; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_request_logs (
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    key_id uuid,
+    task text NOT NULL,
+    job_id uuid,
+    subject_type text,
+    subject_id text,
+    tier text,
+    provider text,
+    model text,
+    importance text,
+    cost_sensitivity text,
+    complexity real,
+    prompt_key text,
+    prompt_version integer,
+    prompt_variant text,
+    input_tokens integer,
+    output_tokens integer,
+    cache_read_input_tokens integer,
+    cost_usd numeric,
+    latency_ms integer,
+    time_to_first_token_ms integer,
+    calls smallint DEFAULT 0 NOT NULL,
+    cached boolean DEFAULT false NOT NULL,
+    escalated boolean DEFAULT false NOT NULL,
+    fell_back boolean DEFAULT false NOT NULL,
+    confidence_score numeric(3,2),
+    confidence_breakdown jsonb,
+    action text,
+    fallback_reason text,
+    needs_review boolean DEFAULT false NOT NULL,
+    status text NOT NULL,
+    error_code text,
+    decision jsonb,
+    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
+    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
+    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
+    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
+    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+)
+PARTITION BY RANGE (created_at);
+
+
+ALTER TABLE public.ai_request_logs OWNER TO postgres;
+
+-- Name: COLUMN ai_request_logs.complexity; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.complexity IS 'Learned complexity of the input, 0 to 1. NULL when not computed.';
+
+-- Name: COLUMN ai_request_logs.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.cost_usd IS 'US dollars of all calls of the request. 0 for a cached or refused request; NULL means unknown, it never means free.';
+
+-- Name: COLUMN ai_request_logs.decision; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.decision IS 'Why it went as it did: candidates with reasons, complexity and its features, breakers, budget left, policy, prompt, factor values.';
+
+-- Name: COLUMN ai_request_logs.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.input_tokens IS 'Tokens of all calls, cached ones included. NULL when no provider reported any.';
+
+-- Name: COLUMN ai_request_logs.key_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.key_id IS 'Virtual key (ai_keys.id) the request came with, or NULL.';
+
+-- Name: COLUMN ai_request_logs.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.latency_ms IS 'Milliseconds from the first byte received to the answer.';
+
+-- Name: COLUMN ai_request_logs.settled_tx; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.settled_tx IS 'Transaction that wrote the row: the rollups'' watermark. Times will not do, a late settle writes into the past.';
+
+-- Name: COLUMN ai_request_logs.status; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.status IS 'succeeded (an answer, by a model, the cache or rules), failed, cancelled (the client went away), refused (nothing was called), swept (never settled; charged in full).';
+
+-- Name: COLUMN ai_request_logs.tier; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_request_logs.tier IS 'Tier of the answer. NULL when rules answered or nothing did.';
+
+-- Name: TABLE ai_request_logs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_request_logs IS 'One row per request (one invocation of a task): who, what, which model, what it cost, how it ended. Written once, when it ends.';
+
+-- Name: TABLE ai_request_logs; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_request_logs TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_request_logs TO service_role;
+
+-- Name: ai_request_logs ai_request_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_request_logs
+    ADD CONSTRAINT ai_request_logs_pkey PRIMARY KEY (id, created_at, org_id);
+
+-- Name: ai_request_logs ai_request_logs_select_visible; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_request_logs_select_visible ON public.ai_request_logs FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_request_logs; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_request_logs ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_request_logs_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_request_logs_created_at_idx ON ONLY public.ai_request_logs USING brin (created_at);
+
+-- Name: ai_request_logs_job_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_request_logs_job_id_idx ON ONLY public.ai_request_logs USING btree (job_id) WHERE (job_id IS NOT NULL);
+
+-- Name: ai_request_logs_org_id_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_request_logs_org_id_created_at_idx ON ONLY public.ai_request_logs USING btree (org_id, created_at DESC);
+
+-- Name: ai_request_logs_settled_tx_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_request_logs_settled_tx_idx ON ONLY public.ai_request_logs USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_request_logs_subject_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_request_logs_subject_idx ON ONLY public.ai_request_logs USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
+
+-- Name: ai_setting_definitions; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_setting_definitions (
+    key text NOT NULL,
+    type text NOT NULL,
+    scopes text[] NOT NULL,
+    default_value jsonb NOT NULL,
+    schema jsonb NOT NULL,
+    merge text DEFAULT 'replace'::text NOT NULL,
+    description text NOT NULL,
+    public boolean DEFAULT true NOT NULL,
+    admin_writable boolean DEFAULT true NOT NULL,
+    user_may text,
+    CONSTRAINT ai_setting_definitions_default_fits CHECK (((default_value = 'null'::jsonb) OR (private.setting_problem(schema, default_value) IS NULL))),
+    CONSTRAINT ai_setting_definitions_key_format CHECK ((key ~ '^[a-z]+(\.[a-zA-Z0-9_]+)*$'::text)),
+    CONSTRAINT ai_setting_definitions_merge_fits CHECK (((merge = 'replace'::text) OR ((merge = 'merge'::text) AND (type = 'object'::text)) OR ((merge = 'append'::text) AND (type = 'array'::text)))),
+    CONSTRAINT ai_setting_definitions_merge_known CHECK ((merge = ANY (ARRAY['replace'::text, 'merge'::text, 'append'::text]))),
+    CONSTRAINT ai_setting_definitions_scopes_known CHECK (((scopes <@ ARRAY['global'::text, 'organization'::text, 'user'::text]) AND (cardinality(scopes) > 0))),
+    CONSTRAINT ai_setting_definitions_type_known CHECK ((type = ANY (ARRAY['boolean'::text, 'integer'::text, 'number'::text, 'string'::text, 'duration'::text, 'object'::text, 'array'::text]))),
+    CONSTRAINT ai_setting_definitions_user_may_fits CHECK (((user_may IS NULL) OR ((type = ANY (ARRAY['integer'::text, 'number'::text])) AND ('user'::text = ANY (scopes))))),
+    CONSTRAINT ai_setting_definitions_user_may_known CHECK ((user_may = ANY (ARRAY['raise'::text, 'lower'::text])))
+);
+
+
+ALTER TABLE public.ai_setting_definitions OWNER TO postgres;
+
+-- Name: COLUMN ai_setting_definitions.admin_writable; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_setting_definitions.admin_writable IS 'Whether owners and admins set their organization''s value themselves; otherwise operators only.';
+
+-- Name: COLUMN ai_setting_definitions.default_value; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_setting_definitions.default_value IS 'JSON null means there is no value until somebody sets one.';
+
+-- Name: COLUMN ai_setting_definitions.merge; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_setting_definitions.merge IS 'replace: the narrowest value. merge: objects merged deeply, a null at a narrower scope removes the key. append: arrays joined, duplicates dropped.';
+
+-- Name: COLUMN ai_setting_definitions.public; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_setting_definitions.public IS 'Whether every member may read the organization''s value; otherwise its owner, admins and managers only.';
+
+-- Name: COLUMN ai_setting_definitions.schema; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_setting_definitions.schema IS 'The subset of JSON Schema that private.setting_problem() checks; durations are ISO 8601 strings.';
+
+-- Name: COLUMN ai_setting_definitions.scopes; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_setting_definitions.scopes IS 'Where a value may be stored: global, organization, user.';
+
+-- Name: COLUMN ai_setting_definitions.user_may; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_setting_definitions.user_may IS 'raise or lower: a user''s own value only counts where it is stricter in that direction than the organization''s. NULL means any value.';
+
+-- Name: TABLE ai_setting_definitions; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_setting_definitions IS 'Every setting there is. A key without a row here cannot be set or read.';
+
+-- Name: TABLE ai_setting_definitions; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_setting_definitions TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_setting_definitions TO service_role;
+
+-- Name: ai_setting_definitions ai_setting_definitions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_setting_definitions
+    ADD CONSTRAINT ai_setting_definitions_pkey PRIMARY KEY (key);
+
+-- Name: ai_setting_definitions ai_setting_definitions_select_everyone; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_setting_definitions_select_everyone ON public.ai_setting_definitions FOR SELECT TO authenticated USING (true);
+
+-- Name: ai_setting_definitions; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_setting_definitions ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_setting_definitions ai_setting_definitions_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_setting_definitions_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_setting_definitions FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_settings; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_settings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key text NOT NULL,
+    org_id uuid,
+    user_id uuid,
+    value jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_settings_version_positive CHECK ((version >= 1))
+);
+
+
+ALTER TABLE public.ai_settings OWNER TO postgres;
+
+-- Name: COLUMN ai_settings.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_settings.org_id IS 'NULL: not bound to an organization (global, or a user''s own everywhere).';
+
+-- Name: COLUMN ai_settings.updated_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_settings.updated_by IS 'NULL: written by the service role, or the user is gone.';
+
+-- Name: COLUMN ai_settings.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_settings.user_id IS 'NULL: not one user''s. With org_id: this user in this organization.';
+
+-- Name: COLUMN ai_settings.version; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_settings.version IS 'Counts writes: the expected version of an optimistic update.';
+
+-- Name: TABLE ai_settings; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_settings IS 'Values that differ from the default, one row a key and scope. Written by set_setting() only.';
+
+-- Name: TABLE ai_settings; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_settings TO authenticated;
+GRANT SELECT ON TABLE public.ai_settings TO service_role;
+
+-- Name: ai_settings ai_settings_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_settings
+    ADD CONSTRAINT ai_settings_pkey PRIMARY KEY (id);
+
+-- Name: ai_settings ai_settings_scope_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_settings
+    ADD CONSTRAINT ai_settings_scope_key UNIQUE NULLS NOT DISTINCT (org_id, user_id, key);
+
+-- Name: ai_settings ai_settings_key_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_settings
+    ADD CONSTRAINT ai_settings_key_fkey FOREIGN KEY (key) REFERENCES public.ai_setting_definitions(key) ON DELETE CASCADE;
+
+-- Name: ai_settings ai_settings_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_settings
+    ADD CONSTRAINT ai_settings_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_settings ai_settings_updated_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_settings
+    ADD CONSTRAINT ai_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_settings ai_settings_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_settings
+    ADD CONSTRAINT ai_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_settings ai_settings_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_settings_select_members ON public.ai_settings FOR SELECT TO authenticated USING ((( SELECT private.is_operator() AS is_operator) OR (user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))) AND ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR (key IN ( SELECT definition.key
+   FROM public.ai_setting_definitions definition
+  WHERE definition.public))))));
+
+-- Name: ai_settings; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_settings ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_settings ai_settings_announce; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_settings_announce AFTER INSERT OR DELETE OR UPDATE ON public.ai_settings FOR EACH ROW EXECUTE FUNCTION private.announce_setting();
+
+-- Name: ai_settings ai_settings_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_settings_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_settings FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_settings_key_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_settings_key_idx ON public.ai_settings USING btree (key);
+
+-- Name: ai_settings_updated_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_settings_updated_by_idx ON public.ai_settings USING btree (updated_by);
+
+-- Name: ai_settings_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_settings_user_id_idx ON public.ai_settings USING btree (user_id);
 
 -- Name: ai_settle(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -4311,7 +8173,7 @@ begin
   if v_answer is not null then
     update public.ai_idempotency_keys as i set answer = v_answer where i.org_id = v_org_id and i.request_id = v_id;
     if (settlement ->> 'cacheable')::boolean and v_hold.context ->> 'cache_key' is not null then
-      v_ttl := (private.setting('ai.cache.ttl', v_org_id, null) #>> '{}')::interval;
+      v_ttl := (v_hold.context ->> 'cache_ttl')::interval;
       insert into public.ai_cache_entries as e (org_id, key, task, answer, created_at, expires_at)
       values (v_org_id, v_hold.context ->> 'cache_key', v_hold.context ->> 'task', v_answer, v_now, v_now + v_ttl)
       on conflict (org_id, key) do update set answer = excluded.answer, created_at = excluded.created_at, expires_at = excluded.expires_at;
@@ -4321,7 +8183,7 @@ begin
   end if;
 
   if jsonb_typeof(settlement -> 'items') = 'array' and v_outcome ->> 'model' is not null then
-    v_ttl := coalesce(v_ttl, (private.setting('ai.cache.ttl', v_org_id, null) #>> '{}')::interval);
+    v_ttl := coalesce((v_hold.context ->> 'cache_ttl')::interval, interval '8 hours');
     insert into public.ai_embedding_cache as e (org_id, provider_model, dimensions, hash, vector, created_at, expires_at)
     select v_org_id, (v_outcome ->> 'provider') || '/' || (v_outcome ->> 'model'), jsonb_array_length(i.item -> 'vector'), i.item ->> 'hash',
            array(select v.x::real from jsonb_array_elements_text(i.item -> 'vector') as v (x)), v_now, v_now + v_ttl
@@ -4330,7 +8192,7 @@ begin
     on conflict (org_id, provider_model, dimensions, hash) do update set expires_at = excluded.expires_at;
   end if;
 
-  if jsonb_typeof(settlement -> 'payload') = 'object' and (private.setting('ai.log.payloads', v_org_id, null) #>> '{}')::boolean then
+  if (v_hold.context ->> 'log_payloads')::boolean and jsonb_typeof(settlement -> 'payload') = 'object' then
     insert into public.ai_payloads (request_id, org_id, created_at, input, output)
     values (v_id, v_org_id, v_now, settlement #> '{payload,input}', settlement #> '{payload,output}')
     on conflict do nothing;
@@ -4357,1257 +8219,93 @@ begin
 end
 $$;
 
+
 ALTER FUNCTION public.ai_settle(settlement jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION ai_settle(settlement jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON FUNCTION public.ai_settle(settlement jsonb) IS 'Writes a finished request and replaces its hold by the real cost, once: shared/ai-logger/settlement.ts. {settled, cost_usd} or {settled: false, duplicate}. Service role only.';
 
--- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: FUNCTION ai_settle(settlement jsonb); Type: ACL; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid DEFAULT NULL::uuid, p_allowed_models text[] DEFAULT NULL::text[], p_allowed_tasks text[] DEFAULT NULL::text[], p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $$
-  select private.create_ai_key(p_org_id, p_name, p_user_id, p_allowed_models, p_allowed_tasks, p_expires_at)
-$$;
+REVOKE ALL ON FUNCTION public.ai_settle(settlement jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_settle(settlement jsonb) TO service_role;
 
-ALTER FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) OWNER TO postgres;
+-- Name: ai_tasks; Type: TABLE; Schema: public; Owner: postgres
 
--- Name: FUNCTION create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) IS 'Makes a virtual key for an organization the caller administers: {id, key, prefix}. The key is shown here and never again.';
-
--- Name: create_organization(text, text, text); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.create_organization(name text, currency text DEFAULT 'EUR'::text, time_zone text DEFAULT 'Europe/Berlin'::text) RETURNS public.organizations
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $_$
-  select private.create_organization($1, $2, $3)
-$_$;
-
-ALTER FUNCTION public.create_organization(name text, currency text, time_zone text) OWNER TO postgres;
-
--- Name: FUNCTION create_organization(name text, currency text, time_zone text); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.create_organization(name text, currency text, time_zone text) IS 'Creates an organization and makes the caller its owner. At most organization.owned.max organizations a user (setting).';
-
--- Name: create_prompt(text, text, text, jsonb, uuid, text, integer, numeric); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.create_prompt(p_key text, p_system text DEFAULT NULL::text, p_template text DEFAULT NULL::text, p_few_shot jsonb DEFAULT '[]'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_variant text DEFAULT 'A'::text, p_version integer DEFAULT NULL::integer, p_weight numeric DEFAULT 1) RETURNS public.ai_prompts
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  created public.ai_prompts;
-begin
-  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('ai_prompts/' || p_key, 0));
-  insert into public.ai_prompts (org_id, key, version, variant, system, template, few_shot, weight, created_by)
-  values (
-    p_org_id,
-    p_key,
-    coalesce(p_version, private.next_prompt_version(p_key)),
-    p_variant, p_system, p_template, p_few_shot, p_weight,
-    (select auth.uid())
-  )
-  returning * into created;
-  return created;
-end
-$$;
-
-ALTER FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) OWNER TO postgres;
-
--- Name: FUNCTION create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) IS 'Stores a draft: the next version of the key, or (with p_version) a further variant of that version. Owners and admins for their organization, operators with p_org_id NULL for the platform.';
-
--- Name: effective_settings(uuid); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.effective_settings(p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(key text, value jsonb, source text, version integer)
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $_$
-  select setting.key, setting.value, setting.source, setting.version from private.effective_settings($1) as setting
-$_$;
-
-ALTER FUNCTION public.effective_settings(p_org_id uuid) OWNER TO postgres;
-
--- Name: FUNCTION effective_settings(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.effective_settings(p_org_id uuid) IS 'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, organization, user) and its row version (NULL = default). Settings that are not public only for owner, admin and manager.';
-
--- Name: retire_policy(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.retire_policy(p_task text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.ai_policies
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $_$
-  update public.ai_policies as policy
-  set status = 'retired'
-  where policy.task is not distinct from $1 and policy.org_id is not distinct from $2 and policy.status = 'active'
-  returning policy.*
-$_$;
-
-ALTER FUNCTION public.retire_policy(p_task text, p_org_id uuid) OWNER TO postgres;
-
--- Name: FUNCTION retire_policy(p_task text, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.retire_policy(p_task text, p_org_id uuid) IS 'Retires the active policy, so that the next wider one counts again. Empty when none was active, or none that the caller may write.';
-
--- Name: retire_prompt(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.retire_prompt(p_key text, p_org_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.ai_prompts
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $_$
-  update public.ai_prompts as prompt
-  set status = 'retired'
-  where prompt.key = $1 and prompt.org_id is not distinct from $2 and prompt.status = 'active'
-  returning prompt.*
-$_$;
-
-ALTER FUNCTION public.retire_prompt(p_key text, p_org_id uuid) OWNER TO postgres;
-
--- Name: FUNCTION retire_prompt(p_key text, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.retire_prompt(p_key text, p_org_id uuid) IS 'Retires the active version, so that the platform''s prompt, or the task''s built-in one, counts again. Empty when none was active.';
-
--- Name: revoke_ai_key(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) RETURNS boolean
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $$
-  select private.revoke_ai_key(p_org_id, p_id)
-$$;
-
-ALTER FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) OWNER TO postgres;
-
--- Name: FUNCTION revoke_ai_key(p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) IS 'Revokes a virtual key at once. False when it was revoked already or is not there.';
-
--- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid DEFAULT NULL::uuid, p_user_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer) RETURNS public.ai_settings
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $_$
-  select private.set_setting($1, $2, $3, $4, $5)
-$_$;
-
-ALTER FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) OWNER TO postgres;
-
--- Name: FUNCTION set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) IS 'Stores a value at one scope: neither id = global (operators), p_org_id = organization (its owner and admins), p_user_id = the caller''s own. Errors: 22023 unknown key, scope or value, 42501 not allowed, PT409 p_expected_version is not the stored one (0 = none yet).';
-
--- Name: unset_setting(text, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.unset_setting(p_key text, p_org_id uuid DEFAULT NULL::uuid, p_user_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer) RETURNS boolean
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $_$
-  select private.unset_setting($1, $2, $3, $4)
-$_$;
-
-ALTER FUNCTION public.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) OWNER TO postgres;
-
--- Name: FUNCTION unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) IS 'Removes the value at one scope, so that the wider one counts again; false when there was none. Errors as set_setting().';
-
--- Name: ai_call_days; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_call_days (
-    org_id uuid NOT NULL,
-    day date NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    calls bigint NOT NULL,
-    failed bigint NOT NULL,
-    rate_limited bigint NOT NULL,
-    timed_out bigint NOT NULL,
-    stand_in bigint NOT NULL,
-    input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cache_read_input_tokens bigint NOT NULL,
-    cost_usd numeric NOT NULL,
-    unpriced bigint NOT NULL,
-    latency_ms bigint NOT NULL,
-    time_to_first_token_ms bigint NOT NULL,
-    with_first_token bigint NOT NULL
-);
-
-ALTER TABLE private.ai_call_days OWNER TO postgres;
-
--- Name: TABLE ai_call_days; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_call_days IS 'Calls by organization, day, provider and model asked. Additive.';
-
--- Name: ai_call_latency_days; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_call_latency_days (
-    org_id uuid NOT NULL,
-    day date NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    bucket smallint NOT NULL,
-    calls bigint NOT NULL
-);
-
-ALTER TABLE private.ai_call_latency_days OWNER TO postgres;
-
--- Name: TABLE ai_call_latency_days; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_call_latency_days IS 'Latency histogram of calls that answered: bucket b holds 1.1^(b-1) to 1.1^b milliseconds.';
-
--- Name: ai_call_logs; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_call_logs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    request_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    attempt smallint NOT NULL,
-    purpose text NOT NULL,
-    provider text NOT NULL,
-    request_model text NOT NULL,
-    response_model text,
-    price_id uuid,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cache_write_input_tokens integer,
-    cost_usd numeric,
-    usage_source text DEFAULT 'provider'::text NOT NULL,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    finish_reason text,
-    error_code text,
-    stand_in boolean DEFAULT false NOT NULL,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
-)
-PARTITION BY RANGE (created_at);
-
-ALTER TABLE public.ai_call_logs OWNER TO postgres;
-
--- Name: TABLE ai_call_logs; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_call_logs IS 'One row per call: one HTTP attempt at one provider. Retries, fallbacks and escalations are rows that share a request_id.';
-
--- Name: COLUMN ai_call_logs.purpose; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.purpose IS 'answer, retry, fallback, escalation, repair, consensus, restart, probe, embedding, tool or gate.';
-
--- Name: COLUMN ai_call_logs.price_id; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.price_id IS 'ai_model_prices.id the cost was computed with.';
-
--- Name: COLUMN ai_call_logs.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.input_tokens IS 'All input tokens, those read from and written to the provider''s cache included. NULL when none were billed.';
-
--- Name: COLUMN ai_call_logs.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.cost_usd IS 'US dollars by the price row named in price_id, exact. 0 when the provider bills nothing (an HTTP error); NULL means unknown, it never means free.';
-
--- Name: COLUMN ai_call_logs.usage_source; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.usage_source IS 'provider: the provider said the tokens; estimated: an upper bound for a call that was lost or cancelled; none: nothing was billed.';
-
--- Name: COLUMN ai_call_logs.error_code; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.error_code IS 'Kind of failure (timeout, rate_limited, server, …); NULL for a call that answered.';
-
--- Name: COLUMN ai_call_logs.stand_in; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.stand_in IS 'True when the local provider stand-in answered instead of a real provider.';
-
--- Name: COLUMN ai_call_logs.settled_tx; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_call_logs.settled_tx IS 'Transaction that wrote the row: the rollups'' watermark.';
-
--- Name: ai_call_logs_2026_11; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_call_logs_2026_11 (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    request_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    attempt smallint NOT NULL,
-    purpose text NOT NULL,
-    provider text NOT NULL,
-    request_model text NOT NULL,
-    response_model text,
-    price_id uuid,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cache_write_input_tokens integer,
-    cost_usd numeric,
-    usage_source text DEFAULT 'provider'::text NOT NULL,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    finish_reason text,
-    error_code text,
-    stand_in boolean DEFAULT false NOT NULL,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
-);
-
-ALTER TABLE private.ai_call_logs_2026_11 OWNER TO postgres;
-
--- Name: TABLE ai_call_logs_2026_11; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_call_logs_2026_11 IS 'Rows of 2026-11 (UTC).';
-
--- Name: ai_call_logs_2026_12; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_call_logs_2026_12 (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    request_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    attempt smallint NOT NULL,
-    purpose text NOT NULL,
-    provider text NOT NULL,
-    request_model text NOT NULL,
-    response_model text,
-    price_id uuid,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cache_write_input_tokens integer,
-    cost_usd numeric,
-    usage_source text DEFAULT 'provider'::text NOT NULL,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    finish_reason text,
-    error_code text,
-    stand_in boolean DEFAULT false NOT NULL,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
-);
-
-ALTER TABLE private.ai_call_logs_2026_12 OWNER TO postgres;
-
--- Name: TABLE ai_call_logs_2026_12; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_call_logs_2026_12 IS 'Rows of 2026-12 (UTC).';
-
--- Name: ai_call_logs_2027_01; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_call_logs_2027_01 (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    request_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    attempt smallint NOT NULL,
-    purpose text NOT NULL,
-    provider text NOT NULL,
-    request_model text NOT NULL,
-    response_model text,
-    price_id uuid,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cache_write_input_tokens integer,
-    cost_usd numeric,
-    usage_source text DEFAULT 'provider'::text NOT NULL,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    finish_reason text,
-    error_code text,
-    stand_in boolean DEFAULT false NOT NULL,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
-);
-
-ALTER TABLE private.ai_call_logs_2027_01 OWNER TO postgres;
-
--- Name: TABLE ai_call_logs_2027_01; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_call_logs_2027_01 IS 'Rows of 2027-01 (UTC).';
-
--- Name: ai_call_logs_default; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_call_logs_default (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    request_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    attempt smallint NOT NULL,
-    purpose text NOT NULL,
-    provider text NOT NULL,
-    request_model text NOT NULL,
-    response_model text,
-    price_id uuid,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cache_write_input_tokens integer,
-    cost_usd numeric,
-    usage_source text DEFAULT 'provider'::text NOT NULL,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    finish_reason text,
-    error_code text,
-    stand_in boolean DEFAULT false NOT NULL,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
-);
-
-ALTER TABLE private.ai_call_logs_default OWNER TO postgres;
-
--- Name: TABLE ai_call_logs_default; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_call_logs_default IS 'Rows of months whose partition does not exist yet; drained by private.ensure_log_partitions().';
-
--- Name: ai_confidence_days; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_confidence_days (
-    org_id uuid NOT NULL,
-    day date NOT NULL,
-    task text NOT NULL,
-    bin smallint NOT NULL,
-    requests bigint NOT NULL
-);
-
-ALTER TABLE private.ai_confidence_days OWNER TO postgres;
-
--- Name: TABLE ai_confidence_days; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_confidence_days IS 'Confidence histogram: bin 0 is 0 to below 0.2, …, bin 4 is 0.8 to 1. Requests without a confidence are not in it.';
-
--- Name: ai_latency_days; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_latency_days (
-    org_id uuid NOT NULL,
-    day date NOT NULL,
-    task text NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    bucket smallint NOT NULL,
-    requests bigint NOT NULL
-);
-
-ALTER TABLE private.ai_latency_days OWNER TO postgres;
-
--- Name: TABLE ai_latency_days; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_latency_days IS 'Latency histogram of answered requests: bucket b holds 1.1^(b-1) to 1.1^b milliseconds. Mergeable, so any percentile over any period is right to 5 %.';
-
--- Name: ai_model_performance_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
-
-CREATE MATERIALIZED VIEW private.ai_model_performance_closed AS
- SELECT d.org_id,
-    d.day,
-    d.provider,
-    d.model,
-    d.calls,
-    d.failed,
-    d.rate_limited,
-    d.timed_out,
-    d.stand_in,
-    d.input_tokens,
-    d.output_tokens,
-    d.cache_read_input_tokens,
-    d.cost_usd,
-    d.unpriced,
-    d.latency_ms,
-    d.time_to_first_token_ms,
-    d.with_first_token,
-    l.buckets,
-    l.counts
-   FROM (private.ai_call_days d
-     LEFT JOIN ( SELECT h.org_id,
-            h.day,
-            h.provider,
-            h.model,
-            array_agg(h.bucket ORDER BY h.bucket) AS buckets,
-            array_agg(h.calls ORDER BY h.bucket) AS counts
-           FROM private.ai_call_latency_days h
-          GROUP BY h.org_id, h.day, h.provider, h.model) l USING (org_id, day, provider, model))
-  WITH NO DATA;
-
-ALTER MATERIALIZED VIEW private.ai_model_performance_closed OWNER TO postgres;
-
--- Name: MATERIALIZED VIEW ai_model_performance_closed; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON MATERIALIZED VIEW private.ai_model_performance_closed IS 'Rollups of calls by day and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
-
--- Name: ai_org_hours; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_org_hours (
-    org_id uuid NOT NULL,
-    hour timestamp with time zone NOT NULL,
-    requests bigint NOT NULL,
-    failed bigint NOT NULL,
-    refused bigint NOT NULL,
-    cached bigint NOT NULL,
-    escalated bigint NOT NULL,
-    fell_back bigint NOT NULL,
-    by_rules bigint NOT NULL,
-    for_review bigint NOT NULL,
-    input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd numeric NOT NULL,
-    unpriced bigint NOT NULL
-);
-
-ALTER TABLE private.ai_org_hours OWNER TO postgres;
-
--- Name: TABLE ai_org_hours; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_org_hours IS 'Requests of an organization by UTC hour. Additive.';
-
--- Name: ai_prompt_days; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_prompt_days (
-    org_id uuid NOT NULL,
-    day date NOT NULL,
-    prompt_key text NOT NULL,
-    prompt_version integer NOT NULL,
-    prompt_variant text NOT NULL,
-    requests bigint NOT NULL,
-    failed bigint NOT NULL,
-    escalated bigint NOT NULL,
-    cost_usd numeric NOT NULL,
-    latency_ms bigint NOT NULL,
-    timed bigint NOT NULL,
-    confidence numeric NOT NULL,
-    with_confidence bigint NOT NULL
-);
-
-ALTER TABLE private.ai_prompt_days OWNER TO postgres;
-
--- Name: TABLE ai_prompt_days; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_prompt_days IS 'Requests answered by a model, by prompt version and variant. Additive.';
-
--- Name: ai_request_logs; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_request_logs (
-    id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    org_id uuid NOT NULL,
-    user_id uuid,
-    key_id uuid,
-    task text NOT NULL,
-    job_id uuid,
-    subject_type text,
-    subject_id text,
-    tier text,
-    provider text,
-    model text,
-    importance text,
-    cost_sensitivity text,
-    complexity real,
+CREATE TABLE public.ai_tasks (
+    slug text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    operation text NOT NULL,
     prompt_key text,
-    prompt_version integer,
-    prompt_variant text,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cost_usd numeric,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    calls smallint DEFAULT 0 NOT NULL,
-    cached boolean DEFAULT false NOT NULL,
-    escalated boolean DEFAULT false NOT NULL,
-    fell_back boolean DEFAULT false NOT NULL,
-    confidence_score numeric(3,2),
-    confidence_breakdown jsonb,
-    action text,
-    fallback_reason text,
-    needs_review boolean DEFAULT false NOT NULL,
-    status text NOT NULL,
-    error_code text,
-    decision jsonb,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
-)
-PARTITION BY RANGE (created_at);
-
-ALTER TABLE public.ai_request_logs OWNER TO postgres;
-
--- Name: TABLE ai_request_logs; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_request_logs IS 'One row per request (one invocation of a task): who, what, which model, what it cost, how it ended. Written once, when it ends.';
-
--- Name: COLUMN ai_request_logs.key_id; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.key_id IS 'Virtual key (ai_keys.id) the request came with, or NULL.';
-
--- Name: COLUMN ai_request_logs.tier; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.tier IS 'Tier of the answer. NULL when rules answered or nothing did.';
-
--- Name: COLUMN ai_request_logs.complexity; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.complexity IS 'Learned complexity of the input, 0 to 1. NULL when not computed.';
-
--- Name: COLUMN ai_request_logs.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.input_tokens IS 'Tokens of all calls, cached ones included. NULL when no provider reported any.';
-
--- Name: COLUMN ai_request_logs.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.cost_usd IS 'US dollars of all calls of the request. 0 for a cached or refused request; NULL means unknown, it never means free.';
-
--- Name: COLUMN ai_request_logs.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.latency_ms IS 'Milliseconds from the first byte received to the answer.';
-
--- Name: COLUMN ai_request_logs.status; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.status IS 'succeeded (an answer, by a model, the cache or rules), failed, cancelled (the client went away), refused (nothing was called), swept (never settled; charged in full).';
-
--- Name: COLUMN ai_request_logs.decision; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.decision IS 'Why it went as it did: candidates with reasons, complexity and its features, breakers, budget left, policy, prompt, factor values.';
-
--- Name: COLUMN ai_request_logs.settled_tx; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_request_logs.settled_tx IS 'Transaction that wrote the row: the rollups'' watermark. Times will not do, a late settle writes into the past.';
-
--- Name: ai_request_logs_2026_11; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_request_logs_2026_11 (
-    id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    org_id uuid NOT NULL,
-    user_id uuid,
-    key_id uuid,
-    task text NOT NULL,
-    job_id uuid,
-    subject_type text,
-    subject_id text,
-    tier text,
-    provider text,
-    model text,
-    importance text,
-    cost_sensitivity text,
-    complexity real,
-    prompt_key text,
-    prompt_version integer,
-    prompt_variant text,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cost_usd numeric,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    calls smallint DEFAULT 0 NOT NULL,
-    cached boolean DEFAULT false NOT NULL,
-    escalated boolean DEFAULT false NOT NULL,
-    fell_back boolean DEFAULT false NOT NULL,
-    confidence_score numeric(3,2),
-    confidence_breakdown jsonb,
-    action text,
-    fallback_reason text,
-    needs_review boolean DEFAULT false NOT NULL,
-    status text NOT NULL,
-    error_code text,
-    decision jsonb,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+    has_rules boolean NOT NULL,
+    streams boolean NOT NULL,
+    base_tier text,
+    critical boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_tasks_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
+    CONSTRAINT ai_tasks_operation_known CHECK ((operation = ANY (ARRAY['chat'::text, 'embedding'::text]))),
+    CONSTRAINT ai_tasks_slug_format CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+    CONSTRAINT ai_tasks_tier_fits_operation CHECK (((base_tier IS NULL) = (operation = 'embedding'::text)))
 );
 
-ALTER TABLE private.ai_request_logs_2026_11 OWNER TO postgres;
 
--- Name: TABLE ai_request_logs_2026_11; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE public.ai_tasks OWNER TO postgres;
 
-COMMENT ON TABLE private.ai_request_logs_2026_11 IS 'Rows of 2026-11 (UTC).';
+-- Name: COLUMN ai_tasks.base_tier; Type: COMMENT; Schema: public; Owner: postgres
 
--- Name: ai_request_logs_2026_12; Type: TABLE; Schema: private; Owner: postgres
+COMMENT ON COLUMN public.ai_tasks.base_tier IS 'Tier the task starts with where no policy is stored for it. NULL for embeddings, which never change model.';
 
-CREATE TABLE private.ai_request_logs_2026_12 (
-    id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    org_id uuid NOT NULL,
-    user_id uuid,
-    key_id uuid,
-    task text NOT NULL,
-    job_id uuid,
-    subject_type text,
-    subject_id text,
-    tier text,
-    provider text,
-    model text,
-    importance text,
-    cost_sensitivity text,
-    complexity real,
-    prompt_key text,
-    prompt_version integer,
-    prompt_variant text,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cost_usd numeric,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    calls smallint DEFAULT 0 NOT NULL,
-    cached boolean DEFAULT false NOT NULL,
-    escalated boolean DEFAULT false NOT NULL,
-    fell_back boolean DEFAULT false NOT NULL,
-    confidence_score numeric(3,2),
-    confidence_breakdown jsonb,
-    action text,
-    fallback_reason text,
-    needs_review boolean DEFAULT false NOT NULL,
-    status text NOT NULL,
-    error_code text,
-    decision jsonb,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
-);
+-- Name: COLUMN ai_tasks.critical; Type: COMMENT; Schema: public; Owner: postgres
 
-ALTER TABLE private.ai_request_logs_2026_12 OWNER TO postgres;
+COMMENT ON COLUMN public.ai_tasks.critical IS 'Whether a wrong answer is dear: such tasks may ask several models.';
 
--- Name: TABLE ai_request_logs_2026_12; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: COLUMN ai_tasks.has_rules; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON TABLE private.ai_request_logs_2026_12 IS 'Rows of 2026-12 (UTC).';
+COMMENT ON COLUMN public.ai_tasks.has_rules IS 'Whether the task has a deterministic answer when no model answer is good enough.';
 
--- Name: ai_request_logs_2027_01; Type: TABLE; Schema: private; Owner: postgres
+-- Name: COLUMN ai_tasks.prompt_key; Type: COMMENT; Schema: public; Owner: postgres
 
-CREATE TABLE private.ai_request_logs_2027_01 (
-    id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    org_id uuid NOT NULL,
-    user_id uuid,
-    key_id uuid,
-    task text NOT NULL,
-    job_id uuid,
-    subject_type text,
-    subject_id text,
-    tier text,
-    provider text,
-    model text,
-    importance text,
-    cost_sensitivity text,
-    complexity real,
-    prompt_key text,
-    prompt_version integer,
-    prompt_variant text,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cost_usd numeric,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    calls smallint DEFAULT 0 NOT NULL,
-    cached boolean DEFAULT false NOT NULL,
-    escalated boolean DEFAULT false NOT NULL,
-    fell_back boolean DEFAULT false NOT NULL,
-    confidence_score numeric(3,2),
-    confidence_breakdown jsonb,
-    action text,
-    fallback_reason text,
-    needs_review boolean DEFAULT false NOT NULL,
-    status text NOT NULL,
-    error_code text,
-    decision jsonb,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
-);
+COMMENT ON COLUMN public.ai_tasks.prompt_key IS 'Key in ai_prompts. NULL for a task without a prompt (embeddings).';
 
-ALTER TABLE private.ai_request_logs_2027_01 OWNER TO postgres;
+-- Name: TABLE ai_tasks; Type: COMMENT; Schema: public; Owner: postgres
 
--- Name: TABLE ai_request_logs_2027_01; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE public.ai_tasks IS 'One row for every Edge Function that is an AI task: slug = folder = URL = log value.';
 
-COMMENT ON TABLE private.ai_request_logs_2027_01 IS 'Rows of 2027-01 (UTC).';
+-- Name: TABLE ai_tasks; Type: ACL; Schema: public; Owner: postgres
 
--- Name: ai_request_logs_default; Type: TABLE; Schema: private; Owner: postgres
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_tasks TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_tasks TO service_role;
 
-CREATE TABLE private.ai_request_logs_default (
-    id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    org_id uuid NOT NULL,
-    user_id uuid,
-    key_id uuid,
-    task text NOT NULL,
-    job_id uuid,
-    subject_type text,
-    subject_id text,
-    tier text,
-    provider text,
-    model text,
-    importance text,
-    cost_sensitivity text,
-    complexity real,
-    prompt_key text,
-    prompt_version integer,
-    prompt_variant text,
-    input_tokens integer,
-    output_tokens integer,
-    cache_read_input_tokens integer,
-    cost_usd numeric,
-    latency_ms integer,
-    time_to_first_token_ms integer,
-    calls smallint DEFAULT 0 NOT NULL,
-    cached boolean DEFAULT false NOT NULL,
-    escalated boolean DEFAULT false NOT NULL,
-    fell_back boolean DEFAULT false NOT NULL,
-    confidence_score numeric(3,2),
-    confidence_breakdown jsonb,
-    action text,
-    fallback_reason text,
-    needs_review boolean DEFAULT false NOT NULL,
-    status text NOT NULL,
-    error_code text,
-    decision jsonb,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
-);
+-- Name: ai_tasks ai_tasks_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 
-ALTER TABLE private.ai_request_logs_default OWNER TO postgres;
+ALTER TABLE ONLY public.ai_tasks
+    ADD CONSTRAINT ai_tasks_pkey PRIMARY KEY (slug);
 
--- Name: TABLE ai_request_logs_default; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: ai_tasks ai_tasks_delete_operators; Type: POLICY; Schema: public; Owner: postgres
 
-COMMENT ON TABLE private.ai_request_logs_default IS 'Rows of months whose partition does not exist yet; drained by private.ensure_log_partitions().';
+CREATE POLICY ai_tasks_delete_operators ON public.ai_tasks FOR DELETE TO authenticated USING (( SELECT private.is_operator() AS is_operator));
 
--- Name: ai_rollup_state; Type: TABLE; Schema: private; Owner: postgres
+-- Name: ai_tasks ai_tasks_insert_operators; Type: POLICY; Schema: public; Owner: postgres
 
-CREATE TABLE private.ai_rollup_state (
-    singleton boolean DEFAULT true NOT NULL,
-    rolled_up_to bigint NOT NULL,
-    views_from date NOT NULL,
-    rolled_up_at timestamp with time zone NOT NULL,
-    refreshed_at timestamp with time zone,
-    CONSTRAINT ai_rollup_state_one_row CHECK (singleton)
-);
+CREATE POLICY ai_tasks_insert_operators ON public.ai_tasks FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
 
-ALTER TABLE private.ai_rollup_state OWNER TO postgres;
+-- Name: ai_tasks ai_tasks_select_everyone; Type: POLICY; Schema: public; Owner: postgres
 
--- Name: TABLE ai_rollup_state; Type: COMMENT; Schema: private; Owner: postgres
+CREATE POLICY ai_tasks_select_everyone ON public.ai_tasks FOR SELECT TO authenticated USING (true);
 
-COMMENT ON TABLE private.ai_rollup_state IS 'How far the rollups and the materialized views are.';
+-- Name: ai_tasks ai_tasks_update_operators; Type: POLICY; Schema: public; Owner: postgres
 
--- Name: COLUMN ai_rollup_state.rolled_up_to; Type: COMMENT; Schema: private; Owner: postgres
+CREATE POLICY ai_tasks_update_operators ON public.ai_tasks FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
 
-COMMENT ON COLUMN private.ai_rollup_state.rolled_up_to IS 'Log rows with a settled_tx below this are in the rollups; the others are the live tail.';
+-- Name: ai_tasks; Type: ROW SECURITY; Schema: public; Owner: postgres
 
--- Name: COLUMN ai_rollup_state.views_from; Type: COMMENT; Schema: private; Owner: postgres
+ALTER TABLE public.ai_tasks ENABLE ROW LEVEL SECURITY;
 
-COMMENT ON COLUMN private.ai_rollup_state.views_from IS 'First day the usage views read from the rollups; older days come from the materialized views.';
+-- Name: ai_tasks ai_tasks_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
--- Name: ai_task_days; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_task_days (
-    org_id uuid NOT NULL,
-    day date NOT NULL,
-    task text NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    requests bigint NOT NULL,
-    failed bigint NOT NULL,
-    refused bigint NOT NULL,
-    cached bigint NOT NULL,
-    escalated bigint NOT NULL,
-    fell_back bigint NOT NULL,
-    by_rules bigint NOT NULL,
-    for_review bigint NOT NULL,
-    input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd numeric NOT NULL,
-    unpriced bigint NOT NULL,
-    latency_ms bigint NOT NULL,
-    timed bigint NOT NULL,
-    confidence numeric NOT NULL,
-    with_confidence bigint NOT NULL
-);
-
-ALTER TABLE private.ai_task_days OWNER TO postgres;
-
--- Name: TABLE ai_task_days; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_task_days IS 'Requests by organization, day, task, provider and model of the answer (empty text where no model answered). Additive: sums and their counts.';
-
--- Name: ai_usage_daily_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
-
-CREATE MATERIALIZED VIEW private.ai_usage_daily_closed AS
- SELECT d.org_id,
-    d.day,
-    d.task,
-    d.provider,
-    d.model,
-    d.requests,
-    d.failed,
-    d.refused,
-    d.cached,
-    d.escalated,
-    d.fell_back,
-    d.by_rules,
-    d.for_review,
-    d.input_tokens,
-    d.output_tokens,
-    d.cost_usd,
-    d.unpriced,
-    d.latency_ms,
-    d.timed,
-    d.confidence,
-    d.with_confidence,
-    l.buckets,
-    l.counts
-   FROM (private.ai_task_days d
-     LEFT JOIN ( SELECT h.org_id,
-            h.day,
-            h.task,
-            h.provider,
-            h.model,
-            array_agg(h.bucket ORDER BY h.bucket) AS buckets,
-            array_agg(h.requests ORDER BY h.bucket) AS counts
-           FROM private.ai_latency_days h
-          GROUP BY h.org_id, h.day, h.task, h.provider, h.model) l USING (org_id, day, task, provider, model))
-  WITH NO DATA;
-
-ALTER MATERIALIZED VIEW private.ai_usage_daily_closed OWNER TO postgres;
-
--- Name: MATERIALIZED VIEW ai_usage_daily_closed; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON MATERIALIZED VIEW private.ai_usage_daily_closed IS 'Rollups by day, task and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
-
--- Name: ai_user_days; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_user_days (
-    org_id uuid NOT NULL,
-    day date NOT NULL,
-    user_id uuid NOT NULL,
-    requests bigint NOT NULL,
-    input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd numeric NOT NULL
-);
-
-ALTER TABLE private.ai_user_days OWNER TO postgres;
-
--- Name: TABLE ai_user_days; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_user_days IS 'Requests by organization, day and user. Additive.';
-
--- Name: ai_withdrawn_requests; Type: TABLE; Schema: private; Owner: postgres
-
-CREATE TABLE private.ai_withdrawn_requests (
-    row_data public.ai_request_logs NOT NULL,
-    settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    id uuid DEFAULT gen_random_uuid() NOT NULL
-);
-
-ALTER TABLE private.ai_withdrawn_requests OWNER TO postgres;
-
--- Name: TABLE ai_withdrawn_requests; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TABLE private.ai_withdrawn_requests IS 'Log rows a late settle replaced after they were rolled up: the next rollup subtracts them.';
-
--- Name: ai_breaker_events; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_breaker_events (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    from_state text NOT NULL,
-    to_state text NOT NULL,
-    reason text
-);
-
-ALTER TABLE public.ai_breaker_events OWNER TO postgres;
-
--- Name: TABLE ai_breaker_events; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_breaker_events IS 'History of breaker transitions.';
-
--- Name: ai_breakers; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_breakers (
-    provider text NOT NULL,
-    model text NOT NULL,
-    state text DEFAULT 'closed'::text NOT NULL,
-    failures integer DEFAULT 0 NOT NULL,
-    openings integer DEFAULT 0 NOT NULL,
-    opened_at timestamp with time zone,
-    open_until timestamp with time zone,
-    probe_until timestamp with time zone,
-    last_error text,
-    last_failure_at timestamp with time zone,
-    requests_left integer,
-    tokens_left integer,
-    updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    CONSTRAINT ai_breakers_open_has_times CHECK (((state = 'closed'::text) OR ((opened_at IS NOT NULL) AND (open_until IS NOT NULL)))),
-    CONSTRAINT ai_breakers_state_known CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
-);
-
-ALTER TABLE public.ai_breakers OWNER TO postgres;
-
--- Name: TABLE ai_breakers; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_breakers IS 'Circuit breakers by provider and model; model * stands for the whole provider. No row = closed.';
-
--- Name: COLUMN ai_breakers.failures; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_breakers.failures IS 'Failures in a row since the last success.';
-
--- Name: COLUMN ai_breakers.openings; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_breakers.openings IS 'Times opened in a row: each doubles the pause, up to 5 minutes.';
-
--- Name: COLUMN ai_breakers.probe_until; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_breakers.probe_until IS 'Lease of the one half-open probe; after it another request may try.';
-
--- Name: COLUMN ai_breakers.requests_left; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_breakers.requests_left IS 'Requests left in the provider''s own rate limit, as it last said; NULL = it does not say.';
-
--- Name: ai_budget_states; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_budget_states (
-    org_id uuid NOT NULL,
-    scope text NOT NULL,
-    scope_key text NOT NULL,
-    day date NOT NULL,
-    day_settled numeric DEFAULT 0 NOT NULL,
-    day_held numeric DEFAULT 0 NOT NULL,
-    week date NOT NULL,
-    week_settled numeric DEFAULT 0 NOT NULL,
-    week_held numeric DEFAULT 0 NOT NULL,
-    month date NOT NULL,
-    month_settled numeric DEFAULT 0 NOT NULL,
-    month_held numeric DEFAULT 0 NOT NULL,
-    total_settled numeric DEFAULT 0 NOT NULL,
-    total_held numeric DEFAULT 0 NOT NULL,
-    minute timestamp with time zone NOT NULL,
-    minute_requests integer DEFAULT 0 NOT NULL,
-    minute_tokens bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT ai_budget_states_held_not_negative CHECK (((day_held >= (0)::numeric) AND (week_held >= (0)::numeric) AND (month_held >= (0)::numeric) AND (total_held >= (0)::numeric)))
-)
-WITH (fillfactor='50');
-
-ALTER TABLE public.ai_budget_states OWNER TO postgres;
-
--- Name: TABLE ai_budget_states; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_budget_states IS 'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency.';
-
--- Name: COLUMN ai_budget_states.day; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_budget_states.day IS 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
-
--- Name: ai_budget_status; Type: VIEW; Schema: public; Owner: postgres
-
-CREATE VIEW public.ai_budget_status WITH (security_invoker='true') AS
- SELECT org_id,
-    budget_id,
-    scope,
-    scope_key,
-    period,
-    period_start,
-    cap,
-    currency,
-    settled,
-    held,
-    remaining,
-    used_percent,
-    state,
-    hard
-   FROM private.budget_status() budget_status(org_id, budget_id, scope, scope_key, period, period_start, cap, currency, settled, held, remaining, used_percent, state, hard);
-
-ALTER VIEW public.ai_budget_status OWNER TO postgres;
-
--- Name: VIEW ai_budget_status; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON VIEW public.ai_budget_status IS 'Every active budget as it stands this moment: cap, settled, held, remaining in the organization''s currency, and its state (ok, soft_limit, exhausted).';
-
--- Name: ai_budgets; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_budgets (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    scope text NOT NULL,
-    scope_key text,
-    period text NOT NULL,
-    cap numeric,
-    hard boolean DEFAULT true NOT NULL,
-    soft_percent numeric,
-    active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    CONSTRAINT ai_budgets_cap_not_negative CHECK ((cap >= (0)::numeric)),
-    CONSTRAINT ai_budgets_cap_said CHECK (((cap IS NOT NULL) OR ((scope = 'organization'::text) AND (period = 'month'::text)))),
-    CONSTRAINT ai_budgets_organization_has_no_key CHECK (((scope <> 'organization'::text) OR (scope_key IS NULL))),
-    CONSTRAINT ai_budgets_period_known CHECK ((period = ANY (ARRAY['request'::text, 'day'::text, 'week'::text, 'month'::text, 'total'::text]))),
-    CONSTRAINT ai_budgets_scope_known CHECK ((scope = ANY (ARRAY['job'::text, 'subject'::text, 'key'::text, 'user'::text, 'task'::text, 'organization'::text]))),
-    CONSTRAINT ai_budgets_soft_percent_in_range CHECK (((soft_percent > (0)::numeric) AND (soft_percent <= (100)::numeric)))
-);
-
-ALTER TABLE public.ai_budgets OWNER TO postgres;
-
--- Name: TABLE ai_budgets; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_budgets IS 'Caps on spending. Every active budget that applies to a request must have room for it, or the request is refused.';
-
--- Name: COLUMN ai_budgets.scope_key; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_budgets.scope_key IS 'Which one: a user''s id, a task''s slug, a key''s id, a job''s id, a subject as type:id. type:* = every subject of a type; NULL = every one.';
-
--- Name: COLUMN ai_budgets.period; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_budgets.period IS 'request, day, week (from Monday), month, each in the organization''s time zone, or total.';
-
--- Name: COLUMN ai_budgets.cap; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_budgets.cap IS 'In the organization''s currency. NULL = the setting ai.budget.monthly.cap.';
-
--- Name: COLUMN ai_budgets.hard; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_budgets.hard IS 'true: no request may take used plus held above the cap. false: only warns and keeps to the small tier.';
-
--- Name: COLUMN ai_budgets.soft_percent; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_budgets.soft_percent IS 'Above this share of the cap only the small tier is used. NULL = the setting ai.budget.soft.percent.';
-
--- Name: ai_cache_entries; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_cache_entries (
-    org_id uuid NOT NULL,
-    key text NOT NULL,
-    task text NOT NULL,
-    answer jsonb NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    hits integer DEFAULT 0 NOT NULL
-);
-
-ALTER TABLE public.ai_cache_entries OWNER TO postgres;
-
--- Name: TABLE ai_cache_entries; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_cache_entries IS 'Answers by key: organization, what the caller may see, task, prompt version and variant, language, models, output settings, normalized input.';
-
--- Name: COLUMN ai_cache_entries.answer; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_cache_entries.answer IS 'The envelope {data, meta} as first answered.';
-
--- Name: ai_payloads; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_payloads (
-    request_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    input jsonb,
-    output jsonb
-);
-
-ALTER TABLE public.ai_payloads OWNER TO postgres;
-
--- Name: TABLE ai_payloads; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_payloads IS 'Input and output of requests, kept only where the setting ai.log.payloads is on, with a retention of its own.';
-
--- Name: ai_call_log_compat; Type: VIEW; Schema: public; Owner: postgres
-
-CREATE VIEW public.ai_call_log_compat WITH (security_invoker='true') AS
- SELECT c.id,
-    c.created_at AS "timestamp",
-    r.job_id,
-    r.task,
-    c.request_model AS model,
-    c.input_tokens,
-    c.output_tokens,
-    c.cost_usd AS cost,
-    c.latency_ms,
-    r.confidence_score,
-    r.confidence_breakdown,
-    r.action,
-    p.input AS request_data,
-    p.output AS response_data,
-    c.error_code AS error_message,
-    r.fallback_reason
-   FROM ((public.ai_call_logs c
-     LEFT JOIN public.ai_request_logs r ON (((r.id = c.request_id) AND (r.org_id = c.org_id))))
-     LEFT JOIN public.ai_payloads p ON (((p.org_id = c.org_id) AND (p.request_id = c.request_id))));
-
-ALTER VIEW public.ai_call_log_compat OWNER TO postgres;
-
--- Name: VIEW ai_call_log_compat; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON VIEW public.ai_call_log_compat IS 'Call rows under the column names of MIVAA''s ai_call_logs, for dashboards written for it.';
-
--- Name: ai_closed_periods; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_closed_periods (
-    org_id uuid NOT NULL,
-    scope text NOT NULL,
-    scope_key text NOT NULL,
-    period text NOT NULL,
-    period_start date NOT NULL,
-    settled numeric NOT NULL,
-    held numeric NOT NULL,
-    CONSTRAINT ai_closed_periods_held_not_negative CHECK ((held >= (0)::numeric)),
-    CONSTRAINT ai_closed_periods_period_known CHECK ((period = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])))
-);
-
-ALTER TABLE public.ai_closed_periods OWNER TO postgres;
-
--- Name: TABLE ai_closed_periods; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_closed_periods IS 'Counters of past periods. A settle that comes late still lands in its hold''s own period, here.';
-
--- Name: ai_confidence_histogram; Type: VIEW; Schema: public; Owner: postgres
-
-CREATE VIEW public.ai_confidence_histogram WITH (security_invoker='true') AS
- SELECT org_id,
-    task,
-    bin,
-    bin_from,
-    bin_to,
-    request_count
-   FROM private.confidence_histogram() confidence_histogram(org_id, task, bin, bin_from, bin_to, request_count);
-
-ALTER VIEW public.ai_confidence_histogram OWNER TO postgres;
-
--- Name: VIEW ai_confidence_histogram; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON VIEW public.ai_confidence_histogram IS 'How sure answers of the last 30 days were, by task, in five bins of 0.2. Requests without a confidence are left out, not counted as 0.';
+CREATE TRIGGER ai_tasks_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_tasks FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
 
 -- Name: ai_usage_daily; Type: VIEW; Schema: public; Owner: postgres
 
@@ -5637,448 +8335,122 @@ CREATE VIEW public.ai_usage_daily WITH (security_invoker='true') AS
     avg_confidence
    FROM private.usage_daily() usage_daily(org_id, day, task, provider, model, request_count, input_tokens, output_tokens, total_tokens, total_cost_usd, unpriced_count, failed_count, refused_count, cached_count, escalated_count, fell_back_count, rules_count, review_count, avg_latency_ms, p50_latency_ms, p95_latency_ms, p99_latency_ms, avg_confidence);
 
+
 ALTER VIEW public.ai_usage_daily OWNER TO postgres;
-
--- Name: VIEW ai_usage_daily; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON VIEW public.ai_usage_daily IS 'Requests by day (the organization''s), task and model of the answer (NULL where rules or nobody answered): counts, tokens, US dollars, latency percentiles in milliseconds. Live.';
 
 -- Name: COLUMN ai_usage_daily.total_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_usage_daily.total_cost_usd IS 'Sum of what is known; unpriced_count requests cost something unknown beside it.';
 
--- Name: ai_costs; Type: VIEW; Schema: public; Owner: postgres
-
-CREATE VIEW public.ai_costs WITH (security_invoker='true') AS
- SELECT u.org_id,
-    u.day,
-    u.task,
-    u.provider,
-    u.model,
-    u.request_count,
-    u.total_cost_usd AS cost_usd,
-    u.unpriced_count,
-    round((u.total_cost_usd * rate.per_usd), 6) AS cost,
-    o.currency
-   FROM ((public.ai_usage_daily u
-     JOIN public.organizations o ON ((o.id = u.org_id)))
-     LEFT JOIN LATERAL ( SELECT
-                CASE
-                    WHEN (o.currency = 'USD'::text) THEN (1)::numeric
-                    ELSE ( SELECT r.rate
-                       FROM public.ai_exchange_rates r
-                      WHERE ((r.currency = o.currency) AND (r.effective_from < (((u.day + 1))::timestamp without time zone AT TIME ZONE o.time_zone)))
-                      ORDER BY r.effective_from DESC
-                     LIMIT 1)
-                END AS per_usd) rate ON (true))
-  WHERE ((u.total_cost_usd > (0)::numeric) OR (u.unpriced_count > 0));
+-- Name: VIEW ai_usage_daily; Type: COMMENT; Schema: public; Owner: postgres
 
-ALTER VIEW public.ai_costs OWNER TO postgres;
+COMMENT ON VIEW public.ai_usage_daily IS 'Requests by day (the organization''s), task and model of the answer (NULL where rules or nobody answered): counts, tokens, US dollars, latency percentiles in milliseconds. Live.';
 
--- Name: VIEW ai_costs; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: TABLE ai_usage_daily; Type: ACL; Schema: public; Owner: postgres
 
-COMMENT ON VIEW public.ai_costs IS 'Cost by day, task and model, in US dollars and at the day''s rate in the organization''s currency. What budgets counted is in ai_budget_status.';
+GRANT SELECT ON TABLE public.ai_usage_daily TO authenticated;
+GRANT SELECT ON TABLE public.ai_usage_daily TO service_role;
 
--- Name: ai_demotions; Type: TABLE; Schema: public; Owner: postgres
+-- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE TABLE public.ai_demotions (
-    org_id uuid NOT NULL,
-    task text NOT NULL,
-    weak_streak integer DEFAULT 0 NOT NULL,
-    large_until timestamp with time zone
-);
-
-ALTER TABLE public.ai_demotions OWNER TO postgres;
-
--- Name: TABLE ai_demotions; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_demotions IS 'Streaks of weak small answers by task. After three in a row the task starts large until large_until (ai.routing.demotion.cooldown).';
-
--- Name: ai_embedding_cache; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_embedding_cache (
-    org_id uuid NOT NULL,
-    provider_model text NOT NULL,
-    dimensions integer NOT NULL,
-    hash text NOT NULL,
-    vector real[] NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
-);
+CREATE FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid DEFAULT NULL::uuid, p_allowed_models text[] DEFAULT NULL::text[], p_allowed_tasks text[] DEFAULT NULL::text[], p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.create_ai_key(p_org_id, p_name, p_user_id, p_allowed_models, p_allowed_tasks, p_expires_at)
+$$;
 
-ALTER TABLE public.ai_embedding_cache OWNER TO postgres;
 
--- Name: TABLE ai_embedding_cache; Type: COMMENT; Schema: public; Owner: postgres
+ALTER FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) OWNER TO postgres;
 
-COMMENT ON TABLE public.ai_embedding_cache IS 'Embeddings by text (SHA-256 of the normalized text), model and dimension. Never shared between organizations.';
+-- Name: FUNCTION create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone); Type: COMMENT; Schema: public; Owner: postgres
 
--- Name: ai_idempotency_keys; Type: TABLE; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) IS 'Makes a virtual key for an organization the caller administers: {id, key, prefix}. The key is shown here and never again.';
 
-CREATE TABLE public.ai_idempotency_keys (
-    org_id uuid NOT NULL,
-    caller text NOT NULL,
-    key text NOT NULL,
-    body_hash text NOT NULL,
-    request_id uuid NOT NULL,
-    answer jsonb,
-    expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT ai_idempotency_keys_key_length CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
-);
+-- Name: FUNCTION create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone); Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE public.ai_idempotency_keys OWNER TO postgres;
+REVOKE ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO service_role;
 
--- Name: TABLE ai_idempotency_keys; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: create_organization(text, text, text); Type: FUNCTION; Schema: public; Owner: postgres
 
-COMMENT ON TABLE public.ai_idempotency_keys IS 'Answers by idempotency key, for 24 hours. answer is NULL while the request is in flight; a refused or failed request frees its key.';
+CREATE FUNCTION public.create_organization(name text, currency text DEFAULT 'EUR'::text, time_zone text DEFAULT 'Europe/Berlin'::text) RETURNS public.organizations
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$
+  select private.create_organization($1, $2, $3)
+$_$;
 
--- Name: COLUMN ai_idempotency_keys.caller; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_idempotency_keys.caller IS 'user:<id>, key:<id> or service: two callers never share a key.';
+ALTER FUNCTION public.create_organization(name text, currency text, time_zone text) OWNER TO postgres;
 
--- Name: ai_job_queue; Type: TABLE; Schema: public; Owner: postgres
+-- Name: FUNCTION create_organization(name text, currency text, time_zone text); Type: COMMENT; Schema: public; Owner: postgres
 
-CREATE TABLE public.ai_job_queue (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    task text NOT NULL,
-    input jsonb NOT NULL,
-    options jsonb DEFAULT '{}'::jsonb NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    max_attempts integer DEFAULT 5 NOT NULL,
-    run_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    request_id uuid,
-    result jsonb,
-    error_code text,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    finished_at timestamp with time zone,
-    CONSTRAINT ai_job_queue_attempts_not_negative CHECK (((attempts >= 0) AND (max_attempts >= 1))),
-    CONSTRAINT ai_job_queue_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'done'::text, 'failed'::text])))
-);
+COMMENT ON FUNCTION public.create_organization(name text, currency text, time_zone text) IS 'Creates an organization and makes the caller its owner. At most organization.owned.max organizations a user (setting).';
 
-ALTER TABLE public.ai_job_queue OWNER TO postgres;
+-- Name: FUNCTION create_organization(name text, currency text, time_zone text); Type: ACL; Schema: public; Owner: postgres
 
--- Name: TABLE ai_job_queue; Type: COMMENT; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_organization(name text, currency text, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_organization(name text, currency text, time_zone text) TO authenticated;
 
-COMMENT ON TABLE public.ai_job_queue IS 'Tasks to be run by the database itself (triggers, cron). pending → running → done or failed; a failed attempt goes back to pending with a pause.';
+-- Name: create_prompt(text, text, text, jsonb, uuid, text, integer, numeric); Type: FUNCTION; Schema: public; Owner: postgres
 
--- Name: COLUMN ai_job_queue.options; Type: COMMENT; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_prompt(p_key text, p_system text DEFAULT NULL::text, p_template text DEFAULT NULL::text, p_few_shot jsonb DEFAULT '[]'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_variant text DEFAULT 'A'::text, p_version integer DEFAULT NULL::integer, p_weight numeric DEFAULT 1) RETURNS public.ai_prompts
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  created public.ai_prompts;
+begin
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('ai_prompts/' || p_key, 0));
+  insert into public.ai_prompts (org_id, key, version, variant, system, template, few_shot, weight, created_by)
+  values (
+    p_org_id,
+    p_key,
+    coalesce(p_version, private.next_prompt_version(p_key)),
+    p_variant, p_system, p_template, p_few_shot, p_weight,
+    (select auth.uid())
+  )
+  returning * into created;
+  return created;
+end
+$$;
 
-COMMENT ON COLUMN public.ai_job_queue.options IS 'The options object of the task call; subject and the like. The idempotency key is added.';
 
--- Name: COLUMN ai_job_queue.run_at; Type: COMMENT; Schema: public; Owner: postgres
+ALTER FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) OWNER TO postgres;
 
-COMMENT ON COLUMN public.ai_job_queue.run_at IS 'When to dispatch next; while running, when to give the attempt up for lost.';
+-- Name: FUNCTION create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric); Type: COMMENT; Schema: public; Owner: postgres
 
--- Name: COLUMN ai_job_queue.result; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) IS 'Stores a draft: the next version of the key, or (with p_version) a further variant of that version. Owners and admins for their organization, operators with p_org_id NULL for the platform.';
 
-COMMENT ON COLUMN public.ai_job_queue.result IS 'data of the envelope.';
+-- Name: FUNCTION create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric); Type: ACL; Schema: public; Owner: postgres
 
--- Name: ai_keys; Type: TABLE; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) TO authenticated;
+GRANT ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) TO service_role;
 
-CREATE TABLE public.ai_keys (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    user_id uuid,
-    name text NOT NULL,
-    prefix text NOT NULL,
-    hash text NOT NULL,
-    allowed_models text[],
-    allowed_tasks text[],
-    expires_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    created_by uuid,
-    CONSTRAINT ai_keys_hash_is_sha256 CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
-    CONSTRAINT ai_keys_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)))
-);
+-- Name: effective_settings(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
-ALTER TABLE public.ai_keys OWNER TO postgres;
+CREATE FUNCTION public.effective_settings(p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(key text, value jsonb, source text, version integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select setting.key, setting.value, setting.source, setting.version from private.effective_settings($1) as setting
+$_$;
 
--- Name: TABLE ai_keys; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON TABLE public.ai_keys IS 'Virtual keys. The key itself is never stored, only its SHA-256.';
+ALTER FUNCTION public.effective_settings(p_org_id uuid) OWNER TO postgres;
 
--- Name: COLUMN ai_keys.user_id; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION effective_settings(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_keys.user_id IS 'Whom requests with this key count for; NULL = a service of the organization.';
+COMMENT ON FUNCTION public.effective_settings(p_org_id uuid) IS 'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, organization, user) and its row version (NULL = default). Settings that are not public only for owner, admin and manager.';
 
--- Name: COLUMN ai_keys.prefix; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION effective_settings(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_keys.prefix IS 'First characters, to recognise a key by.';
-
--- Name: COLUMN ai_keys.allowed_models; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_keys.allowed_models IS 'Exact model ids; NULL = every model the organization may use.';
-
--- Name: COLUMN ai_keys.allowed_tasks; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_keys.allowed_tasks IS 'Task slugs (gateway included); NULL = every task.';
-
--- Name: ai_ledger_check; Type: VIEW; Schema: public; Owner: postgres
-
-CREATE VIEW public.ai_ledger_check WITH (security_invoker='true') AS
- SELECT org_id,
-    problem,
-    reference,
-    expected,
-    actual
-   FROM private.ledger_disagreements() ledger_disagreements(org_id, problem, reference, expected, actual);
-
-ALTER VIEW public.ai_ledger_check OWNER TO postgres;
-
--- Name: VIEW ai_ledger_check; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON VIEW public.ai_ledger_check IS 'Must be empty: every row is a place where call costs, settled holds and counters disagree. Amounts in US dollars or the organization''s currency.';
-
--- Name: ai_limits; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_limits (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    scope text NOT NULL,
-    scope_key text,
-    requests_per_minute integer,
-    tokens_per_minute integer,
-    concurrent_requests integer,
-    active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    CONSTRAINT ai_limits_not_negative CHECK (((requests_per_minute >= 0) AND (tokens_per_minute >= 0) AND (concurrent_requests >= 0))),
-    CONSTRAINT ai_limits_scope_known CHECK ((scope = ANY (ARRAY['provider'::text, 'key'::text, 'user'::text, 'task'::text, 'organization'::text])))
-);
-
-ALTER TABLE public.ai_limits OWNER TO postgres;
-
--- Name: TABLE ai_limits; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_limits IS 'Rate and concurrency limits, checked in the same transaction as the budgets. NULL in a column = no such limit.';
-
--- Name: COLUMN ai_limits.tokens_per_minute; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_limits.tokens_per_minute IS 'Tokens a minute; a request counts with its upper bound until it is settled, then with what it used.';
-
--- Name: COLUMN ai_limits.concurrent_requests; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_limits.concurrent_requests IS 'Requests admitted and neither settled nor expired. Counted from the holds, so a crash cannot leave it high.';
-
--- Name: ai_model_performance; Type: VIEW; Schema: public; Owner: postgres
-
-CREATE VIEW public.ai_model_performance WITH (security_invoker='true') AS
- SELECT org_id,
-    provider,
-    model,
-    call_count,
-    failed_count,
-    error_rate,
-    rate_limited_count,
-    timed_out_count,
-    stand_in_count,
-    input_tokens,
-    output_tokens,
-    cache_read_input_tokens,
-    total_cost_usd,
-    unpriced_count,
-    avg_latency_ms,
-    p50_latency_ms,
-    p95_latency_ms,
-    p99_latency_ms,
-    avg_time_to_first_token_ms
-   FROM private.model_performance() model_performance(org_id, provider, model, call_count, failed_count, error_rate, rate_limited_count, timed_out_count, stand_in_count, input_tokens, output_tokens, cache_read_input_tokens, total_cost_usd, unpriced_count, avg_latency_ms, p50_latency_ms, p95_latency_ms, p99_latency_ms, avg_time_to_first_token_ms);
-
-ALTER VIEW public.ai_model_performance OWNER TO postgres;
-
--- Name: VIEW ai_model_performance; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON VIEW public.ai_model_performance IS 'Calls of the last 30 days by provider and model asked: reliability, cost in US dollars, latency percentiles of calls that answered in milliseconds. Live.';
-
--- Name: ai_models; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_models (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    org_id uuid,
-    kind text DEFAULT 'chat'::text NOT NULL,
-    tier text,
-    context_window integer,
-    max_output_tokens integer,
-    capabilities text[] DEFAULT '{}'::text[] NOT NULL,
-    dimensions integer,
-    tokenizer text,
-    region text,
-    aliases text[] DEFAULT '{}'::text[] NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    shutdown_on date,
-    CONSTRAINT ai_models_capabilities_known CHECK ((capabilities <@ ARRAY['vision'::text, 'tools'::text, 'json_schema'::text, 'logprobs'::text, 'prefill'::text, 'streaming'::text, 'temperature'::text])),
-    CONSTRAINT ai_models_chat_sized CHECK (((kind <> 'chat'::text) OR ((context_window IS NOT NULL) AND (max_output_tokens IS NOT NULL)))),
-    CONSTRAINT ai_models_dimensions_fit CHECK (((dimensions IS NOT NULL) = (kind = 'embedding'::text))),
-    CONSTRAINT ai_models_kind_known CHECK ((kind = ANY (ARRAY['chat'::text, 'embedding'::text, 'speech'::text, 'moderation'::text]))),
-    CONSTRAINT ai_models_sizes_positive CHECK (((context_window > 0) AND (max_output_tokens > 0) AND (dimensions > 0))),
-    CONSTRAINT ai_models_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
-    CONSTRAINT ai_models_tier_only_chat CHECK (((tier IS NULL) OR (kind = 'chat'::text)))
-);
-
-ALTER TABLE public.ai_models OWNER TO postgres;
-
--- Name: TABLE ai_models; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_models IS 'Exact model ids that may be called. An organization''s row counts for that organization alone and before the platform''s.';
-
--- Name: COLUMN ai_models.tier; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.tier IS 'Default tier of a chat model asked for by id. NULL for other kinds.';
-
--- Name: COLUMN ai_models.context_window; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.context_window IS 'Tokens of input and output together. NULL where the vendor does not say.';
-
--- Name: COLUMN ai_models.max_output_tokens; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.max_output_tokens IS 'Most tokens of one answer, reasoning included.';
-
--- Name: COLUMN ai_models.capabilities; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.capabilities IS 'What it can be asked for. temperature: accepts sampling parameters; models without it refuse a request that has them.';
-
--- Name: COLUMN ai_models.dimensions; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.dimensions IS 'Length of a vector of an embedding model; NULL for other kinds.';
-
--- Name: COLUMN ai_models.tokenizer; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.tokenizer IS 'Name of the tokenizer that counts exactly. NULL: none is public, and UTF-8 bytes are the bound.';
-
--- Name: COLUMN ai_models.region; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.region IS 'Where the data is processed, e.g. eu. NULL: the vendor decides.';
-
--- Name: COLUMN ai_models.aliases; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.aliases IS 'Other ids of the same model at the same price, such as dated snapshots.';
-
--- Name: COLUMN ai_models.active; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.active IS 'Whether it may be called. Inactive rows stay for the log and its prices.';
-
--- Name: COLUMN ai_models.shutdown_on; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_models.shutdown_on IS 'Day from which the vendor no longer answers. NULL: none announced.';
-
--- Name: ai_overruns; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_overruns (
-    org_id uuid NOT NULL,
-    request_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    held_usd numeric NOT NULL,
-    settled_usd numeric NOT NULL,
-    CONSTRAINT ai_overruns_is_above CHECK ((settled_usd > held_usd))
-);
-
-ALTER TABLE public.ai_overruns OWNER TO postgres;
-
--- Name: TABLE ai_overruns; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_overruns IS 'Requests that cost more than was held: a bound was wrong or a hold was lost. Each one is an alert.';
-
--- Name: ai_prompt_performance; Type: VIEW; Schema: public; Owner: postgres
-
-CREATE VIEW public.ai_prompt_performance WITH (security_invoker='true') AS
- SELECT org_id,
-    prompt_key,
-    prompt_version,
-    prompt_variant,
-    count(*) AS request_count,
-    count(*) FILTER (WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text, 'swept'::text]))) AS failed_count,
-    count(*) FILTER (WHERE escalated) AS escalated_count,
-    sum(cost_usd) AS total_cost_usd,
-    (round(avg(latency_ms)))::integer AS avg_latency_ms,
-    round(avg(confidence_score), 4) AS avg_confidence
-   FROM public.ai_request_logs r
-  WHERE ((prompt_key IS NOT NULL) AND (status <> 'refused'::text) AND (NOT cached) AND (created_at > (private.clock() - '30 days'::interval)))
-  GROUP BY org_id, prompt_key, prompt_version, prompt_variant;
-
-ALTER VIEW public.ai_prompt_performance OWNER TO postgres;
-
--- Name: VIEW ai_prompt_performance; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON VIEW public.ai_prompt_performance IS 'Requests of the last 30 days by prompt version and variant.';
-
--- Name: ai_providers; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_providers (
-    slug text NOT NULL,
-    title text NOT NULL,
-    kind text NOT NULL,
-    base_url text,
-    secret_name text,
-    org_id uuid,
-    active boolean DEFAULT true NOT NULL,
-    CONSTRAINT ai_providers_base_url_safe CHECK ((base_url ~ '^(https://[^/?#@]+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?)(/[^?#]*)?$'::text)),
-    CONSTRAINT ai_providers_kind_known CHECK ((kind = ANY (ARRAY['openai'::text, 'anthropic'::text, 'openai_compatible'::text]))),
-    CONSTRAINT ai_providers_org_brings_key CHECK (((org_id IS NULL) OR (secret_name IS NOT NULL))),
-    CONSTRAINT ai_providers_secret_is_api_key CHECK (((secret_name ~ '^[A-Z][A-Z0-9_]*_API_KEY$'::text) AND (secret_name !~ '^SUPABASE'::text))),
-    CONSTRAINT ai_providers_slug_format CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
-);
-
-ALTER TABLE public.ai_providers OWNER TO postgres;
-
--- Name: TABLE ai_providers; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_providers IS 'Vendors of models. Written by operators: a row decides which secret goes to which address.';
-
--- Name: COLUMN ai_providers.base_url; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_providers.base_url IS 'NULL: the SDK''s default, or the deployment''s …_BASE_URL. OpenAI and compatible ones with /v1, Anthropic without.';
-
--- Name: COLUMN ai_providers.secret_name; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_providers.secret_name IS 'Name of the function secret that holds the key. NULL: the deployment''s own (OPENAI_API_KEY and the like).';
-
--- Name: COLUMN ai_providers.org_id; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_providers.org_id IS 'NULL: every organization may use it.';
-
--- Name: ai_tasks; Type: TABLE; Schema: public; Owner: postgres
-
-CREATE TABLE public.ai_tasks (
-    slug text NOT NULL,
-    title text NOT NULL,
-    description text NOT NULL,
-    operation text NOT NULL,
-    prompt_key text,
-    has_rules boolean NOT NULL,
-    streams boolean NOT NULL,
-    base_tier text,
-    critical boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ai_tasks_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
-    CONSTRAINT ai_tasks_operation_known CHECK ((operation = ANY (ARRAY['chat'::text, 'embedding'::text]))),
-    CONSTRAINT ai_tasks_slug_format CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
-    CONSTRAINT ai_tasks_tier_fits_operation CHECK (((base_tier IS NULL) = (operation = 'embedding'::text)))
-);
-
-ALTER TABLE public.ai_tasks OWNER TO postgres;
-
--- Name: TABLE ai_tasks; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_tasks IS 'One row for every Edge Function that is an AI task: slug = folder = URL = log value.';
-
--- Name: COLUMN ai_tasks.prompt_key; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_tasks.prompt_key IS 'Key in ai_prompts. NULL for a task without a prompt (embeddings).';
-
--- Name: COLUMN ai_tasks.has_rules; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_tasks.has_rules IS 'Whether the task has a deterministic answer when no model answer is good enough.';
-
--- Name: COLUMN ai_tasks.base_tier; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_tasks.base_tier IS 'Tier the task starts with where no policy is stored for it. NULL for embeddings, which never change model.';
-
--- Name: COLUMN ai_tasks.critical; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_tasks.critical IS 'Whether a wrong answer is dear: such tasks may ask several models.';
+REVOKE ALL ON FUNCTION public.effective_settings(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO service_role;
 
 -- Name: leads; Type: TABLE; Schema: public; Owner: postgres
 
@@ -6134,59 +8506,8 @@ CREATE TABLE public.leads (
     CONSTRAINT leads_trend_known CHECK ((p_score_trend = ANY (ARRAY['up'::text, 'down'::text, 'flat'::text])))
 );
 
+
 ALTER TABLE public.leads OWNER TO postgres;
-
--- Name: TABLE leads; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.leads IS 'People and companies an organization may sell to.';
-
--- Name: COLUMN leads.owner_id; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.owner_id IS 'The user who works this lead. NULL: nobody yet, or the user is gone.';
-
--- Name: COLUMN leads.stage; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.stage IS 'Step of the organization''s own sales process; NULL: none.';
-
--- Name: COLUMN leads.temperature; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.temperature IS 'Gut feeling 0 cold … 100 hot. NULL: nobody said.';
-
--- Name: COLUMN leads.source; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.source IS 'Channel the lead came from.';
-
--- Name: COLUMN leads.language; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.language IS 'BCP 47 language to write in. NULL: the organization''s locale.';
-
--- Name: COLUMN leads.disg_type; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.disg_type IS 'Personality D, I, S or G. NULL: unknown.';
-
--- Name: COLUMN leads.follow_up_stage; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.follow_up_stage IS 'Unanswered follow-ups sent so far.';
-
--- Name: COLUMN leads.last_contact_at; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.last_contact_at IS 'NULL: never contacted, which is not the same as long ago.';
-
--- Name: COLUMN leads.v_score; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.v_score IS 'Verification 0..100. NULL: not scored.';
-
--- Name: COLUMN leads.e_score; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.e_score IS 'Enrichment 0..100. NULL: not scored.';
-
--- Name: COLUMN leads.i_score; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.i_score IS 'Intent 0..100. NULL: not scored.';
-
--- Name: COLUMN leads.p_score; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.leads.p_score IS 'Priority 0..100 = 0.25 V + 0.25 E + 0.50 I. NULL: not scored.';
 
 -- Name: COLUMN leads.class; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -6196,970 +8517,175 @@ COMMENT ON COLUMN public.leads.class IS 'A best … C. NULL: not classified yet.
 
 COMMENT ON COLUMN public.leads.class_confidence IS 'Confidence 0..1 of the class. NULL: unknown, or a person said so.';
 
+-- Name: COLUMN leads.class_request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.class_request_id IS 'ai_request_logs.id of the classification. NULL: not by a request.';
+
 -- Name: COLUMN leads.class_source; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.leads.class_source IS 'Who classified: a model, the task''s rules or a person. NULL with class NULL.';
 
--- Name: COLUMN leads.class_request_id; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: COLUMN leads.disg_type; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.leads.class_request_id IS 'ai_request_logs.id of the classification. NULL: not by a request.';
+COMMENT ON COLUMN public.leads.disg_type IS 'Personality D, I, S or G. NULL: unknown.';
+
+-- Name: COLUMN leads.e_score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.e_score IS 'Enrichment 0..100. NULL: not scored.';
+
+-- Name: COLUMN leads.follow_up_stage; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.follow_up_stage IS 'Unanswered follow-ups sent so far.';
+
+-- Name: COLUMN leads.i_score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.i_score IS 'Intent 0..100. NULL: not scored.';
+
+-- Name: COLUMN leads.language; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.language IS 'BCP 47 language to write in. NULL: the organization''s locale.';
+
+-- Name: COLUMN leads.last_contact_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.last_contact_at IS 'NULL: never contacted, which is not the same as long ago.';
+
+-- Name: COLUMN leads.owner_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.owner_id IS 'The user who works this lead. NULL: nobody yet, or the user is gone.';
+
+-- Name: COLUMN leads.p_score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.leads.p_score IS 'Priority 0..100 = 0.25 V + 0.25 E + 0.50 I. NULL: not scored.';
 
 -- Name: COLUMN leads.raw_context; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.leads.raw_context IS 'What the importing system sent along. NULL: nothing.';
 
--- Name: organization_members; Type: TABLE; Schema: public; Owner: postgres
+-- Name: COLUMN leads.source; Type: COMMENT; Schema: public; Owner: postgres
 
-CREATE TABLE public.organization_members (
-    org_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    role text DEFAULT 'member'::text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT organization_members_role_known CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text, 'guest'::text])))
-);
+COMMENT ON COLUMN public.leads.source IS 'Channel the lead came from.';
 
-ALTER TABLE public.organization_members OWNER TO postgres;
+-- Name: COLUMN leads.stage; Type: COMMENT; Schema: public; Owner: postgres
 
--- Name: TABLE organization_members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.leads.stage IS 'Step of the organization''s own sales process; NULL: none.';
 
-COMMENT ON TABLE public.organization_members IS 'Who belongs to which organization. Row level security everywhere asks these rows, never a claim in a token.';
+-- Name: COLUMN leads.temperature; Type: COMMENT; Schema: public; Owner: postgres
 
--- Name: COLUMN organization_members.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.leads.temperature IS 'Gut feeling 0 cold … 100 hot. NULL: nobody said.';
 
-COMMENT ON COLUMN public.organization_members.role IS 'owner and admin manage the organization; manager sees all its requests; member sees his own; guest sees no requests.';
+-- Name: COLUMN leads.v_score; Type: COMMENT; Schema: public; Owner: postgres
 
--- Name: platform_operators; Type: TABLE; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.leads.v_score IS 'Verification 0..100. NULL: not scored.';
 
-CREATE TABLE public.platform_operators (
-    user_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
+-- Name: TABLE leads; Type: COMMENT; Schema: public; Owner: postgres
 
-ALTER TABLE public.platform_operators OWNER TO postgres;
+COMMENT ON TABLE public.leads IS 'People and companies an organization may sell to.';
 
--- Name: TABLE platform_operators; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: COLUMN leads.class; Type: ACL; Schema: public; Owner: postgres
 
-COMMENT ON TABLE public.platform_operators IS 'Users who run the installation: they write prices, models, platform policies and global settings. Only the service role adds them.';
+GRANT UPDATE(class) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_2026_11; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.class_source; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_2026_11 FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00');
+GRANT UPDATE(class_source) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_2026_12; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.company; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_2026_12 FOR VALUES FROM ('2026-12-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+GRANT UPDATE(company) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_2027_01; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.disg_type; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_2027_01 FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2027-02-01 00:00:00+00');
+GRANT UPDATE(disg_type) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.do_not_contact; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_call_logs ATTACH PARTITION private.ai_call_logs_default DEFAULT;
+GRANT UPDATE(do_not_contact) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_2026_11; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.email; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_2026_11 FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00');
+GRANT UPDATE(email) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_2026_12; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.follow_up_stage; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_2026_12 FOR VALUES FROM ('2026-12-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+GRANT UPDATE(follow_up_stage) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_2027_01; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.language; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_2027_01 FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2027-02-01 00:00:00+00');
+GRANT UPDATE(language) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
+-- Name: COLUMN leads.last_contact_at; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_request_logs ATTACH PARTITION private.ai_request_logs_default DEFAULT;
+GRANT UPDATE(last_contact_at) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_days ai_call_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.last_inbound_at; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_call_days
-    ADD CONSTRAINT ai_call_days_pkey PRIMARY KEY (org_id, day, provider, model);
+GRANT UPDATE(last_inbound_at) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_latency_days ai_call_latency_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.last_outbound_at; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_call_latency_days
-    ADD CONSTRAINT ai_call_latency_days_pkey PRIMARY KEY (org_id, day, provider, model, bucket);
+GRANT UPDATE(last_outbound_at) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs ai_call_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+-- Name: COLUMN leads.lost_reason; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_call_logs
-    ADD CONSTRAINT ai_call_logs_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+GRANT UPDATE(lost_reason) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_2026_11 ai_call_logs_2026_11_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.name; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_call_logs_2026_11
-    ADD CONSTRAINT ai_call_logs_2026_11_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+GRANT UPDATE(name) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_2026_12 ai_call_logs_2026_12_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.next_contact_at; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_call_logs_2026_12
-    ADD CONSTRAINT ai_call_logs_2026_12_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+GRANT UPDATE(next_contact_at) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_2027_01 ai_call_logs_2027_01_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.notes; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_call_logs_2027_01
-    ADD CONSTRAINT ai_call_logs_2027_01_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+GRANT UPDATE(notes) ON TABLE public.leads TO authenticated;
 
--- Name: ai_call_logs_default ai_call_logs_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.owner_id; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_call_logs_default
-    ADD CONSTRAINT ai_call_logs_default_pkey PRIMARY KEY (request_id, attempt, created_at, org_id);
+GRANT UPDATE(owner_id) ON TABLE public.leads TO authenticated;
 
--- Name: ai_confidence_days ai_confidence_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.phone; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_confidence_days
-    ADD CONSTRAINT ai_confidence_days_pkey PRIMARY KEY (org_id, day, task, bin);
+GRANT UPDATE(phone) ON TABLE public.leads TO authenticated;
 
--- Name: ai_latency_days ai_latency_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.preferred_channel; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_latency_days
-    ADD CONSTRAINT ai_latency_days_pkey PRIMARY KEY (org_id, day, task, provider, model, bucket);
+GRANT UPDATE(preferred_channel) ON TABLE public.leads TO authenticated;
 
--- Name: ai_org_hours ai_org_hours_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.raw_context; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_org_hours
-    ADD CONSTRAINT ai_org_hours_pkey PRIMARY KEY (org_id, hour);
+GRANT UPDATE(raw_context) ON TABLE public.leads TO authenticated;
 
--- Name: ai_prompt_days ai_prompt_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.source; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_prompt_days
-    ADD CONSTRAINT ai_prompt_days_pkey PRIMARY KEY (org_id, day, prompt_key, prompt_version, prompt_variant);
+GRANT UPDATE(source) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs ai_request_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+-- Name: COLUMN leads.stage; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY public.ai_request_logs
-    ADD CONSTRAINT ai_request_logs_pkey PRIMARY KEY (id, created_at, org_id);
+GRANT UPDATE(stage) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_2026_11 ai_request_logs_2026_11_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.status; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_request_logs_2026_11
-    ADD CONSTRAINT ai_request_logs_2026_11_pkey PRIMARY KEY (id, created_at, org_id);
+GRANT UPDATE(status) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_2026_12 ai_request_logs_2026_12_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.tags; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_request_logs_2026_12
-    ADD CONSTRAINT ai_request_logs_2026_12_pkey PRIMARY KEY (id, created_at, org_id);
+GRANT UPDATE(tags) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_2027_01 ai_request_logs_2027_01_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: COLUMN leads.temperature; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_request_logs_2027_01
-    ADD CONSTRAINT ai_request_logs_2027_01_pkey PRIMARY KEY (id, created_at, org_id);
+GRANT UPDATE(temperature) ON TABLE public.leads TO authenticated;
 
--- Name: ai_request_logs_default ai_request_logs_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: TABLE leads; Type: ACL; Schema: public; Owner: postgres
 
-ALTER TABLE ONLY private.ai_request_logs_default
-    ADD CONSTRAINT ai_request_logs_default_pkey PRIMARY KEY (id, created_at, org_id);
-
--- Name: ai_rollup_state ai_rollup_state_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-
-ALTER TABLE ONLY private.ai_rollup_state
-    ADD CONSTRAINT ai_rollup_state_pkey PRIMARY KEY (singleton);
-
--- Name: ai_task_days ai_task_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-
-ALTER TABLE ONLY private.ai_task_days
-    ADD CONSTRAINT ai_task_days_pkey PRIMARY KEY (org_id, day, task, provider, model);
-
--- Name: ai_user_days ai_user_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-
-ALTER TABLE ONLY private.ai_user_days
-    ADD CONSTRAINT ai_user_days_pkey PRIMARY KEY (org_id, day, user_id);
-
--- Name: ai_withdrawn_requests ai_withdrawn_requests_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-
-ALTER TABLE ONLY private.ai_withdrawn_requests
-    ADD CONSTRAINT ai_withdrawn_requests_pkey PRIMARY KEY (id);
-
--- Name: ai_breaker_events ai_breaker_events_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_breaker_events
-    ADD CONSTRAINT ai_breaker_events_pkey PRIMARY KEY (id);
-
--- Name: ai_breakers ai_breakers_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_breakers
-    ADD CONSTRAINT ai_breakers_pkey PRIMARY KEY (provider, model);
-
--- Name: ai_budget_states ai_budget_states_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_budget_states
-    ADD CONSTRAINT ai_budget_states_pkey PRIMARY KEY (org_id, scope, scope_key);
-
--- Name: ai_budgets ai_budgets_one_per_scope_and_period; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_budgets
-    ADD CONSTRAINT ai_budgets_one_per_scope_and_period UNIQUE NULLS NOT DISTINCT (org_id, scope, scope_key, period);
-
--- Name: ai_budgets ai_budgets_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_budgets
-    ADD CONSTRAINT ai_budgets_pkey PRIMARY KEY (org_id, id);
-
--- Name: ai_cache_entries ai_cache_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_cache_entries
-    ADD CONSTRAINT ai_cache_entries_pkey PRIMARY KEY (org_id, key);
-
--- Name: ai_closed_periods ai_closed_periods_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_closed_periods
-    ADD CONSTRAINT ai_closed_periods_pkey PRIMARY KEY (org_id, scope, scope_key, period, period_start);
-
--- Name: ai_demotions ai_demotions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_demotions
-    ADD CONSTRAINT ai_demotions_pkey PRIMARY KEY (org_id, task);
-
--- Name: ai_embedding_cache ai_embedding_cache_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_embedding_cache
-    ADD CONSTRAINT ai_embedding_cache_pkey PRIMARY KEY (org_id, provider_model, dimensions, hash);
-
--- Name: ai_exchange_rates ai_exchange_rates_moment_key; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_exchange_rates
-    ADD CONSTRAINT ai_exchange_rates_moment_key UNIQUE (currency, effective_from);
-
--- Name: ai_exchange_rates ai_exchange_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_exchange_rates
-    ADD CONSTRAINT ai_exchange_rates_pkey PRIMARY KEY (id);
-
--- Name: ai_holds ai_holds_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_holds
-    ADD CONSTRAINT ai_holds_pkey PRIMARY KEY (org_id, request_id);
-
--- Name: ai_idempotency_keys ai_idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_idempotency_keys
-    ADD CONSTRAINT ai_idempotency_keys_pkey PRIMARY KEY (org_id, caller, key);
-
--- Name: ai_job_queue ai_job_queue_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_job_queue
-    ADD CONSTRAINT ai_job_queue_pkey PRIMARY KEY (org_id, id);
-
--- Name: ai_keys ai_keys_hash_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_keys
-    ADD CONSTRAINT ai_keys_hash_unique UNIQUE (org_id, hash);
-
--- Name: ai_keys ai_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_keys
-    ADD CONSTRAINT ai_keys_pkey PRIMARY KEY (org_id, id);
-
--- Name: ai_limits ai_limits_one_per_scope; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_limits
-    ADD CONSTRAINT ai_limits_one_per_scope UNIQUE NULLS NOT DISTINCT (org_id, scope, scope_key);
-
--- Name: ai_limits ai_limits_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_limits
-    ADD CONSTRAINT ai_limits_pkey PRIMARY KEY (org_id, id);
-
--- Name: ai_model_prices ai_model_prices_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_model_prices
-    ADD CONSTRAINT ai_model_prices_pkey PRIMARY KEY (id);
-
--- Name: ai_models ai_models_name_key; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_models
-    ADD CONSTRAINT ai_models_name_key UNIQUE NULLS NOT DISTINCT (provider, model, org_id);
-
--- Name: ai_models ai_models_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_models
-    ADD CONSTRAINT ai_models_pkey PRIMARY KEY (id);
-
--- Name: ai_overruns ai_overruns_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_overruns
-    ADD CONSTRAINT ai_overruns_pkey PRIMARY KEY (org_id, request_id);
-
--- Name: ai_payloads ai_payloads_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_payloads
-    ADD CONSTRAINT ai_payloads_pkey PRIMARY KEY (org_id, request_id);
-
--- Name: ai_policies ai_policies_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_policies
-    ADD CONSTRAINT ai_policies_pkey PRIMARY KEY (id);
-
--- Name: ai_policies ai_policies_version_key; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_policies
-    ADD CONSTRAINT ai_policies_version_key UNIQUE NULLS NOT DISTINCT (org_id, task, version);
-
--- Name: ai_prompts ai_prompts_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_prompts
-    ADD CONSTRAINT ai_prompts_pkey PRIMARY KEY (id);
-
--- Name: ai_prompts ai_prompts_version_key; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_prompts
-    ADD CONSTRAINT ai_prompts_version_key UNIQUE (key, version, variant);
-
--- Name: ai_providers ai_providers_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_providers
-    ADD CONSTRAINT ai_providers_pkey PRIMARY KEY (slug);
-
--- Name: ai_setting_definitions ai_setting_definitions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_setting_definitions
-    ADD CONSTRAINT ai_setting_definitions_pkey PRIMARY KEY (key);
-
--- Name: ai_settings ai_settings_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_settings
-    ADD CONSTRAINT ai_settings_pkey PRIMARY KEY (id);
-
--- Name: ai_settings ai_settings_scope_key; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_settings
-    ADD CONSTRAINT ai_settings_scope_key UNIQUE NULLS NOT DISTINCT (org_id, user_id, key);
-
--- Name: ai_tasks ai_tasks_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_tasks
-    ADD CONSTRAINT ai_tasks_pkey PRIMARY KEY (slug);
+GRANT SELECT,INSERT,DELETE ON TABLE public.leads TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO service_role;
 
 -- Name: leads leads_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_pkey PRIMARY KEY (org_id, id);
-
--- Name: organization_members organization_members_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.organization_members
-    ADD CONSTRAINT organization_members_pkey PRIMARY KEY (org_id, user_id);
-
--- Name: organizations organizations_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.organizations
-    ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
-
--- Name: organizations organizations_slug_key; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.organizations
-    ADD CONSTRAINT organizations_slug_key UNIQUE (slug);
-
--- Name: platform_operators platform_operators_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.platform_operators
-    ADD CONSTRAINT platform_operators_pkey PRIMARY KEY (user_id);
-
--- Name: ai_call_logs_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_call_logs_created_at_idx ON ONLY public.ai_call_logs USING brin (created_at);
-
--- Name: ai_call_logs_2026_11_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2026_11_created_at_idx ON private.ai_call_logs_2026_11 USING brin (created_at);
-
--- Name: ai_call_logs_org_id_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_call_logs_org_id_created_at_idx ON ONLY public.ai_call_logs USING btree (org_id, created_at DESC);
-
--- Name: ai_call_logs_2026_11_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2026_11_org_id_created_at_idx ON private.ai_call_logs_2026_11 USING btree (org_id, created_at DESC);
-
--- Name: ai_call_logs_settled_tx_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_call_logs_settled_tx_idx ON ONLY public.ai_call_logs USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_call_logs_2026_11_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2026_11_settled_tx_idx ON private.ai_call_logs_2026_11 USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_call_logs_2026_12_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2026_12_created_at_idx ON private.ai_call_logs_2026_12 USING brin (created_at);
-
--- Name: ai_call_logs_2026_12_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2026_12_org_id_created_at_idx ON private.ai_call_logs_2026_12 USING btree (org_id, created_at DESC);
-
--- Name: ai_call_logs_2026_12_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2026_12_settled_tx_idx ON private.ai_call_logs_2026_12 USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_call_logs_2027_01_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2027_01_created_at_idx ON private.ai_call_logs_2027_01 USING brin (created_at);
-
--- Name: ai_call_logs_2027_01_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2027_01_org_id_created_at_idx ON private.ai_call_logs_2027_01 USING btree (org_id, created_at DESC);
-
--- Name: ai_call_logs_2027_01_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_2027_01_settled_tx_idx ON private.ai_call_logs_2027_01 USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_call_logs_default_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_default_created_at_idx ON private.ai_call_logs_default USING brin (created_at);
-
--- Name: ai_call_logs_default_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_default_org_id_created_at_idx ON private.ai_call_logs_default USING btree (org_id, created_at DESC);
-
--- Name: ai_call_logs_default_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_call_logs_default_settled_tx_idx ON private.ai_call_logs_default USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_model_performance_closed_key; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE UNIQUE INDEX ai_model_performance_closed_key ON private.ai_model_performance_closed USING btree (org_id, day, provider, model);
-
--- Name: ai_request_logs_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_request_logs_created_at_idx ON ONLY public.ai_request_logs USING brin (created_at);
-
--- Name: ai_request_logs_2026_11_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_11_created_at_idx ON private.ai_request_logs_2026_11 USING brin (created_at);
-
--- Name: ai_request_logs_job_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_request_logs_job_id_idx ON ONLY public.ai_request_logs USING btree (job_id) WHERE (job_id IS NOT NULL);
-
--- Name: ai_request_logs_2026_11_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_11_job_id_idx ON private.ai_request_logs_2026_11 USING btree (job_id) WHERE (job_id IS NOT NULL);
-
--- Name: ai_request_logs_org_id_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_request_logs_org_id_created_at_idx ON ONLY public.ai_request_logs USING btree (org_id, created_at DESC);
-
--- Name: ai_request_logs_2026_11_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx ON private.ai_request_logs_2026_11 USING btree (org_id, created_at DESC);
-
--- Name: ai_request_logs_subject_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_request_logs_subject_idx ON ONLY public.ai_request_logs USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
-
--- Name: ai_request_logs_2026_11_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_11_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2026_11 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
-
--- Name: ai_request_logs_settled_tx_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_request_logs_settled_tx_idx ON ONLY public.ai_request_logs USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_request_logs_2026_11_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_11_settled_tx_idx ON private.ai_request_logs_2026_11 USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_request_logs_2026_12_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_12_created_at_idx ON private.ai_request_logs_2026_12 USING brin (created_at);
-
--- Name: ai_request_logs_2026_12_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_12_job_id_idx ON private.ai_request_logs_2026_12 USING btree (job_id) WHERE (job_id IS NOT NULL);
-
--- Name: ai_request_logs_2026_12_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx ON private.ai_request_logs_2026_12 USING btree (org_id, created_at DESC);
-
--- Name: ai_request_logs_2026_12_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_12_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2026_12 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
-
--- Name: ai_request_logs_2026_12_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2026_12_settled_tx_idx ON private.ai_request_logs_2026_12 USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_request_logs_2027_01_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2027_01_created_at_idx ON private.ai_request_logs_2027_01 USING brin (created_at);
-
--- Name: ai_request_logs_2027_01_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2027_01_job_id_idx ON private.ai_request_logs_2027_01 USING btree (job_id) WHERE (job_id IS NOT NULL);
-
--- Name: ai_request_logs_2027_01_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx ON private.ai_request_logs_2027_01 USING btree (org_id, created_at DESC);
-
--- Name: ai_request_logs_2027_01_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2027_01_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2027_01 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
-
--- Name: ai_request_logs_2027_01_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_2027_01_settled_tx_idx ON private.ai_request_logs_2027_01 USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_request_logs_default_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_default_created_at_idx ON private.ai_request_logs_default USING brin (created_at);
-
--- Name: ai_request_logs_default_job_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_default_job_id_idx ON private.ai_request_logs_default USING btree (job_id) WHERE (job_id IS NOT NULL);
-
--- Name: ai_request_logs_default_org_id_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_default_org_id_created_at_idx ON private.ai_request_logs_default USING btree (org_id, created_at DESC);
-
--- Name: ai_request_logs_default_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_default_org_id_subject_type_subject_id_idx ON private.ai_request_logs_default USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
-
--- Name: ai_request_logs_default_settled_tx_idx; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE INDEX ai_request_logs_default_settled_tx_idx ON private.ai_request_logs_default USING brin (settled_tx) WITH (pages_per_range='16');
-
--- Name: ai_usage_daily_closed_key; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE UNIQUE INDEX ai_usage_daily_closed_key ON private.ai_usage_daily_closed USING btree (org_id, day, task, provider, model);
-
--- Name: ai_breaker_events_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_breaker_events_created_at_idx ON public.ai_breaker_events USING btree (created_at DESC);
-
--- Name: ai_cache_entries_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_cache_entries_expires_at_idx ON public.ai_cache_entries USING btree (expires_at);
-
--- Name: ai_embedding_cache_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_embedding_cache_expires_at_idx ON public.ai_embedding_cache USING btree (expires_at);
-
--- Name: ai_holds_day_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_holds_day_idx ON public.ai_holds USING btree (org_id, day);
-
--- Name: ai_holds_expiry_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_holds_expiry_idx ON public.ai_holds USING btree (expires_at) WHERE (status = 'held'::text);
-
--- Name: ai_holds_live_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_holds_live_idx ON public.ai_holds USING btree (org_id, expires_at) WHERE (status = 'held'::text);
-
--- Name: ai_idempotency_keys_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_idempotency_keys_expires_at_idx ON public.ai_idempotency_keys USING btree (expires_at);
-
--- Name: ai_idempotency_keys_request_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_idempotency_keys_request_id_idx ON public.ai_idempotency_keys USING btree (org_id, request_id);
-
--- Name: ai_job_queue_due_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_job_queue_due_idx ON public.ai_job_queue USING btree (run_at) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
-
--- Name: ai_job_queue_task_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_job_queue_task_idx ON public.ai_job_queue USING btree (task);
-
--- Name: ai_keys_hash_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_keys_hash_idx ON public.ai_keys USING btree (hash);
-
--- Name: ai_keys_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_keys_user_id_idx ON public.ai_keys USING btree (user_id);
-
--- Name: ai_model_prices_lookup_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_model_prices_lookup_idx ON public.ai_model_prices USING btree (provider, model, effective_from DESC);
-
--- Name: ai_model_prices_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_model_prices_org_id_idx ON public.ai_model_prices USING btree (org_id);
-
--- Name: ai_models_aliases_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_models_aliases_idx ON public.ai_models USING gin (aliases);
-
--- Name: ai_models_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_models_org_id_idx ON public.ai_models USING btree (org_id);
-
--- Name: ai_payloads_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_payloads_created_at_idx ON public.ai_payloads USING btree (created_at);
-
--- Name: ai_policies_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_policies_created_by_idx ON public.ai_policies USING btree (created_by);
-
--- Name: ai_policies_one_active_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE UNIQUE INDEX ai_policies_one_active_idx ON public.ai_policies USING btree (org_id, task) NULLS NOT DISTINCT WHERE (status = 'active'::text);
-
--- Name: ai_prompts_active_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_prompts_active_idx ON public.ai_prompts USING btree (key, org_id) WHERE (status = 'active'::text);
-
--- Name: ai_prompts_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_prompts_created_by_idx ON public.ai_prompts USING btree (created_by);
-
--- Name: ai_prompts_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_prompts_org_id_idx ON public.ai_prompts USING btree (org_id);
-
--- Name: ai_providers_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_providers_org_id_idx ON public.ai_providers USING btree (org_id);
-
--- Name: ai_settings_key_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_settings_key_idx ON public.ai_settings USING btree (key);
-
--- Name: ai_settings_updated_by_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_settings_updated_by_idx ON public.ai_settings USING btree (updated_by);
-
--- Name: ai_settings_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_settings_user_id_idx ON public.ai_settings USING btree (user_id);
-
--- Name: leads_org_id_class_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX leads_org_id_class_idx ON public.leads USING btree (org_id, class);
-
--- Name: leads_org_id_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX leads_org_id_created_at_idx ON public.leads USING btree (org_id, created_at DESC);
-
--- Name: leads_owner_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX leads_owner_id_idx ON public.leads USING btree (owner_id);
-
--- Name: organization_members_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX organization_members_user_id_idx ON public.organization_members USING btree (user_id, org_id, role);
-
--- Name: ai_call_logs_2026_11_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_11_created_at_idx;
-
--- Name: ai_call_logs_2026_11_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_11_org_id_created_at_idx;
-
--- Name: ai_call_logs_2026_11_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_2026_11_pkey;
-
--- Name: ai_call_logs_2026_11_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_2026_11_settled_tx_idx;
-
--- Name: ai_call_logs_2026_12_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_12_created_at_idx;
-
--- Name: ai_call_logs_2026_12_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_2026_12_org_id_created_at_idx;
-
--- Name: ai_call_logs_2026_12_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_2026_12_pkey;
-
--- Name: ai_call_logs_2026_12_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_2026_12_settled_tx_idx;
-
--- Name: ai_call_logs_2027_01_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_2027_01_created_at_idx;
-
--- Name: ai_call_logs_2027_01_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_2027_01_org_id_created_at_idx;
-
--- Name: ai_call_logs_2027_01_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_2027_01_pkey;
-
--- Name: ai_call_logs_2027_01_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_2027_01_settled_tx_idx;
-
--- Name: ai_call_logs_default_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_created_at_idx ATTACH PARTITION private.ai_call_logs_default_created_at_idx;
-
--- Name: ai_call_logs_default_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_org_id_created_at_idx ATTACH PARTITION private.ai_call_logs_default_org_id_created_at_idx;
-
--- Name: ai_call_logs_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_pkey ATTACH PARTITION private.ai_call_logs_default_pkey;
-
--- Name: ai_call_logs_default_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_call_logs_settled_tx_idx ATTACH PARTITION private.ai_call_logs_default_settled_tx_idx;
-
--- Name: ai_request_logs_2026_11_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_11_created_at_idx;
-
--- Name: ai_request_logs_2026_11_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_2026_11_job_id_idx;
-
--- Name: ai_request_logs_2026_11_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx;
-
--- Name: ai_request_logs_2026_11_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_subject_type_subject_id_idx;
-
--- Name: ai_request_logs_2026_11_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_2026_11_pkey;
-
--- Name: ai_request_logs_2026_11_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_2026_11_settled_tx_idx;
-
--- Name: ai_request_logs_2026_12_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_12_created_at_idx;
-
--- Name: ai_request_logs_2026_12_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_2026_12_job_id_idx;
-
--- Name: ai_request_logs_2026_12_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx;
-
--- Name: ai_request_logs_2026_12_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_subject_type_subject_id_idx;
-
--- Name: ai_request_logs_2026_12_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_2026_12_pkey;
-
--- Name: ai_request_logs_2026_12_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_2026_12_settled_tx_idx;
-
--- Name: ai_request_logs_2027_01_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_2027_01_created_at_idx;
-
--- Name: ai_request_logs_2027_01_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_2027_01_job_id_idx;
-
--- Name: ai_request_logs_2027_01_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx;
-
--- Name: ai_request_logs_2027_01_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_subject_type_subject_id_idx;
-
--- Name: ai_request_logs_2027_01_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_2027_01_pkey;
-
--- Name: ai_request_logs_2027_01_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_2027_01_settled_tx_idx;
-
--- Name: ai_request_logs_default_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_created_at_idx ATTACH PARTITION private.ai_request_logs_default_created_at_idx;
-
--- Name: ai_request_logs_default_job_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_job_id_idx ATTACH PARTITION private.ai_request_logs_default_job_id_idx;
-
--- Name: ai_request_logs_default_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx;
-
--- Name: ai_request_logs_default_org_id_subject_type_subject_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_subject_idx ATTACH PARTITION private.ai_request_logs_default_org_id_subject_type_subject_id_idx;
-
--- Name: ai_request_logs_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_pkey ATTACH PARTITION private.ai_request_logs_default_pkey;
-
--- Name: ai_request_logs_default_settled_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
-
-ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_request_logs_default_settled_tx_idx;
-
--- Name: ai_job_queue ai_job_queue_dispatch; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER ai_job_queue_dispatch AFTER INSERT ON public.ai_job_queue FOR EACH STATEMENT EXECUTE FUNCTION private.dispatch_new_jobs();
-
--- Name: ai_model_prices ai_model_prices_guard; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER ai_model_prices_guard BEFORE INSERT OR UPDATE ON public.ai_model_prices FOR EACH ROW EXECUTE FUNCTION private.guard_price();
-
--- Name: ai_policies ai_policies_guard; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER ai_policies_guard BEFORE INSERT OR UPDATE ON public.ai_policies FOR EACH ROW EXECUTE FUNCTION private.guard_policy();
-
--- Name: ai_prompts ai_prompts_guard; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER ai_prompts_guard BEFORE INSERT OR UPDATE ON public.ai_prompts FOR EACH ROW EXECUTE FUNCTION private.guard_prompt();
-
--- Name: ai_settings ai_settings_announce; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER ai_settings_announce AFTER INSERT OR DELETE OR UPDATE ON public.ai_settings FOR EACH ROW EXECUTE FUNCTION private.announce_setting();
-
--- Name: leads leads_touch; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER leads_touch BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
-
--- Name: organization_members organization_members_keep_last_owner; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER organization_members_keep_last_owner BEFORE DELETE OR UPDATE OF role ON public.organization_members FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION private.keep_last_owner();
-
--- Name: organizations organizations_add_default_budget; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER organizations_add_default_budget AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.add_default_budget();
-
--- Name: organizations organizations_check_time_zone; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER organizations_check_time_zone BEFORE INSERT OR UPDATE OF time_zone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_time_zone();
-
--- Name: organizations organizations_keep_currency; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER organizations_keep_currency BEFORE UPDATE OF currency ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.keep_currency();
-
--- Name: ai_budgets ai_budgets_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_budgets
-    ADD CONSTRAINT ai_budgets_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_cache_entries ai_cache_entries_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_cache_entries
-    ADD CONSTRAINT ai_cache_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_demotions ai_demotions_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_demotions
-    ADD CONSTRAINT ai_demotions_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_embedding_cache ai_embedding_cache_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_embedding_cache
-    ADD CONSTRAINT ai_embedding_cache_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_job_queue ai_job_queue_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_job_queue
-    ADD CONSTRAINT ai_job_queue_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_job_queue ai_job_queue_task_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_job_queue
-    ADD CONSTRAINT ai_job_queue_task_fkey FOREIGN KEY (task) REFERENCES public.ai_tasks(slug);
-
--- Name: ai_keys ai_keys_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_keys
-    ADD CONSTRAINT ai_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_keys ai_keys_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_keys
-    ADD CONSTRAINT ai_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
-
--- Name: ai_limits ai_limits_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_limits
-    ADD CONSTRAINT ai_limits_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_model_prices ai_model_prices_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_model_prices
-    ADD CONSTRAINT ai_model_prices_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_model_prices ai_model_prices_provider_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_model_prices
-    ADD CONSTRAINT ai_model_prices_provider_fkey FOREIGN KEY (provider) REFERENCES public.ai_providers(slug);
-
--- Name: ai_models ai_models_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_models
-    ADD CONSTRAINT ai_models_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_models ai_models_provider_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_models
-    ADD CONSTRAINT ai_models_provider_fkey FOREIGN KEY (provider) REFERENCES public.ai_providers(slug);
-
--- Name: ai_payloads ai_payloads_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_payloads
-    ADD CONSTRAINT ai_payloads_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_policies ai_policies_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_policies
-    ADD CONSTRAINT ai_policies_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
-
--- Name: ai_policies ai_policies_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_policies
-    ADD CONSTRAINT ai_policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_prompts ai_prompts_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_prompts
-    ADD CONSTRAINT ai_prompts_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
-
--- Name: ai_prompts ai_prompts_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_prompts
-    ADD CONSTRAINT ai_prompts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_providers ai_providers_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_providers
-    ADD CONSTRAINT ai_providers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_settings ai_settings_key_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_settings
-    ADD CONSTRAINT ai_settings_key_fkey FOREIGN KEY (key) REFERENCES public.ai_setting_definitions(key) ON DELETE CASCADE;
-
--- Name: ai_settings ai_settings_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_settings
-    ADD CONSTRAINT ai_settings_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: ai_settings ai_settings_updated_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_settings
-    ADD CONSTRAINT ai_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES auth.users(id) ON DELETE SET NULL;
-
--- Name: ai_settings ai_settings_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_settings
-    ADD CONSTRAINT ai_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 -- Name: leads leads_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 
@@ -7170,399 +8696,6 @@ ALTER TABLE ONLY public.leads
 
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES auth.users(id) ON DELETE SET NULL;
-
--- Name: organization_members organization_members_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.organization_members
-    ADD CONSTRAINT organization_members_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
--- Name: organization_members organization_members_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.organization_members
-    ADD CONSTRAINT organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
-
--- Name: platform_operators platform_operators_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.platform_operators
-    ADD CONSTRAINT platform_operators_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
-
--- Name: ai_call_days; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_call_days ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_call_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_call_latency_days ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_call_logs_2026_11; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_call_logs_2026_11 ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_call_logs_2026_12; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_call_logs_2026_12 ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_call_logs_2027_01; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_call_logs_2027_01 ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_call_logs_default; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_call_logs_default ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_confidence_days; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_confidence_days ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_latency_days ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_org_hours; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_org_hours ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_prompt_days; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_prompt_days ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_request_logs_2026_11; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_request_logs_2026_11 ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_request_logs_2026_12; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_request_logs_2026_12 ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_request_logs_2027_01; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_request_logs_2027_01 ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_request_logs_default; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_request_logs_default ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_rollup_state; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_rollup_state ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_task_days; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_task_days ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_user_days; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_user_days ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_withdrawn_requests; Type: ROW SECURITY; Schema: private; Owner: postgres
-
-ALTER TABLE private.ai_withdrawn_requests ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_breaker_events; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_breaker_events ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_breaker_events ai_breaker_events_select_signed_in; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_breaker_events_select_signed_in ON public.ai_breaker_events FOR SELECT TO authenticated USING (true);
-
--- Name: ai_breakers; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_breakers ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_breakers ai_breakers_select_signed_in; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_breakers_select_signed_in ON public.ai_breakers FOR SELECT TO authenticated USING (true);
-
--- Name: ai_budget_states; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_budget_states ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_budget_states ai_budget_states_select_managed; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_budget_states_select_managed ON public.ai_budget_states FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((scope = 'user'::text) AND (scope_key = (( SELECT auth.uid() AS uid))::text) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
-
--- Name: ai_budgets; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_budgets ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_budgets ai_budgets_delete_admin; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_budgets_delete_admin ON public.ai_budgets FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
-
--- Name: ai_budgets ai_budgets_insert_admin; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_budgets_insert_admin ON public.ai_budgets FOR INSERT TO authenticated WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
-
--- Name: ai_budgets ai_budgets_select_member; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_budgets_select_member ON public.ai_budgets FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
-
--- Name: ai_budgets ai_budgets_update_admin; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_budgets_update_admin ON public.ai_budgets FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as))) WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
-
--- Name: ai_cache_entries; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_cache_entries ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_cache_entries ai_cache_entries_select_nobody; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_cache_entries_select_nobody ON public.ai_cache_entries FOR SELECT TO authenticated USING (false);
-
--- Name: ai_call_logs; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_call_logs ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_call_logs ai_call_logs_select_visible; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_call_logs_select_visible ON public.ai_call_logs FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) AND (EXISTS ( SELECT
-   FROM public.ai_request_logs r
-  WHERE ((r.id = ai_call_logs.request_id) AND (r.user_id = ( SELECT auth.uid() AS uid))))))));
-
--- Name: ai_closed_periods; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_closed_periods ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_closed_periods ai_closed_periods_select_managed; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_closed_periods_select_managed ON public.ai_closed_periods FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((scope = 'user'::text) AND (scope_key = (( SELECT auth.uid() AS uid))::text) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
-
--- Name: ai_demotions; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_demotions ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_demotions ai_demotions_select_managed; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_demotions_select_managed ON public.ai_demotions FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
-
--- Name: ai_embedding_cache; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_embedding_cache ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_embedding_cache ai_embedding_cache_select_nobody; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_embedding_cache_select_nobody ON public.ai_embedding_cache FOR SELECT TO authenticated USING (false);
-
--- Name: ai_exchange_rates; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_exchange_rates ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_exchange_rates ai_exchange_rates_insert_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_exchange_rates_insert_operators ON public.ai_exchange_rates FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_exchange_rates ai_exchange_rates_select_everyone; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_exchange_rates_select_everyone ON public.ai_exchange_rates FOR SELECT TO authenticated USING (true);
-
--- Name: ai_holds; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_holds ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_holds ai_holds_select_managed; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_holds_select_managed ON public.ai_holds FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
-
--- Name: ai_idempotency_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_idempotency_keys ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_idempotency_keys ai_idempotency_keys_select_nobody; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_idempotency_keys_select_nobody ON public.ai_idempotency_keys FOR SELECT TO authenticated USING (false);
-
--- Name: ai_job_queue; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_job_queue ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_job_queue ai_job_queue_select_managed; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_job_queue_select_managed ON public.ai_job_queue FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
-
--- Name: ai_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_keys ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_keys ai_keys_select_admin; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_keys_select_admin ON public.ai_keys FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
-
--- Name: ai_limits; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_limits ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_limits ai_limits_delete_admin; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_limits_delete_admin ON public.ai_limits FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
-
--- Name: ai_limits ai_limits_insert_admin; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_limits_insert_admin ON public.ai_limits FOR INSERT TO authenticated WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
-
--- Name: ai_limits ai_limits_select_member; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_limits_select_member ON public.ai_limits FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
-
--- Name: ai_limits ai_limits_update_admin; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_limits_update_admin ON public.ai_limits FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as))) WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
-
--- Name: ai_model_prices; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_model_prices ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_model_prices ai_model_prices_insert_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_model_prices_insert_operators ON public.ai_model_prices FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_model_prices ai_model_prices_select_members; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_model_prices_select_members ON public.ai_model_prices FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
-
--- Name: ai_model_prices ai_model_prices_update_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_model_prices_update_operators ON public.ai_model_prices FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_models; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_models ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_models ai_models_delete_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_models_delete_operators ON public.ai_models FOR DELETE TO authenticated USING (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_models ai_models_insert_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_models_insert_operators ON public.ai_models FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_models ai_models_select_members; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_models_select_members ON public.ai_models FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
-
--- Name: ai_models ai_models_update_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_models_update_operators ON public.ai_models FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_overruns; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_overruns ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_overruns ai_overruns_select_managed; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_overruns_select_managed ON public.ai_overruns FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
-
--- Name: ai_payloads; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_payloads ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_payloads ai_payloads_select_visible; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_payloads_select_visible ON public.ai_payloads FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) AND (EXISTS ( SELECT
-   FROM public.ai_request_logs r
-  WHERE ((r.id = ai_payloads.request_id) AND (r.user_id = ( SELECT auth.uid() AS uid))))))));
-
--- Name: ai_policies; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_policies ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_policies ai_policies_insert_admins; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_policies_insert_admins ON public.ai_policies FOR INSERT TO authenticated WITH CHECK ((((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)) AND (NOT (created_by IS DISTINCT FROM ( SELECT auth.uid() AS uid))) AND (status = 'draft'::text)));
-
--- Name: ai_policies ai_policies_select_members; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_policies_select_members ON public.ai_policies FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
-
--- Name: ai_policies ai_policies_update_admins; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_policies_update_admins ON public.ai_policies FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator))) WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)));
-
--- Name: ai_prompts; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_prompts ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_prompts ai_prompts_insert_admins; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_prompts_insert_admins ON public.ai_prompts FOR INSERT TO authenticated WITH CHECK ((((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)) AND (NOT (created_by IS DISTINCT FROM ( SELECT auth.uid() AS uid))) AND (status = 'draft'::text)));
-
--- Name: ai_prompts ai_prompts_select_members; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_prompts_select_members ON public.ai_prompts FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)));
-
--- Name: ai_prompts ai_prompts_update_admins; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_prompts_update_admins ON public.ai_prompts FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator))) WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)));
-
--- Name: ai_providers; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_providers ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_providers ai_providers_delete_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_providers_delete_operators ON public.ai_providers FOR DELETE TO authenticated USING (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_providers ai_providers_insert_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_providers_insert_operators ON public.ai_providers FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_providers ai_providers_select_members; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_providers_select_members ON public.ai_providers FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
-
--- Name: ai_providers ai_providers_update_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_providers_update_operators ON public.ai_providers FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_request_logs; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_request_logs ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_request_logs ai_request_logs_select_visible; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_request_logs_select_visible ON public.ai_request_logs FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
-
--- Name: ai_setting_definitions; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_setting_definitions ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_setting_definitions ai_setting_definitions_select_everyone; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_setting_definitions_select_everyone ON public.ai_setting_definitions FOR SELECT TO authenticated USING (true);
-
--- Name: ai_settings; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_settings ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_settings ai_settings_select_members; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_settings_select_members ON public.ai_settings FOR SELECT TO authenticated USING ((( SELECT private.is_operator() AS is_operator) OR (user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))) AND ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR (key IN ( SELECT definition.key
-   FROM public.ai_setting_definitions definition
-  WHERE definition.public))))));
-
--- Name: ai_tasks; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_tasks ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_tasks ai_tasks_delete_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_tasks_delete_operators ON public.ai_tasks FOR DELETE TO authenticated USING (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_tasks ai_tasks_insert_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_tasks_insert_operators ON public.ai_tasks FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: ai_tasks ai_tasks_select_everyone; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_tasks_select_everyone ON public.ai_tasks FOR SELECT TO authenticated USING (true);
-
--- Name: ai_tasks ai_tasks_update_operators; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_tasks_update_operators ON public.ai_tasks FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
-
--- Name: leads; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
 -- Name: leads leads_delete_managers; Type: POLICY; Schema: public; Owner: postgres
 
@@ -7580,9 +8713,78 @@ CREATE POLICY leads_select_members ON public.leads FOR SELECT TO authenticated U
 
 CREATE POLICY leads_update_members ON public.leads FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as))) WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
 
--- Name: organization_members; Type: ROW SECURITY; Schema: public; Owner: postgres
+-- Name: leads; Type: ROW SECURITY; Schema: public; Owner: postgres
 
-ALTER TABLE public.organization_members ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
+
+-- Name: leads leads_touch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER leads_touch BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: leads_org_id_class_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX leads_org_id_class_idx ON public.leads USING btree (org_id, class);
+
+-- Name: leads_org_id_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX leads_org_id_created_at_idx ON public.leads USING btree (org_id, created_at DESC);
+
+-- Name: leads_owner_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX leads_owner_id_idx ON public.leads USING btree (owner_id);
+
+-- Name: organization_members; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.organization_members (
+    org_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text DEFAULT 'member'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organization_members_role_known CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text, 'guest'::text])))
+);
+
+
+ALTER TABLE public.organization_members OWNER TO postgres;
+
+-- Name: COLUMN organization_members.role; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.organization_members.role IS 'owner and admin manage the organization; manager sees all its requests; member sees his own; guest sees no requests.';
+
+-- Name: TABLE organization_members; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.organization_members IS 'Who belongs to which organization. Row level security everywhere asks these rows, never a claim in a token.';
+
+-- Name: COLUMN organization_members.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.organization_members TO authenticated;
+
+-- Name: COLUMN organization_members.role; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(role),UPDATE(role) ON TABLE public.organization_members TO authenticated;
+
+-- Name: COLUMN organization_members.user_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(user_id) ON TABLE public.organization_members TO authenticated;
+
+-- Name: TABLE organization_members; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.organization_members TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organization_members TO service_role;
+
+-- Name: organization_members organization_members_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.organization_members
+    ADD CONSTRAINT organization_members_pkey PRIMARY KEY (org_id, user_id);
+
+-- Name: organization_members organization_members_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.organization_members
+    ADD CONSTRAINT organization_members_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: organization_members organization_members_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.organization_members
+    ADD CONSTRAINT organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
 -- Name: organization_members organization_members_delete_admins_or_self; Type: POLICY; Schema: public; Owner: postgres
 
@@ -7600,279 +8802,59 @@ CREATE POLICY organization_members_select_members ON public.organization_members
 
 CREATE POLICY organization_members_update_admins ON public.organization_members FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) AND (private.role_rank(role) <= private.role_rank(private.my_role(org_id))))) WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) AND (private.role_rank(role) <= private.role_rank(private.my_role(org_id)))));
 
--- Name: organizations; Type: ROW SECURITY; Schema: public; Owner: postgres
+-- Name: organization_members; Type: ROW SECURITY; Schema: public; Owner: postgres
 
-ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.organization_members ENABLE ROW LEVEL SECURITY;
 
--- Name: organizations organizations_select_members; Type: POLICY; Schema: public; Owner: postgres
+-- Name: organization_members organization_members_keep_last_owner; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE POLICY organizations_select_members ON public.organizations FOR SELECT TO authenticated USING (((id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
+CREATE TRIGGER organization_members_keep_last_owner BEFORE DELETE OR UPDATE OF role ON public.organization_members FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION private.keep_last_owner();
 
--- Name: organizations organizations_update_admins; Type: POLICY; Schema: public; Owner: postgres
+-- Name: organization_members_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
-CREATE POLICY organizations_update_admins ON public.organizations FOR UPDATE TO authenticated USING ((id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as))) WITH CHECK ((id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+CREATE INDEX organization_members_user_id_idx ON public.organization_members USING btree (user_id, org_id, role);
 
--- Name: platform_operators; Type: ROW SECURITY; Schema: public; Owner: postgres
+-- Name: organizations; Type: TABLE; Schema: public; Owner: postgres
 
-ALTER TABLE public.platform_operators ENABLE ROW LEVEL SECURITY;
+CREATE TABLE public.organizations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    slug text NOT NULL,
+    currency text DEFAULT 'EUR'::text NOT NULL,
+    time_zone text DEFAULT 'Europe/Berlin'::text NOT NULL,
+    plan text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organizations_currency_known CHECK ((currency = ANY (ARRAY['EUR'::text, 'CHF'::text, 'USD'::text]))),
+    CONSTRAINT organizations_name_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT organizations_slug_format CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 80)))
+);
 
--- Name: platform_operators platform_operators_select_self; Type: POLICY; Schema: public; Owner: postgres
 
-CREATE POLICY platform_operators_select_self ON public.platform_operators FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+ALTER TABLE public.organizations OWNER TO postgres;
 
--- Name: SCHEMA private; Type: ACL; Schema: -; Owner: postgres
+-- Name: COLUMN organizations.currency; Type: COMMENT; Schema: public; Owner: postgres
 
-GRANT USAGE ON SCHEMA private TO authenticated;
-GRANT USAGE ON SCHEMA private TO service_role;
+COMMENT ON COLUMN public.organizations.currency IS 'Currency of the organization''s budgets. Fixed once money was held in it.';
 
--- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner
+-- Name: COLUMN organizations.plan; Type: COMMENT; Schema: public; Owner: postgres
 
-GRANT USAGE ON SCHEMA public TO anon;
-GRANT USAGE ON SCHEMA public TO authenticated;
-GRANT USAGE ON SCHEMA public TO service_role;
+COMMENT ON COLUMN public.organizations.plan IS 'Set by the platform only. NULL means no plan: settings and defaults apply.';
 
--- Name: FUNCTION add_default_budget(); Type: ACL; Schema: private; Owner: postgres
+-- Name: COLUMN organizations.slug; Type: COMMENT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.add_default_budget() FROM PUBLIC;
+COMMENT ON COLUMN public.organizations.slug IS 'Short name for URLs, unique in the installation.';
 
--- Name: FUNCTION announce_setting(); Type: ACL; Schema: private; Owner: postgres
+-- Name: COLUMN organizations.time_zone; Type: COMMENT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.announce_setting() FROM PUBLIC;
+COMMENT ON COLUMN public.organizations.time_zone IS 'IANA name. Days and months of budgets begin at midnight there.';
 
--- Name: FUNCTION setting_problem(p_schema jsonb, p_value jsonb, p_path text); Type: ACL; Schema: private; Owner: postgres
+-- Name: TABLE organizations; Type: COMMENT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) TO service_role;
+COMMENT ON TABLE public.organizations IS 'Tenants. What a member of one may see never includes a row of another.';
 
--- Name: TABLE ai_setting_definitions; Type: ACL; Schema: public; Owner: postgres
+-- Name: COLUMN organizations.currency; Type: ACL; Schema: public; Owner: postgres
 
-GRANT SELECT ON TABLE public.ai_setting_definitions TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_setting_definitions TO service_role;
-
--- Name: FUNCTION authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) FROM PUBLIC;
-
--- Name: FUNCTION breaker_fails_on(p_error_code text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.breaker_fails_on(p_error_code text) FROM PUBLIC;
-
--- Name: FUNCTION bucket_latency(p_bucket numeric); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.bucket_latency(p_bucket numeric) FROM PUBLIC;
-
--- Name: FUNCTION budget_status(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.budget_status() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.budget_status() TO authenticated;
-GRANT ALL ON FUNCTION private.budget_status() TO service_role;
-
--- Name: TABLE ai_policies; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_policies TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.ai_policies TO service_role;
-
--- Name: COLUMN ai_policies.org_id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(org_id) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.task; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(task) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.status; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(status) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.tiers; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(tiers) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.base_tier; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(base_tier) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.max_tier; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(max_tier) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.requires_large; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(requires_large) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.critical; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(critical) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.escalate_below; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(escalate_below) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.good_from; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(good_from) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.excellent_from; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(excellent_from) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.max_escalations; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(max_escalations) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.max_cost_usd; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(max_cost_usd) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.complexity_large_from; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(complexity_large_from) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.demotion_cooldown; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(demotion_cooldown) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.stream_on_failure; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(stream_on_failure) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.consensus; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(consensus) ON TABLE public.ai_policies TO authenticated;
-
--- Name: COLUMN ai_policies.created_by; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(created_by) ON TABLE public.ai_policies TO authenticated;
-
--- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) FROM PUBLIC;
-
--- Name: FUNCTION call_cost(p_price_id uuid, p_call jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) FROM PUBLIC;
-
--- Name: FUNCTION caller_name(p_caller private.caller); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.caller_name(p_caller private.caller) FROM PUBLIC;
-
--- Name: FUNCTION caller_role(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.caller_role() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.caller_role() TO authenticated;
-GRANT ALL ON FUNCTION private.caller_role() TO service_role;
-
--- Name: FUNCTION can_see_org_requests(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) TO service_role;
-
--- Name: FUNCTION check_limits(p_org_id uuid, p_scopes text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.check_limits(p_org_id uuid, p_scopes text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION check_time_zone(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.check_time_zone() FROM PUBLIC;
-
--- Name: TABLE ai_prompts; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_prompts TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.ai_prompts TO service_role;
-
--- Name: COLUMN ai_prompts.org_id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(org_id) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.key; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(key) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.version; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(version) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.variant; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(variant) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.status; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(status) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.system; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(system),UPDATE(system) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.template; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(template),UPDATE(template) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.few_shot; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(few_shot),UPDATE(few_shot) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.weight; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(weight),UPDATE(weight) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: COLUMN ai_prompts.created_by; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(created_by) ON TABLE public.ai_prompts TO authenticated;
-
--- Name: FUNCTION choose_prompt(p_org uuid, p_key text, p_sticky text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) TO service_role;
-
--- Name: FUNCTION choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION claim_probe(p_provider text, p_model text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.claim_probe(p_provider text, p_model text, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION clear_rollups(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.clear_rollups() FROM PUBLIC;
-
--- Name: FUNCTION clock(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.clock() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.clock() TO authenticated;
-GRANT ALL ON FUNCTION private.clock() TO service_role;
-
--- Name: FUNCTION close_periods(p_org_id uuid, p_scopes text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.close_periods(p_org_id uuid, p_scopes text[], p_periods private.periods) FROM PUBLIC;
-
--- Name: FUNCTION combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) TO service_role;
-
--- Name: FUNCTION confidence_histogram(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.confidence_histogram() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.confidence_histogram() TO authenticated;
-GRANT ALL ON FUNCTION private.confidence_histogram() TO service_role;
-
--- Name: FUNCTION create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO authenticated;
-GRANT ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO service_role;
-
--- Name: TABLE organizations; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.organizations TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organizations TO service_role;
+GRANT UPDATE(currency) ON TABLE public.organizations TO authenticated;
 
 -- Name: COLUMN organizations.name; Type: ACL; Schema: public; Owner: postgres
 
@@ -7882,435 +8864,104 @@ GRANT UPDATE(name) ON TABLE public.organizations TO authenticated;
 
 GRANT UPDATE(slug) ON TABLE public.organizations TO authenticated;
 
--- Name: COLUMN organizations.currency; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(currency) ON TABLE public.organizations TO authenticated;
-
 -- Name: COLUMN organizations.time_zone; Type: ACL; Schema: public; Owner: postgres
 
 GRANT UPDATE(time_zone) ON TABLE public.organizations TO authenticated;
 
--- Name: FUNCTION create_organization(p_name text, p_currency text, p_time_zone text); Type: ACL; Schema: private; Owner: postgres
+-- Name: TABLE organizations; Type: ACL; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) TO authenticated;
+GRANT SELECT ON TABLE public.organizations TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organizations TO service_role;
 
--- Name: FUNCTION describe_budget(p_org public.organizations, p_scopes text[], p_settings jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations organizations_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.describe_budget(p_org public.organizations, p_scopes text[], p_settings jsonb, p_now timestamp with time zone) FROM PUBLIC;
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
 
--- Name: FUNCTION dispatch_jobs(p_limit integer); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations organizations_slug_key; Type: CONSTRAINT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.dispatch_jobs(p_limit integer) FROM PUBLIC;
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_slug_key UNIQUE (slug);
 
--- Name: FUNCTION dispatch_new_jobs(); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations organizations_select_members; Type: POLICY; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.dispatch_new_jobs() FROM PUBLIC;
+CREATE POLICY organizations_select_members ON public.organizations FOR SELECT TO authenticated USING (((id IN ( SELECT private.my_org_ids() AS my_org_ids)) OR ( SELECT private.is_operator() AS is_operator)));
 
--- Name: FUNCTION drop_old_log_partitions(); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations organizations_update_admins; Type: POLICY; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.drop_old_log_partitions() FROM PUBLIC;
+CREATE POLICY organizations_update_admins ON public.organizations FOR UPDATE TO authenticated USING ((id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as))) WITH CHECK ((id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
 
--- Name: FUNCTION effective_settings(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations; Type: ROW SECURITY; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.effective_settings(p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO service_role;
+ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 
--- Name: FUNCTION ensure_log_partition(p_parent text, p_month date); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations organizations_add_default_budget; Type: TRIGGER; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.ensure_log_partition(p_parent text, p_month date) FROM PUBLIC;
+CREATE TRIGGER organizations_add_default_budget AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.add_default_budget();
 
--- Name: FUNCTION ensure_log_partitions(p_months_ahead integer); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations organizations_check_time_zone; Type: TRIGGER; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) FROM PUBLIC;
+CREATE TRIGGER organizations_check_time_zone BEFORE INSERT OR UPDATE OF time_zone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_time_zone();
 
--- Name: FUNCTION finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: organizations organizations_keep_currency; Type: TRIGGER; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) FROM PUBLIC;
+CREATE TRIGGER organizations_keep_currency BEFORE UPDATE OF currency ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.keep_currency();
 
--- Name: FUNCTION forget_expired(); Type: ACL; Schema: private; Owner: postgres
+-- Name: platform_operators; Type: TABLE; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.forget_expired() FROM PUBLIC;
+CREATE TABLE public.platform_operators (
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
 
--- Name: FUNCTION fresh_calls(p_from bigint, p_to bigint); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.fresh_calls(p_from bigint, p_to bigint) FROM PUBLIC;
+ALTER TABLE public.platform_operators OWNER TO postgres;
 
--- Name: FUNCTION fresh_requests(p_from bigint, p_to bigint); Type: ACL; Schema: private; Owner: postgres
+-- Name: TABLE platform_operators; Type: COMMENT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.fresh_requests(p_from bigint, p_to bigint) FROM PUBLIC;
+COMMENT ON TABLE public.platform_operators IS 'Users who run the installation: they write prices, models, platform policies and global settings. Only the service role adds them.';
 
--- Name: FUNCTION guard_policy(); Type: ACL; Schema: private; Owner: postgres
+-- Name: TABLE platform_operators; Type: ACL; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.guard_policy() FROM PUBLIC;
+GRANT SELECT ON TABLE public.platform_operators TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.platform_operators TO service_role;
 
--- Name: FUNCTION guard_price(); Type: ACL; Schema: private; Owner: postgres
+-- Name: platform_operators platform_operators_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.guard_price() FROM PUBLIC;
+ALTER TABLE ONLY public.platform_operators
+    ADD CONSTRAINT platform_operators_pkey PRIMARY KEY (user_id);
 
--- Name: FUNCTION guard_prompt(); Type: ACL; Schema: private; Owner: postgres
+-- Name: platform_operators platform_operators_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.guard_prompt() FROM PUBLIC;
+ALTER TABLE ONLY public.platform_operators
+    ADD CONSTRAINT platform_operators_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
--- Name: FUNCTION is_operator(); Type: ACL; Schema: private; Owner: postgres
+-- Name: platform_operators platform_operators_select_self; Type: POLICY; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.is_operator() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.is_operator() TO authenticated;
-GRANT ALL ON FUNCTION private.is_operator() TO service_role;
+CREATE POLICY platform_operators_select_self ON public.platform_operators FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
--- Name: FUNCTION is_org_admin(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+-- Name: platform_operators; Type: ROW SECURITY; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.is_org_admin(p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO service_role;
+ALTER TABLE public.platform_operators ENABLE ROW LEVEL SECURITY;
 
--- Name: FUNCTION is_trusted(); Type: ACL; Schema: private; Owner: postgres
+-- Name: retire_policy(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.is_trusted() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.is_trusted() TO authenticated;
-GRANT ALL ON FUNCTION private.is_trusted() TO service_role;
+CREATE FUNCTION public.retire_policy(p_task text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.ai_policies
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$
+  update public.ai_policies as policy
+  set status = 'retired'
+  where policy.task is not distinct from $1 and policy.org_id is not distinct from $2 and policy.status = 'active'
+  returning policy.*
+$_$;
 
--- Name: FUNCTION keep_currency(); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.keep_currency() FROM PUBLIC;
+ALTER FUNCTION public.retire_policy(p_task text, p_org_id uuid) OWNER TO postgres;
 
--- Name: FUNCTION keep_last_owner(); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION retire_policy(p_task text, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.keep_last_owner() FROM PUBLIC;
-
--- Name: FUNCTION latency_bucket(p_latency_ms integer); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.latency_bucket(p_latency_ms integer) FROM PUBLIC;
-
--- Name: FUNCTION ledger_disagreements(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.ledger_disagreements() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.ledger_disagreements() TO authenticated;
-GRANT ALL ON FUNCTION private.ledger_disagreements() TO service_role;
-
--- Name: FUNCTION list_candidates(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_settings jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.list_candidates(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_settings jsonb, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION lock_states(p_org_id uuid, p_scopes text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.lock_states(p_org_id uuid, p_scopes text[], p_periods private.periods) FROM PUBLIC;
-
--- Name: FUNCTION measure_room(p_org_id uuid, p_scopes text[], p_periods private.periods, p_settings jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.measure_room(p_org_id uuid, p_scopes text[], p_periods private.periods, p_settings jsonb) FROM PUBLIC;
-
--- Name: FUNCTION merge_json(p_wide jsonb, p_narrow jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) TO service_role;
-
--- Name: FUNCTION model_performance(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.model_performance() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.model_performance() TO authenticated;
-GRANT ALL ON FUNCTION private.model_performance() TO service_role;
-
--- Name: FUNCTION move_counters(p_org_id uuid, p_scopes text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.move_counters(p_org_id uuid, p_scopes text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) FROM PUBLIC;
-
--- Name: FUNCTION my_org_ids(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.my_org_ids() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.my_org_ids() TO authenticated;
-GRANT ALL ON FUNCTION private.my_org_ids() TO service_role;
-
--- Name: FUNCTION my_org_ids_as(VARIADIC p_roles text[]); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) TO authenticated;
-GRANT ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) TO service_role;
-
--- Name: FUNCTION my_role(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.my_role(p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.my_role(p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.my_role(p_org_id uuid) TO service_role;
-
--- Name: FUNCTION near_models(p_name text, p_org_id uuid, p_operation text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation text) FROM PUBLIC;
-
--- Name: FUNCTION next_prompt_version(p_key text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.next_prompt_version(p_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.next_prompt_version(p_key text) TO authenticated;
-GRANT ALL ON FUNCTION private.next_prompt_version(p_key text) TO service_role;
-
--- Name: FUNCTION note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) FROM PUBLIC;
-
--- Name: FUNCTION periods_at(p_at timestamp with time zone, p_time_zone text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zone text) FROM PUBLIC;
-
--- Name: FUNCTION pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) FROM PUBLIC;
-
--- Name: FUNCTION policy_for(p_org uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) TO authenticated;
-GRANT ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) TO service_role;
-
--- Name: TABLE ai_model_prices; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT ON TABLE public.ai_model_prices TO authenticated;
-GRANT SELECT,INSERT ON TABLE public.ai_model_prices TO service_role;
-
--- Name: COLUMN ai_model_prices.effective_to; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(effective_to) ON TABLE public.ai_model_prices TO authenticated;
-GRANT UPDATE(effective_to) ON TABLE public.ai_model_prices TO service_role;
-
--- Name: COLUMN ai_model_prices.source; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(source) ON TABLE public.ai_model_prices TO authenticated;
-GRANT UPDATE(source) ON TABLE public.ai_model_prices TO service_role;
-
--- Name: COLUMN ai_model_prices.source_on; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(source_on) ON TABLE public.ai_model_prices TO authenticated;
-GRANT UPDATE(source_on) ON TABLE public.ai_model_prices TO service_role;
-
--- Name: FUNCTION price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) TO service_role;
-
--- Name: FUNCTION price_or_stand_in(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone, p_input_tokens integer, p_settings jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.price_or_stand_in(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone, p_input_tokens integer, p_settings jsonb) FROM PUBLIC;
-
--- Name: FUNCTION queue_id(p private.admission_request); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.queue_id(p private.admission_request) FROM PUBLIC;
-
--- Name: TABLE ai_exchange_rates; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT ON TABLE public.ai_exchange_rates TO authenticated;
-GRANT SELECT,INSERT ON TABLE public.ai_exchange_rates TO service_role;
-
--- Name: FUNCTION rate_for(p_currency text, p_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) TO service_role;
-
--- Name: FUNCTION record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer) FROM PUBLIC;
-
--- Name: TABLE ai_holds; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_holds TO authenticated;
-GRANT SELECT ON TABLE public.ai_holds TO service_role;
-
--- Name: FUNCTION recover_hold(p_settlement jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION refresh_usage_views(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.refresh_usage_views() FROM PUBLIC;
-
--- Name: FUNCTION refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) FROM PUBLIC;
-
--- Name: FUNCTION reported_org_ids(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.reported_org_ids() FROM PUBLIC;
-
--- Name: FUNCTION request_context(p private.admission_request, p_caller private.caller); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.request_context(p private.admission_request, p_caller private.caller) FROM PUBLIC;
-
--- Name: FUNCTION request_scopes(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.request_scopes(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) FROM PUBLIC;
-
--- Name: FUNCTION resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash text, p_service boolean, p_task text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash text, p_service boolean, p_task text) FROM PUBLIC;
-
--- Name: FUNCTION resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) TO service_role;
-
--- Name: FUNCTION revoke_ai_key(p_org_id uuid, p_id uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.revoke_ai_key(p_org_id uuid, p_id uuid) TO service_role;
-
--- Name: FUNCTION role_rank(p_role text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.role_rank(p_role text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.role_rank(p_role text) TO authenticated;
-GRANT ALL ON FUNCTION private.role_rank(p_role text) TO service_role;
-
--- Name: FUNCTION roll_up(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.roll_up() FROM PUBLIC;
-
--- Name: FUNCTION scope_key(p_scope text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.scope_key(p_scope text) FROM PUBLIC;
-
--- Name: FUNCTION scope_name(p_scope text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.scope_name(p_scope text) FROM PUBLIC;
-
--- Name: TABLE ai_settings; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_settings TO authenticated;
-GRANT SELECT ON TABLE public.ai_settings TO service_role;
-
--- Name: FUNCTION set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
-GRANT ALL ON FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
-
--- Name: FUNCTION setting(p_key text, p_org uuid, p_user uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.setting(p_key text, p_org uuid, p_user uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.setting(p_key text, p_org uuid, p_user uuid) TO service_role;
-
--- Name: FUNCTION settings_for(p_org uuid, p_user uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid) TO service_role;
-
--- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) TO service_role;
-
--- Name: FUNCTION settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION sweep_holds(p_limit integer); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.sweep_holds(p_limit integer) FROM PUBLIC;
-
--- Name: FUNCTION tier_rank(p_tier text); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.tier_rank(p_tier text) FROM PUBLIC;
-
--- Name: FUNCTION tiers_problem(p_tiers jsonb, p_org uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) TO service_role;
-
--- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
-
--- Name: FUNCTION unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
-GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
-
--- Name: FUNCTION usage_daily(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.usage_daily() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.usage_daily() TO authenticated;
-GRANT ALL ON FUNCTION private.usage_daily() TO service_role;
-
--- Name: FUNCTION visible_org_ids(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.visible_org_ids() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.visible_org_ids() TO authenticated;
-GRANT ALL ON FUNCTION private.visible_org_ids() TO service_role;
-
--- Name: FUNCTION withdraw_request_row(p_org_id uuid, p_request_id uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uuid) FROM PUBLIC;
-
--- Name: FUNCTION worst_cost(p_price public.ai_model_prices, p_input_tokens integer, p_output_tokens integer); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.worst_cost(p_price public.ai_model_prices, p_input_tokens integer, p_output_tokens integer) FROM PUBLIC;
-
--- Name: FUNCTION write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION write_request_row(p_context jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.write_request_row(p_context jsonb) FROM PUBLIC;
-
--- Name: FUNCTION activate_policy(p_version integer, p_task text, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.activate_policy(p_version integer, p_task text, p_org_id uuid) TO service_role;
-
--- Name: FUNCTION activate_prompt(p_key text, p_version integer, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) TO service_role;
-
--- Name: FUNCTION ai_admit(request jsonb); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.ai_admit(request jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ai_admit(request jsonb) TO service_role;
-
--- Name: FUNCTION ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) TO service_role;
-
--- Name: FUNCTION ai_reject(rejection jsonb); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.ai_reject(rejection jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ai_reject(rejection jsonb) TO service_role;
-
--- Name: FUNCTION ai_settle(settlement jsonb); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.ai_settle(settlement jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ai_settle(settlement jsonb) TO service_role;
-
--- Name: FUNCTION create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO authenticated;
-GRANT ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO service_role;
-
--- Name: FUNCTION create_organization(name text, currency text, time_zone text); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.create_organization(name text, currency text, time_zone text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.create_organization(name text, currency text, time_zone text) TO authenticated;
-
--- Name: FUNCTION create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) TO authenticated;
-GRANT ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) TO service_role;
-
--- Name: FUNCTION effective_settings(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.effective_settings(p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO service_role;
+COMMENT ON FUNCTION public.retire_policy(p_task text, p_org_id uuid) IS 'Retires the active policy, so that the next wider one counts again. Empty when none was active, or none that the caller may write.';
 
 -- Name: FUNCTION retire_policy(p_task text, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
 
@@ -8318,11 +8969,46 @@ REVOKE ALL ON FUNCTION public.retire_policy(p_task text, p_org_id uuid) FROM PUB
 GRANT ALL ON FUNCTION public.retire_policy(p_task text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.retire_policy(p_task text, p_org_id uuid) TO service_role;
 
+-- Name: retire_prompt(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.retire_prompt(p_key text, p_org_id uuid DEFAULT NULL::uuid) RETURNS SETOF public.ai_prompts
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$
+  update public.ai_prompts as prompt
+  set status = 'retired'
+  where prompt.key = $1 and prompt.org_id is not distinct from $2 and prompt.status = 'active'
+  returning prompt.*
+$_$;
+
+
+ALTER FUNCTION public.retire_prompt(p_key text, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION retire_prompt(p_key text, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.retire_prompt(p_key text, p_org_id uuid) IS 'Retires the active version, so that the platform''s prompt, or the task''s built-in one, counts again. Empty when none was active.';
+
 -- Name: FUNCTION retire_prompt(p_key text, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
 
 REVOKE ALL ON FUNCTION public.retire_prompt(p_key text, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.retire_prompt(p_key text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.retire_prompt(p_key text, p_org_id uuid) TO service_role;
+
+-- Name: revoke_ai_key(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.revoke_ai_key(p_org_id, p_id)
+$$;
+
+
+ALTER FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION revoke_ai_key(p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) IS 'Revokes a virtual key at once. False when it was revoked already or is not there.';
 
 -- Name: FUNCTION revoke_ai_key(p_org_id uuid, p_id uuid); Type: ACL; Schema: public; Owner: postgres
 
@@ -8330,312 +9016,46 @@ REVOKE ALL ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) FROM PUBLI
 GRANT ALL ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) TO service_role;
 
+-- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid DEFAULT NULL::uuid, p_user_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer) RETURNS public.ai_settings
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$
+  select private.set_setting($1, $2, $3, $4, $5)
+$_$;
+
+
+ALTER FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) OWNER TO postgres;
+
+-- Name: FUNCTION set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) IS 'Stores a value at one scope: neither id = global (operators), p_org_id = organization (its owner and admins), p_user_id = the caller''s own. Errors: 22023 unknown key, scope or value, 42501 not allowed, PT409 p_expected_version is not the stored one (0 = none yet).';
+
 -- Name: FUNCTION set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: ACL; Schema: public; Owner: postgres
 
 REVOKE ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
 GRANT ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
 
+-- Name: unset_setting(text, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.unset_setting(p_key text, p_org_id uuid DEFAULT NULL::uuid, p_user_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$
+  select private.unset_setting($1, $2, $3, $4)
+$_$;
+
+
+ALTER FUNCTION public.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) OWNER TO postgres;
+
+-- Name: FUNCTION unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) IS 'Removes the value at one scope, so that the wider one counts again; false when there was none. Errors as set_setting().';
+
 -- Name: FUNCTION unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer); Type: ACL; Schema: public; Owner: postgres
 
 REVOKE ALL ON FUNCTION public.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
 GRANT ALL ON FUNCTION public.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
-
--- Name: TABLE ai_call_logs; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_call_logs TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_call_logs TO service_role;
-
--- Name: TABLE ai_request_logs; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_request_logs TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_request_logs TO service_role;
-
--- Name: TABLE ai_breaker_events; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_breaker_events TO authenticated;
-GRANT SELECT ON TABLE public.ai_breaker_events TO service_role;
-
--- Name: TABLE ai_breakers; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_breakers TO authenticated;
-GRANT SELECT ON TABLE public.ai_breakers TO service_role;
-
--- Name: TABLE ai_budget_states; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_budget_states TO authenticated;
-GRANT SELECT ON TABLE public.ai_budget_states TO service_role;
-
--- Name: TABLE ai_budget_status; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_budget_status TO authenticated;
-GRANT SELECT ON TABLE public.ai_budget_status TO service_role;
-
--- Name: TABLE ai_budgets; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_budgets TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_budgets TO service_role;
-
--- Name: TABLE ai_cache_entries; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,DELETE ON TABLE public.ai_cache_entries TO service_role;
-
--- Name: TABLE ai_payloads; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_payloads TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_payloads TO service_role;
-
--- Name: TABLE ai_call_log_compat; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_call_log_compat TO authenticated;
-GRANT SELECT ON TABLE public.ai_call_log_compat TO service_role;
-
--- Name: TABLE ai_closed_periods; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_closed_periods TO authenticated;
-GRANT SELECT ON TABLE public.ai_closed_periods TO service_role;
-
--- Name: TABLE ai_confidence_histogram; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_confidence_histogram TO authenticated;
-GRANT SELECT ON TABLE public.ai_confidence_histogram TO service_role;
-
--- Name: TABLE ai_usage_daily; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_usage_daily TO authenticated;
-GRANT SELECT ON TABLE public.ai_usage_daily TO service_role;
-
--- Name: TABLE ai_costs; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_costs TO authenticated;
-GRANT SELECT ON TABLE public.ai_costs TO service_role;
-
--- Name: TABLE ai_demotions; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_demotions TO authenticated;
-GRANT SELECT ON TABLE public.ai_demotions TO service_role;
-
--- Name: TABLE ai_embedding_cache; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,DELETE ON TABLE public.ai_embedding_cache TO service_role;
-
--- Name: TABLE ai_idempotency_keys; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_idempotency_keys TO service_role;
-
--- Name: TABLE ai_job_queue; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_job_queue TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_job_queue TO service_role;
-
--- Name: TABLE ai_keys; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_keys TO service_role;
-
--- Name: COLUMN ai_keys.id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(id) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.org_id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(org_id) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.user_id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(user_id) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.name; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(name) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.prefix; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(prefix) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.allowed_models; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(allowed_models) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.allowed_tasks; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(allowed_tasks) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.expires_at; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(expires_at) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.revoked_at; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(revoked_at) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.created_at; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(created_at) ON TABLE public.ai_keys TO authenticated;
-
--- Name: COLUMN ai_keys.created_by; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT(created_by) ON TABLE public.ai_keys TO authenticated;
-
--- Name: TABLE ai_ledger_check; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_ledger_check TO authenticated;
-GRANT SELECT ON TABLE public.ai_ledger_check TO service_role;
-
--- Name: TABLE ai_limits; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_limits TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_limits TO service_role;
-
--- Name: TABLE ai_model_performance; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_model_performance TO authenticated;
-GRANT SELECT ON TABLE public.ai_model_performance TO service_role;
-
--- Name: TABLE ai_models; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_models TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_models TO service_role;
-
--- Name: TABLE ai_overruns; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_overruns TO authenticated;
-GRANT SELECT ON TABLE public.ai_overruns TO service_role;
-
--- Name: TABLE ai_prompt_performance; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.ai_prompt_performance TO authenticated;
-GRANT SELECT ON TABLE public.ai_prompt_performance TO service_role;
-
--- Name: TABLE ai_providers; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_providers TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_providers TO service_role;
-
--- Name: TABLE ai_tasks; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_tasks TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_tasks TO service_role;
-
--- Name: TABLE leads; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,INSERT,DELETE ON TABLE public.leads TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO service_role;
-
--- Name: COLUMN leads.owner_id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(owner_id) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.name; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(name) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.email; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(email) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.phone; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(phone) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.company; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(company) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.status; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(status) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.stage; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(stage) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.temperature; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(temperature) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.tags; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(tags) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.notes; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(notes) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.source; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(source) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.language; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(language) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.disg_type; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(disg_type) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.preferred_channel; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(preferred_channel) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.do_not_contact; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(do_not_contact) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.follow_up_stage; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(follow_up_stage) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.last_contact_at; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(last_contact_at) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.next_contact_at; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(next_contact_at) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.last_inbound_at; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(last_inbound_at) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.last_outbound_at; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(last_outbound_at) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.class; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(class) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.class_source; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(class_source) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.lost_reason; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(lost_reason) ON TABLE public.leads TO authenticated;
-
--- Name: COLUMN leads.raw_context; Type: ACL; Schema: public; Owner: postgres
-
-GRANT UPDATE(raw_context) ON TABLE public.leads TO authenticated;
-
--- Name: TABLE organization_members; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT,DELETE ON TABLE public.organization_members TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organization_members TO service_role;
-
--- Name: COLUMN organization_members.org_id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(org_id) ON TABLE public.organization_members TO authenticated;
-
--- Name: COLUMN organization_members.user_id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(user_id) ON TABLE public.organization_members TO authenticated;
-
--- Name: COLUMN organization_members.role; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(role),UPDATE(role) ON TABLE public.organization_members TO authenticated;
-
--- Name: TABLE platform_operators; Type: ACL; Schema: public; Owner: postgres
-
-GRANT SELECT ON TABLE public.platform_operators TO authenticated;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.platform_operators TO service_role;
