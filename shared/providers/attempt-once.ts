@@ -1,3 +1,4 @@
+import { cancellableStream } from "./cancellable-stream.ts";
 import { type Attempt, classifyError } from "./classify-error.ts";
 
 /** What attempts of one provider share. */
@@ -26,46 +27,19 @@ export async function attemptOnce<Result>(
   }
 }
 
-/**
- * Runs one streaming attempt each time it is iterated. `return()` (which `break` calls) aborts the request even while a
- * `next()` is waiting for the provider; so does the caller's signal.
- */
+/** Runs one streaming attempt each time it is iterated; leaving the iteration aborts its request. */
 export function streamOnce<Event>(
   source: AttemptSource,
   callerSignal: AbortSignal,
   run: (attempt: Attempt) => AsyncGenerator<Event, void, undefined>,
 ): AsyncIterable<Event> {
-  return {
-    [Symbol.asyncIterator](): AsyncIterator<Event, void, undefined> {
-      const controller = new AbortController();
-      const follow = () => controller.abort(callerSignal.reason);
-      callerSignal.addEventListener("abort", follow, { once: true });
-      if (callerSignal.aborted) follow();
-      const release = () => callerSignal.removeEventListener("abort", follow);
-      const events = classified(newAttempt(source, controller.signal), run, release);
-      return {
-        next: () => events.next(),
-        return: async () => {
-          controller.abort();
-          await events.return();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
-}
-
-async function* classified<Event>(
-  attempt: Attempt,
-  run: (attempt: Attempt) => AsyncGenerator<Event, void, undefined>,
-  release: () => void,
-): AsyncGenerator<Event, void, undefined> {
-  try {
-    attempt.signal.throwIfAborted();
-    yield* run(attempt);
-  } catch (error) {
-    throw classifyError(error, attempt);
-  } finally {
-    release();
-  }
+  return cancellableStream(callerSignal, async function* (signal) {
+    const attempt = newAttempt(source, signal);
+    try {
+      signal.throwIfAborted();
+      yield* run(attempt);
+    } catch (error) {
+      throw classifyError(error, attempt);
+    }
+  });
 }

@@ -1,3 +1,4 @@
+import { cancellableStream } from "./cancellable-stream.ts";
 import {
   type ChatAnswer,
   type ChatRequest,
@@ -52,7 +53,10 @@ export function fakeProvider(
     slug,
     calls,
     chat: async (request) => await fakeChat(step({ method: "chat", request }), request),
-    stream: (request) => fakeStream(() => step({ method: "stream", request }), request),
+    stream: (request) =>
+      cancellableStream(request.signal, async function* (signal) {
+        yield* eventsOf(step({ method: "stream", request }), { ...request, signal });
+      }),
     embed: async (request) => await fakeEmbed(step({ method: "embed", request }), request),
   };
 }
@@ -80,13 +84,6 @@ async function fakeChat(step: FakeStep, request: ChatRequest): Promise<ChatAnswe
   return answer;
 }
 
-async function* fakeStream(
-  step: () => FakeStep,
-  request: ChatRequest,
-): AsyncGenerator<ChatStreamEvent, void, undefined> {
-  yield* eventsOf(step(), request);
-}
-
 async function fakeEmbed(step: FakeStep, { texts, signal }: EmbeddingRequest): Promise<EmbeddingAnswer> {
   if ("error" in step) throw errorOf(step.error, "");
   if ("silence" in step) await silence(signal, "");
@@ -107,8 +104,10 @@ async function* eventsOf(step: FakeStep, request: ChatRequest): AsyncGenerator<C
   }
   const text = deltas.join("");
   const fields = typeof step.answer === "object" ? step.answer : {};
-  if ("deltas" in step && step.end === "silence") return await silence(request.signal, text);
-  if ("deltas" in step && step.end !== "done") throw errorOf(step.end, text);
+  if ("deltas" in step) {
+    if (step.end === "silence") return await silence(request.signal, text);
+    if (step.end !== "done") throw errorOf(step.end, text);
+  }
   const answer = fakeAnswer({ text, responseModel: request.model, ...fields });
   for (const call of answer.toolCalls) yield { type: "tool_call", call };
   yield { type: "done", answer };

@@ -73,6 +73,12 @@ export class LimitWatch {
     this.#reject = null;
   }
 
+  /** Ends because the consumer left: the provider has to stop too. */
+  cancel(): void {
+    this.end();
+    this.#controller.abort();
+  }
+
   #start(name: LimitName, ms: number | null): void {
     this.#stop(name);
     if (ms !== null) this.#stops.set(name, this.options.timers.start(() => this.#expire(name, ms), ms));

@@ -27,13 +27,17 @@ export function openAiEmbeddingRequest(
 export function openAiEmbeddingAnswer(body: JsonRecord, request: EmbeddingRequest, attempt: Attempt): EmbeddingAnswer {
   const usage = openAiEmbeddingUsage(body.usage);
   const vectors: (number[] | undefined)[] = request.texts.map(() => undefined);
-  list(body.data).forEach((value, position) => {
+  const data = list(body.data);
+  data.forEach((value, position) => {
     const { index, embedding } = record(value);
     const at = count(index) ?? position;
     if (at < vectors.length) vectors[at] = vectorOf(embedding);
   });
   const complete = vectors.filter((vector) => vector !== undefined);
-  if (complete.length !== request.texts.length || complete.some((vector) => vector.length !== complete[0]?.length)) {
+  if (
+    data.length !== vectors.length || complete.length !== vectors.length ||
+    complete.some((vector) => vector.length !== complete[0]?.length)
+  ) {
     throw answerError("malformed", "it has not one vector for each text", { ...attempt, partial: { text: "", usage } });
   }
   const headers = attempt.headers ?? new Headers();

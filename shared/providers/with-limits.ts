@@ -74,7 +74,7 @@ function limitedIterator(
       }
     },
     async return() {
-      watch.end();
+      watch.cancel();
       await events.return?.();
       return { done: true, value: undefined };
     },
