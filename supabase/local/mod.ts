@@ -1,7 +1,8 @@
 /**
- * The local stack as tests start it: `const stack = await startTestStack()`.
+ * The local stack as tests start it, in their own process: `const stack = await startStack()`.
  *
  * @module
  */
 export { type Stack } from "./stack/stack.ts";
-export { type StackOptions, startStack } from "./stack/start-stack.ts";
+export { startStackForTests as startStack } from "./stack/start-for-tests.ts";
+export type { StackOptions } from "./stack/stack-options.ts";

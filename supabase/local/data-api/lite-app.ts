@@ -1,16 +1,19 @@
 import { App, type EmailMessage, setExperimental } from "@supabase/lite";
+import type { KeyRoles } from "./caller.ts";
 import type { LiteConnection } from "./lite-connection.ts";
 import { quietly } from "./quiet-console.ts";
+import type { CallableFunction } from "./rpc-statement.ts";
 
 /** What the inner APIs need to know. */
 export interface LiteAppOptions {
   connection: LiteConnection;
-  /** Keys by what they are; each secret key acts as the service role. */
-  publishableKey: string;
-  secretKeys: readonly string[];
+  keyRoles: KeyRoles;
   /** Signs the tokens between the host and this app. */
   internalSecret: string;
   publicUrl: string;
+  /** Schemas that the Data API shows, the default one first. */
+  schemas: readonly string[];
+  maxRows: number;
   storage: NonNullable<App["_storageAdapter"]>;
   /** Gets each mail that would have been sent; nothing is delivered. */
   onMail: (mail: EmailMessage) => void;
@@ -23,23 +26,24 @@ export interface LiteApp {
   fetch(request: Request): Promise<Response>;
   /** Makes tables and functions that appeared since visible. */
   reloadSchema(): Promise<void>;
+  /** The functions that the Data API knows. */
+  functions(): Promise<readonly CallableFunction[]>;
 }
 
 /** Puts the three APIs on a connection. */
 export async function startLiteApp(options: LiteAppOptions): Promise<LiteApp> {
   setExperimental("storage", true);
-  const { connection, publishableKey, secretKeys, publicUrl } = options;
+  const { connection, keyRoles, publicUrl } = options;
   const app = new App({
     connection,
     auth: {
       enabled: true,
       jwt_secret: options.internalSecret,
-      publishable_key: publishableKey,
       site_url: publicUrl,
       additional_redirect_urls: ["http://localhost:*/**", "http://127.0.0.1:*/**"],
       email: { enable_signup: true, enable_confirmations: false },
     },
-    api: { enabled: true, schemas: ["public"], max_rows: 1000 },
+    api: { enabled: true, schemas: [...options.schemas], max_rows: options.maxRows },
     storage: { enabled: true },
     options: {
       drivers: {
@@ -52,10 +56,10 @@ export async function startLiteApp(options: LiteAppOptions): Promise<LiteApp> {
       },
       server: {
         apiKeys: {
-          resolver: (key) => {
-            if (key === publishableKey) return Promise.resolve({ type: "publishable", claims: { role: "anon" } });
-            if (!secretKeys.includes(key)) return Promise.resolve(null);
-            return Promise.resolve({ type: "secret", claims: { role: "service_role" } });
+          resolver(key) {
+            const role = keyRoles.get(key);
+            if (role === undefined) return Promise.resolve(null);
+            return Promise.resolve({ type: role === "anon" ? "publishable" : "secret", claims: { role } });
           },
         },
         disableStudio: true,
@@ -77,5 +81,8 @@ export async function startLiteApp(options: LiteAppOptions): Promise<LiteApp> {
       return answer;
     },
     reloadSchema,
+    async functions() {
+      return (await connection.introspect({ useCache: true })).functions ?? [];
+    },
   };
 }

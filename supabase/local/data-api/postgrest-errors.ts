@@ -8,6 +8,10 @@ interface PostgresError {
 
 /** By SQLSTATE or its beginning, the longest match first; what is not listed is 400. */
 const STATUS_BY_SQLSTATE: readonly (readonly [prefix: string, status: number])[] = [
+  ["42501", 403],
+  ["42883", 404],
+  ["42P01", 404],
+  ["42P17", 500],
   ["23503", 409],
   ["23505", 409],
   ["25006", 405],
@@ -76,4 +80,39 @@ export function withPostgrestAnswer(error: unknown): unknown {
     code: "PGRST",
     detail: JSON.stringify({ status: statusOfSqlState(known), headers: {} }),
   });
+}
+
+/** PostgREST's answer to a statement that failed for a caller; null when the database did not say why. */
+export function postgrestAnswer(error: unknown, role: string): Response | null {
+  const known = postgresErrorOf(error);
+  if (known === null) return null;
+  const { code, message, detail, hint } = known;
+  const raised = code === "PGRST" ? raisedAnswer(message, detail) : null;
+  if (raised !== null) return raised;
+  const custom = /^PT([2-5]\d\d)$/.exec(code)?.[1];
+  const status = custom !== undefined
+    ? Number(custom)
+    : code === "42501" && role === "anon"
+    ? 401
+    : statusOfSqlState(known);
+  return Response.json({ code, details: detail, hint, message }, { status });
+}
+
+/** `raise sqlstate 'PGRST'` writes body, status and headers itself, as two JSON texts. */
+function raisedAnswer(message: string, detail: string | null): Response | null {
+  try {
+    const body: { code: string; message: string; details?: string; hint?: string } = JSON.parse(message);
+    const { status, headers }: { status: number; headers: Record<string, string> } = JSON.parse(detail ?? "");
+    return Response.json({
+      code: body.code,
+      details: body.details ?? null,
+      hint: body.hint ?? null,
+      message: body.message,
+    }, {
+      status,
+      headers,
+    });
+  } catch {
+    return null;
+  }
 }

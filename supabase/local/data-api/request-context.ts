@@ -1,48 +1,33 @@
-import { type QueryExecutorProvider, sql } from "kysely";
 import type { ConnectionContextOptions, VarsContext } from "@supabase/lite";
-
-/** Who a Data API request runs as, and what SQL may ask about it. */
-interface Caller {
-  role: string;
-  claims: unknown;
-  storageOperation: string;
-}
-
-function callerOf(vars: VarsContext | undefined): Caller {
-  const auth = asRecord(vars?.["auth"]);
-  const role = auth["role"];
-  return {
-    role: typeof role === "string" && role !== "" ? role : "anon",
-    claims: auth["jwt"] ?? null,
-    storageOperation: String(asRecord(vars?.["storage"])["operation"] ?? ""),
-  };
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
+import { type QueryExecutorProvider, sql } from "kysely";
+import type { Caller } from "./caller.ts";
+import { requestSettings } from "./request-settings.ts";
 
 /**
- * Makes the rest of the transaction run as the caller: role, claims, and what PostgREST tells about the request.
+ * Makes the rest of a transaction of `@supabase/lite` run as the caller that its variables name.
  * One statement, because on embedded Postgres every statement has its price.
  */
 export async function enterRequestContext(
   transaction: QueryExecutorProvider,
-  vars: VarsContext | undefined,
+  vars: VarsContext,
   rpc: ConnectionContextOptions["rpc"],
 ): Promise<void> {
-  const { role, claims, storageOperation } = callerOf(vars);
-  const settings: Record<string, string> = {
-    "request.jwt.claims": claims === null ? JSON.stringify({ role }) : JSON.stringify(claims),
-    "request.method": rpc?.method ?? "",
-    "request.path": rpc?.path ?? "",
-    "request.headers": JSON.stringify(rpc?.requestHeaders ?? {}),
-    "response.status": "",
-    "response.headers": "",
-    "storage.operation": storageOperation,
-    ...(rpc?.readOnly ? { "transaction_read_only": "on" } : {}),
-    role,
+  const facts = rpc === undefined ? null : { method: rpc.method, path: rpc.path, headers: rpc.requestHeaders ?? {} };
+  const settings = {
+    "storage.operation": String(asRecord(vars["storage"])["operation"] ?? ""),
+    ...(rpc?.readOnly ? { transaction_read_only: "on" } : {}),
+    ...requestSettings(callerOfVars(vars), facts),
   };
   const calls = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
   await sql`select ${sql.join(calls)}`.execute(transaction);
+}
+
+function callerOfVars(vars: VarsContext): Caller {
+  const { role: given, jwt } = asRecord(vars["auth"]);
+  const role = typeof given === "string" && given !== "" ? given : "anon";
+  return { role, claims: jwt === null || jwt === undefined ? { role } : asRecord(jwt) };
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }

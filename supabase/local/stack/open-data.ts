@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { StackKeys } from "../auth/stack-keys.ts";
 import { LiteConnection } from "../data-api/lite-connection.ts";
 import { pgliteDialect } from "../data-api/pglite-dialect.ts";
+import { pgliteScripts, type ScriptRunner, serverScripts } from "../data-api/script-runner.ts";
 import type { Database } from "../database/database.ts";
 import type { Migration } from "../database/migrations.ts";
 import { openPgliteFolder, openPgliteMemory } from "../database/open-pglite.ts";
@@ -11,6 +12,8 @@ import { openPostgres } from "../database/open-postgres.ts";
 export interface OpenedData {
   database: Database;
   connection: LiteConnection;
+  /** Whole transactions of the APIs in one round trip each. */
+  scripts: ScriptRunner;
   close(): Promise<void>;
 }
 
@@ -32,10 +35,13 @@ export async function openData(
   if (databaseUrl !== null) {
     const { database, dataApiUrl, close } = await openPostgres(databaseUrl, keys.data_api_password);
     const connection = new LiteConnection({ url: dataApiUrl, ownerUrl: databaseUrl });
+    const scripts = serverScripts(dataApiUrl);
     return {
       database,
       connection,
+      scripts,
       async close() {
+        await scripts.close();
         await connection.close();
         await close();
       },
@@ -45,5 +51,5 @@ export async function openData(
     ? await openPgliteMemory(join(cacheFolder, "snapshots"), migrations)
     : await openPgliteFolder(dataFolder, onFirst);
   const connection = new LiteConnection({ dialect: pgliteDialect(database.pglite) });
-  return { database, connection, close: () => database.close() };
+  return { database, connection, scripts: pgliteScripts(database.pglite), close: () => database.close() };
 }

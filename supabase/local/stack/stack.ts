@@ -6,7 +6,6 @@ export interface Stack {
   readonly secretKey: string;
   /** Null when it was started without the demo. */
   readonly demo: { email: string; password: string; orgId: string } | null;
-  readonly appliedMigrations: number;
   /** The rows of one statement, run as the database's owner. */
   sql<Row = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** Starts functions ahead of their first request (all of them by default); gives the slugs that failed. */

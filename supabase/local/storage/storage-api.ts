@@ -1,16 +1,60 @@
 import { Buffer } from "node:buffer";
+import { type Caller } from "../data-api/caller.ts";
+import { postgrestAnswer } from "../data-api/postgrest-errors.ts";
+import type { ScriptRunner } from "../data-api/script-runner.ts";
 import { withRange } from "./byte-range.ts";
+import { type ListRequest, listScript } from "./list-objects.ts";
 import { readUploadForm } from "./upload-form.ts";
 
+/** What the storage API is made of. */
+export interface StorageApiParts {
+  /** The storage API of `@supabase/lite`. */
+  inner: (request: Request) => Promise<Response>;
+  scripts: ScriptRunner;
+}
+
 /**
- * `/storage/v1` as hosted: uploads by form, whose file field supabase-js leaves without a name, and byte ranges,
- * neither of which the inner API understands.
+ * `/storage/v1` as hosted, around an inner API that lists whole paths, names the fields of signed URLs its own way, and
+ * knows neither supabase-js's upload forms nor byte ranges.
  */
-export function storageApi(inner: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
-  return async (request) => {
+export function storageApi(
+  { inner, scripts }: StorageApiParts,
+): (request: Request, caller: Caller | null) => Promise<Response> {
+  return async (request, caller) => {
+    const { pathname } = new URL(request.url);
+    const bucket = /^\/storage\/v1\/object\/list\/([^/]+)$/.exec(pathname)?.[1];
+    if (bucket !== undefined && request.method === "POST" && caller !== null) {
+      return await list(decodeURIComponent(bucket), request, caller, scripts);
+    }
     const answer = await inner(await withoutForm(request));
+    if (/^\/storage\/v1\/object\/(upload\/)?sign\//.test(pathname) && request.method === "POST" && answer.ok) {
+      return withHostedUrls(await answer.json());
+    }
     return request.method === "GET" ? withRange(answer, request.headers.get("range")) : answer;
   };
+}
+
+async function list(bucket: string, request: Request, caller: Caller, scripts: ScriptRunner): Promise<Response> {
+  const wanted: ListRequest = await request.json().catch(() => ({}));
+  try {
+    const [body = null] = await scripts.lastRow(listScript(bucket, wanted, caller));
+    return new Response(body, { headers: { "content-type": "application/json; charset=utf-8" } });
+  } catch (error) {
+    const answer = postgrestAnswer(error, caller.role);
+    if (answer === null) throw error;
+    return answer;
+  }
+}
+
+/** Hosted storage calls them `signedURL` and `url`, and leaves out the part of the path before `/object`. */
+function withHostedUrls(body: unknown): Response {
+  const translate = (entry: unknown): unknown => {
+    if (typeof entry !== "object" || entry === null || !("signedUrl" in entry)) return entry;
+    const { signedUrl, ...rest } = entry;
+    const url = typeof signedUrl === "string" && signedUrl !== "" ? signedUrl.replace("/storage/v1", "") : null;
+    return { ...rest, signedURL: url, ...("token" in rest ? { url } : {}) };
+  };
+  return Response.json(Array.isArray(body) ? body.map(translate) : translate(body));
 }
 
 /** The same upload with the file itself as body and the form's other fields as headers. */
