@@ -7,6 +7,9 @@ import { STAND_IN_GRANTS, standInScript } from "./stand-ins.ts";
 /** An empty database with the shape of a hosted project; `create database x template signalbox_base` copies it. */
 export const BASE_TEMPLATE = "signalbox_base";
 
+const INSTALLED_STAND_INS =
+  "create extension pg_net with schema extensions; create extension supabase_vault with schema extensions";
+
 const here = (name: string) => Deno.readTextFile(new URL(name, import.meta.url));
 
 /** What the template is made of: its fingerprint is kept as the database's comment. */
@@ -14,6 +17,7 @@ async function shapeScripts() {
   return {
     bootstrap: await here("bootstrap.sql"),
     standIns: await standInScript(),
+    installed: INSTALLED_STAND_INS,
     cronStandIn: await here("cron-stand-in.sql"),
   };
 }
@@ -73,7 +77,7 @@ async function makeTemplate(admin: postgres.Sql, url: string): Promise<void> {
   await runIn(
     url,
     name,
-    installed.length === 2 ? "create extension pg_net; create extension supabase_vault" : standIns,
+    installed.length === 2 ? INSTALLED_STAND_INS : standIns,
   );
   await runIn(url, name, STAND_IN_GRANTS);
   await runIn(url, name, cronStandIn);

@@ -45,7 +45,8 @@ export async function ensureSystem(folder: string, say: (line: string) => void):
     await Deno.rename(partial, system);
   } catch (error) {
     await tryCommand("rm", ["-rf", "--one-file-system", partial]);
-    throw error;
+    // Another run may have finished the same system in the meantime.
+    if (!(await exists(`${system}/etc/signalbox-packages`))) throw error;
   }
   return system;
 }
