@@ -8,6 +8,8 @@ export interface AnthropicModelTraits {
   takesForcedTool: boolean;
   /** `output_config.effort`. */
   takesEffort: boolean;
+  /** Claude 5 and later, whose thinking counts inside the cap. */
+  thinksUnasked: boolean;
   /** How the model is told not to think; null when it does not think unasked, or cannot be stopped and only slowed by effort. */
   noThinking: { type: "disabled" | "between_tools" } | null;
 }
@@ -26,6 +28,7 @@ export function anthropicModelTraits(model: string): AnthropicModelTraits {
     samples: version < 4.7,
     takesForcedTool: version < 5,
     takesEffort: version >= 4.6 || (family === "opus" && version === 4.5),
+    thinksUnasked: version >= 5,
     noThinking: noThinking(family, version),
   };
 }

@@ -51,9 +51,8 @@ export function anthropicSampling(request: ChatRequest): AnthropicSampling {
 }
 
 function effortConfig(request: ChatRequest, effort: ReturnType<typeof requestedEffort>): JsonRecord {
-  const { takesEffort, noThinking, samples } = anthropicModelTraits(request.model);
+  const { takesEffort, noThinking, thinksUnasked } = anthropicModelTraits(request.model);
   if (!takesEffort || effort === "default") return {};
   if (effort !== "least") return { effort };
-  // Models that sample do not think unasked, so there is nothing to hold back.
-  return noThinking !== null || samples ? {} : { effort: "low" };
+  return thinksUnasked && noThinking === null ? { effort: "low" } : {};
 }

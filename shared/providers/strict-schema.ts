@@ -6,6 +6,8 @@ export interface StrictDialect {
   /** OpenAI knows no optional property. */
   allRequired: boolean;
   recursion: boolean;
+  /** Whether `enum` and `const` stand beside a `type`, or alone. */
+  typedLiterals: boolean;
   /** Assertions the decoder enforces. Others move into the description: the caller checks the answer anyway. */
   assertions: ReadonlySet<string>;
   formats: ReadonlySet<string>;
@@ -21,6 +23,7 @@ const formats = new Set(["date-time", "time", "date", "duration", "email", "host
 export const openAiStrict: StrictDialect = {
   allRequired: true,
   recursion: true,
+  typedLiterals: true,
   assertions: new Set([
     ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
     ...["minItems", "maxItems", "format"],
@@ -36,6 +39,7 @@ export const openAiStrict: StrictDialect = {
 export const anthropicStrict: StrictDialect = {
   allRequired: false,
   recursion: false,
+  typedLiterals: false,
   assertions: new Set(["format"]),
   formats: new Set([...formats, "uri"]),
   maxDepth: Infinity,
@@ -110,17 +114,18 @@ class Copier {
     }
     const copy: JsonRecord = { ...this.#definitions(schema, depth) };
     if (schema.$ref !== undefined) return { ...copy, $ref: schema.$ref };
-    const union = list(schema.anyOf ?? schema.oneOf);
-    if (union.length > 0) {
+    const literal = ["enum", "const"].find((key) => schema[key] !== undefined);
+    const variants = literal === undefined ? variantsOf(schema) : [];
+    if (literal !== undefined) copy[literal] = schema[literal];
+    if (variants.length > 0) {
       this.#unions++;
-      copy.anyOf = union.map((variant) => this.copy(variant, depth));
-    } else if (schema.enum !== undefined) copy.enum = schema.enum;
-    else if (schema.const !== undefined) copy.const = schema.const;
-    else if (schema.type === undefined) throw new Inexpressible();
-    if (schema.type !== undefined) copy.type = schema.type;
-    if (schema.type === "object") Object.assign(copy, this.#object(schema, depth));
-    if (schema.type === "array") copy.items = this.copy(schema.items, depth + 1);
-    return { ...copy, ...this.#assertions(schema) };
+      copy.anyOf = variants.map((variant) => this.copy(variant, depth));
+    } else if (schema.type !== undefined && (literal === undefined || this.dialect.typedLiterals)) {
+      copy.type = schema.type;
+    } else if (literal === undefined) throw new Inexpressible();
+    if (copy.type === "object") Object.assign(copy, this.#object(schema, depth));
+    if (copy.type === "array") copy.items = this.copy(schema.items, depth + 1);
+    return { ...copy, ...(variants.length > 0 ? described(schema.description, []) : this.#assertions(schema)) };
   }
 
   #definitions(schema: JsonRecord, depth: number): JsonRecord {
@@ -156,10 +161,20 @@ class Copier {
       if (enforced) kept[key] = value;
       else told.push(`${key}: ${JSON.stringify(value)}`);
     }
-    const words = [schema.description, ...(told.length === 0 ? [] : [`(${told.join(", ")})`])]
-      .filter((part) => typeof part === "string" && part !== "").join(" ");
-    return words === "" ? kept : { ...kept, description: words };
+    return { ...kept, ...described(schema.description, told) };
   }
+}
+
+/** The alternatives of a union, a list of types being one. */
+function variantsOf({ description: _, ...schema }: JsonRecord): unknown[] {
+  const union = list(schema.anyOf ?? schema.oneOf);
+  return union.length > 0 ? union : list(schema.type).map((type) => type === "null" ? { type } : { ...schema, type });
+}
+
+function described(description: unknown, told: string[]): JsonRecord {
+  const words = [description, ...(told.length === 0 ? [] : [`(${told.join(", ")})`])];
+  const text = words.filter((part) => typeof part === "string" && part !== "").join(" ");
+  return text === "" ? {} : { description: text };
 }
 
 /** Whether a definition reaches itself, or the root is referred to. */
