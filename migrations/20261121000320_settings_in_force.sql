@@ -1,25 +1,28 @@
 -- Reading settings: from the default to the narrowest row, by each definition's merge strategy.
 create function private.merge_json(p_wide jsonb, p_narrow jsonb)
 returns jsonb
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case
-    when p_narrow is null then p_wide
-    when jsonb_typeof(p_wide) is distinct from 'object' or jsonb_typeof(p_narrow) <> 'object' then p_narrow
-    else (
-      select coalesce(jsonb_object_agg(part.key, part.value), '{}')
-      from (
-        select
-          coalesce(wide.key, narrow.key) as key,
-          case when narrow.value is null then wide.value else private.merge_json(wide.value, narrow.value) end as value
-        from jsonb_each(p_wide) as wide
-        full join jsonb_each(p_narrow) as narrow on narrow.key = wide.key
-      ) as part
-      where part.value <> 'null'
-    )
-  end
+declare
+  merged jsonb;
+  part record;
+begin
+  if p_narrow is null then
+    return p_wide;
+  elsif jsonb_typeof(p_narrow) <> 'object' then
+    return p_narrow;
+  end if;
+  merged := case when jsonb_typeof(p_wide) = 'object' then p_wide else '{}' end;
+  for part in select field.key, field.value from jsonb_each(p_narrow) as field loop
+    merged := case
+      when part.value = 'null' then merged - part.key
+      else merged || jsonb_build_object(part.key, private.merge_json(merged -> part.key, part.value))
+    end;
+  end loop;
+  return merged;
+end
 $$;
 
 comment on function private.merge_json(jsonb, jsonb) is
@@ -27,23 +30,27 @@ comment on function private.merge_json(jsonb, jsonb) is
 
 create function private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb)
 returns jsonb
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case
-    when p_narrow is null then p_wide
-    when p_merge = 'merge' then private.merge_json(p_wide, p_narrow)
-    when p_merge = 'append' and jsonb_typeof(p_wide) = 'array' and jsonb_typeof(p_narrow) = 'array' then (
+begin
+  if p_narrow is null then
+    return p_wide;
+  elsif p_merge = 'merge' then
+    return private.merge_json(p_wide, p_narrow);
+  elsif p_merge = 'append' and jsonb_typeof(p_wide) = 'array' and jsonb_typeof(p_narrow) = 'array' then
+    return (
       select coalesce(jsonb_agg(item.value order by item.place), '[]')
       from (
         select part.value, min(part.ordinality) as place
         from jsonb_array_elements(p_wide || p_narrow) with ordinality as part
         group by part.value
       ) as item
-    )
-    else p_narrow
-  end
+    );
+  end if;
+  return p_narrow;
+end
 $$;
 
 comment on function private.combine_setting(text, jsonb, jsonb) is
@@ -71,16 +78,21 @@ $$;
 comment on function private.resolve_setting(public.ai_setting_definitions, jsonb, jsonb) is
   'The value in force from the wider scopes'' value and a user''s own (NULL = none), user_may applied.';
 
-create function private.settings_in_force(p_org_id uuid, p_user_id uuid)
+-- plpgsql (this and the next two), although each is little more than a query: admission reads them on every request, and an SQL
+-- function with a search_path is planned anew each time.
+create function private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[] default null)
 returns table (key text, value jsonb, source text, version integer)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select
     definition.key,
     case
       when definition.merge = 'replace' and definition.user_may is null
+        or coalesce(here.id, own.id, org.id, global.id) is null
         then coalesce(here.value, own.value, org.value, global.value, definition.default_value)
       else private.resolve_setting(
         definition,
@@ -108,22 +120,46 @@ as $$
     on own.key = definition.key and own.org_id is null and own.user_id = p_user_id
   left join public.ai_settings as here
     on here.key = definition.key and here.org_id = p_org_id and here.user_id = p_user_id
+  where p_keys is null or definition.key = any (p_keys);
+end
 $$;
 
-comment on function private.settings_in_force(uuid, uuid) is
-  'Every setting as it is for an organization and user (either may be NULL), the narrowest scope that contributed and its version (NULL = default).';
+comment on function private.settings_in_force(uuid, uuid, text[]) is
+  'Settings as they are for an organization and user (either may be NULL), all or the given keys: value, narrowest scope that contributed, its version (NULL = default).';
 
-create function private.settings_for(p_org uuid, p_user uuid)
+create function private.settings_for(p_org uuid, p_user uuid, p_prefix text default '')
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_object_agg(setting.key, setting.value) from private.settings_in_force(p_org, p_user) as setting
+declare
+  changed text[];
+begin
+  -- Few keys have a row: only those are resolved, the others are their defaults.
+  changed := array(
+    select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id is null
+    union all
+    select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id is null
+    union all
+    select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id = p_user
+    union all
+    select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id = p_user
+  );
+  return coalesce((
+    select jsonb_object_agg(definition.key, definition.default_value)
+    from public.ai_setting_definitions as definition
+    where starts_with(definition.key, p_prefix)
+  ), '{}') || coalesce((
+    select jsonb_object_agg(setting.key, setting.value)
+    from private.settings_in_force(p_org, p_user, changed) as setting
+    where cardinality(changed) > 0 and starts_with(setting.key, p_prefix)
+  ), '{}');
+end
 $$;
 
-comment on function private.settings_for(uuid, uuid) is
-  'All values in force as {key: value}; NULL arguments leave out that scope. A setting without a value is JSON null.';
+comment on function private.settings_for(uuid, uuid, text) is
+  'Values in force as {key: value}, all or those whose key begins with a prefix; NULL arguments leave out that scope. A setting without a value is JSON null.';
 
 create function private.setting(p_key text, p_org uuid, p_user uuid)
 returns jsonb
@@ -134,7 +170,7 @@ as $$
 declare
   found_value jsonb;
 begin
-  select setting.value into found_value from private.settings_in_force(p_org, p_user) as setting where setting.key = p_key;
+  select setting.value into found_value from private.settings_in_force(p_org, p_user, array[p_key]) as setting;
   if not found then
     raise exception 'Cannot read setting %: there is no such key', p_key using errcode = '22023';
   end if;
@@ -146,7 +182,7 @@ comment on function private.setting(text, uuid, uuid) is
   'One value in force. JSON null when nobody gave one (so #>> ''{}'' is SQL NULL); an unknown key is an error, not a missing value.';
 
 grant execute on function
-  private.settings_in_force(uuid, uuid), private.settings_for(uuid, uuid), private.setting(text, uuid, uuid),
+  private.settings_in_force(uuid, uuid, text[]), private.settings_for(uuid, uuid, text), private.setting(text, uuid, uuid),
   private.resolve_setting(public.ai_setting_definitions, jsonb, jsonb), private.combine_setting(text, jsonb, jsonb),
   private.merge_json(jsonb, jsonb)
 to service_role;

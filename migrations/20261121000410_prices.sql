@@ -117,13 +117,17 @@ create trigger ai_model_prices_guard
 before insert or update on public.ai_model_prices
 for each row execute function private.guard_price();
 
+-- plpgsql, although it is one query: admission asks for each candidate, and plpgsql keeps the plan.
 create function private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamptz, p_input_tokens integer)
 returns public.ai_model_prices
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select price.*
+declare
+  in_force public.ai_model_prices;
+begin
+  select price.* into in_force
   from public.ai_model_prices as price
   where price.provider = p_provider
     and price.model = p_model
@@ -132,7 +136,9 @@ as $$
     and (price.effective_to is null or price.effective_to > p_at)
     and (p_input_tokens is null or price.min_input_tokens <= p_input_tokens)
   order by price.org_id is null, price.min_input_tokens desc
-  limit 1
+  limit 1;
+  return in_force;
+end
 $$;
 
 comment on function private.price_for(text, text, uuid, timestamptz, integer) is
@@ -161,15 +167,20 @@ comment on column public.ai_exchange_rates.source is 'Who published it, and for 
 
 create function private.rate_for(p_currency text, p_at timestamptz)
 returns public.ai_exchange_rates
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select rate.*
+declare
+  in_force public.ai_exchange_rates;
+begin
+  select rate.* into in_force
   from public.ai_exchange_rates as rate
   where rate.currency = p_currency and rate.effective_from <= p_at
   order by rate.effective_from desc
-  limit 1
+  limit 1;
+  return in_force;
+end
 $$;
 
 comment on function private.rate_for(text, timestamptz) is

@@ -122,41 +122,47 @@ for each row execute function private.guard_prompt();
 
 create function private.choose_prompt(p_org uuid, p_key text, p_sticky text)
 returns public.ai_prompts
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  with candidate as (
-    select prompt.*
-    from public.ai_prompts as prompt
-    where prompt.key = p_key
-      and prompt.status = 'active'
-      and prompt.org_id is not distinct from (
-        select own.org_id
-        from public.ai_prompts as own
-        where own.key = p_key and own.status = 'active' and (own.org_id = p_org or own.org_id is null)
-        order by own.org_id is null
-        limit 1
-      )
-  ),
-  share as (
+declare
+  chosen public.ai_prompts;
+  point numeric := 0;
+begin
+  select prompt.* into chosen
+  from public.ai_prompts as prompt
+  where prompt.key = p_key and prompt.status = 'active' and (prompt.org_id = p_org or prompt.org_id is null)
+  order by prompt.org_id is null, prompt.variant
+  limit 1;
+  if not found then
+    return null;
+  end if;
+
+  if p_sticky is not null then
+    -- 0 <= point < 1, the same for the same key, version and sticky value, in every session.
+    point := (
+      pg_catalog.hashtextextended(concat_ws('/', chosen.key, chosen.version, p_sticky), 0)::numeric + 9223372036854775808
+    ) / 18446744073709551616;
+  end if;
+  -- The variants lie side by side on a line, each as long as its weight; the point falls into one of them.
+  select (variant.prompt).* into chosen
+  from (
     select
-      candidate.id,
-      sum(candidate.weight) over (order by candidate.variant) as upper_end,
-      sum(candidate.weight) over () as total,
-      -- 0 <= point < 1, the same for the same key, version and sticky value, in every session.
-      case when p_sticky is null then 0 else (
-        pg_catalog.hashtextextended(concat_ws('/', candidate.key, candidate.version, p_sticky), 0)::numeric
-        + 9223372036854775808
-      ) / 18446744073709551616 end as point
-    from candidate
-  )
-  select candidate.*
-  from candidate
-  join share on share.id = candidate.id
-  where share.upper_end > share.point * share.total or share.total = 0
-  order by candidate.variant
-  limit 1
+      prompt,
+      sum(prompt.weight) over (order by prompt.variant) as upper_end,
+      sum(prompt.weight) over () as total
+    from public.ai_prompts as prompt
+    where prompt.key = chosen.key
+      and prompt.version = chosen.version
+      and prompt.status = 'active'
+      and prompt.org_id is not distinct from chosen.org_id
+  ) as variant
+  where variant.upper_end > point * variant.total or variant.total = 0
+  order by (variant.prompt).variant
+  limit 1;
+  return chosen;
+end
 $$;
 
 comment on function private.choose_prompt(uuid, text, text) is

@@ -89,7 +89,7 @@ as $$
 declare
   candidates constant jsonb := '{"type":"array","minItems":1,"maxItems":10,"items":{"type":"object","required":["provider","model"],"additionalProperties":false,"properties":{"provider":{"type":"string"},"model":{"type":"string"}}}}';
   problem text;
-  kinds integer;
+  kinds bigint;
 begin
   problem := private.setting_problem(
     jsonb_build_object(
@@ -172,38 +172,40 @@ for each row execute function private.guard_policy();
 
 create function private.policy_for(p_org uuid, p_task text)
 returns public.ai_policies
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  with active as (
-    select policy as row, policy.org_id, policy.task, policy.tiers
-    from public.ai_policies as policy
-    where policy.status = 'active'
-      and (policy.org_id is null or policy.org_id = p_org)
-      and (policy.task is null or policy.task = p_task)
-  ),
-  chosen as (
-    select active.row, active.tiers
-    from active
+declare
+  chosen public.ai_policies;
+  embeds constant boolean := exists (
+    select from public.ai_tasks as task where task.slug = p_task and task.operation = 'embedding'
+  );
+begin
+  select policy.* into chosen
+  from public.ai_policies as policy
+  where policy.status = 'active'
+    and (policy.org_id is null or policy.org_id = p_org)
     -- The default policies are about chat: an embedding task without its own policy has none.
-    where active.task is not null
-      or not exists (select from public.ai_tasks as task where task.slug = p_task and task.operation = 'embedding')
-    order by active.org_id is null, active.task is null
-    limit 1
-  )
-  select (jsonb_populate_record(chosen.row, jsonb_build_object('tiers', merged.tiers))).*
-  from chosen
-  cross join lateral (
-    select case
-      when exists (select from public.ai_tasks as task where task.slug = p_task and task.operation = 'embedding')
-        then chosen.tiers
-      else
-        coalesce((select base.tiers from active as base where base.task is null and base.org_id is null), '{}')
-        || coalesce((select base.tiers from active as base where base.task is null and base.org_id is not null), '{}')
-        || chosen.tiers
-    end as tiers
-  ) as merged
+    and (policy.task = p_task or policy.task is null and not embeds)
+  order by policy.org_id is null, policy.task is null
+  limit 1;
+  if found and not embeds then
+    select base.tiers || chosen.tiers into chosen.tiers
+    from (
+      select
+        coalesce((
+          select policy.tiers from public.ai_policies as policy
+          where policy.status = 'active' and policy.task is null and policy.org_id is null
+        ), '{}')
+        || coalesce((
+          select policy.tiers from public.ai_policies as policy
+          where policy.status = 'active' and policy.task is null and policy.org_id = p_org
+        ), '{}') as tiers
+    ) as base;
+  end if;
+  return chosen;
+end
 $$;
 
 comment on function private.policy_for(uuid, text) is

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(61);
+select plan(62);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -192,6 +192,17 @@ select lives_ok(
               public.set_setting('ai.ledger.on_outage', '"spool"', '00000000-0000-4000-8000-00000000000b') $$,
     'an operator sets the global value, and an organization''s that its admin may not'
 );
+
+set local role service_role;
+set local request.jwt.claims = '{"role": "service_role"}';
+select is(
+    private.settings_for('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4'),
+    (select jsonb_object_agg(key, value) from private.settings_in_force(
+        '00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4'
+    )),
+    'the one call that admission makes gives what each key by itself would'
+);
+set local role authenticated;
 
 -- The owner and the member of A again.
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a1", "role": "authenticated"}';
