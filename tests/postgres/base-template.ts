@@ -67,6 +67,11 @@ export async function renewCronDatabase(url: string): Promise<void> {
   }
 }
 
+/** Lets the project's owner create in the public schema of a database that was made before that role was. */
+export async function giveToOwner(url: string, database: string): Promise<void> {
+  await runIn(url, database, `alter database ${database} owner to postgres`);
+}
+
 async function makeTemplate(admin: postgres.Sql, url: string): Promise<void> {
   const name = `${BASE_TEMPLATE}_new`;
   await admin`drop database if exists ${admin(name)} with (force)`;

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { ensureBaseTemplate } from "./base-template.ts";
+import { ensureBaseTemplate, giveToOwner } from "./base-template.ts";
 import { type Cluster, ownerUrl, removeCluster, startCluster, stopCluster, superuserUrl } from "./cluster.ts";
 import { installStandIns } from "./stand-ins.ts";
 import { ensureSystem } from "./system.ts";
@@ -28,6 +28,7 @@ async function start(): Promise<void> {
   await installStandIns(cluster.system);
   await startCluster(cluster);
   await ensureBaseTemplate(superuserUrl(cluster));
+  await giveToOwner(superuserUrl(cluster), "postgres");
   say("Postgres 17 is running; `create database x template signalbox_base` makes an empty project");
   Deno.stdout.writeSync(new TextEncoder().encode(`DATABASE_URL=${ownerUrl(cluster)}\n`));
 }
