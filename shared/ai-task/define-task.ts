@@ -1,3 +1,4 @@
+import type { Tier } from "@shared/budget/mod.ts";
 import type { z } from "zod";
 import type { ContentPart } from "@shared/providers/mod.ts";
 
@@ -41,6 +42,11 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
   variables: (input: z.output<Input>, context: TaskContext) => Record<string, string>;
   /** Images or files beside the text; their tasks need a vision model. */
   attachments?: (input: z.output<Input>) => ContentPart[];
+  /**
+   * Makes the output of a plain text. With it no JSON is asked for, and the pieces of a stream are the text itself.
+   * It may throw; what it gives is checked against `output` like any answer.
+   */
+  fromText?: (text: string, input: z.output<Input>) => unknown;
   maxOutputTokens: number;
   temperature?: number;
   /** Text of the input whose complexity is judged; default: all variables joined. */
@@ -51,12 +57,21 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
   consistency?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
   /** Business rules on the output. */
   validation?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
+  /** The part of an output that models' answers are compared by where several are asked; default: all of it. */
+  compare?: (output: z.output<Output>) => unknown;
   /** Field of the output that carries the model's self-reported confidence 0..1, if it asks for one. */
   selfReport?: (output: z.output<Output>) => number | null;
   /** The deterministic answer when no model answer is good enough; null = the task has none. */
   rules: ((input: z.output<Input>, context: TaskContext) => z.output<Output>) | null;
   /** Whether `stream: true` is accepted. */
   streams: boolean;
+  /** Tiers a policy may give it; default: all. */
+  tiers?: readonly Tier[];
+  /**
+   * `input`: the answer depends on nothing but the input, so that an organization's members share cached ones.
+   * Default: everybody has their own.
+   */
+  cachedBy?: "input" | "user";
 }
 
 /** Checks a definition's types and returns it unchanged. */

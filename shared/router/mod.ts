@@ -5,6 +5,7 @@
  */
 export type { Ask, RouterTools, StreamPiece, StreamSink, Verdict } from "./ask.ts";
 export type { Agreement } from "./consensus.ts";
+export { embed, type EmbeddingAsk, type EmbeddingResult } from "./embed.ts";
 export type { RouteFailure } from "./failure.ts";
 export { type RouteResult, run } from "./run.ts";
 export type { Answered } from "./trip.ts";

@@ -1,0 +1,140 @@
+import type { Settlement } from "@shared/ai-logger/mod.ts";
+import { budgetAfter, type Plan } from "@shared/budget/mod.ts";
+import { chooseAction, levelOf } from "@shared/confidence/mod.ts";
+import { AppError, type ErrorCode } from "@shared/errors/mod.ts";
+import type { RouteResult } from "@shared/router/mod.ts";
+import type { z } from "zod";
+import type { TaskCall } from "./call.ts";
+import type { TaskContext, TaskDefinition } from "./define-task.ts";
+import { confidenceBreakdown } from "./judge.ts";
+import { type Envelope, standInOf, usageOf } from "./meta.ts";
+
+/** What became of a request: an answer or a failure, and in either case what there is to settle. */
+export interface Conclusion {
+  /** Null when there is no answer. */
+  envelope: Envelope | null;
+  /** Null when there is one. */
+  failure: AppError | null;
+  outcome: Settlement["outcome"];
+  cacheable: boolean;
+}
+
+/** Failures a task's rules answer in the place of. A filter, and an input that is too long, are for the caller to know. */
+const RULES_ANSWER: readonly ErrorCode[] = [
+  "provider_unavailable",
+  "timeout",
+  "invalid_model_output",
+  "budget_exhausted",
+  "invalid_request",
+  "internal",
+];
+
+/** Draws the conclusion of a routed request: the model's answer, the rules', or none. */
+export function conclude<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: TaskDefinition<Input, Output>,
+  call: TaskCall<z.output<Input>>,
+  plan: Plan,
+  result: RouteResult<z.output<Output>>,
+  context: TaskContext & { nowMs: number },
+): Conclusion {
+  const { best } = result;
+  const decided = decide(definition, plan, result);
+  const latencyMs = Math.round(context.nowMs - call.startedAt);
+  const byRules = decided.kind === "rules";
+  const confidence = confidenceBreakdown(best?.verdict.factors ?? null);
+  const outcome: Settlement["outcome"] = {
+    status: decided.kind === "none" ? (result.cancelled ? "cancelled" : "failed") : "succeeded",
+    error_code: decided.kind === "none" ? (result.cancelled ? "cancelled" : decided.failure.code) : null,
+    tier: byRules || best === null ? null : best.candidate.tier,
+    provider: byRules || best === null ? null : best.candidate.provider,
+    model: byRules || best === null ? null : best.candidate.model,
+    latency_ms: latencyMs,
+    time_to_first_token_ms: result.calls.find((one) => one.time_to_first_token_ms !== null)?.time_to_first_token_ms ??
+      null,
+    escalated: result.escalated,
+    fell_back: result.fellBack,
+    confidence_score: confidence?.score ?? null,
+    confidence_breakdown: confidence === null ? null : known(confidence),
+    action: decided.kind === "none" ? null : byRules ? "fallback_to_rules" : "use_ai_result",
+    fallback_reason: decided.kind === "rules" ? decided.reason : null,
+    needs_review: decided.kind !== "none" && decided.needsReview,
+    decision: {
+      route: result.decisions,
+      agreement: result.agreement,
+      confidence: best?.verdict.factors ?? null,
+      level: confidence === null ? null : levelOf(confidence.score, plan.thresholds),
+    },
+  };
+  if (decided.kind === "none") return { envelope: null, failure: decided.failure, outcome, cacheable: false };
+  const data = byRules ? definition.output.parse(definition.rules?.(call.input, context)) : best?.verdict.output;
+  const { key, version, variant } = plan.prompt;
+  return {
+    envelope: {
+      data,
+      meta: {
+        request_id: plan.request_id,
+        job_id: call.options.job_id ?? null,
+        task: definition.task,
+        provider: outcome.provider,
+        model: outcome.model,
+        tier: outcome.tier,
+        usage: usageOf(result.calls),
+        cost_usd: Number(result.costUsd),
+        latency_ms: latencyMs,
+        calls: result.calls.length,
+        cached: false,
+        escalated: result.escalated,
+        fell_back: result.fellBack,
+        confidence,
+        action: byRules ? "fallback_to_rules" : "use_ai_result",
+        fallback_reason: outcome.fallback_reason,
+        needs_review: outcome.needs_review,
+        prompt: { key, version, variant },
+        budget: budgetAfter(plan.budget, result.costUsd),
+        ...standInOf(result.calls),
+      },
+    },
+    failure: null,
+    outcome,
+    cacheable: !byRules && !outcome.needs_review && best?.answer.finishReason === "stop",
+  };
+}
+
+type Decided =
+  | { kind: "model"; needsReview: boolean }
+  | { kind: "rules"; reason: string; needsReview: boolean }
+  | { kind: "none"; failure: AppError };
+
+function decide<Input extends z.ZodType, Output extends z.ZodType>(
+  { rules }: TaskDefinition<Input, Output>,
+  plan: Plan,
+  result: RouteResult<z.output<Output>>,
+): Decided {
+  const { best, failure } = result;
+  if (best !== null) {
+    // What the caller has read is the answer; and where models disagreed, a person decides, not the rules.
+    const mayUseRules = rules !== null && !result.piecesStand && !result.needsReview;
+    const score = best.verdict.score ?? 1;
+    const chosen = chooseAction(score, plan.thresholds.escalate_below, mayUseRules);
+    const needsReview = chosen.needs_review || result.needsReview;
+    return chosen.action === "use_ai_result"
+      ? { kind: "model", needsReview }
+      : { kind: "rules", reason: "low_confidence", needsReview };
+  }
+  const code = failure?.code ?? "internal";
+  if (rules !== null && !result.cancelled && RULES_ANSWER.includes(code)) {
+    return { kind: "rules", reason: failure?.reason === "truncated" ? "truncated" : code, needsReview: false };
+  }
+  // A provider that refuses what WE made of a valid input is our defect, not the caller's.
+  const told = code === "invalid_request" ? "internal" : code;
+  return {
+    kind: "none",
+    failure: new AppError(told, failure?.detail ?? "Cannot answer: unexpected error", {
+      retryAfterMs: failure?.retryAfterMs ?? undefined,
+    }),
+  };
+}
+
+function known(confidence: object): Record<string, number> {
+  return Object.fromEntries(Object.entries(confidence).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { JsonSchema } from "@shared/providers/mod.ts";
+
+/** What `GET` on a task answers. */
+export interface TaskDescription {
+  task: string;
+  title: string;
+  description: string;
+  /** JSON Schema 2020-12 of `input`. */
+  input_schema: JsonSchema;
+  /** JSON Schema 2020-12 of `data`. */
+  output_schema: JsonSchema;
+  example: { input: unknown } | null;
+  tiers: readonly string[];
+  has_rules: boolean;
+  streams: boolean;
+}
+
+/** What of any definition a description is made of. */
+export interface Describable {
+  task: string;
+  title: string;
+  description: string;
+  input: z.ZodType;
+  output: z.ZodType;
+  example: { input: unknown } | null;
+  tiers?: readonly string[];
+  rules?: unknown;
+  streams?: boolean;
+}
+
+/** Describes a task to people and programs that want to call it. */
+export function describeTask(definition: Describable): TaskDescription {
+  return {
+    task: definition.task,
+    title: definition.title,
+    description: definition.description,
+    input_schema: z.toJSONSchema(definition.input, { io: "input" }),
+    output_schema: z.toJSONSchema(definition.output, { io: "output" }),
+    example: definition.example,
+    tiers: definition.tiers ?? ["small", "large", "frontier"],
+    has_rules: (definition.rules ?? null) !== null,
+    streams: definition.streams ?? false,
+  };
+}
+
+/** The JSON Schema a model is given for its answer. */
+export function answerSchema(output: z.ZodType): JsonSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(output, { io: "input" });
+  return schema;
+}

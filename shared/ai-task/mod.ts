@@ -1,0 +1,21 @@
+/**
+ * What an AI task is, and the function that serves it.
+ *
+ * ```ts
+ * // functions/classify-lead/index.ts
+ * import { serveTask } from "@shared/ai-task/mod.ts";
+ * import { classifyLead } from "./task.ts";
+ *
+ * serveTask(classifyLead);
+ * ```
+ *
+ * @module
+ */
+export { type AnyDefinition, serveTask, taskHandler } from "./task-handler.ts";
+export { defineEmbedding, type Embedded, type EmbeddingDefinition } from "./define-embedding.ts";
+export { defineTask, type RuleCheck, type TaskContext, type TaskDefinition } from "./define-task.ts";
+export { fakeCandidate, fakeOrgId, fakePost, type FakeStack, fakeStack, fakeUserId } from "./fake-stack.ts";
+export { type TaskDescription } from "./describe.ts";
+export type { ConfidenceMeta } from "./judge.ts";
+export type { Envelope, Meta } from "./meta.ts";
+export type { TaskDeps } from "./task-deps.ts";

@@ -1,0 +1,118 @@
+import type { Candidate, Plan } from "@shared/budget/mod.ts";
+import { AppError } from "@shared/errors/mod.ts";
+import { eventStream, type ServerSentEvent } from "@shared/http/mod.ts";
+import type { StreamSink } from "@shared/router/mod.ts";
+import { requestSettings } from "@shared/settings/mod.ts";
+import type { TaskCall } from "./call.ts";
+import { Channel } from "./channel.ts";
+import type { Conclusion } from "./conclude.ts";
+import type { Envelope, Meta } from "./meta.ts";
+import type { TaskDeps } from "./task-deps.ts";
+
+/** Carries a request out into a sink. */
+export type CarryOut = (sink: StreamSink, signal: AbortSignal) => Promise<Conclusion>;
+
+/**
+ * Answers with events: `meta`, then `delta`, `tool_call` and `restart` as they come, then `done` with the whole envelope.
+ * A failure before the first event is thrown and so keeps its status; a later one becomes `error`.
+ */
+export async function streamAnswer(
+  plan: Plan,
+  call: TaskCall<unknown>,
+  task: string,
+  carryOut: CarryOut,
+  deps: TaskDeps,
+): Promise<Response> {
+  const channel = new Channel<ServerSentEvent>();
+  const gone = new AbortController();
+  const running = feed(channel, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => channel.close());
+  // If the caller leaves, this still has to come to its settlement.
+  deps.waitUntil(running.catch(() => {}));
+  return await eventStream(events(channel, running), {
+    requestId: plan.request_id,
+    signal: call.signal,
+    onCancel: () => {
+      channel.abandon();
+      if (requestSettings(plan.settings).onClientGone === "cancel") gone.abort();
+    },
+    log: deps.log,
+  });
+}
+
+/** An answer that is there already, as events. */
+export async function streamStored(envelope: Envelope, headers: Record<string, string>): Promise<Response> {
+  async function* stored(): AsyncGenerator<ServerSentEvent> {
+    yield await Promise.resolve({ event: "meta", data: envelope.meta });
+    yield { event: "done", data: envelope };
+  }
+  return await eventStream(stored(), { requestId: envelope.meta.request_id, headers });
+}
+
+async function* events(channel: Channel<ServerSentEvent>, running: Promise<void>): AsyncGenerator<ServerSentEvent> {
+  yield* channel;
+  await running;
+}
+
+async function feed(
+  channel: Channel<ServerSentEvent>,
+  plan: Plan,
+  call: TaskCall<unknown>,
+  task: string,
+  carryOut: (sink: StreamSink) => Promise<Conclusion>,
+): Promise<void> {
+  let begun = false;
+  let stands = false;
+  const { envelope, failure } = await carryOut({
+    async piece(piece, candidate) {
+      if (!begun) await channel.put({ event: "meta", data: metaSoFar(plan, call, task, candidate) });
+      begun = true;
+      stands = true;
+      await channel.put(
+        piece.type === "delta"
+          ? { event: "delta", data: { text: piece.text } }
+          : { event: "tool_call", data: { ...piece.call } },
+      );
+    },
+    async restart(reason) {
+      stands = false;
+      await channel.put({ event: "restart", data: { reason } });
+    },
+  });
+  if (envelope === null) throw failure ?? new AppError("internal", "Cannot answer: unexpected error");
+  if (!begun) await channel.put({ event: "meta", data: envelope.meta });
+  if (stands && envelope.meta.action === "fallback_to_rules") {
+    await channel.put({ event: "restart", data: { reason: envelope.meta.fallback_reason } });
+  }
+  await channel.put({ event: "done", data: envelope });
+}
+
+/** `meta` at the first piece: what only the end can tell is null. */
+function metaSoFar(
+  plan: Plan,
+  call: TaskCall<unknown>,
+  task: string,
+  candidate: Candidate,
+): { [Member in keyof Meta]: Meta[Member] | null } {
+  const { key, version, variant } = plan.prompt;
+  return {
+    request_id: plan.request_id,
+    job_id: call.options.job_id ?? null,
+    task,
+    provider: candidate.provider,
+    model: candidate.model,
+    tier: candidate.tier,
+    usage: null,
+    cost_usd: null,
+    latency_ms: null,
+    calls: null,
+    cached: false,
+    escalated: null,
+    fell_back: null,
+    confidence: null,
+    action: null,
+    fallback_reason: null,
+    needs_review: null,
+    prompt: { key, version, variant },
+    budget: null,
+  };
+}

@@ -1,0 +1,173 @@
+import { type Admission, type Plan } from "@shared/budget/mod.ts";
+import { reject } from "@shared/ai-logger/mod.ts";
+import { AppError, toAppError } from "@shared/errors/mod.ts";
+import { endpoint, type Exchange, jsonResponse, requireIdentity } from "@shared/http/mod.ts";
+import type { z } from "zod";
+import { identityColumns } from "./admission-request.ts";
+import { type BodySoFar, type Identity, orgIdIn, readCall, type TaskCall } from "./call.ts";
+import { ChatRequestRun } from "./chat-request.ts";
+import type { EmbeddingDefinition } from "./define-embedding.ts";
+import type { TaskDefinition } from "./define-task.ts";
+import { type Describable, describeTask } from "./describe.ts";
+import { EmbeddingRequestRun } from "./embedding-request.ts";
+import type { Envelope } from "./meta.ts";
+import { cachedEnvelope, replayedEnvelope } from "./stored-answer.ts";
+import { streamAnswer, streamStored } from "./stream-answer.ts";
+import { systemDeps, type TaskDeps } from "./task-deps.ts";
+
+/** A definition of either kind. */
+export type AnyDefinition<Input extends z.ZodType, Output extends z.ZodType> =
+  | TaskDefinition<Input, Output>
+  | EmbeddingDefinition<Input, Output>;
+
+/** A request that can be admitted and carried out. */
+interface Admittable {
+  admit(): Promise<Admission>;
+  answer(plan: Plan): Promise<Response>;
+}
+
+/**
+ * The handler of a task's Edge Function: `GET` describes the task, `POST` runs it, everything by the contract.
+ *
+ * @param deps Default: this deployment's own, made when the first request comes in.
+ */
+export function taskHandler<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: AnyDefinition<Input, Output>,
+  deps?: TaskDeps,
+): (request: Request) => Promise<Response> {
+  let description: unknown;
+  const surroundings = () => deps ?? systemDeps();
+  return endpoint({
+    methods: ["GET", "POST"],
+    ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
+    async answer(exchange) {
+      const { authenticate } = surroundings();
+      const caller = await authenticate(exchange.request.headers);
+      if (exchange.request.method === "GET") {
+        return jsonResponse(description ??= describeTask(definition as Describable));
+      }
+      return await runTask(definition, exchange, requireIdentity(caller), surroundings());
+    },
+  });
+}
+
+/** Serves a task: the whole content of a function's `index.ts`. */
+export function serveTask<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: AnyDefinition<Input, Output>,
+): void {
+  Deno.serve(taskHandler(definition));
+}
+
+async function runTask<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: AnyDefinition<Input, Output>,
+  { request, requestId }: Exchange,
+  identity: Identity,
+  deps: TaskDeps,
+): Promise<Response> {
+  const startedAt = deps.now();
+  const streams = !isEmbedding(definition) && definition.streams;
+  const soFar: BodySoFar = { body: undefined };
+  let call: TaskCall<z.output<Input>>;
+  try {
+    call = await readCall(request, definition.input, { requestId, startedAt, identity, streams }, soFar);
+  } catch (error) {
+    deps.waitUntil(logRejection(definition.task, error, { requestId, startedAt, identity, body: soFar.body }, deps));
+    throw error;
+  }
+  const admittable = isEmbedding(definition) ? embedding(definition, call, deps) : chat(definition, call, deps);
+  return await admitted(admittable, call, deps);
+}
+
+async function admitted(run: Admittable, call: TaskCall<unknown>, deps: TaskDeps): Promise<Response> {
+  const admission = await run.admit();
+  switch (admission.outcome) {
+    case "refused":
+      throw new AppError(admission.code, admission.detail, {
+        retryAfterMs: admission.retry_after_ms ?? undefined,
+        extensions: admission.extensions ?? {},
+      });
+    case "cached":
+      return await stored(cachedEnvelope(admission, call, deps.now()), call, {});
+    case "replayed": {
+      const headers = { "idempotent-replayed": "true", "x-request-id": admission.request_id };
+      return await stored(replayedEnvelope(admission), call, headers);
+    }
+    case "admitted":
+      return await run.answer(admission.plan);
+  }
+}
+
+async function stored(envelope: Envelope, call: TaskCall<unknown>, headers: Record<string, string>): Promise<Response> {
+  return call.options.stream === true ? await streamStored(envelope, headers) : jsonResponse(envelope, { headers });
+}
+
+function chat<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: TaskDefinition<Input, Output>,
+  call: TaskCall<z.output<Input>>,
+  deps: TaskDeps,
+): Admittable {
+  const run = new ChatRequestRun(definition, call, deps);
+  return {
+    admit: () => run.admit(),
+    async answer(plan) {
+      if (call.options.stream === true) {
+        return await streamAnswer(
+          plan,
+          call,
+          definition.task,
+          (sink, signal) => run.carryOut(plan, sink, signal),
+          deps,
+        );
+      }
+      const { envelope, failure } = await run.carryOut(plan, null, patience(call));
+      if (envelope === null) throw failure ?? new AppError("internal", "Cannot answer: unexpected error");
+      return jsonResponse(envelope);
+    },
+  };
+}
+
+function embedding<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: EmbeddingDefinition<Input, Output>,
+  call: TaskCall<z.output<Input>>,
+  deps: TaskDeps,
+): Admittable {
+  const run = new EmbeddingRequestRun(definition, call, deps);
+  return {
+    admit: () => run.admit(),
+    answer: async (plan) => jsonResponse(await run.carryOut(plan, patience(call))),
+  };
+}
+
+/** Whoever gave an idempotency key will come back for the answer: then it is worth finishing after they have gone. */
+function patience(call: TaskCall<unknown>): AbortSignal {
+  return call.idempotencyKey === null ? call.signal : new AbortController().signal;
+}
+
+async function logRejection(
+  task: string,
+  thrown: unknown,
+  { requestId, startedAt, identity, body }: {
+    requestId: string;
+    startedAt: number;
+    identity: Identity;
+    body: unknown;
+  },
+  deps: TaskDeps,
+): Promise<void> {
+  const { code, message } = toAppError(thrown);
+  await reject(deps.ledger, {
+    request_id: requestId,
+    org_id: orgIdIn(body),
+    ...identityColumns(identity),
+    task,
+    code,
+    detail: message,
+    latency_ms: Math.round(deps.now() - startedAt),
+  }, deps.settling);
+}
+
+function isEmbedding<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: AnyDefinition<Input, Output>,
+): definition is EmbeddingDefinition<Input, Output> {
+  return "operation" in definition;
+}
