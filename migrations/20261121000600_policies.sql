@@ -87,7 +87,7 @@ stable
 set search_path = ''
 as $$
 declare
-  candidates constant jsonb := '{"type":"array","minItems":1,"maxItems":10,"items":{"type":"object","required":["provider","model"],"additionalProperties":false,"properties":{"provider":{"type":"string"},"model":{"type":"string"}}}}';
+  candidates constant jsonb := '{"type":"array","minItems":1,"maxItems":10,"items":{"type":"object","required":["provider","model"],"additionalProperties":false,"properties":{"provider":{"type":"string"},"model":{"type":"string"}}}}'::jsonb;
   problem text;
   kinds bigint;
 begin
