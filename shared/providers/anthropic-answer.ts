@@ -1,9 +1,10 @@
 import { answerError, type Attempt } from "./classify-error.ts";
 import { anthropicFinishReason } from "./anthropic-stop-reason.ts";
 import { anthropicUsage } from "./anthropic-usage.ts";
-import { headroom, isStandIn } from "./headroom.ts";
+import { headroom } from "./headroom.ts";
 import { type JsonRecord, list, record, string } from "./json-value.ts";
 import type { ChatAnswer, ToolCall } from "./provider.ts";
+import { isStandIn } from "./stand-in.ts";
 
 /**
  * Reads the answer of `POST /v1/messages`.

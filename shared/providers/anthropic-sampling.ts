@@ -1,7 +1,6 @@
 import { anthropicModelTraits } from "./anthropic-model-traits.ts";
 import { requestedEffort } from "./effort.ts";
-import type { JsonRecord } from "./json-value.ts";
-import { defined } from "./openai-sampling.ts";
+import { defined, type JsonRecord } from "./json-value.ts";
 import type { ChatRequest } from "./provider.ts";
 
 /** Sampling and thinking as one model takes them. */

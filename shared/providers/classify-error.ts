@@ -1,8 +1,8 @@
 import { failureKind, type VendorFailure } from "./failure-kind.ts";
-import { isStandIn } from "./headroom.ts";
 import { type JsonRecord, record, string } from "./json-value.ts";
 import { ProviderError, type ProviderErrorKind } from "./provider.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { isStandIn } from "./stand-in.ts";
 
 /** What is known about an attempt when it fails. */
 export interface Attempt {

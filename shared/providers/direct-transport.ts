@@ -21,7 +21,9 @@ export function directTransport(
         signal: sending.signal,
       });
       if (response.ok) return response;
-      throw new StatusError(response.status, response.headers, errorBody(await response.text()));
+      // The status says enough when its body is lost.
+      const text = await response.text().catch(() => "");
+      throw new StatusError(response.status, response.headers, errorBody(text));
     },
   };
 }

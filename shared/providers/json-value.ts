@@ -20,3 +20,8 @@ export function string(value: unknown): string | null {
 export function count(value: unknown): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
+
+/** Leaves out what is undefined, so that a body can be compared and spread. */
+export function defined(fields: JsonRecord): JsonRecord {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,10 +1,11 @@
 import { answerError, type Attempt } from "./classify-error.ts";
-import { headroom, isStandIn } from "./headroom.ts";
+import { headroom } from "./headroom.ts";
 import { type JsonRecord, list, record, string } from "./json-value.ts";
 import { openAiFinishReason } from "./openai-finish-reason.ts";
 import { openAiLogprobs } from "./openai-logprobs.ts";
 import { openAiUsage } from "./openai-usage.ts";
 import type { ChatAnswer, ToolCall } from "./provider.ts";
+import { isStandIn } from "./stand-in.ts";
 
 /**
  * Reads the answer of `POST /chat/completions`.

@@ -1,9 +1,10 @@
 import { answerError, type Attempt } from "./classify-error.ts";
-import { headroom, isStandIn } from "./headroom.ts";
+import { headroom } from "./headroom.ts";
 import { count, type JsonRecord, list, record, string } from "./json-value.ts";
 import type { OpenAiDialect } from "./openai-dialect.ts";
 import { openAiEmbeddingUsage } from "./openai-usage.ts";
 import type { EmbeddingAnswer, EmbeddingRequest } from "./provider.ts";
+import { isStandIn } from "./stand-in.ts";
 
 /** The body of `POST /embeddings`. Base64 is a third of the bytes of floats in JSON; only OpenAI is sure to know it. */
 export function openAiEmbeddingRequest(

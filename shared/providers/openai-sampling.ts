@@ -1,5 +1,5 @@
 import { requestedEffort } from "./effort.ts";
-import type { JsonRecord } from "./json-value.ts";
+import { defined, type JsonRecord } from "./json-value.ts";
 import type { OpenAiDialect } from "./openai-dialect.ts";
 import { openAiModelTraits } from "./openai-model-traits.ts";
 import type { ChatRequest } from "./provider.ts";
@@ -50,9 +50,4 @@ function openAiEffort(request: ChatRequest): unknown {
   if (toolsNeedNoEffort && (request.tools ?? []).length > 0) return "none";
   const effort = requestedEffort(request);
   return effort === "default" ? undefined : effort === "least" ? leastEffort : effort;
-}
-
-/** Leaves out what is undefined, so that a body can be compared and spread. */
-export function defined(fields: JsonRecord): JsonRecord {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,10 +1,11 @@
 import { answerError, type Attempt, bodyError } from "./classify-error.ts";
-import { headroom, isStandIn } from "./headroom.ts";
+import { headroom } from "./headroom.ts";
 import { openAiFinishReason } from "./openai-finish-reason.ts";
 import { OpenAiStreamState } from "./openai-stream-state.ts";
 import type { ChatRequest, ChatStreamEvent } from "./provider.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
 import { streamJson } from "./stream-json.ts";
+import { isStandIn } from "./stand-in.ts";
 
 /**
  * Reads a stream of chat completion chunks. It is finished only with a finish reason and `[DONE]`: without either it throws

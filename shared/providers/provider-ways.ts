@@ -48,6 +48,7 @@ export type Way = {
   request: (signal?: AbortSignal) => ChatRequest;
 };
 
+/** Both vendors by both transports: every fault is shown for each. */
 export const ways: Way[] = Object.entries(vendors).flatMap(([slug, vendor]) =>
   (["direct", "sdk"] as const).map((transport) => ({
     name: `${slug} by ${transport}`,
