@@ -167,6 +167,7 @@ begin
   left join lateral (
     select x.* from public.ai_models as x
     where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null) and x.active
+      and (x.shutdown_on is null or x.shutdown_on > p_now::date)
     order by x.org_id nulls last limit 1
   ) as m on true
   left join lateral (
@@ -176,8 +177,11 @@ begin
   ) as pr on true;
 
   select coalesce(min(moment.at), 'infinity') into v_card.valid_until
-  from public.ai_model_prices as price
-  cross join lateral (values (price.effective_from), (price.effective_to)) as moment (at)
+  from (
+    select unnest(array[price.effective_from, price.effective_to]) from public.ai_model_prices as price
+    union all
+    select m.shutdown_on::timestamptz from public.ai_models as m where m.active
+  ) as moment (at)
   where moment.at > p_now;
   return v_card;
 end
