@@ -17,7 +17,7 @@ Deno.test({
   fn: async (test) => {
     const deployment = await deployFunctions(cli, root);
     assert.equal(deployment.code, 0, deployment.output);
-    assert.doesNotMatch(deployment.output, /WARN/i);
+    assert.deepEqual(deployment.output.split("\n").filter((line) => /\bWARN/i.test(line)), []);
     assert.deepEqual(deployment.unknown, []);
     assert.deepEqual([...deployment.uploads.keys()].sort(), slugs);
     for (const [slug, upload] of deployment.uploads) {
