@@ -31,6 +31,24 @@ Deno.test("db push applies every migration through the symbolic link and finds n
   assert.match(second.stdout + second.stderr, /up to date/i);
 });
 
+Deno.test("db push --include-seed makes the demo organization for the demo user, and the seed may run again", async () => {
+  const seeded = await createEmptyDatabase("cli_seed");
+  try {
+    await seeded.sql`insert into auth.users (id, email) values (gen_random_uuid(), 'demo@signalbox.local')`;
+    const push = await cli.run(["db", "push", `--remote=${seeded.url}`, "--yes", "--include-seed"], root);
+    assert.equal(push.code, 0, push.stdout + push.stderr);
+    const counts = () =>
+      seeded.sql`select (select count(*) from public.organization_members) as members,
+        (select count(*) from public.leads) as leads`;
+    const [once] = await counts();
+    assert.equal(once?.members, "1");
+    await seeded.sql.unsafe(await Deno.readTextFile(`${root}supabase/seed.sql`));
+    assert.deepEqual([...await counts()], [once]);
+  } finally {
+    await seeded.drop();
+  }
+});
+
 Deno.test("db lint has nothing to say about the migrated database", async () => {
   assert.deepEqual(openFindings(await lintDatabase(cli, root, database.url), ACCEPTED_LINT), []);
 });
