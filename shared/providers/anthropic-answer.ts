@@ -47,7 +47,7 @@ export function anthropicChatAnswer(
 ): ChatAnswer {
   const finishReason = anthropicFinishReason(parts.rawFinishReason, isAnswerTool);
   if (finishReason === "content_filter") {
-    const partial = { text: parts.text, usage: parts.usage };
+    const partial = { text: parts.text, usage: parts.usage, final: parts.usage !== null };
     throw answerError("content_filter", explanation ?? "the model refused to answer", { ...attempt, partial });
   }
   const headers = attempt.headers ?? new Headers();

@@ -134,6 +134,7 @@ Deno.test("anthropic throws content_filter for a refusal, with its reason and th
     assert.ok(error instanceof ProviderError);
     assert.equal(error.kind, "content_filter");
     assert.match(error.message, words);
+    assert.equal(error.partial?.final, true);
     assert.deepEqual([error.partial?.text, error.partial?.usage?.outputTokens, error.mayBeBilled], [
       text,
       tokens,

@@ -21,7 +21,7 @@ export async function* anthropicStream(
       throw bodyError(message, { status: null, attempt, mayBeBilled: true });
     }
     const { text, call, token } = state.add(message);
-    attempt.partial = { text: state.text, usage: state.usage };
+    attempt.partial = { text: state.text, usage: state.usage, final: state.rawFinishReason !== null };
     request.onProgress?.({ token, usage: state.usage });
     if (text !== "") yield { type: "delta", text };
     if (call !== null) yield { type: "tool_call", call };

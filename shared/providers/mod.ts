@@ -16,6 +16,7 @@ export {
   type FinishReason,
   type JsonSchema,
   type Message,
+  type PartialAnswer,
   type Provider,
   ProviderError,
   type ProviderErrorKind,

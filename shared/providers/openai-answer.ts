@@ -18,7 +18,7 @@ export function openAiAnswer(body: JsonRecord, attempt: Attempt): ChatAnswer {
   const message = record(choice.message);
   const usage = openAiUsage(body.usage);
   const text = openAiText(message.content);
-  const partial = { text, usage };
+  const partial = { text, usage, final: usage !== null };
   if (choice.message === undefined) throw answerError("malformed", "it has no choice", { ...attempt, partial });
   const toolCalls = list(message.tool_calls).map(openAiToolCall);
   const rawFinishReason = string(choice.finish_reason);

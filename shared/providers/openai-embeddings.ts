@@ -39,7 +39,10 @@ export function openAiEmbeddingAnswer(body: JsonRecord, request: EmbeddingReques
     data.length !== vectors.length || complete.length !== vectors.length ||
     complete.some((vector) => vector.length !== complete[0]?.length)
   ) {
-    throw answerError("malformed", "it has not one vector for each text", { ...attempt, partial: { text: "", usage } });
+    throw answerError("malformed", "it has not one vector for each text", {
+      ...attempt,
+      partial: { text: "", usage, final: usage !== null },
+    });
   }
   const headers = attempt.headers ?? new Headers();
   return {

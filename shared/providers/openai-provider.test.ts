@@ -123,6 +123,7 @@ Deno.test("openai chat() throws content_filter for a refusal and a withheld answ
         assert.equal(error.mayBeBilled, true);
         assert.equal(error.partial?.text, text);
         assert.equal(error.partial?.usage?.outputTokens, tokens);
+        assert.equal(error.partial?.final, true);
         assert.match(error.message, words);
         return true;
       });
@@ -177,7 +178,8 @@ Deno.test("openai stream() throws content_filter at the end of a withheld answer
     await assert.rejects(collect(provider.stream(request())), (error) => {
       assert.ok(error instanceof ProviderError);
       assert.equal(error.kind, "content_filter");
-      assert.deepEqual([error.partial?.text, error.partial?.usage?.outputTokens], ["The first", 2]);
+      const { text, usage, final } = error.partial ?? {};
+      assert.deepEqual([text, usage?.outputTokens, final], ["The first", 2, true]);
       return true;
     });
   });

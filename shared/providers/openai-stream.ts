@@ -28,7 +28,8 @@ export async function* openAiStream(
       throw bodyError(chunk, { status: null, attempt, mayBeBilled: true });
     }
     const { text, token } = state.add(chunk);
-    attempt.partial = { text: state.text, usage: state.usage };
+    const final = state.usage !== null && state.rawFinishReason !== null;
+    attempt.partial = { text: state.text, usage: state.usage, final };
     request.onProgress?.({ token, usage: state.usage });
     if (text !== "") yield { type: "delta", text };
   }

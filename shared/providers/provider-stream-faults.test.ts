@@ -41,6 +41,7 @@ for (const way of ways) {
       assert.equal(error.kind, "cut");
       assert.equal(error.partial?.text, way.vendor.text);
       assert.equal(typeof error.partial?.usage?.outputTokens, "number");
+      assert.equal(error.partial?.final, true);
     });
   });
 
@@ -70,6 +71,7 @@ for (const way of ways) {
         const error = await failure(drain(way.provider(url), way.request()));
         assert.equal(error.kind, kind);
         assert.equal(error.partial?.text, "Drei");
+        assert.equal(error.partial?.final, false);
       });
     }
   });

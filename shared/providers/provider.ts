@@ -132,6 +132,15 @@ export type ProviderErrorKind =
   | "invalid_request" // other 4xx: our request is wrong, stop
   | "cancelled"; // our own caller went away
 
+/** What a failed attempt had produced. */
+export interface PartialAnswer {
+  text: string;
+  /** As reported so far; null when nothing was. */
+  usage: Usage | null;
+  /** True when the provider had finished counting: then `usage` is what it bills, not the start of it. */
+  final?: boolean;
+}
+
 /** One failed attempt. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
@@ -145,8 +154,8 @@ export class ProviderError extends Error {
    * true when bytes were lost after the request was sent.
    */
   readonly mayBeBilled: boolean;
-  /** What was produced before the failure; usage as reported so far. */
-  readonly partial: { text: string; usage: Usage | null } | null;
+  /** What was produced before the failure. */
+  readonly partial: PartialAnswer | null;
   readonly standIn: boolean;
 
   constructor(
@@ -156,7 +165,7 @@ export class ProviderError extends Error {
       status?: number | null;
       retryAfterMs?: number | null;
       mayBeBilled?: boolean;
-      partial?: { text: string; usage: Usage | null } | null;
+      partial?: PartialAnswer | null;
       standIn?: boolean;
       cause?: unknown;
     } = {},
