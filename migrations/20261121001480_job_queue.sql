@@ -15,6 +15,7 @@ create table public.ai_job_queue (
   run_at       timestamptz not null default private.clock(),
   request_id   uuid,
   result       jsonb,
+  meta         jsonb,
   error_code   text,
   created_at   timestamptz not null default private.clock(),
   finished_at  timestamptz,
@@ -27,6 +28,7 @@ comment on table public.ai_job_queue is
   'Tasks to be run by the database itself (triggers, cron). pending → running → done or failed; a failed attempt goes back to pending with a pause.';
 comment on column public.ai_job_queue.options is 'The options object of the task call; subject and the like. The idempotency key is added.';
 comment on column public.ai_job_queue.result is 'data of the envelope.';
+comment on column public.ai_job_queue.meta is 'meta of the envelope: model, cost, confidence, action.';
 comment on column public.ai_job_queue.run_at is 'When to dispatch next; while running, when to give the attempt up for lost.';
 create index ai_job_queue_due_idx on public.ai_job_queue (run_at) where status in ('pending', 'running');
 create index ai_job_queue_task_idx on public.ai_job_queue (task);
@@ -119,7 +121,7 @@ begin
   end if;
   if p_answer is not null then
     update public.ai_job_queue as j
-    set status = 'done', request_id = p_request_id, result = p_answer -> 'data', error_code = null, finished_at = p_now
+    set status = 'done', request_id = p_request_id, result = p_answer -> 'data', meta = p_answer -> 'meta', error_code = null, finished_at = p_now
     where j.org_id = p_org_id and j.id = p_queue_id::uuid and j.status in ('pending', 'running');
   else
     update public.ai_job_queue as j
