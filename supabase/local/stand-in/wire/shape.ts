@@ -1,0 +1,79 @@
+import type { FinishedAnswer } from "./finish.ts";
+import { logprobsOf } from "./logprobs.ts";
+import { list, record, text } from "./json.ts";
+import type { Json, Prompt } from "./prompt.ts";
+
+/**
+ * Adds what aimock leaves out of an answer or of one event of its stream: log-probabilities, and the figures of prompt caching,
+ * which are always zero here. One shaper serves one answer, from its first event to its last.
+ */
+export class Shaper {
+  readonly #logprobs: Json | null;
+  readonly #ends: number[] = [];
+  #sentCharacters = 0;
+  #sentTokens = 0;
+
+  constructor(answer: FinishedAnswer, readonly prompt: Prompt) {
+    this.#logprobs = prompt.logprobs && answer.tokens.length > 0 ? logprobsOf(answer, prompt.provider) : null;
+    let length = 0;
+    for (const token of answer.tokens) this.#ends.push(length += token.length);
+  }
+
+  /** The same body with its additions; `body` is an answer or the data of an event. */
+  shape(body: Json): Json {
+    const choice = record(list(body["choices"])[0]);
+    if (this.#logprobs !== null && "message" in choice) choice["logprobs"] = this.#logprobs;
+    if (this.#logprobs !== null && text(record(choice["delta"])["content"]) !== "") {
+      choice["logprobs"] = this.#next(text(record(choice["delta"])["content"]).length);
+    }
+    // Its figure for the output is that of the first token; the real one comes with the last event.
+    if (body["type"] === "message_start") Object.assign(record(record(body["message"])["usage"]), { output_tokens: 1 });
+    for (const holder of [body, record(body["message"]), record(body["response"])]) addCaching(holder);
+    return body;
+  }
+
+  /** Log-probabilities of the tokens that end within the next characters. */
+  #next(characters: number): Json {
+    this.#sentCharacters += characters;
+    const from = this.#sentTokens;
+    while ((this.#ends[this.#sentTokens] ?? Infinity) <= this.#sentCharacters) this.#sentTokens += 1;
+    const part = Object.entries(this.#logprobs ?? {})
+      .map(([name, values]) => [name, Array.isArray(values) ? values.slice(from, this.#sentTokens) : values]);
+    return Object.fromEntries(part);
+  }
+}
+
+function addCaching(holder: Json): void {
+  const usage = holder["usage"];
+  if (typeof usage !== "object" || usage === null) return;
+  const counts = usage as Json;
+  if ("prompt_tokens" in counts) {
+    Object.assign(counts, {
+      prompt_tokens_details: { cached_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 0 },
+    });
+  } else if ("total_tokens" in counts) {
+    Object.assign(counts, {
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens_details: { reasoning_tokens: 0 },
+    });
+  } else if ("input_tokens" in counts) {
+    Object.assign(counts, { cache_creation_input_tokens: 0, cache_read_input_tokens: 0 });
+  }
+}
+
+/** Events of a stream as text blocks without the empty line that ends them. */
+export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const part of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + part).split("\n\n");
+    rest = blocks.pop() ?? "";
+    yield* blocks.filter((block) => block !== "");
+  }
+  if (rest.trim() !== "") yield rest;
+}
+
+/** An event whose JSON data was passed through `change`; others, such as `[DONE]`, stay as they are. */
+export function mapEvent(block: string, change: (data: Json) => Json): string {
+  return block.replace(/^data: (\{.*\})$/m, (_, data: string) => `data: ${JSON.stringify(change(JSON.parse(data)))}`);
+}
