@@ -96,6 +96,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   #ask(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Ask<z.output<Output>> {
     const definition = this.#definition;
     const responseSchema = this.#responseSchema();
+    const asked = { schema: this.#schema, input: this.#call.input, context: this.#material.context };
     return {
       chat: {
         ...promptOf(definition, plan, this.#material),
@@ -105,7 +106,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
           : { responseSchema: { name: definition.task.replaceAll("-", "_"), schema: responseSchema } }),
       },
       inputTokens: this.#inputTokens + this.#promptTokens,
-      judge: (answer, agreement) => judgeAnswer(definition, this.#schema, this.#call.input, answer, agreement),
+      judge: (answer, agreement) => judgeAnswer(definition, asked, answer, agreement),
       ...(definition.compare === undefined ? {} : { valueOf: definition.compare }),
       stream: sink,
       signal,

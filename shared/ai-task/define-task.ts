@@ -51,12 +51,17 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
   temperature?: number;
   /** Text of the input whose complexity is judged; default: all variables joined. */
   complexityText?: (input: z.output<Input>) => string;
+  /**
+   * What makes an output unusable although it fits the schema, in words for the model's one repair attempt; null = nothing.
+   * For what must never happen: confidence is an average, and a sure answer can outweigh any single check.
+   */
+  unusable?: (output: z.output<Output>, input: z.output<Input>, context: TaskContext) => string | null;
   /** Required output fields that must be filled for completeness; default: all required properties. */
-  completeness?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
+  completeness?: (output: z.output<Output>, input: z.output<Input>, context: TaskContext) => RuleCheck[];
   /** Contradictions inside the output, or between input and output. */
-  consistency?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
+  consistency?: (output: z.output<Output>, input: z.output<Input>, context: TaskContext) => RuleCheck[];
   /** Business rules on the output. */
-  validation?: (output: z.output<Output>, input: z.output<Input>) => RuleCheck[];
+  validation?: (output: z.output<Output>, input: z.output<Input>, context: TaskContext) => RuleCheck[];
   /** The part of an output that models' answers are compared by where several are asked; default: all of it. */
   compare?: (output: z.output<Output>) => unknown;
   /** Field of the output that carries the model's self-reported confidence 0..1, if it asks for one. */

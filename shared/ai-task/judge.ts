@@ -1,8 +1,8 @@
-import { type Check, type Confidence, filledFields, scoreConfidence } from "@shared/confidence/mod.ts";
+import { type Confidence, filledFields, scoreConfidence } from "@shared/confidence/mod.ts";
 import type { ChatAnswer, JsonSchema } from "@shared/providers/mod.ts";
 import type { Verdict } from "@shared/router/mod.ts";
 import type { z } from "zod";
-import type { TaskDefinition } from "./define-task.ts";
+import type { TaskContext, TaskDefinition } from "./define-task.ts";
 import { parseAnswer } from "./parse-answer.ts";
 
 /** Problems told to the model in a repair attempt; more would only confuse it. */
@@ -11,28 +11,30 @@ const MAX_PROBLEMS = 5;
 /**
  * Judges a model's answer: does it fit the schema, and if so, how far is it to be trusted?
  *
- * @param schema JSON Schema of the output, for the fields that must be filled.
+ * @param asked What the answer is to; `schema` is the JSON Schema of the output, for the fields that must be filled.
  * @param agreement Share of other models' values that agree, 0..1; null when none was asked.
  */
 export function judgeAnswer<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
-  schema: JsonSchema,
-  input: z.output<Input>,
+  asked: { schema: JsonSchema; input: z.output<Input>; context: TaskContext },
   answer: ChatAnswer,
   agreement: number | null,
 ): Verdict<z.output<Output>> {
+  const { schema, input, context } = asked;
   const value = definition.fromText?.(answer.text, input) ?? parseAnswer(answer.text);
   if (value === null) return { valid: false, problem: "it is not a JSON object" };
   const parsed = definition.output.safeParse(value);
   if (!parsed.success) return { valid: false, problem: problemsOf(parsed.error) };
   const output: z.output<Output> = parsed.data;
+  const problem = definition.unusable?.(output, input, context) ?? null;
+  if (problem !== null) return { valid: false, problem };
   const confidence = scoreConfidence({
     logprobs: answer.logprobs,
     selfReport: definition.selfReport?.(output) ?? null,
-    completeness: definition.completeness?.(output, input) ?? filledFields(output, schema),
-    consistency: checks(definition.consistency, output, input),
+    completeness: definition.completeness?.(output, input, context) ?? filledFields(output, schema),
+    consistency: definition.consistency?.(output, input, context) ?? [],
     agreement,
-    validation: checks(definition.validation, output, input),
+    validation: definition.validation?.(output, input, context) ?? [],
   });
   return { valid: true, output, score: confidence.score, factors: { ...confidence } };
 }
@@ -49,14 +51,6 @@ export type ConfidenceMeta = Pick<
   Confidence,
   "score" | "model_confidence" | "completeness" | "consistency" | "validation"
 >;
-
-function checks<Output, Input>(
-  check: ((output: Output, input: Input) => Check[]) | undefined,
-  output: Output,
-  input: Input,
-): Check[] {
-  return check?.(output, input) ?? [];
-}
 
 function problemsOf(error: z.ZodError): string {
   return error.issues.slice(0, MAX_PROBLEMS)

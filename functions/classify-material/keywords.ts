@@ -1,0 +1,101 @@
+import type { MaterialCategory, ProductCategory } from "./taxonomy.ts";
+
+/**
+ * Words that name a material, English and German, by taxonomy name. German compounds put the material first (Eichentisch,
+ * Marmorplatte), so a keyword needs a word's beginning before it, not its end behind it, unless it is short.
+ */
+export const MATERIAL_WORDS: readonly [category: MaterialCategory, material: string | null, words: RegExp][] = [
+  ["ceramics", "porcelain", /\b(porcelain|porzellan|feinsteinzeug|gres porcellanato)/i],
+  ["ceramics", "stoneware", /\b(stoneware|steinzeug)/i],
+  ["ceramics", "earthenware", /\b(earthenware|steingut|terracotta|terrakotta|irdenware)/i],
+  ["ceramics", null, /\b(ceramic|keramik|keramisch)/i],
+  ["concrete", "terrazzo", /\bterrazzo/i],
+  ["concrete", "microcement", /\b(microcement|mikrozement)/i],
+  ["concrete", null, /\b(concrete|beton|sichtbeton|cement|zement)/i],
+  ["composites", "engineered stone", /\b(engineered stone|quarzkomposit|quartz composite|kunststein)/i],
+  ["composites", "mdf", /\bmdf\b/i],
+  ["composites", "laminate", /\b(laminate|laminat|hpl\b)/i],
+  ["composites", "fibreglass", /\b(fib(re|er)glass|glasfaser|gfk\b)/i],
+  ["composites", "carbon fibre", /\b(carbon fib(re|er)|kohlefaser|carbonfaser)/i],
+  ["composites", "wpc", /\b(wpc\b|wood[- ]plastic)/i],
+  ["composites", null, /\b(composite|verbundwerkstoff|komposit)/i],
+  ["stone", "marble", /\b(marble|marmor|carrara|calacatta)/i],
+  ["stone", "granite", /\b(granite|granit)/i],
+  ["stone", "slate", /\b(slate|schiefer)/i],
+  ["stone", "travertine", /\btravertin/i],
+  ["stone", "limestone", /\b(limestone|kalkstein)/i],
+  ["stone", "quartzite", /\b(quartzite|quarzit)/i],
+  ["stone", "sandstone", /\b(sandstone|sandstein)/i],
+  ["stone", "basalt", /\bbasalt/i],
+  ["stone", null, /\b(natural stone|naturstein)/i],
+  ["wood", "oak", /\b(oak|eiche)/i],
+  ["wood", "walnut", /\b(walnut|nussbaum)/i],
+  ["wood", "beech", /\b(beech|buche)/i],
+  ["wood", "pine", /\b(pine\b|kiefer)/i],
+  ["wood", "ash", /\b(ash wood|solid ash|esche)/i],
+  ["wood", "maple", /\b(maple|ahorn)/i],
+  ["wood", "teak", /\bteak/i],
+  ["wood", "bamboo", /\b(bamboo|bambus)/i],
+  ["wood", "cork", /\b(cork\b|kork)/i],
+  ["wood", null, /\b(wood\b|wooden|timber|holz|massivholz|parquet|parkett)/i],
+  ["metals", "stainless steel", /\b(stainless steel|edelstahl)/i],
+  ["metals", "steel", /\b(steel|stahl)/i],
+  ["metals", "aluminium", /\balumini?um/i],
+  ["metals", "brass", /\b(brass|messing)/i],
+  ["metals", "copper", /\b(copper|kupfer)/i],
+  ["metals", "bronze", /\bbronze/i],
+  ["metals", "zinc", /\b(zinc|zink)/i],
+  ["metals", "iron", /\b(iron\b|cast iron|eisen|gusseisen)/i],
+  ["metals", null, /\b(metal\b|metallic frame|metall)/i],
+  ["glass", "tempered glass", /\b(tempered glass|esg\b|sicherheitsglas)/i],
+  ["glass", "crystal", /\b(crystal glass|kristallglas)/i],
+  ["glass", null, /\b(glass\b|glas(?!faser|ur|iert))/i],
+  ["plastics", "acrylic", /\b(acrylic|acryl|plexiglas)/i],
+  ["plastics", "pvc", /\bpvc\b/i],
+  ["plastics", "polypropylene", /\bpolyprop/i],
+  ["plastics", "polycarbonate", /\bpolycarbonat/i],
+  ["plastics", "vinyl", /\bvinyl/i],
+  ["plastics", "resin", /\b(resin|kunstharz|epoxid)/i],
+  ["plastics", null, /\b(plastic|kunststoff|plastik)/i],
+  ["textiles", "cotton", /\b(cotton|baumwoll)/i],
+  ["textiles", "linen", /\b(linen|leinen)/i],
+  ["textiles", "wool", /\b(wool\b|woollen|wolle)/i],
+  ["textiles", "velvet", /\b(velvet|samt\b|samtbezug)/i],
+  ["textiles", "silk", /\b(silk|seide)/i],
+  ["textiles", "leather", /\b(leather|leder)/i],
+  ["textiles", "polyester", /\bpolyester/i],
+  ["textiles", null, /\b(textile?|fabric|stoff(bezug)?\b|gewebe|upholster)/i],
+];
+
+const FURNITURE = new RegExp(
+  "\\b(table|chairs?|sofas?|couch|shelf|shelves|cabinet|sideboard|bench|stools?|desk|bed)\\b|" +
+    "(tische?|stuhl|stühle|regale?|schrank|schränke|kommoden?|hocker|betten|bett|möbel|sessel|sofas?)\\b",
+  "i",
+);
+
+/**
+ * Words that name a product, by taxonomy name. German compounds put the product last (Eichentisch), so those words need an end
+ * only.
+ */
+export const PRODUCT_WORDS: readonly [category: ProductCategory, kind: string | null, words: RegExp][] = [
+  ["tiles", "mosaic", /\b(mosaic|mosaik)/i],
+  ["tiles", "outdoor", /\b(outdoor tile|terrace tile|terrassenplatte|terrassenfliese|außenfliese)/i],
+  ["tiles", "floor", /\b(floor tile|flooring tile|bodenfliese)/i],
+  ["tiles", "wall", /\b(wall tile|wandfliese)/i],
+  ["tiles", null, /(\btiles?|fliesen?)\b/i],
+  ["lighting", "table_lamps", /\b(table lamp|desk lamp|tischleuchte|tischlampe)/i],
+  ["lighting", "floor_lamps", /\b(floor lamp|stehleuchte|stehlampe)/i],
+  [
+    "lighting",
+    "ceiling",
+    /\b(ceiling l(ight|amp)|pendant|chandelier|deckenleuchte|deckenlampe|hängeleuchte|pendelleuchte)/i,
+  ],
+  ["lighting", "wall", /\b(wall l(ight|amp)|sconce|wandleuchte|wandlampe)/i],
+  ["lighting", null, /\b(lamps?|luminaires?|lighting)\b|(leuchten?|lampen?)\b/i],
+  ["decor", "vases", /(\bvases?|vasen?)\b/i],
+  ["decor", "sculptures", /\b(sculpture|statue|skulptur)/i],
+  ["decor", "panels", /\b(wall panel|wandpaneel|paneele?\b)/i],
+  ["decor", "ornaments", /\b(ornament)/i],
+  ["decor", "wall_decor", /\b(wall decor|wall art|wanddeko|wandbild)/i],
+  ["furniture", null, FURNITURE],
+];
