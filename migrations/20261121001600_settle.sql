@@ -16,13 +16,15 @@ declare
 begin
   if p_call ->> 'usage_source' = 'none' then
     return 0;
+  elsif p_call ->> 'input_tokens' is null or p_call ->> 'output_tokens' is null then
+    return null;
   end if;
   select * into v_price from public.ai_model_prices as price where price.id = p_price_id;
   return trim_scale((
-    ((p_call ->> 'input_tokens')::numeric - v_read - v_write) * v_price.input_usd_per_mtok
+    greatest((p_call ->> 'input_tokens')::numeric - v_read - v_write, 0) * v_price.input_usd_per_mtok
     + v_read * coalesce(v_price.cache_read_usd_per_mtok, v_price.input_usd_per_mtok)
     + v_write * coalesce(v_price.cache_write_usd_per_mtok, v_price.input_usd_per_mtok)
-    + coalesce((p_call ->> 'output_tokens')::numeric, 0) * coalesce(v_price.output_usd_per_mtok, 0)
+    + (p_call ->> 'output_tokens')::numeric * coalesce(v_price.output_usd_per_mtok, 0)
   ) * 0.000001);
 end
 $$;

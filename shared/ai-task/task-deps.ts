@@ -62,7 +62,13 @@ function open(candidate: Candidate, environment: Config): Provider {
     throw new ProviderError("not_found", `Cannot reach ${slug}: its kind is unknown`);
   }
   // An organization's own row says where its own key is good for; the deployment's address is the deployment's key's.
-  return openProvider({ slug, kind, apiKey, baseUrl: secretName === null ? own?.baseUrl ?? baseUrl : baseUrl });
+  return openProvider({
+    slug,
+    kind,
+    apiKey,
+    baseUrl: secretName === null ? own?.baseUrl ?? baseUrl : baseUrl,
+    transport: "sdk",
+  });
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,105 @@
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { type Stack, startStack } from "../../supabase/local/mod.ts";
+import { type StandIn, startStandIn } from "../../supabase/local/stand-in/mod.ts";
+
+/** A started stack with provider stand-ins that the test steers, and somebody signed in. */
+export interface World {
+  stack: Stack;
+  standIn: StandIn;
+  /** Signed in as the demo organization's owner. */
+  owner: SupabaseClient;
+  ownerToken: string;
+  orgId: string;
+  /** Calls a function with raw fetch: the owner's token unless headers say otherwise. */
+  call(task: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Signs up a user and makes him a member of an organization (made if its name is new). */
+  member(name: string, organization: string, role: string): Promise<{ client: SupabaseClient; token: string; orgId: string }>;
+  /** Waits until nothing is held any more: settles run after the answer. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** An HTTP answer, read. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // deno-lint-ignore no-explicit-any -- a test looks into bodies whose shape is what it checks
+  body: any;
+}
+
+/** Starts a world. Provider keys point at a stand-in of the test's own, so that it can set faults and read the journal. */
+export async function startWorld(): Promise<World> {
+  const standIn = await startStandIn({});
+  const stack = await startStack({
+    environment: {
+      OPENAI_API_KEY: "test",
+      OPENAI_BASE_URL: standIn.openaiUrl,
+      ANTHROPIC_API_KEY: "test",
+      ANTHROPIC_BASE_URL: standIn.anthropicUrl,
+      TOGETHER_API_KEY: "test",
+      TOGETHER_BASE_URL: standIn.togetherUrl,
+    },
+  });
+  const demo = stack.demo;
+  if (demo === null) throw new Error("Cannot test: the stack has no demo organization");
+  const owner = connect(stack);
+  const { data, error } = await owner.auth.signInWithPassword({ email: demo.email, password: demo.password });
+  if (error) throw error;
+  const ownerToken = data.session.access_token;
+
+  return {
+    stack,
+    standIn,
+    owner,
+    ownerToken,
+    orgId: demo.orgId,
+    call: async (task, body, headers) => {
+      const response = await fetch(`${stack.url}/functions/v1/${task}`, {
+        method: "POST",
+        headers: headers ?? {
+          authorization: `Bearer ${ownerToken}`,
+          apikey: stack.publishableKey,
+          "content-type": "application/json",
+        },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+    },
+    member: async (name, organization, role) => {
+      const client = connect(stack);
+      const signUp = await client.auth.signUp({ email: `${name}@test.example`, password: `${name}-password-1` });
+      if (signUp.error || !signUp.data.session) throw signUp.error ?? new Error("Cannot sign up: no session");
+      const slug = organization.toLowerCase();
+      await stack.sql("insert into public.organizations (name, slug) values ($1, $2) on conflict do nothing", [
+        organization,
+        slug,
+      ]);
+      const [row] = await stack.sql<{ id: string }>("select id from public.organizations where slug = $1", [slug]);
+      const orgId = row?.id ?? "";
+      await stack.sql("insert into public.organization_members (org_id, user_id, role) values ($1, $2, $3)", [
+        orgId,
+        signUp.data.user?.id,
+        role,
+      ]);
+      return { client, token: signUp.data.session.access_token, orgId };
+    },
+    settled: async () => {
+      for (let round = 0; round < 200; round++) {
+        const rows = await stack.sql("select 1 from public.ai_holds where status = 'held'");
+        if (rows.length === 0) return;
+        await new Promise((done) => setTimeout(done, 25));
+      }
+      throw new Error("Cannot go on: a hold was not settled within five seconds");
+    },
+    stop: async () => {
+      await stack.stop();
+      await standIn.stop();
+    },
+  };
+}
+
+/** A supabase-js client without a session. */
+export function connect(stack: Stack): SupabaseClient {
+  return createClient(stack.url, stack.publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
+}
