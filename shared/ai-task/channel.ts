@@ -29,12 +29,14 @@ export class Channel<Item> implements AsyncIterable<Item> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
+    let taken = () => {};
     try {
       while (true) {
         const next = this.#waiting.shift();
         if (next !== undefined) {
+          taken = next.taken;
           yield next.item;
-          next.taken();
+          taken();
         } else if (this.#closed) {
           return;
         } else {
@@ -42,6 +44,7 @@ export class Channel<Item> implements AsyncIterable<Item> {
         }
       }
     } finally {
+      taken();
       this.abandon();
     }
   }

@@ -71,8 +71,14 @@ async function readStream(
   for await (const event of provider.stream(request)) {
     if (event.type === "done") return event.answer;
     if (textOf(event) !== "") await onPiece(event);
+    // Pieces may have been under way when the reader left.
+    if (request.signal.aborted) throw gone();
   }
   throw new ProviderError("cut", "Cannot finish the answer: the stream ended without its end", { mayBeBilled: true });
+}
+
+function gone(): ProviderError {
+  return new ProviderError("cancelled", "Cannot go on: nobody waits for the answer", { mayBeBilled: true });
 }
 
 function textOf(piece: StreamPiece): string {
