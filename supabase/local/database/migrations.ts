@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Database } from "./database.ts";
+import { runStatements } from "./run-statements.ts";
 import { splitStatements } from "./split-statements.ts";
-import { plainStandIns } from "./stand-in-extensions.ts";
 
 /** One file of the migrations folder. */
 export interface Migration {
@@ -41,13 +41,12 @@ export async function applyMigrations(
     "select version, statements from supabase_migrations.schema_migrations",
   );
   const history = new Map(rows.map(({ version, statements }) => [version, statements]));
-  const standIns = await plainStandIns(database);
   const outcome: MigrationOutcome = { applied: [], changed: [] };
   for (const migration of migrations) {
     const earlier = history.get(migration.version);
     if (earlier === undefined) {
       onApply(migration);
-      await applyMigration(database, migration, standIns);
+      await applyMigration(database, migration);
       outcome.applied.push(migration);
     } else if (earlier?.join("\n") !== migration.statements.join("\n")) {
       outcome.changed.push(migration);
@@ -56,32 +55,12 @@ export async function applyMigrations(
   return outcome;
 }
 
-function applyMigration(
-  database: Database,
-  { version, name, path, statements }: Migration,
-  standIns: ReadonlySet<string>,
-): Promise<void> {
+function applyMigration(database: Database, { version, name, path, statements }: Migration): Promise<void> {
   return database.transaction(async (session) => {
-    for (const [index, statement] of statements.entries()) {
-      if (asksForStandIn(statement, standIns)) continue;
-      try {
-        await session.query(statement);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        const place = `statement ${index + 1} of ${basename(path)}`;
-        throw new Error(`Cannot migrate: ${place}: ${reason}\n${statement.slice(0, 600)}`, { cause: error });
-      }
-    }
+    await runStatements(session, statements, basename(path));
     await session.query(
       "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3)",
       [version, name, statements],
     );
   });
-}
-
-/** Whether the statement creates an extension that is a plain schema here, so that the server would refuse it. */
-function asksForStandIn(statement: string, standIns: ReadonlySet<string>): boolean {
-  const bare = statement.replace(/--[^\n]*\n/g, "").trim();
-  const name = /^create\s+extension\s+(?:if\s+not\s+exists\s+)?"?(\w+)"?/i.exec(bare)?.[1];
-  return name !== undefined && standIns.has(name);
 }

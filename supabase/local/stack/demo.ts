@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Database } from "../database/database.ts";
+import { runStatements } from "../database/run-statements.ts";
 import { splitStatements } from "../database/split-statements.ts";
 
 /** The id that seed.sql gives the demo organization. */
@@ -22,7 +24,6 @@ export interface DemoParts {
 
 /**
  * Signs the demo user up as a person would and applies seed.sql, which makes the organization they own.
- * Each is done once in the life of a database.
  */
 export async function createDemo(
   { database, password, passwordIsFresh, signUp, seedFile }: DemoParts,
@@ -38,25 +39,24 @@ export async function createDemo(
       [DEMO_EMAIL, password],
     );
   }
-  const [seeded] = await database.query("select from supabase_migrations.seed_files where path = $1", [SEED_PATH]);
-  if (seedFile !== null && seeded === undefined) await applySeed(database, seedFile);
+  if (seedFile !== null) await applySeed(database, seedFile);
 }
 
-function applySeed(database: Database, path: string): Promise<void> {
-  return database.transaction(async (session) => {
-    const script = await Deno.readTextFile(path);
-    for (const statement of splitStatements(script)) {
-      try {
-        await session.query(statement);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`Cannot seed the demo: ${reason}\n${statement.slice(0, 600)}`, { cause: error });
-      }
-    }
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(script)));
-    await session.query("insert into supabase_migrations.seed_files (path, hash) values ($1, $2)", [
-      SEED_PATH,
-      digest.toHex(),
-    ]);
+/** Applies the file unless the database had it already as it is now; it is written to be run again. */
+async function applySeed(database: Database, path: string): Promise<void> {
+  const script = await Deno.readTextFile(path);
+  const hash = createHash("sha256").update(script).digest("hex");
+  const [applied] = await database.query<{ hash: string }>(
+    "select hash from supabase_migrations.seed_files where path = $1",
+    [SEED_PATH],
+  );
+  if (applied?.hash === hash) return;
+  await database.transaction(async (session) => {
+    await runStatements(session, splitStatements(script), SEED_PATH);
+    await session.query(
+      `insert into supabase_migrations.seed_files (path, hash) values ($1, $2)
+       on conflict (path) do update set hash = excluded.hash`,
+      [SEED_PATH, hash],
+    );
   });
 }

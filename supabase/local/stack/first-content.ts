@@ -1,3 +1,5 @@
+import { runStatements } from "../database/run-statements.ts";
+import { splitStatements } from "../database/split-statements.ts";
 import { createDemo } from "./demo.ts";
 import type { Foundation } from "./foundation.ts";
 import type { StackOptions } from "./stack-options.ts";
@@ -28,5 +30,7 @@ export async function addFirstContent(
     });
   }
   // Written to be run again: jobs of the same name are replaced.
-  if (files.cron !== null) await database.script(await Deno.readTextFile(files.cron));
+  if (files.cron !== null) {
+    await runStatements(database, splitStatements(await Deno.readTextFile(files.cron)), "supabase/cron.sql");
+  }
 }

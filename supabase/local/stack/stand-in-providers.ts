@@ -1,15 +1,5 @@
 import type { Provider } from "./providers.ts";
 
-/** The face of stand-in/mod.ts. */
-interface StandInModule {
-  startStandIn(options: { port?: number; seed?: string }): Promise<{
-    openaiUrl: string;
-    anthropicUrl: string;
-    togetherUrl: string;
-    stop(): Promise<void>;
-  }>;
-}
-
 /** A running provider stand-in, or none. */
 export interface RunningStandIn {
   urls: Partial<Record<Provider, string>>;
@@ -19,8 +9,8 @@ export interface RunningStandIn {
 /** Starts the stand-in for these providers; loads nothing when there are none. */
 export async function startStandInProviders(providers: readonly Provider[]): Promise<RunningStandIn> {
   if (providers.length === 0) return { urls: {}, stop: () => Promise.resolve() };
-  const { startStandIn }: StandInModule = await import(new URL("../stand-in/mod.ts", import.meta.url).href);
-  const { openaiUrl, anthropicUrl, togetherUrl, stop } = await startStandIn({});
+  const { startStandIn } = await import("../stand-in/mod.ts");
+  const { openaiUrl, anthropicUrl, togetherUrl, stop } = await startStandIn();
   const all: Record<Provider, string> = { openai: openaiUrl, anthropic: anthropicUrl, together: togetherUrl };
   return { urls: Object.fromEntries(providers.map((provider) => [provider, all[provider]])), stop };
 }
