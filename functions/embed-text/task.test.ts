@@ -19,7 +19,7 @@ const embed = (call: FakeCall) => {
 const textsOf = (calls: readonly FakeCall[]) =>
   calls.map((call) => call.method === "embed" ? call.request.texts : null);
 
-Deno.test("embed-text gives one text one vector, without confidence and prompt", async () => {
+Deno.test("embed-text gives one text one vector, without a confidence", async () => {
   const stack = fakeStack(embed, candidates);
   const response = await stack.post(taskHandler(embedText, stack.deps), { input: { text: "abc" } });
   assert.equal(response.status, 200);
@@ -43,7 +43,7 @@ Deno.test("embed-text gives one text one vector, without confidence and prompt",
     action: "use_ai_result",
     fallback_reason: null,
     needs_review: false,
-    prompt: null,
+    prompt: { key: "embed-text", version: 1, variant: "A" },
     budget: { state: "ok", remaining: 99.9999955, currency: "USD" },
   });
   assert.equal(stack.ledger.settlements[0]?.calls[0]?.purpose, "embedding");

@@ -125,7 +125,7 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
         action: "use_ai_result",
         fallback_reason: null,
         needs_review: false,
-        prompt: null,
+        prompt: { key: plan.prompt.key, version: plan.prompt.version, variant: plan.prompt.variant },
         budget: budgetAfter(plan.budget, result.costUsd),
         ...standInOf(result.calls),
       },
