@@ -100,6 +100,19 @@ const failures: [name: string, error: ProviderError, seen: string | null, expect
     null,
     ["estimated", 90, 2, 10],
   ],
+  [
+    "is charged as the provider had already counted",
+    new ProviderError("cut", "no end marker", {
+      mayBeBilled: true,
+      partial: {
+        text: "abcdef",
+        usage: { inputTokens: 90, outputTokens: 2, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 },
+        final: true,
+      },
+    }),
+    "abcdef",
+    ["provider", 90, 2, 0],
+  ],
 ];
 for (const [name, error, seen, expected] of failures) {
   Deno.test(`failedRecord() ${name}`, () => {

@@ -49,9 +49,7 @@ export function answeredRecord(facts: AttemptFacts, answer: AnswerFacts): CallRe
 export function failedRecord(facts: AttemptFacts, error: ProviderError, seen: string | null): CallRecord {
   return {
     ...base(facts),
-    ...(error.mayBeBilled
-      ? estimated(facts, seen ?? error.partial?.text ?? null, error.partial?.usage ?? null)
-      : unbilled()),
+    ...failedTokens(facts, error, seen),
     error_code: error.kind,
     stand_in: error.standIn,
     retry_after_ms: error.retryAfterMs,
@@ -102,6 +100,14 @@ function unbilled(): Tokens {
     cache_write_input_tokens: null,
     usage_source: "none",
   };
+}
+
+function failedTokens(facts: AttemptFacts, error: ProviderError, seen: string | null): Tokens {
+  if (!error.mayBeBilled) return unbilled();
+  const usage = error.partial?.usage ?? null;
+  const isCounted = error.partial?.final === true && usage !== null && usage.inputTokens !== null &&
+    usage.outputTokens !== null;
+  return isCounted ? reported(usage) : estimated(facts, seen ?? error.partial?.text ?? null, usage);
 }
 
 function reported(usage: Usage | null): Tokens {
