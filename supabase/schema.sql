@@ -1502,13 +1502,15 @@ declare
 begin
   if p_call ->> 'usage_source' = 'none' then
     return 0;
+  elsif p_call ->> 'input_tokens' is null or p_call ->> 'output_tokens' is null then
+    return null;
   end if;
   select * into v_price from public.ai_model_prices as price where price.id = p_price_id;
   return trim_scale((
-    ((p_call ->> 'input_tokens')::numeric - v_read - v_write) * v_price.input_usd_per_mtok
+    greatest((p_call ->> 'input_tokens')::numeric - v_read - v_write, 0) * v_price.input_usd_per_mtok
     + v_read * coalesce(v_price.cache_read_usd_per_mtok, v_price.input_usd_per_mtok)
     + v_write * coalesce(v_price.cache_write_usd_per_mtok, v_price.input_usd_per_mtok)
-    + coalesce((p_call ->> 'output_tokens')::numeric, 0) * coalesce(v_price.output_usd_per_mtok, 0)
+    + (p_call ->> 'output_tokens')::numeric * coalesce(v_price.output_usd_per_mtok, 0)
   ) * 0.000001);
 end
 $$;
@@ -1794,40 +1796,46 @@ REVOKE ALL ON FUNCTION private.check_time_zone() FROM PUBLIC;
 -- Name: choose_prompt(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) RETURNS public.ai_prompts
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  with candidate as (
-    select prompt.*
-    from public.ai_prompts as prompt
-    where prompt.key = p_key
-      and prompt.status = 'active'
-      and prompt.org_id is not distinct from (
-        select own.org_id
-        from public.ai_prompts as own
-        where own.key = p_key and own.status = 'active' and (own.org_id = p_org or own.org_id is null)
-        order by own.org_id is null
-        limit 1
-      )
-  ),
-  share as (
+declare
+  chosen public.ai_prompts;
+  point numeric := 0;
+begin
+  select prompt.* into chosen
+  from public.ai_prompts as prompt
+  where prompt.key = p_key and prompt.status = 'active' and (prompt.org_id = p_org or prompt.org_id is null)
+  order by prompt.org_id is null, prompt.variant
+  limit 1;
+  if not found then
+    return null;
+  end if;
+
+  if p_sticky is not null then
+    -- 0 <= point < 1, the same for the same key, version and sticky value, in every session.
+    point := (
+      pg_catalog.hashtextextended(concat_ws('/', chosen.key, chosen.version, p_sticky), 0)::numeric + 9223372036854775808
+    ) / 18446744073709551616;
+  end if;
+  -- The variants lie side by side on a line, each as long as its weight; the point falls into one of them.
+  select (variant.prompt).* into chosen
+  from (
     select
-      candidate.id,
-      sum(candidate.weight) over (order by candidate.variant) as upper_end,
-      sum(candidate.weight) over () as total,
-      -- 0 <= point < 1, the same for the same key, version and sticky value, in every session.
-      case when p_sticky is null then 0 else (
-        pg_catalog.hashtextextended(concat_ws('/', candidate.key, candidate.version, p_sticky), 0)::numeric
-        + 9223372036854775808
-      ) / 18446744073709551616 end as point
-    from candidate
-  )
-  select candidate.*
-  from candidate
-  join share on share.id = candidate.id
-  where share.upper_end > share.point * share.total or share.total = 0
-  order by candidate.variant
-  limit 1
+      prompt,
+      sum(prompt.weight) over (order by prompt.variant) as upper_end,
+      sum(prompt.weight) over () as total
+    from public.ai_prompts as prompt
+    where prompt.key = chosen.key
+      and prompt.version = chosen.version
+      and prompt.status = 'active'
+      and prompt.org_id is not distinct from chosen.org_id
+  ) as variant
+  where variant.upper_end > point * variant.total or variant.total = 0
+  order by (variant.prompt).variant
+  limit 1;
+  return chosen;
+end
 $$;
 
 
@@ -2083,22 +2091,26 @@ REVOKE ALL ON FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p
 -- Name: combine_setting(text, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select case
-    when p_narrow is null then p_wide
-    when p_merge = 'merge' then private.merge_json(p_wide, p_narrow)
-    when p_merge = 'append' and jsonb_typeof(p_wide) = 'array' and jsonb_typeof(p_narrow) = 'array' then (
+begin
+  if p_narrow is null then
+    return p_wide;
+  elsif p_merge = 'merge' then
+    return private.merge_json(p_wide, p_narrow);
+  elsif p_merge = 'append' and jsonb_typeof(p_wide) = 'array' and jsonb_typeof(p_narrow) = 'array' then
+    return (
       select coalesce(jsonb_agg(item.value order by item.place), '[]')
       from (
         select part.value, min(part.ordinality) as place
         from jsonb_array_elements(p_wide || p_narrow) with ordinality as part
         group by part.value
       ) as item
-    )
-    else p_narrow
-  end
+    );
+  end if;
+  return p_narrow;
+end
 $$;
 
 
@@ -2530,7 +2542,7 @@ begin
   end if;
   if p_answer is not null then
     update public.ai_job_queue as j
-    set status = 'done', request_id = p_request_id, result = p_answer -> 'data', error_code = null, finished_at = p_now
+    set status = 'done', request_id = p_request_id, result = p_answer -> 'data', meta = p_answer -> 'meta', error_code = null, finished_at = p_now
     where j.org_id = p_org_id and j.id = p_queue_id::uuid and j.status in ('pending', 'running');
   else
     update public.ai_job_queue as j
@@ -3243,6 +3255,7 @@ begin
   left join lateral (
     select x.* from public.ai_models as x
     where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null) and x.active
+      and (x.shutdown_on is null or x.shutdown_on > p_now::date)
     order by x.org_id nulls last limit 1
   ) as m on true
   left join lateral (
@@ -3252,8 +3265,11 @@ begin
   ) as pr on true;
 
   select coalesce(min(moment.at), 'infinity') into v_card.valid_until
-  from public.ai_model_prices as price
-  cross join lateral (values (price.effective_from), (price.effective_to)) as moment (at)
+  from (
+    select unnest(array[price.effective_from, price.effective_to]) from public.ai_model_prices as price
+    union all
+    select m.shutdown_on::timestamptz from public.ai_models as m where m.active
+  ) as moment (at)
   where moment.at > p_now;
   return v_card;
 end
@@ -3336,24 +3352,27 @@ REVOKE ALL ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_
 -- Name: merge_json(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select case
-    when p_narrow is null then p_wide
-    when jsonb_typeof(p_wide) is distinct from 'object' or jsonb_typeof(p_narrow) <> 'object' then p_narrow
-    else (
-      select coalesce(jsonb_object_agg(part.key, part.value), '{}')
-      from (
-        select
-          coalesce(wide.key, narrow.key) as key,
-          case when narrow.value is null then wide.value else private.merge_json(wide.value, narrow.value) end as value
-        from jsonb_each(p_wide) as wide
-        full join jsonb_each(p_narrow) as narrow on narrow.key = wide.key
-      ) as part
-      where part.value <> 'null'
-    )
-  end
+declare
+  merged jsonb;
+  part record;
+begin
+  if p_narrow is null then
+    return p_wide;
+  elsif jsonb_typeof(p_narrow) <> 'object' then
+    return p_narrow;
+  end if;
+  merged := case when jsonb_typeof(p_wide) = 'object' then p_wide else '{}' end;
+  for part in select field.key, field.value from jsonb_each(p_narrow) as field loop
+    merged := case
+      when part.value = 'null' then merged - part.key
+      else merged || jsonb_build_object(part.key, private.merge_json(merged -> part.key, part.value))
+    end;
+  end loop;
+  return merged;
+end
 $$;
 
 
@@ -3745,37 +3764,39 @@ REVOKE ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[],
 -- Name: policy_for(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.policy_for(p_org uuid, p_task text) RETURNS public.ai_policies
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  with active as (
-    select policy as row, policy.org_id, policy.task, policy.tiers
-    from public.ai_policies as policy
-    where policy.status = 'active'
-      and (policy.org_id is null or policy.org_id = p_org)
-      and (policy.task is null or policy.task = p_task)
-  ),
-  chosen as (
-    select active.row, active.tiers
-    from active
+declare
+  chosen public.ai_policies;
+  embeds constant boolean := exists (
+    select from public.ai_tasks as task where task.slug = p_task and task.operation = 'embedding'
+  );
+begin
+  select policy.* into chosen
+  from public.ai_policies as policy
+  where policy.status = 'active'
+    and (policy.org_id is null or policy.org_id = p_org)
     -- The default policies are about chat: an embedding task without its own policy has none.
-    where active.task is not null
-      or not exists (select from public.ai_tasks as task where task.slug = p_task and task.operation = 'embedding')
-    order by active.org_id is null, active.task is null
-    limit 1
-  )
-  select (jsonb_populate_record(chosen.row, jsonb_build_object('tiers', merged.tiers))).*
-  from chosen
-  cross join lateral (
-    select case
-      when exists (select from public.ai_tasks as task where task.slug = p_task and task.operation = 'embedding')
-        then chosen.tiers
-      else
-        coalesce((select base.tiers from active as base where base.task is null and base.org_id is null), '{}')
-        || coalesce((select base.tiers from active as base where base.task is null and base.org_id is not null), '{}')
-        || chosen.tiers
-    end as tiers
-  ) as merged
+    and (policy.task = p_task or policy.task is null and not embeds)
+  order by policy.org_id is null, policy.task is null
+  limit 1;
+  if found and not embeds then
+    select base.tiers || chosen.tiers into chosen.tiers
+    from (
+      select
+        coalesce((
+          select policy.tiers from public.ai_policies as policy
+          where policy.status = 'active' and policy.task is null and policy.org_id is null
+        ), '{}')
+        || coalesce((
+          select policy.tiers from public.ai_policies as policy
+          where policy.status = 'active' and policy.task is null and policy.org_id = p_org
+        ), '{}') as tiers
+    ) as base;
+  end if;
+  return chosen;
+end
 $$;
 
 
@@ -3794,10 +3815,13 @@ GRANT ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) TO service_rol
 -- Name: price_for(text, text, uuid, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) RETURNS public.ai_model_prices
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select price.*
+declare
+  in_force public.ai_model_prices;
+begin
+  select price.* into in_force
   from public.ai_model_prices as price
   where price.provider = p_provider
     and price.model = p_model
@@ -3806,7 +3830,9 @@ CREATE FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_a
     and (price.effective_to is null or price.effective_to > p_at)
     and (p_input_tokens is null or price.min_input_tokens <= p_input_tokens)
   order by price.org_id is null, price.min_input_tokens desc
-  limit 1
+  limit 1;
+  return in_force;
+end
 $$;
 
 
@@ -3842,17 +3868,61 @@ COMMENT ON FUNCTION private.queue_id(p private.admission_request) IS 'ai_job_que
 
 REVOKE ALL ON FUNCTION private.queue_id(p private.admission_request) FROM PUBLIC;
 
+-- Name: queue_lead_classification(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.queue_lead_classification() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.ai_job_queue (org_id, task, input, options)
+  select lead.org_id, 'classify-lead',
+    jsonb_build_object('lead', jsonb_strip_nulls(jsonb_build_object(
+      'name', lead.name, 'company', lead.company, 'email', lead.email, 'phone', lead.phone, 'source', lead.source,
+      'status', lead.status, 'stage', lead.stage, 'temperature', lead.temperature, 'notes', lead.notes,
+      'tags', case when cardinality(lead.tags) > 0 then to_jsonb(lead.tags) end,
+      'disg_type', lead.disg_type, 'do_not_contact', case when lead.do_not_contact then true end,
+      'follow_up_stage', lead.follow_up_stage,
+      'last_contact_at', to_char(lead.last_contact_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+      'last_inbound_at', to_char(lead.last_inbound_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+      'last_outbound_at', to_char(lead.last_outbound_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+      'scores', nullif(jsonb_strip_nulls(jsonb_build_object(
+        'v', lead.v_score, 'e', lead.e_score, 'i', lead.i_score, 'p', lead.p_score)), '{}')
+    ))),
+    jsonb_build_object('subject', jsonb_build_object('type', 'lead', 'id', lead.id))
+  from new_leads as lead
+  where lead.class is null;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.queue_lead_classification() OWNER TO postgres;
+
+-- Name: FUNCTION queue_lead_classification(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.queue_lead_classification() IS 'Queues classify-lead for every inserted lead without a class.';
+
+-- Name: FUNCTION queue_lead_classification(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.queue_lead_classification() FROM PUBLIC;
+
 -- Name: rate_for(text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) RETURNS public.ai_exchange_rates
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select rate.*
+declare
+  in_force public.ai_exchange_rates;
+begin
+  select rate.* into in_force
   from public.ai_exchange_rates as rate
   where rate.currency = p_currency and rate.effective_from <= p_at
   order by rate.effective_from desc
-  limit 1
+  limit 1;
+  return in_force;
+end
 $$;
 
 
@@ -3939,6 +4009,48 @@ COMMENT ON FUNCTION private.record_breaker_outcome(p_provider text, p_model text
 -- Name: FUNCTION record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer) FROM PUBLIC;
+
+-- Name: record_outcome(uuid, text, integer, text, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_request record;
+  v_id      uuid;
+begin
+  select r.org_id, r.task, r.user_id into v_request from public.ai_request_logs as r where r.id = p_request_id;
+  -- An unknown request and one that the caller may not see get the same answer.
+  if not found or not (
+    private.is_trusted()
+    or v_request.org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
+    or (v_request.user_id = (select auth.uid()) and v_request.org_id in (select private.my_org_ids()))
+  ) then
+    raise exception 'Cannot record the outcome: no such request' using errcode = 'PT404';
+  end if;
+  insert into public.ai_quality_metrics as q (org_id, request_id, task, user_id, source, outcome, user_rating, feedback_text, correction)
+  values (v_request.org_id, p_request_id, v_request.task, (select auth.uid()), p_source, p_outcome, p_user_rating, p_feedback_text, p_correction)
+  on conflict (org_id, request_id, outcome, user_id, source) do update
+  set user_rating = excluded.user_rating, feedback_text = coalesce(excluded.feedback_text, q.feedback_text),
+      correction = coalesce(excluded.correction, q.correction), created_at = excluded.created_at
+  returning q.id into v_id;
+  return v_id;
+end
+$$;
+
+
+ALTER FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) OWNER TO postgres;
+
+-- Name: FUNCTION record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) IS 'Records what became of a request the caller may see. PT404 otherwise.';
+
+-- Name: FUNCTION record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) TO authenticated;
+GRANT ALL ON FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) TO service_role;
 
 -- Name: recover_hold(jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4595,7 +4707,7 @@ CREATE FUNCTION private.setting(p_key text, p_org uuid, p_user uuid) RETURNS jso
 declare
   found_value jsonb;
 begin
-  select setting.value into found_value from private.settings_in_force(p_org, p_user) as setting where setting.key = p_key;
+  select setting.value into found_value from private.settings_in_force(p_org, p_user, array[p_key]) as setting;
   if not found then
     raise exception 'Cannot read setting %: there is no such key', p_key using errcode = '22023';
   end if;
@@ -4735,37 +4847,62 @@ REVOKE ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_
 GRANT ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) TO authenticated;
 GRANT ALL ON FUNCTION private.setting_problem(p_schema jsonb, p_value jsonb, p_path text) TO service_role;
 
--- Name: settings_for(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: settings_for(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.settings_for(p_org uuid, p_user uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+CREATE FUNCTION private.settings_for(p_org uuid, p_user uuid, p_prefix text DEFAULT ''::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select jsonb_object_agg(setting.key, setting.value) from private.settings_in_force(p_org, p_user) as setting
+declare
+  changed text[];
+begin
+  -- Few keys have a row: only those are resolved, the others are their defaults.
+  changed := array(
+    select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id is null
+    union all
+    select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id is null
+    union all
+    select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id = p_user
+    union all
+    select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id = p_user
+  );
+  return coalesce((
+    select jsonb_object_agg(definition.key, definition.default_value)
+    from public.ai_setting_definitions as definition
+    where starts_with(definition.key, p_prefix)
+  ), '{}') || coalesce((
+    select jsonb_object_agg(setting.key, setting.value)
+    from private.settings_in_force(p_org, p_user, changed) as setting
+    where cardinality(changed) > 0 and starts_with(setting.key, p_prefix)
+  ), '{}');
+end
 $$;
 
 
-ALTER FUNCTION private.settings_for(p_org uuid, p_user uuid) OWNER TO postgres;
+ALTER FUNCTION private.settings_for(p_org uuid, p_user uuid, p_prefix text) OWNER TO postgres;
 
--- Name: FUNCTION settings_for(p_org uuid, p_user uuid); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION settings_for(p_org uuid, p_user uuid, p_prefix text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.settings_for(p_org uuid, p_user uuid) IS 'All values in force as {key: value}; NULL arguments leave out that scope. A setting without a value is JSON null.';
+COMMENT ON FUNCTION private.settings_for(p_org uuid, p_user uuid, p_prefix text) IS 'Values in force as {key: value}, all or those whose key begins with a prefix; NULL arguments leave out that scope. A setting without a value is JSON null.';
 
--- Name: FUNCTION settings_for(p_org uuid, p_user uuid); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION settings_for(p_org uuid, p_user uuid, p_prefix text); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid) TO service_role;
+REVOKE ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid, p_prefix text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settings_for(p_org uuid, p_user uuid, p_prefix text) TO service_role;
 
--- Name: settings_in_force(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: settings_in_force(uuid, uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) RETURNS TABLE(key text, value jsonb, source text, version integer)
-    LANGUAGE sql STABLE
+CREATE FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[] DEFAULT NULL::text[]) RETURNS TABLE(key text, value jsonb, source text, version integer)
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+begin
+  return query
   select
     definition.key,
     case
       when definition.merge = 'replace' and definition.user_may is null
+        or coalesce(here.id, own.id, org.id, global.id) is null
         then coalesce(here.value, own.value, org.value, global.value, definition.default_value)
       else private.resolve_setting(
         definition,
@@ -4793,19 +4930,21 @@ CREATE FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) RETURNS
     on own.key = definition.key and own.org_id is null and own.user_id = p_user_id
   left join public.ai_settings as here
     on here.key = definition.key and here.org_id = p_org_id and here.user_id = p_user_id
+  where p_keys is null or definition.key = any (p_keys);
+end
 $$;
 
 
-ALTER FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) OWNER TO postgres;
+ALTER FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) OWNER TO postgres;
 
--- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) IS 'Every setting as it is for an organization and user (either may be NULL), the narrowest scope that contributed and its version (NULL = default).';
+COMMENT ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) IS 'Settings as they are for an organization and user (either may be NULL), all or the given keys: value, narrowest scope that contributed, its version (NULL = default).';
 
--- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) TO service_role;
 
 -- Name: settle_hold(public.ai_holds, text, numeric, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4928,9 +5067,9 @@ CREATE FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) RETURNS text
     SET search_path TO ''
     AS $$
 declare
-  candidates constant jsonb := '{"type":"array","minItems":1,"maxItems":10,"items":{"type":"object","required":["provider","model"],"additionalProperties":false,"properties":{"provider":{"type":"string"},"model":{"type":"string"}}}}';
+  candidates constant jsonb := '{"type":"array","minItems":1,"maxItems":10,"items":{"type":"object","required":["provider","model"],"additionalProperties":false,"properties":{"provider":{"type":"string"},"model":{"type":"string"}}}}'::jsonb;
   problem text;
-  kinds integer;
+  kinds bigint;
 begin
   problem := private.setting_problem(
     jsonb_build_object(
@@ -5227,6 +5366,37 @@ COMMENT ON FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_call
 -- Name: FUNCTION write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: write_lead_class(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.write_lead_class() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- A person who classified the lead meanwhile knows better.
+  update public.leads as lead
+  set class = new.result ->> 'class',
+      class_confidence = (new.meta #>> '{confidence,score}')::numeric,
+      class_source = case when new.meta ->> 'action' = 'fallback_to_rules' then 'rules' else 'model' end,
+      class_request_id = new.request_id,
+      classified_at = private.clock()
+  where lead.org_id = new.org_id and lead.id::text = new.options #>> '{subject,id}'
+    and lead.class_source is distinct from 'person';
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.write_lead_class() OWNER TO postgres;
+
+-- Name: FUNCTION write_lead_class(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.write_lead_class() IS 'Writes a finished classification back to its lead, in the transaction that settles the request: one answer, one effect.';
+
+-- Name: FUNCTION write_lead_class(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.write_lead_class() FROM PUBLIC;
 
 -- Name: write_request_row(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6582,6 +6752,7 @@ CREATE TABLE public.ai_job_queue (
     run_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     request_id uuid,
     result jsonb,
+    meta jsonb,
     error_code text,
     created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     finished_at timestamp with time zone,
@@ -6591,6 +6762,10 @@ CREATE TABLE public.ai_job_queue (
 
 
 ALTER TABLE public.ai_job_queue OWNER TO postgres;
+
+-- Name: COLUMN ai_job_queue.meta; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_job_queue.meta IS 'meta of the envelope: model, cost, confidence, action.';
 
 -- Name: COLUMN ai_job_queue.options; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -6639,6 +6814,10 @@ ALTER TABLE public.ai_job_queue ENABLE ROW LEVEL SECURITY;
 -- Name: ai_job_queue ai_job_queue_dispatch; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_job_queue_dispatch AFTER INSERT ON public.ai_job_queue FOR EACH STATEMENT EXECUTE FUNCTION private.dispatch_new_jobs();
+
+-- Name: ai_job_queue ai_job_queue_write_lead_class; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_job_queue_write_lead_class AFTER UPDATE OF status ON public.ai_job_queue FOR EACH ROW WHEN (((new.status = 'done'::text) AND (old.status <> 'done'::text) AND (new.task = 'classify-lead'::text))) EXECUTE FUNCTION private.write_lead_class();
 
 -- Name: ai_job_queue_due_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -7776,6 +7955,92 @@ CREATE TRIGGER ai_providers_bump_registry AFTER INSERT OR DELETE OR UPDATE ON pu
 
 CREATE INDEX ai_providers_org_id_idx ON public.ai_providers USING btree (org_id);
 
+-- Name: ai_quality_metrics; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_quality_metrics (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    task text NOT NULL,
+    user_id uuid DEFAULT auth.uid(),
+    source text DEFAULT 'person'::text NOT NULL,
+    outcome text NOT NULL,
+    user_rating smallint,
+    feedback_text text,
+    correction jsonb,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_quality_metrics_edited_has_correction CHECK (((correction IS NULL) OR (outcome = ANY (ARRAY['edited'::text, 'rejected'::text])))),
+    CONSTRAINT ai_quality_metrics_feedback_length CHECK ((char_length(feedback_text) <= 4000)),
+    CONSTRAINT ai_quality_metrics_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'edited'::text, 'rejected'::text, 'converted'::text, 'rated'::text]))),
+    CONSTRAINT ai_quality_metrics_rated_has_rating CHECK (((outcome = 'rated'::text) = (user_rating IS NOT NULL))),
+    CONSTRAINT ai_quality_metrics_rating_in_range CHECK (((user_rating >= 1) AND (user_rating <= 5))),
+    CONSTRAINT ai_quality_metrics_source_known CHECK ((source = ANY (ARRAY['person'::text, 'row'::text, 'review'::text])))
+);
+
+
+ALTER TABLE public.ai_quality_metrics OWNER TO postgres;
+
+-- Name: COLUMN ai_quality_metrics.correction; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.correction IS 'The answer as it should have been, in the task''s own shape: a candidate for few-shot examples.';
+
+-- Name: COLUMN ai_quality_metrics.request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.request_id IS 'ai_request_logs.id. No foreign key: the log is partitioned.';
+
+-- Name: COLUMN ai_quality_metrics.source; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.source IS 'person: somebody said so; row: a trigger saw a business row change; review: the review queue decided.';
+
+-- Name: COLUMN ai_quality_metrics.user_rating; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.user_rating IS '1 (bad) to 5 (good); only with outcome rated.';
+
+-- Name: TABLE ai_quality_metrics; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_quality_metrics IS 'Outcomes of requests: the labels that calibration and prompt experiments learn from.';
+
+-- Name: TABLE ai_quality_metrics; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_quality_metrics TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_quality_metrics TO service_role;
+
+-- Name: ai_quality_metrics ai_quality_metrics_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_quality_metrics
+    ADD CONSTRAINT ai_quality_metrics_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_quality_metrics ai_quality_metrics_said_once; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_quality_metrics
+    ADD CONSTRAINT ai_quality_metrics_said_once UNIQUE NULLS NOT DISTINCT (org_id, request_id, outcome, user_id, source);
+
+-- Name: ai_quality_metrics ai_quality_metrics_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_quality_metrics
+    ADD CONSTRAINT ai_quality_metrics_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_quality_metrics ai_quality_metrics_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_quality_metrics
+    ADD CONSTRAINT ai_quality_metrics_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_quality_metrics ai_quality_metrics_select_visible; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_quality_metrics_select_visible ON public.ai_quality_metrics FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_quality_metrics; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_quality_metrics ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_quality_metrics_task_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_quality_metrics_task_idx ON public.ai_quality_metrics USING btree (org_id, task, created_at DESC);
+
+-- Name: ai_quality_metrics_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_quality_metrics_user_id_idx ON public.ai_quality_metrics USING btree (user_id);
+
 -- Name: ai_reject(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_reject(rejection jsonb) RETURNS jsonb
@@ -8717,6 +8982,10 @@ CREATE POLICY leads_update_members ON public.leads FOR UPDATE TO authenticated U
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
+-- Name: leads leads_queue_classification; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER leads_queue_classification AFTER INSERT ON public.leads REFERENCING NEW TABLE AS new_leads FOR EACH STATEMENT EXECUTE FUNCTION private.queue_lead_classification();
+
 -- Name: leads leads_touch; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER leads_touch BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -8943,6 +9212,28 @@ CREATE POLICY platform_operators_select_self ON public.platform_operators FOR SE
 -- Name: platform_operators; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.platform_operators ENABLE ROW LEVEL SECURITY;
+
+-- Name: record_outcome(uuid, text, integer, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer DEFAULT NULL::integer, p_feedback_text text DEFAULT NULL::text, p_correction jsonb DEFAULT NULL::jsonb) RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.record_outcome(p_request_id, p_outcome, p_user_rating, p_feedback_text, p_correction, 'person')
+$$;
+
+
+ALTER FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) IS 'Says what became of one of the caller''s requests: accepted, edited, rejected, converted or rated (1 to 5). Saying it again replaces it. Returns the row''s id; 404 for a request the caller may not see.';
+
+-- Name: FUNCTION record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO service_role;
 
 -- Name: retire_policy(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
