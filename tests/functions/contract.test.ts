@@ -3,7 +3,11 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { connect, startWorld } from "./world.ts";
 
 const lead = (name: string) => ({
-  lead: { name, company: "Gasthof Sonne GmbH", notes: "Asked for a demo and for prices. Wants to start before Christmas." },
+  lead: {
+    name,
+    company: "Gasthof Sonne GmbH",
+    notes: "Asked for a demo and for prices. Wants to start before Christmas.",
+  },
 });
 
 const metaKeys = [
@@ -108,7 +112,16 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
     equal(Number(calls?.[0].cost_usd), answer.body.meta.cost_usd);
     deepEqual(
       [row.task, row.subject_type, row.subject_id, row.importance, row.model, row.input_tokens, row.calls, row.status],
-      ["classify-lead", "lead", "L-1", "low", answer.body.meta.model, answer.body.meta.usage.input_tokens, 1, "succeeded"],
+      [
+        "classify-lead",
+        "lead",
+        "L-1",
+        "low",
+        answer.body.meta.model,
+        answer.body.meta.usage.input_tokens,
+        1,
+        "succeeded",
+      ],
     );
     equal(calls?.[0].stand_in, true);
     ok(calls?.[0].price_id !== null);
@@ -130,13 +143,23 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
   });
 
   await t.step("when every provider fails, rules answer where there are rules", async () => {
-    const faults = (["chat", "embedding"] as const).map((operation) => ({ operation, kind: "status" as const, status: 503 }));
+    const faults = (["chat", "embedding"] as const).map((operation) => ({
+      operation,
+      kind: "status" as const,
+      status: 503,
+    }));
     world.standIn.control.setFaults(faults);
     const byRules = await call("classify-lead", { input: lead("Rita Rules") });
     const without = await call("embed-text", { input: { text: "nobody can embed this" } });
     world.standIn.control.setFaults([]);
     deepEqual(
-      [byRules.status, byRules.body.meta.action, byRules.body.meta.provider, byRules.body.meta.model, byRules.body.meta.tier],
+      [
+        byRules.status,
+        byRules.body.meta.action,
+        byRules.body.meta.provider,
+        byRules.body.meta.model,
+        byRules.body.meta.tier,
+      ],
       [200, "fallback_to_rules", null, null, null],
     );
     deepEqual([without.status, without.body.code, without.body.retryable], [503, "provider_unavailable", true]);
@@ -174,18 +197,35 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
       ["2 MB", { input: { lead: { name: "x", notes: "x".repeat(2_000_000) } } }, json, 413, "payload_too_large"],
       ["no token", good, { "content-type": "application/json" }, 401, "unauthorized"],
       ["a publishable key only", good, { ...keyOnly, "content-type": "application/json" }, 401, "unauthorized"],
-      ["a forged token", good, { ...json, authorization: `Bearer ${world.ownerToken.slice(0, -6)}AAAAAA` }, 401, "unauthorized"],
+      [
+        "a forged token",
+        good,
+        { ...json, authorization: `Bearer ${world.ownerToken.slice(0, -6)}AAAAAA` },
+        401,
+        "unauthorized",
+      ],
       ["a foreign organization", { ...good, org_id: stranger.orgId }, json, 403, "forbidden"],
       ["an unknown organization", { ...good, org_id: crypto.randomUUID() }, json, 403, "forbidden"],
       ["an unknown model", { ...good, options: { model: "gpt-99" } }, json, 404, "not_found"],
       ["a stream nobody offers", { ...good, options: { stream: true } }, json, 400, "invalid_request"],
-      ["a secret key without an organization", good, { apikey: stack.secretKey, "content-type": "application/json" }, 400, "invalid_request"],
+      [
+        "a secret key without an organization",
+        good,
+        { apikey: stack.secretKey, "content-type": "application/json" },
+        400,
+        "invalid_request",
+      ],
     ];
     for (const [name, body, headers, status, code] of cases) {
       const answer = await call("classify-lead", body, headers);
       deepEqual([name, answer.status, answer.body?.code], [name, status, code]);
       match(answer.headers.get("content-type") ?? "", /application\/problem\+json/);
-      deepEqual(Object.keys(answer.body).filter((key) => ["type", "title", "status", "detail", "code", "request_id", "retryable"].includes(key)).length, 7);
+      deepEqual(
+        Object.keys(answer.body).filter((key) =>
+          ["type", "title", "status", "detail", "code", "request_id", "retryable"].includes(key)
+        ).length,
+        7,
+      );
     }
     const wrongMethod = await fetch(`${stack.url}/functions/v1/classify-lead`, { method: "DELETE", headers: json });
     deepEqual([wrongMethod.status, (await wrongMethod.json()).code], [405, "method_not_allowed"]);
@@ -232,7 +272,12 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
 
   await t.step("a new lead is classified by itself, once", async () => {
     const { data: made, error } = await owner.from("leads")
-      .insert({ org_id: orgId, name: "Karl Trigger", notes: "Wants a demo and a quote this week", status: "interested" })
+      .insert({
+        org_id: orgId,
+        name: "Karl Trigger",
+        notes: "Wants a demo and a quote this week",
+        status: "interested",
+      })
       .select("id").single();
     equal(error, null);
     let row: { class: string | null; class_source: string | null } | null = null;

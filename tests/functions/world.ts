@@ -13,7 +13,11 @@ export interface World {
   /** Calls a function with raw fetch: the owner's token unless headers say otherwise. */
   call(task: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signs up a user and makes him a member of an organization (made if its name is new). */
-  member(name: string, organization: string, role: string): Promise<{ client: SupabaseClient; token: string; orgId: string }>;
+  member(
+    name: string,
+    organization: string,
+    role: string,
+  ): Promise<{ client: SupabaseClient; token: string; orgId: string }>;
   /** Waits until nothing is held any more: settles run after the answer. */
   settled(): Promise<void>;
   stop(): Promise<void>;
