@@ -33,6 +33,10 @@ export class Reply {
 
   /** Sends an error in the vendor's shape. */
   error({ status, headers, body }: VendorError): void {
+    if (status === 429) {
+      const remaining = this.#response.getHeaderNames().filter((name) => /ratelimit.*requests/.test(name));
+      for (const name of remaining) this.#response.setHeader(name, "0");
+    }
     this.json(status, body, headers);
   }
 

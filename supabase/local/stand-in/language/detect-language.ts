@@ -58,10 +58,10 @@ const names: Record<string, Language> = {
 /** The language that instructions ask the answer to be in, as a name or BCP 47 tag; null when they leave it open. */
 export function requestedLanguage(instructions: string): Language | null {
   const requests = instructions.matchAll(
-    /(?:answer|reply|respond|write|output|language|sprache|antworte|schreibe?)([^.\n]{0,60})/giu,
+    /(?:answer|reply|respond|write|output|language|sprache|antworte|schreibe?)([^.\n]{0,70})/giu,
   );
   for (const [, words = ""] of requests) {
-    for (const [, name = ""] of words.matchAll(/(?:\b(?:in|auf|en|is|ist)\b|[:=])\s*["']?(\p{L}{2,12})/giu)) {
+    for (const [, name = ""] of words.matchAll(/(?:\b(?:in|auf|en|is|ist|code)\b|[:=])\s*["']?(\p{L}{2,12})/giu)) {
       const language = names[name.toLowerCase()];
       if (language !== undefined) return language;
     }

@@ -12,8 +12,8 @@ export interface Evidence {
   parts: string[];
 }
 
-/** Reads a text once for all questions about it. */
-export function readEvidence(text: string): Evidence {
+/** Reads a text once for all questions about it. `labels` are parts of it that already have a name. */
+export function readEvidence(text: string, labels: ReadonlyMap<string, string> = new Map()): Evidence {
   const fields = new Map<string, unknown>();
   const parts: string[] = [];
   const values = jsonValues(text);
@@ -25,12 +25,13 @@ export function readEvidence(text: string): Evidence {
     const key = fieldKey(match[1] ?? "");
     if (!fields.has(key)) fields.set(key, scalar(match[2] ?? ""));
   }
+  for (const [name, value] of labels) if (!fields.has(fieldKey(name))) fields.set(fieldKey(name), scalar(value));
   return {
     text,
     sentences: said,
     stems: new Set(stems(text)),
     fields,
-    parts: parts.length > 0 ? parts : listParts(text),
+    parts: parts.length > 0 ? parts : values.length > 0 ? said : listParts(text),
   };
 }
 

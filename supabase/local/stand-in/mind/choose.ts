@@ -22,10 +22,13 @@ export function choose(
   const ranked = rank(values, slot, instructions, evidence);
   const [first, second] = ranked;
   const order = risingOrder(values);
-  const banded = byBand(values, `${slot.about}\n${instructions}`, evidence);
+  const rules = `${slot.about}\n${instructions}`;
+  const banded = byBand(values, rules, (words) => statedScore(words, evidence));
   if (banded !== null) return { value: banded, clarity: 0.93 };
   if (order !== null) {
-    const { level, clarity } = degree(`${slot.name} ${slot.about} ${instructions}`, evidence);
+    const { level, clarity } = degree([slot.name, slot.about, instructions], evidence);
+    const within = byBand(values, rules, () => level * 100);
+    if (within !== null) return { value: within, clarity };
     const at = Math.min(order.length - 1, Math.floor(level * order.length));
     if (clarity > 0.4 || first === undefined || first.score < 2) return { value: order[at] ?? order[0] ?? "", clarity };
   }
@@ -35,7 +38,7 @@ export function choose(
   const margin = (first.score - (second?.score ?? 0)) / first.score;
   // One hint is weak evidence even when nothing speaks for another value.
   const weight = Math.min(1, first.score / 2.5);
-  return { value: first.value, clarity: 0.4 + 0.55 * weight * (0.35 + 0.65 * margin) };
+  return { value: first.value, clarity: 0.25 + 0.7 * weight * (0.35 + 0.65 * margin) };
 }
 
 /** All values that the input speaks for, clearest first. */
@@ -51,6 +54,10 @@ export function chooseSeveral(
 }
 
 function statedValue(values: readonly string[], slot: Slot, { fields }: Evidence): string | null {
+  if (fields.get("donotcontact") === true) {
+    const out = values.find((value) => /^(?:opt(?:ed)?_?out|do_?not_?contact|unsubscribed)$/i.test(value));
+    if (out !== undefined) return out;
+  }
   const stated = fields.get(fieldKey(slot.name));
   if (typeof stated !== "string") return null;
   return values.find((value) => fieldKey(value) === fieldKey(stated)) ?? null;
@@ -69,7 +76,7 @@ function rank(values: readonly string[], slot: Slot, instructions: string, evide
       // What is said of every value tells them apart no more.
       described += 1 / glosses.filter((other) => other.has(key)).length;
     }
-    const score = 3 * (labels.length === 0 ? 0 : named / labels.length) + 2 * Math.min(4, implied) +
+    const score = 3 * (labels.length === 0 ? 0 : (named / labels.length) ** 2) + 2 * Math.min(4, implied) +
       Math.min(6, described);
     return { value, score: openValues.test(value) ? score / 2 : score, index };
   });
@@ -91,18 +98,35 @@ function labelOf(value: string): string {
   return `(?:^|[\\n;.(,])[\\s>*"'\`-]*${escaped}["'\`]?\\s*(?:[:=(]|[-–—] |means|is for|bedeutet)`;
 }
 
-/** The value whose description states a band of numbers that the input's score lies in, such as `A: score 75 or more`. */
-function byBand(values: readonly string[], text: string, { fields }: Evidence): string | null {
+/** The value whose band of numbers a score lies in: `A: score 75 or more`, or `from 75 on is A`. */
+function byBand(values: readonly string[], text: string, scoreFor: (words: string) => number | null): string | null {
   for (const value of values) {
     const words = gloss(value, values, text);
-    const band = bandOf(words);
-    if (band === null) continue;
-    for (const [key, number] of fields) {
-      if (typeof number !== "number" || !fieldKey(words).includes(key)) continue;
-      if (number >= band.from && number <= band.to) return value;
-    }
+    const band = bandOf(words) ?? leadingBand(value, text);
+    const score = band === null ? null : scoreFor(words);
+    if (band !== null && score !== null && score >= band.from && score <= band.to) return value;
   }
   return null;
+}
+
+function statedScore(words: string, { fields }: Evidence): number | null {
+  for (const [key, number] of fields) {
+    if (typeof number === "number" && key.length > 2 && fieldKey(words).includes(key)) return number;
+  }
+  return null;
+}
+
+/** A band told before its value: `from 75 on is A, from 40 on is B, below is C`. Values are tried in their order. */
+function leadingBand(value: string, text: string): { from: number; to: number } | null {
+  const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const least = new RegExp(
+    `(?:from|ab)\\s+(\\d+(?:\\.\\d+)?)\\s*(?:on|up|an|and above)?\\s*(?:is|=|:|ist)\\s*["']?${escaped}\\b`,
+    "i",
+  ).exec(text)?.[1];
+  if (least !== undefined) return { from: Number(least), to: Infinity };
+  return new RegExp(`(?:below|darunter|else|otherwise)\\s*(?:is|=|:|ist)\\s*["']?${escaped}\\b`, "i").test(text)
+    ? { from: -Infinity, to: Infinity }
+    : null;
 }
 
 function bandOf(text: string): { from: number; to: number } | null {

@@ -10,6 +10,7 @@ const readers: [pattern: RegExp, read: Reader][] = [
   [/phone|mobile|telefon|\btel/i, ({ text }) => /\+?\d[\d\s()/-]{6,}\d/.exec(text)?.[0] ?? null],
   [/url|website|link|homepage/i, ({ text }) => /https?:\/\/[^\s"'<>)]+/.exec(text)?.[0] ?? null],
   [/date|datum|deadline|\bday\b/i, readDate],
+  [/slip|rutsch/i, ({ text }) => /\bR(?:9|1[0-3])\b/.exec(text)?.[0] ?? null],
   [/currency|währung/i, ({ text }) => currency(text)],
   [/company|organi[sz]ation|firma|employer|brand|manufacturer/i, ({ text }) => company(text)],
   [

@@ -1,14 +1,16 @@
-import { type Evidence, fieldKey, overlap, readEvidence } from "../language/evidence.ts";
+import { type Evidence, fieldKey, overlap, rankSentences, readEvidence } from "../language/evidence.ts";
 import type { Language } from "../language/detect-language.ts";
 import { nameWords, stem, stems } from "../language/words.ts";
 import type { Json } from "../wire/prompt.ts";
 import { choose, chooseSeveral } from "./choose.ts";
+import { tellingness } from "./degrees.ts";
 import { type Finding, meanClarity, type Slot } from "./finding.ts";
 import { keyTerms } from "./message-writer.ts";
 import { abilityOf, confidenceOf } from "./model-size.ts";
 import { asksConfidence, findNumber, withinBounds } from "./numbers.ts";
 import { isNullSchema, resolveSchema, typesOf } from "./schema-shape.ts";
 import { findText, fitLength } from "./texts.ts";
+import { listedTerms, readVocabulary, type Sibling } from "./vocabulary.ts";
 
 /** What a schema is filled from. */
 export interface FillSource {
@@ -23,12 +25,15 @@ const deepest = 12;
 
 /** Fills a JSON Schema from the input. The value satisfies the schema as far as the keywords go that providers support. */
 export function fillSchema(schema: Json, source: FillSource): Finding {
-  return fill(schema, { name: "", about: "" }, { ...source, root: schema, depth: 0 });
+  const vocabulary = readVocabulary(source.instructions);
+  return fill(schema, { name: "", about: "" }, { ...source, root: schema, depth: 0, siblings: [], vocabulary });
 }
 
 interface Context extends FillSource {
   root: Json;
   depth: number;
+  siblings: readonly Sibling[];
+  vocabulary: ReadonlyMap<string, string[]>;
 }
 
 function fill(given: Json, outer: Slot, context: Context): Finding {
@@ -71,7 +76,8 @@ function fillObject(schema: Json, slot: Slot, context: Context): Finding {
   if (context.depth > deepest) return { value: {}, clarity: 0.2 };
   const properties = (schema["properties"] ?? {}) as Record<string, Json>;
   const required = new Set(Array.isArray(schema["required"]) ? schema["required"] as string[] : []);
-  const inner = { ...context, depth: context.depth + 1 };
+  const siblings: Sibling[] = [];
+  const inner = { ...context, depth: context.depth + 1, siblings };
   const found: Record<string, unknown> = {};
   const seen: { clarity: number; weight: number }[] = [];
   const later: string[] = [];
@@ -84,6 +90,9 @@ function fillObject(schema: Json, slot: Slot, context: Context): Finding {
     const { value, clarity } = fill(property, { name, about: slot.about }, inner);
     if (!required.has(name) && clarity < Math.max(0.35, abilityOf(context.model).blind)) continue;
     found[name] = value;
+    const values = enumOf(property, context.root);
+    if (typeof value === "boolean") siblings.push({ name, value: String(value), values: [] });
+    if (typeof value === "string") siblings.push({ name, value, values: values ?? [] });
     seen.push({ clarity, weight: weightOf(property, value, context) });
   }
   const clarity = meanClarity(seen);
@@ -100,7 +109,12 @@ function fillObject(schema: Json, slot: Slot, context: Context): Finding {
 /** Decisions make an answer right or wrong; texts and gaps say little about it. */
 function weightOf(property: Json, value: unknown, { root }: Context): number {
   if (value === null) return 0.3;
-  return Array.isArray(resolveSchema(property, root)["enum"]) ? 4 : 1;
+  return enumOf(property, root) === null ? 1 : 4;
+}
+
+function enumOf(property: Json, root: Json): string[] | null {
+  const { enum: values } = resolveSchema(property, root);
+  return Array.isArray(values) ? values.map(String) : null;
 }
 
 /** How sure the model is, in the form the schema asks for: a share, a percentage, or words. */
@@ -156,20 +170,33 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
       clarity: 0.85,
     }));
   }
-  const parts = context.evidence.parts.slice(0, most);
+  const used = new Set(context.siblings.map(({ value }) => value));
+  const listed = typesOf(item).includes("string") ? listedTerms(slot, context, true) : null;
+  if (listed !== null) return listed.filter((term) => !used.has(term)).map((value) => ({ value, clarity: 0.85 }));
+  const parts = context.evidence.parts.slice(0, 50);
   if (typesOf(item).includes("integer") || typesOf(item).includes("number")) {
     const numbers = context.evidence.text.match(/-?\d+(?:\.\d+)?/g) ?? [];
     return numbers.slice(0, most).map((number) => ({ value: withinBounds(Number(number), item), clarity: 0.7 }));
   }
   if (typesOf(item).includes("string")) {
-    const wanted = [...nameWords(slot.name).map(stem), ...stems(slot.about)];
-    const fitting = parts.filter((part) => overlap(wanted, new Set(stems(part))) > 0);
-    return (fitting.length > 0 ? fitting : parts.slice(0, 3)).map((part) => ({
-      value: fitLength(part, item),
+    const explains = /reason|why|grund|begründ|factor|signal/i.test(slot.name);
+    const wanted = [
+      ...nameWords(slot.name).map(stem),
+      ...stems(slot.about),
+      ...(explains ? stems(context.instructions) : []),
+    ];
+    const ranked = rankSentences(parts.filter((part) => part.length >= 8), wanted)
+      .map(({ sentence, fit }) => ({ sentence, fit: fit + (explains ? 0.3 * tellingness(stems(sentence)) : 0) }))
+      .sort((a, b) => b.fit - a.fit);
+    const fitting = ranked.filter(({ fit }) => fit > 0).slice(0, explains ? 3 : most);
+    return (fitting.length > 0 ? fitting : ranked.slice(0, 3)).map(({ sentence }) => ({
+      value: fitLength(sentence, item),
       clarity: 0.75,
     }));
   }
-  return parts.map((part) => fill(item, { ...slot, name: "" }, { ...inner, evidence: readEvidence(part) }));
+  return parts.slice(0, most).map((part) =>
+    fill(item, { ...slot, name: "" }, { ...inner, evidence: readEvidence(part) })
+  );
 }
 
 function first(finding: Finding, index: number, all: Finding[]): boolean {
@@ -187,7 +214,7 @@ function fillString(schema: Json, slot: Slot, context: Context): Finding {
 function fillEnum(values: unknown[], slot: Slot, context: Context): Finding {
   const names = values.filter((value) => value !== null).map(String);
   const chosen = choose(names, slot, context.instructions, context.evidence);
-  if (values.includes(null) && chosen.clarity < 0.3) return { value: null, clarity: chosen.clarity };
+  if (values.includes(null) && chosen.clarity < 0.55) return { value: null, clarity: chosen.clarity };
   return { value: values.find((value) => String(value) === chosen.value) ?? values[0], clarity: chosen.clarity };
 }
 
@@ -196,7 +223,18 @@ function fillUnion(options: Json[], slot: Slot, context: Context): Finding {
   const solid = options.filter((option) => !isNullSchema(resolveSchema(option, context.root)));
   const tried = solid.map((option) => fill(option, slot, { ...context, depth: context.depth + 1 }));
   const best = tried.reduce<Finding>((a, b) => b.clarity > a.clarity ? b : a, { value: null, clarity: -1 });
-  return nullable ? orNull(best, context) : best;
+  if (!nullable) return best;
+  if (isElsewhere(slot, context.evidence)) return { value: null, clarity: 0.85 };
+  // A choice that may be left open is made only where the input speaks for it.
+  const choice = solid.some((option) => enumOf(option, context.root) !== null);
+  return choice && best.clarity < 0.6 ? { value: null, clarity: 0.7 } : orNull(best, context);
+}
+
+/** Whether a field is "only for email" while the input names another channel. */
+function isElsewhere({ about }: Slot, { fields }: Evidence): boolean {
+  const only = /\bonly (?:for|if|when) (?:an? )?(\w+)/i.exec(about)?.[1]?.toLowerCase();
+  const channel = fields.get("channel");
+  return only !== undefined && typeof channel === "string" && channel.toLowerCase() !== only;
 }
 
 /** A value that may be absent is left out where nothing, or for a weak model too little, speaks for it. */
@@ -208,6 +246,12 @@ function orNull(found: Finding, { model }: Context): Finding {
 function fillBoolean(slot: Slot, { evidence, instructions }: Context): Finding {
   const stated = evidence.fields.get(fieldKey(slot.name));
   if (typeof stated === "boolean") return { value: stated, clarity: 0.95 };
+  // Whether to go ahead: yes, unless something speaks against it.
+  if (/^(?:send|proceed|allow|approve|continue|is_?valid|relevant|should_)/i.test(slot.name)) {
+    const held = evidence.fields.get("donotcontact") === true ||
+      /^(?:lost|inactive)$/.test(String(evidence.fields.get("status")));
+    return { value: !held, clarity: 0.85 };
+  }
   const wanted = [...nameWords(slot.name).map(stem), ...stems(slot.about)].filter((key) =>
     !/^(?:is|has|need|should|wheth|true|fals)/.test(key)
   );

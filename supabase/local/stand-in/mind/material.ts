@@ -39,7 +39,7 @@ export function readMaterial(prompt: Prompt): Material {
   const rest = [...system.fenced, ...prompt.turns.filter((_, index) => index !== last).map(spoken)];
   return {
     instructions,
-    data: readEvidence(data),
+    data: readEvidence(data, asked.named),
     question: question.trim() === "" ? data : question.trim(),
     background: readEvidence(rest.join("\n\n")),
     schema: prompt.schema ?? told?.schema ?? null,
@@ -52,17 +52,20 @@ function spoken(turn: Turn): string {
   return split(turn.text).rest + split(turn.text).fenced.join("\n");
 }
 
-/** The parts of a text inside fences, and the text without them. */
-function split(text: string): { fenced: string[]; rest: string } {
+/** The parts of a text inside fences, those with a name also by it, and the text without them. */
+function split(text: string): { fenced: string[]; named: Map<string, string>; rest: string } {
   const fenced: string[] = [];
+  const named = new Map<string, string>();
   let rest = text;
   for (const fence of fences) {
-    rest = rest.replace(fence, (_, __, body: string) => {
+    rest = rest.replace(fence, (whole: string, _, body: string) => {
+      const name = /^<\w+ [^>]*\bname="([\w-]+)"/.exec(whole)?.[1];
+      if (name !== undefined) named.set(name, body);
       fenced.push(body);
       return "";
     });
   }
-  return { fenced, rest: rest.trim() };
+  return { fenced, named, rest: rest.trim() };
 }
 
 /** A JSON Schema that stands in the prompt's words, as for providers that take none as a parameter. */

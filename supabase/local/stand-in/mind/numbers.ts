@@ -90,7 +90,7 @@ function rated(schema: Json, slot: Slot, evidence: Evidence): Finding<number> | 
   const least = numberOf(schema["minimum"]) ?? numberOf(schema["exclusiveMinimum"]);
   const most = numberOf(schema["maximum"]) ?? numberOf(schema["exclusiveMaximum"]) ?? scaleOf(slot);
   if (most === null) return null;
-  const { level, clarity } = degree(`${slot.name} ${slot.about}`, evidence);
+  const { level, clarity } = degree([slot.name, slot.about], evidence);
   const from = least ?? 0;
   return { value: from + level * (most - from), clarity };
 }

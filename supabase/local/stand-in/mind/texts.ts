@@ -5,6 +5,9 @@ import { nameWords, stem, stems } from "../language/words.ts";
 import type { Json } from "../wire/prompt.ts";
 import { findFact } from "./facts.ts";
 import type { Finding, Slot } from "./finding.ts";
+import { asksAttribute, findAttribute } from "./attributes.ts";
+import { findMoment } from "./times.ts";
+import { listedTerms, type Sibling } from "./vocabulary.ts";
 import { keyTerms, topicOf, writeMessage, writeSubject } from "./message-writer.ts";
 
 /** What a text field is answered from. */
@@ -12,11 +15,18 @@ export interface TextSource {
   evidence: Evidence;
   language: Language;
   instructions: string;
+  /** Choices already made in the same object. */
+  siblings: readonly Sibling[];
+  /** What the prompt lists under the values of choices. */
+  vocabulary: ReadonlyMap<string, string[]>;
 }
 
 /** Text for a field, from facts, a message to be written, or the sentences of the input that fit its name and description. */
 export function findText(schema: Json, slot: Slot, source: TextSource): Finding<string> {
-  const formatted = byFormat(schema, source.evidence);
+  // "Empty if nothing should be sent", and it was just decided that nothing should.
+  const isMoot = /\b(?:empty|blank|leer)\b.{0,20}\b(?:if|when|otherwise|wenn)/i.test(slot.about);
+  if (isMoot && source.siblings.some(({ value }) => value === "false")) return { value: "", clarity: 0.9 };
+  const formatted = byFormat(schema, slot, source);
   if (formatted !== null) return formatted;
   const found = byName(slot, source);
   return { ...found, value: fitLength(fitPattern(found.value, schema, source.evidence), schema) };
@@ -26,6 +36,12 @@ function byName(slot: Slot, source: TextSource): Finding<string> {
   const { evidence, language } = source;
   const { name } = slot;
   if (/^(?:language|lang|locale|sprache)$/i.test(name)) return { value: language, clarity: 0.95 };
+  const listed = listedTerms(slot, source);
+  if (listed !== null) return { value: listed[0] ?? "", clarity: listed.length > 0 ? 0.9 : 0.15 };
+  if (asksAttribute(name)) {
+    const look = findAttribute(name, evidence);
+    return { value: look ?? "", clarity: look === null ? 0.15 : 0.9 };
+  }
   const fact = findFact(name, evidence);
   if (fact !== null) return { value: fact.value, clarity: fact.stated ? 0.95 : 0.85 };
   if (
@@ -61,8 +77,6 @@ function writes(instructions: string): boolean {
 }
 
 const formats: Record<string, (evidence: Evidence) => string> = {
-  "date-time": (evidence) => asDateTime(findFact("date", evidence)?.value ?? "2026-01-15"),
-  date: (evidence) => asDateTime(findFact("date", evidence)?.value ?? "2026-01-15").slice(0, 10),
   time: ({ text }) => /\b([01]?\d|2[0-3]):[0-5]\d\b/.exec(text)?.[0].padStart(5, "0").concat(":00Z") ?? "09:00:00Z",
   duration: () => "P1D",
   email: (evidence) => findFact("email", evidence)?.value ?? "unknown@example.com",
@@ -74,17 +88,16 @@ const formats: Record<string, (evidence: Evidence) => string> = {
   ipv4: ({ text }) => /\b\d{1,3}(?:\.\d{1,3}){3}\b/.exec(text)?.[0] ?? "192.0.2.1",
 };
 
-function byFormat(schema: Json, evidence: Evidence): Finding<string> | null {
+function byFormat(schema: Json, { name }: Slot, { evidence, instructions }: TextSource): Finding<string> | null {
   const format = schema["format"];
+  if (format === "date-time" || format === "date") {
+    const moment = findMoment(name, evidence, instructions);
+    return format === "date" ? { ...moment, value: moment.value.slice(0, 10) } : moment;
+  }
   const read = typeof format === "string" ? formats[format] : undefined;
   if (read === undefined) return null;
   const value = read(evidence);
   return { value, clarity: evidence.text.includes(value.slice(0, 10)) ? 0.9 : 0.3 };
-}
-
-function asDateTime(text: string): string {
-  const [, day, time] = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?/.exec(text) ?? [];
-  return day === undefined ? "2026-01-15T09:00:00Z" : `${day}T${(time ?? "09:00").padEnd(8, ":00")}Z`;
 }
 
 function fitPattern(value: string, schema: Json, { text }: Evidence): string {
