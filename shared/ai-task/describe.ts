@@ -44,8 +44,13 @@ export function describeTask(definition: Describable): TaskDescription {
   };
 }
 
-/** The JSON Schema a model is given for its answer. */
+const answerSchemas = new WeakMap<z.ZodType, JsonSchema>();
+
+/** The JSON Schema a model is given for its answer. Made once: a definition never changes. */
 export function answerSchema(output: z.ZodType): JsonSchema {
+  const known = answerSchemas.get(output);
+  if (known !== undefined) return known;
   const { $schema: _, ...schema } = z.toJSONSchema(output, { io: "input" });
+  answerSchemas.set(output, schema);
   return schema;
 }

@@ -3,7 +3,8 @@ import type { Candidate, Ledger } from "@shared/budget/mod.ts";
 import { type Config, config } from "@shared/config/mod.ts";
 import { openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
-import { type AttemptLimits, openProvider, type Provider, ProviderError, withLimits } from "@shared/providers/mod.ts";
+import { type AttemptLimits, type Provider, withLimits } from "@shared/providers/mod.ts";
+import { openCandidate } from "./open-candidate.ts";
 
 /** The surroundings of a task's handler. */
 export interface TaskDeps {
@@ -40,7 +41,7 @@ function depsOf(environment: Config): TaskDeps {
     authenticate: authenticator(environment),
     ledger: openDatabase(environment),
     providers: Object.keys(environment.providers),
-    open: (candidate, limits) => withLimits(open(candidate, environment), limits),
+    open: (candidate, limits) => withLimits(openCandidate(candidate, environment), limits),
     now: Date.now,
     random: Math.random,
     wait,
@@ -49,26 +50,6 @@ function depsOf(environment: Config): TaskDeps {
     newId: () => crypto.randomUUID(),
     log: logLine,
   };
-}
-
-function open(candidate: Candidate, environment: Config): Provider {
-  const { provider: slug, kind, base_url: baseUrl, secret_name: secretName } = candidate;
-  const own = Object.entries(environment.providers).find(([name]) => name === slug)?.[1];
-  const apiKey = secretName === null ? own?.apiKey : environment.secret(secretName);
-  if (apiKey === undefined || apiKey === null) {
-    throw new ProviderError("authentication", `Cannot reach ${slug}: this deployment has no key for it`);
-  }
-  if (kind !== "openai" && kind !== "anthropic" && kind !== "openai_compatible") {
-    throw new ProviderError("not_found", `Cannot reach ${slug}: its kind is unknown`);
-  }
-  // An organization's own row says where its own key is good for; the deployment's address is the deployment's key's.
-  return openProvider({
-    slug,
-    kind,
-    apiKey,
-    baseUrl: secretName === null ? own?.baseUrl ?? baseUrl : baseUrl,
-    transport: "sdk",
-  });
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {
