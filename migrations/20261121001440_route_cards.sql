@@ -114,7 +114,7 @@ $$;
 comment on function private.card_prices(text, text, uuid, timestamptz) is
   'Prices in force of a model, highest context tier first. NULL = unpriced.';
 
-create function private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamptz)
+create function private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamptz)
 returns private.route_cards
 language plpgsql
 stable
@@ -186,10 +186,10 @@ begin
   return v_card;
 end
 $$;
-comment on function private.make_route_card(uuid, text, text[], text, timestamptz) is
+comment on function private.make_route_card(uuid, text, text[], timestamptz) is
   'Joins policy, models, providers, prices and settings for one organization and task.';
 
-create function private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamptz)
+create function private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamptz)
 returns private.route_cards
 language plpgsql
 volatile
@@ -205,7 +205,7 @@ begin
   if found and v_card.version = v_version and v_card.valid_until > p_now then
     return v_card;
   end if;
-  v_card := private.make_route_card(p_org_id, p_task, p_models, p_operation, p_now);
+  v_card := private.make_route_card(p_org_id, p_task, p_models, p_now);
   v_card.name := v_name;
   v_card.version := v_version;
   -- Names nobody knows are not kept: callers could fill the table with them. A kept card is not waited for.
@@ -220,7 +220,7 @@ begin
   return v_card;
 end
 $$;
-comment on function private.route_card(uuid, text, text[], text, timestamptz) is
+comment on function private.route_card(uuid, text, text[], timestamptz) is
   'The route card in force, made anew after any change of the registry.';
 
 revoke execute on all functions in schema private from public;

@@ -49,7 +49,7 @@ stable
 set search_path = ''
 as $$
 declare
-  v_all    private.candidate[] := '{}';
+  v_all    private.candidate[] := array[]::private.candidate[];
   v_one    private.candidate;
   v_model  private.card_model;
   v_price  jsonb;

@@ -90,7 +90,6 @@ set search_path = ''
 as $$
 declare
   v_key  public.ai_idempotency_keys;
-  v_live timestamptz;
 begin
   insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, expires_at)
   values ((p_caller).org_id, private.caller_name(p_caller), (p).idempotency_key, coalesce((p).body_hash, ''),
@@ -110,7 +109,7 @@ begin
     if v_key.answer is not null then
       return jsonb_build_object('outcome', 'replayed', 'request_id', v_key.request_id, 'org_id', v_key.org_id, 'answer', v_key.answer);
     end if;
-    select h.expires_at into v_live from public.ai_holds as h
+    perform from public.ai_holds as h
     where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now;
     if found then
       return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
@@ -197,7 +196,6 @@ declare
   v_now       timestamptz := private.clock();
   v_caller    private.caller;
   v_org       public.organizations;
-  v_task      public.ai_tasks;
   v_settings  jsonb;
   v_claim     jsonb;
   v_card      private.route_cards;
@@ -234,11 +232,11 @@ begin
     return private.refuse(p, v_caller, v_caller.code, v_caller.detail);
   end if;
   select * into v_org from public.organizations as o where o.id = v_caller.org_id;
-  select * into v_task from public.ai_tasks as t where t.slug = p.task;
+  perform from public.ai_tasks as t where t.slug = p.task;
   if not found then
     return private.refuse(p, v_caller, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
   end if;
-  v_card := private.route_card(v_caller.org_id, p.task, p.models, p.operation, v_now);
+  v_card := private.route_card(v_caller.org_id, p.task, p.models, v_now);
   v_policy := v_card.policy;
   v_settings := case
     when exists (select from public.ai_settings as s where s.user_id = v_caller.user_id)

@@ -4,7 +4,7 @@
  * ```ts
  * // functions/classify-lead/index.ts
  * import { serveTask } from "@shared/ai-task/mod.ts";
- * import { classifyLead } from "./task.ts";
+ * // classifyLead comes from task.ts beside it. No path is quoted here: the Supabase CLI would look for it.
  *
  * serveTask(classifyLead);
  * ```

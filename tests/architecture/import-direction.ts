@@ -5,7 +5,7 @@ import { type Check, isTest, pathsUnder } from "./tree.ts";
 const LAYERS = [
   ["errors", "config"],
   ["http", "db", "pricing"],
-  ["providers", "ai-logger", "budget", "cache", "confidence", "prompts", "settings"],
+  ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings"],
   ["router"],
   ["ai-task"],
   ["retrieval", "memory", "conversation", "sales", "catalog"],
