@@ -1908,7 +1908,6 @@ CREATE FUNCTION private.claim_idempotency(p private.admission_request, p_caller 
     AS $$
 declare
   v_key  public.ai_idempotency_keys;
-  v_live timestamptz;
 begin
   insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, expires_at)
   values ((p_caller).org_id, private.caller_name(p_caller), (p).idempotency_key, coalesce((p).body_hash, ''),
@@ -1928,7 +1927,7 @@ begin
     if v_key.answer is not null then
       return jsonb_build_object('outcome', 'replayed', 'request_id', v_key.request_id, 'org_id', v_key.org_id, 'answer', v_key.answer);
     end if;
-    select h.expires_at into v_live from public.ai_holds as h
+    perform from public.ai_holds as h
     where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now;
     if found then
       return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
@@ -3081,7 +3080,7 @@ CREATE FUNCTION private.list_candidates(p private.admission_request, p_models pr
     SET search_path TO ''
     AS $$
 declare
-  v_all    private.candidate[] := '{}';
+  v_all    private.candidate[] := array[]::private.candidate[];
   v_one    private.candidate;
   v_model  private.card_model;
   v_price  jsonb;
@@ -3202,9 +3201,9 @@ COMMENT ON FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_peri
 
 REVOKE ALL ON FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) FROM PUBLIC;
 
--- Name: make_route_card(uuid, text, text[], text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: make_route_card(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) RETURNS private.route_cards
+CREATE FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) RETURNS private.route_cards
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -3276,15 +3275,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) IS 'Joins policy, models, providers, prices and settings for one organization and task.';
+COMMENT ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) IS 'Joins policy, models, providers, prices and settings for one organization and task.';
 
--- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: measure_room(uuid, text[], private.periods, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4539,9 +4538,9 @@ COMMENT ON FUNCTION private.roll_up() IS 'Adds everything below the oldest runni
 
 REVOKE ALL ON FUNCTION private.roll_up() FROM PUBLIC;
 
--- Name: route_card(uuid, text, text[], text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: route_card(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) RETURNS private.route_cards
+CREATE FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) RETURNS private.route_cards
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -4555,7 +4554,7 @@ begin
   if found and v_card.version = v_version and v_card.valid_until > p_now then
     return v_card;
   end if;
-  v_card := private.make_route_card(p_org_id, p_task, p_models, p_operation, p_now);
+  v_card := private.make_route_card(p_org_id, p_task, p_models, p_now);
   v_card.name := v_name;
   v_card.version := v_version;
   -- Names nobody knows are not kept: callers could fill the table with them. A kept card is not waited for.
@@ -4572,15 +4571,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) IS 'The route card in force, made anew after any change of the registry.';
+COMMENT ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) IS 'The route card in force, made anew after any change of the registry.';
 
--- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_operation text, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: route_cards; Type: TABLE; Schema: private; Owner: postgres
 
@@ -5541,7 +5540,6 @@ declare
   v_now       timestamptz := private.clock();
   v_caller    private.caller;
   v_org       public.organizations;
-  v_task      public.ai_tasks;
   v_settings  jsonb;
   v_claim     jsonb;
   v_card      private.route_cards;
@@ -5578,11 +5576,11 @@ begin
     return private.refuse(p, v_caller, v_caller.code, v_caller.detail);
   end if;
   select * into v_org from public.organizations as o where o.id = v_caller.org_id;
-  select * into v_task from public.ai_tasks as t where t.slug = p.task;
+  perform from public.ai_tasks as t where t.slug = p.task;
   if not found then
     return private.refuse(p, v_caller, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
   end if;
-  v_card := private.route_card(v_caller.org_id, p.task, p.models, p.operation, v_now);
+  v_card := private.route_card(v_caller.org_id, p.task, p.models, v_now);
   v_policy := v_card.policy;
   v_settings := case
     when exists (select from public.ai_settings as s where s.user_id = v_caller.user_id)
