@@ -8,7 +8,7 @@ const LAYERS = [
   ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings"],
   ["router"],
   ["ai-task"],
-  ["retrieval", "memory", "conversation", "sales", "catalog"],
+  ["retrieval", "memory", "conversation", "sales", "catalog", "gateway"],
 ];
 
 /** Imports of deployed code point down, cross modules only through `mod.ts`, and never leave `functions/` and `shared/`. */

@@ -15,7 +15,7 @@ const plain = { config: null, parallel: true, postgres: false };
 
 /** Every suite, in the order CI runs them. */
 export const suites: Suite[] = [
-  { ...plain, name: "unit", paths: ["shared", "functions", "tests/architecture", "tests/run"] },
+  { ...plain, name: "unit", paths: ["shared", "functions", "tests/architecture", "tests/run", "tests/training"] },
   { ...plain, name: "database", paths: ["tests/database"], parallel: false },
   { ...plain, name: "local", paths: ["supabase/local"], config: "supabase/local/deno.json" },
   {
@@ -33,7 +33,14 @@ export const suites: Suite[] = [
     parallel: false,
     postgres: true,
   },
-  { ...plain, name: "chaos", paths: ["tests/chaos"], parallel: false, postgres: true },
+  {
+    ...plain,
+    name: "chaos",
+    paths: ["tests/chaos"],
+    config: "supabase/local/deno.json",
+    parallel: false,
+    postgres: true,
+  },
   { ...plain, name: "cli", paths: ["tests/cli"], parallel: false, postgres: true },
   { ...plain, name: "e2e", paths: ["tests/e2e"], config: "supabase/local/deno.json", parallel: false },
   { ...plain, name: "live", paths: ["tests/live"], parallel: false },
