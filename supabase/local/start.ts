@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { runCommand } from "./stack/run-command.ts";
 
-await runCommand(Deno.args);
+await runCommand(Deno.args, fileURLToPath(new URL("../../", import.meta.url)));

@@ -47,11 +47,11 @@ export async function sendQueued(request: QueuedRequest): Promise<QueuedAnswer> 
 }
 
 function curlMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/dns error|failed to lookup/i.test(message)) return "Couldn't resolve host name";
-  if (/connection refused|tcp connect error|error trying to connect/i.test(message)) {
-    return "Couldn't connect to server";
-  }
-  if (/invalid url|relative url/i.test(message)) return "URL using bad/illegal format or missing URL";
-  return message;
+  const messages = [];
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
+  const all = messages.join(": ");
+  if (/dns error|failed to lookup/i.test(all)) return "Couldn't resolve host name";
+  if (/\(Connect\)|connection refused|tcp connect error/i.test(all)) return "Couldn't connect to server";
+  if (/invalid url|relative url/i.test(all)) return "URL using bad/illegal format or missing URL";
+  return all === "" ? String(error) : all;
 }

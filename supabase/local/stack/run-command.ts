@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { DatabaseUnusableError } from "../database/open-postgres.ts";
 import { PortInUseError } from "../host/listen.ts";
 import { FolderInUseError } from "./folder-lock.ts";
 import { parseOptions, USAGE, UsageError } from "./options.ts";
@@ -9,9 +9,11 @@ import { startStack } from "./start-stack.ts";
 /** The signals that end a stack in order; Windows knows only the first. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 
-/** Runs the stack until a signal ends it. Exits with 1 and one clear message when it cannot start. */
-export async function runCommand(words: readonly string[]): Promise<void> {
-  const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
+/**
+ * Runs a project's stack until a signal ends it. Exits with 1 and one clear message when it cannot start.
+ * @param words The flags of the command line.
+ */
+export async function runCommand(words: readonly string[], projectRoot: string): Promise<void> {
   try {
     const options = parseOptions(words, projectRoot);
     if (options === null) return print(USAGE);
@@ -26,6 +28,8 @@ export async function runCommand(words: readonly string[]): Promise<void> {
       onLog: print,
     });
     print(readyLine(stack));
+    // In the background: whoever calls a function first need not wait for it to start.
+    void stack.warm();
     await interrupted;
     print("Stopping");
     await stack.stop();
@@ -57,7 +61,8 @@ function nextSignal(): Promise<void> {
 }
 
 function explain(error: unknown): void {
-  const expected = error instanceof UsageError || error instanceof PortInUseError || error instanceof FolderInUseError;
+  const expected = [UsageError, PortInUseError, FolderInUseError, DatabaseUnusableError]
+    .some((kind) => error instanceof kind);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   Deno.stderr.writeSync(new TextEncoder().encode(`${expected ? message : stack ?? message}\n`));
 }

@@ -155,3 +155,11 @@ begin
   end if;
   return true;
 end $$;
+
+-- As on hosted Supabase the project's owner keeps the jobs. As an extension all this belongs to a superuser.
+do $$
+begin
+  execute format('grant all on schema cron to %I', session_user);
+  execute format('grant all on all tables in schema cron to %I', session_user);
+  execute format('grant all on all sequences in schema cron to %I', session_user);
+end $$;

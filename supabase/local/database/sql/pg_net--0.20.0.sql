@@ -134,3 +134,11 @@ begin
   end if;
   return ('ERROR', 'request matching request_id not found', null)::net.http_response_result;
 end $$;
+
+-- As on hosted Supabase the project's owner may look into the queue. As an extension all this belongs to a superuser.
+do $$
+begin
+  execute format('grant all on schema net to %I', session_user);
+  execute format('grant all on all tables in schema net to %I', session_user);
+  execute format('grant all on all sequences in schema net to %I', session_user);
+end $$;

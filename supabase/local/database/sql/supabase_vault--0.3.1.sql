@@ -69,3 +69,11 @@ $$;
 revoke execute on function vault.create_secret, vault.update_secret from public;
 grant execute on function vault.create_secret, vault.update_secret to service_role;
 grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
+
+-- As on hosted Supabase the project's owner keeps the secrets. As an extension all this belongs to a superuser.
+do $$
+begin
+  execute format('grant all on schema vault to %I', session_user);
+  execute format('grant all on vault.secrets, vault.decrypted_secrets to %I', session_user);
+  execute format('grant execute on function vault.create_secret, vault.update_secret to %I', session_user);
+end $$;
