@@ -5,6 +5,8 @@
 export class Channel<Item> implements AsyncIterable<Item> {
   #waiting: { item: Item; taken: () => void }[] = [];
   #wake: () => void = () => {};
+  /** Lets the producer of the item go on that the reader has, but has not asked beyond. */
+  #taken: () => void = () => {};
   #closed = false;
 
   /** Resolves when the item has been taken, or at once when nobody reads any more. */
@@ -25,18 +27,18 @@ export class Channel<Item> implements AsyncIterable<Item> {
   /** The reader has gone: what was put is dropped. */
   abandon(): void {
     this.close();
+    this.#taken();
     for (const { taken } of this.#waiting.splice(0)) taken();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
-    let taken = () => {};
     try {
       while (true) {
         const next = this.#waiting.shift();
         if (next !== undefined) {
-          taken = next.taken;
+          this.#taken = next.taken;
           yield next.item;
-          taken();
+          this.#taken();
         } else if (this.#closed) {
           return;
         } else {
@@ -44,7 +46,6 @@ export class Channel<Item> implements AsyncIterable<Item> {
         }
       }
     } finally {
-      taken();
       this.abandon();
     }
   }

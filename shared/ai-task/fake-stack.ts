@@ -26,6 +26,8 @@ export interface FakeStack {
 /** The user whose token is `user`. */
 export const fakeUserId = "00000000-0000-4000-8000-0000000000b1";
 const START = Date.UTC(2026, 10, 21);
+/** Waits this long end only by their signal: nothing in a test takes so long. */
+const PATIENCE_MS = 60_000;
 
 /**
  * A stack without network, clock or chance: a user (`Bearer user`), a service (`apikey: secret`), a publishable key
@@ -47,7 +49,7 @@ export function fakeStack(
     open: () => provider,
     now: () => START,
     random: () => 1,
-    wait: () => Promise.resolve(),
+    wait: (ms, signal) => ms < PATIENCE_MS ? Promise.resolve() : aborted(signal),
     waitUntil: work.waitUntil,
     settling: { wait: () => Promise.resolve(), random: () => 1, print: (line) => logged.push([line, {}]) },
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
@@ -108,6 +110,10 @@ export function fakeCandidate(provider: string, model: string, change: Partial<C
     breaker: "closed",
     ...change,
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 function callerOf(headers: Headers): Caller {

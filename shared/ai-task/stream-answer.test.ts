@@ -136,3 +136,14 @@ for (const [setting, status] of [["cancel", "cancelled"], ["finish", "succeeded"
     );
   });
 }
+
+Deno.test("a reader who neither reads nor leaves does not keep the request beyond its deadline", async () => {
+  const stack = fakeStack([{ deltas: ["Rain ", "falls ", "down ", "on ", "us"], end: "done" }]);
+  let pass = () => {};
+  const deadline = new Promise<void>((resolve) => pass = resolve);
+  const response = await taskHandler(poem, { ...stack.deps, wait: () => deadline })(fakePost(body));
+  pass();
+  await stack.settled();
+  assert.equal(stack.ledger.settlements[0]?.outcome.status, "cancelled");
+  assert.ok((await eventsOf(response)).every(({ event }) => event !== "done"));
+});

@@ -3,6 +3,7 @@ import { AppError } from "@shared/errors/mod.ts";
 import { eventStream, type ServerSentEvent } from "@shared/http/mod.ts";
 import type { StreamSink } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
+import { DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
 import { Channel } from "./channel.ts";
 import type { Conclusion } from "./conclude.ts";
@@ -25,7 +26,18 @@ export async function streamAnswer(
 ): Promise<Response> {
   const channel = new Channel<ServerSentEvent>();
   const gone = new AbortController();
-  const running = feed(channel, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => channel.close());
+  const over = new AbortController();
+  const running = feed(channel, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => {
+    channel.close();
+    over.abort();
+  });
+  // A reader who neither reads nor leaves must not keep the request, and its hold, beyond the deadline.
+  const leftMs = call.startedAt + DEADLINE_MS - deps.now();
+  deps.wait(leftMs, over.signal).then(() => {
+    if (over.signal.aborted) return;
+    channel.abandon();
+    gone.abort();
+  });
   // If the caller leaves, this still has to come to its settlement.
   deps.waitUntil(running.catch(() => {}));
   return await eventStream(events(channel, running), {
