@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { importDirection, knownModules } from "./import-direction.ts";
+import { importDirection, knownModules, partsStandAlone } from "./import-direction.ts";
 import { treeOf } from "./tree.ts";
 
 const problemOf = (from: string, statement: string) => importDirection(treeOf({ [from]: statement }));
@@ -51,5 +51,19 @@ Deno.test("knownModules finds a module without a face or a layer", () => {
   assert.deepEqual(knownModules(treeOf({ "shared/errors/app-error.ts": "" })), ["shared/errors has no mod.ts"]);
   assert.deepEqual(knownModules(treeOf({ "shared/utils/mod.ts": "" })), [
     "shared/utils has no layer: add it to LAYERS in tests/architecture",
+  ]);
+});
+
+Deno.test("partsStandAlone finds the local stack or the dashboard leaning on deployed code or tests", () => {
+  const tree = treeOf({
+    "supabase/local/host/host.ts":
+      'import { listen } from "./listen.ts";\nimport { cors } from "../../../shared/http/mod.ts";',
+    "dashboard/src/app.tsx":
+      'import { createClient } from "@supabase/supabase-js";\nimport { x } from "../../tests/x.ts";',
+    "tests/functions/world.ts": 'import { startStack } from "../../supabase/local/mod.ts";',
+  });
+  assert.deepEqual(partsStandAlone(tree), [
+    "supabase/local/host/host.ts imports ../../../shared/http/mod.ts: supabase/local/ stands alone",
+    "dashboard/src/app.tsx imports ../../tests/x.ts: dashboard/ stands alone",
   ]);
 });

@@ -7,7 +7,7 @@ const LAYERS = [
   ["http", "db", "pricing"],
   ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings"],
   ["router"],
-  ["ai-task"],
+  ["ai-task", "gateway"],
   ["retrieval", "memory", "conversation", "sales", "catalog", "gateway"],
 ];
 
@@ -58,3 +58,17 @@ function moduleOf(path: string): string {
 function layerOf(module: string): number {
   return LAYERS.findIndex((layer) => layer.includes(module));
 }
+
+/** The parts that are not deployed as functions stand alone: each could be thrown away without touching another. */
+const APART = ["supabase/local/", "dashboard/"];
+
+/** The local stack and the dashboard import nothing but themselves and packages. */
+export const partsStandAlone: Check = (tree) =>
+  APART.flatMap((part) =>
+    pathsUnder(tree, part).filter((path) => /\.tsx?$/.test(path)).flatMap((from) =>
+      importStatements(tree.get(from) ?? "")
+        .filter(({ specifier }) => specifier.startsWith("."))
+        .filter(({ specifier }) => !importedPath(from, specifier)?.startsWith(part))
+        .map(({ specifier }) => `${from} imports ${specifier}: ${part} stands alone`)
+    )
+  );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { explicitFaces, fileLength, fileNames, longFilesStillLong, migrationNames } from "./file-shape.ts";
 import { environmentOnlyInConfig, vendorSdksOnlyInProviders } from "./guarded-names.ts";
-import { importDirection, knownModules } from "./import-direction.ts";
+import { importDirection, knownModules, partsStandAlone } from "./import-direction.ts";
 import { portableText } from "./portable-text.ts";
 import { readRepository } from "./read-repository.ts";
 import { importMapIsDeployable, noInlinePackages, onlyCodeInShared } from "./shipped-files.ts";
@@ -11,6 +11,7 @@ import type { Check } from "./tree.ts";
 const checks: Record<string, Check> = {
   importDirection,
   knownModules,
+  partsStandAlone,
   vendorSdksOnlyInProviders,
   environmentOnlyInConfig,
   functionFolders,
