@@ -1,0 +1,6 @@
+/**
+ * How hard a text is for a small model, learned from public routing data: one number and its reasons.
+ *
+ * @module
+ */
+export { type Complexity, complexity, type ComplexityExplanation, explainComplexity } from "./complexity.ts";
