@@ -14,6 +14,8 @@ export async function commonAdmission(
   Omit<
     AdmissionRequest,
     | "operation"
+    | "complexity"
+    | "complexity_features"
     | "input_hash"
     | "visibility"
     | "output_settings"
@@ -42,8 +44,6 @@ export async function commonAdmission(
     idempotency_key: call.idempotencyKey,
     body_hash: call.idempotencyKey === null ? null : await hashBody(call.body),
     language: call.language,
-    complexity: null,
-    complexity_features: null,
     providers,
     deadline_ms: DEADLINE_MS,
   };

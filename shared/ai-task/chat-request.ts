@@ -3,6 +3,7 @@ import { hashBody, hashInput } from "@shared/cache/mod.ts";
 import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
 import type { JsonSchema } from "@shared/providers/mod.ts";
 import { type Ask, type RouteResult, run, type StreamSink } from "@shared/router/mod.ts";
+import { complexity } from "@shared/complexity/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import { errorKinds } from "@shared/errors/mod.ts";
 import type { z } from "zod";
@@ -45,9 +46,12 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   async admit(): Promise<Admission> {
     const definition = this.#definition;
     const { options } = this.#call;
+    const { score, features } = complexity(this.#complexityText());
     return await admit(this.#deps.ledger, {
       ...await commonAdmission(this.#call, definition.task, this.#deps.providers),
       operation: "chat",
+      complexity: score,
+      complexity_features: features,
       input_hash: await hashInput(this.#call.input),
       visibility: definition.cachedBy === "input" ? "input" : null,
       output_settings: { temperature: definition.temperature ?? null, schema: await hashBody(this.#schema) },
@@ -144,6 +148,10 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
         ? { input: call.input, output: envelope?.data ?? null }
         : null,
     };
+  }
+
+  #complexityText(): string {
+    return this.#definition.complexityText?.(this.#call.input) ?? Object.values(this.#material.variables).join("\n");
   }
 
   #responseSchema(): JsonSchema | null {

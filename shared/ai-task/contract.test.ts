@@ -146,7 +146,8 @@ Deno.test("POST tells the database everything it decides by", async () => {
     },
   }, { "accept-language": "de" });
   const [request] = ledger.admissions;
-  const { input_tokens, body_hash, input_hash, output_settings, ...rest } = request ?? assert.fail();
+  const { input_tokens, body_hash, input_hash, output_settings, complexity, complexity_features, ...rest } = request ??
+    assert.fail();
   assert.deepEqual(rest, {
     request_id: "00000000-0000-4000-8000-000000000001",
     org_id: fakeOrgId,
@@ -169,8 +170,6 @@ Deno.test("POST tells the database everything it decides by", async () => {
     prompt_tokens: 30,
     prompt: { key: "shout", version: 2 },
     max_output_tokens: 50,
-    complexity: null,
-    complexity_features: null,
     needs: [],
     providers: ["openai", "anthropic"],
     items: null,
@@ -178,6 +177,8 @@ Deno.test("POST tells the database everything it decides by", async () => {
   });
   assert.match(`${body_hash}${input_hash}`, /^[0-9a-f]{128}$/);
   assert.deepEqual(Object.keys(output_settings), ["temperature", "schema"]);
+  assert.ok(complexity !== null && complexity > 0 && complexity < 1);
+  assert.ok(Object.values(complexity_features ?? {}).every((weight) => typeof weight === "number"));
   assert.ok(input_tokens > 200, "values, their fences, the rule about them, the schema");
 });
 

@@ -46,6 +46,8 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
     return await admit(this.#deps.ledger, {
       ...await commonAdmission(this.#call, this.#definition.task, this.#deps.providers),
       operation: "embedding",
+      complexity: null,
+      complexity_features: null,
       input_hash: null,
       visibility: null,
       output_settings: { dimensions: this.#definition.dimensions },
