@@ -20,7 +20,11 @@ export function callerOf(headers: Headers, tokenClaims: JWTPayload | null, keyRo
   const role = keyRoles.get(headers.get("apikey") ?? "");
   if (role === undefined) return null;
   if (role === "service_role" && BROWSER.test(headers.get("user-agent") ?? "")) return null;
-  if (tokenClaims === null) return { role, claims: { role } };
-  const claimed = tokenClaims["role"];
-  return { role: typeof claimed === "string" && claimed !== "" ? claimed : "anon", claims: tokenClaims };
+  return tokenClaims === null ? { role, claims: { role } } : callerOfClaims(tokenClaims);
+}
+
+/** The caller that a checked token names. */
+export function callerOfClaims(claims: JWTPayload): Caller {
+  const claimed = claims["role"];
+  return { role: typeof claimed === "string" && claimed !== "" ? claimed : "anon", claims };
 }

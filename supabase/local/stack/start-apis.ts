@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { authApi } from "../auth/auth-api.ts";
 import { admit } from "../auth/token-gate.ts";
-import { type Caller, callerOf, type KeyRoles } from "../data-api/caller.ts";
+import { type Caller, callerOf, callerOfClaims, type KeyRoles } from "../data-api/caller.ts";
 import { startLiteApp } from "../data-api/lite-app.ts";
 import { rpcFastPath } from "../data-api/rpc-fast-path.ts";
 import { folderFiles } from "../storage/folder-files.ts";
@@ -18,7 +18,8 @@ export interface Apis {
   auth: Handler;
   rest: Handler;
   storage: Handler;
-  keyRoles: KeyRoles;
+  /** Who a bearer token or an API key stands for; null when it is no good. */
+  callerOfToken: (token: string) => Promise<Caller | null>;
 }
 
 const SCHEMAS = ["public"];
@@ -72,5 +73,11 @@ export async function startApis(
       if (admission.refusal !== undefined) return admission.refusal;
       return await inner(admission.request, callerOf(request.headers, admission.claims, keyRoles));
     };
-  return { auth: behindGate(auth), rest: behindGate(rest), storage: behindGate(storage), keyRoles };
+  const callerOfToken = async (token: string): Promise<Caller | null> => {
+    const role = keyRoles.get(token);
+    if (role !== undefined) return { role, claims: { role } };
+    const check = await tokens.check(token);
+    return check.outcome === "valid" ? callerOfClaims(check.claims) : null;
+  };
+  return { auth: behindGate(auth), rest: behindGate(rest), storage: behindGate(storage), callerOfToken };
 }

@@ -1,6 +1,8 @@
 import { startBackground } from "../background/start-background.ts";
 import { dashboard } from "../host/dashboard.ts";
 import { host } from "../host/host.ts";
+import { channelAccess } from "../realtime/channel-access.ts";
+import { startRealtime } from "../realtime/realtime-api.ts";
 import { DEMO_EMAIL, DEMO_ORG_ID } from "./demo.ts";
 import { addFirstContent } from "./first-content.ts";
 import { layFoundation } from "./foundation.ts";
@@ -23,11 +25,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const apis = await startApis(foundation, options);
   await addFirstContent(foundation, apis, options);
   const isolates = await startFunctions(foundation, standIns, options, started);
+  const realtime = await startRealtime({
+    database: data.database,
+    callerOfToken: apis.callerOfToken,
+    access: (topic, caller) => channelAccess(data.scripts, topic, caller),
+    log: options.onLog,
+  });
+  started.defer(() => realtime.stop());
   http.serve(host({
     auth: apis.auth,
     rest: apis.rest,
     storage: apis.storage,
-    realtime: () => Response.json({ message: "Realtime is not running" }, { status: 503 }),
+    realtime: (request) => realtime.fetch(request),
     functions: (request, slug) => isolates.fetch(request, slug),
     dashboard: dashboard(files.dashboard, { url: http.url, publishable_key: keys.publishable_key }),
   }));
