@@ -5,6 +5,7 @@
  */
 export { fakeAnswer, type FakeCall, type FakeProvider, fakeProvider, type FakeStep } from "./fake-provider.ts";
 export { omittedParameters } from "./omitted-parameters.ts";
+export { outputLimitName } from "./output-limit-name.ts";
 export { openProvider, type ProviderConfiguration, type ProviderKind } from "./open-provider.ts";
 export {
   type ChatAnswer,
@@ -24,5 +25,7 @@ export {
   type Tool,
   type ToolCall,
 } from "./provider.ts";
+export { openRelay, type Relay, type RelayAnswer, type RelayPiece, type RelayRequest } from "./relay.ts";
 export { type BoundedRequest, requestTokenBound, tokensPerImage } from "./request-bound.ts";
+export { vendorRefusal, type VendorRefusal } from "./vendor-refusal.ts";
 export { type AttemptLimits, type Timers, withLimits } from "./with-limits.ts";

@@ -6,8 +6,17 @@ import { type JsonRecord, record } from "./json-value.ts";
  * malformed; a vendor's error sent with status 200 is that error.
  */
 export async function responseJson(response: Response, attempt: Attempt): Promise<JsonRecord> {
-  const text = (await response.text()).trim();
-  const body = record(parse(text));
+  return (await responseJsonText(response, attempt)).body;
+}
+
+/** {@linkcode responseJson} with the text it was read from, for those who pass it on as it is. */
+export async function responseJsonText(
+  response: Response,
+  attempt: Attempt,
+): Promise<{ text: string; body: JsonRecord }> {
+  const whole = await response.text();
+  const body = record(parse(whole));
+  const text = Object.keys(body).length === 0 ? whole.trim() : whole;
   if (Object.keys(body).length === 0) {
     const began = text.startsWith("{") && !text.endsWith("}");
     throw answerError(
@@ -19,7 +28,7 @@ export async function responseJson(response: Response, attempt: Attempt): Promis
   if (body.error !== undefined && body.error !== null) {
     throw bodyError(body, { status: null, attempt, mayBeBilled: true });
   }
-  return body;
+  return { text, body };
 }
 
 function parse(text: string): unknown {

@@ -34,6 +34,8 @@ export interface Ask<Output> {
   valueOf?: (output: Output) => unknown;
   /** Null = the answer is wanted whole. */
   stream: StreamSink | null;
+  /** The caller has put the candidates in an order, and a failed one is followed by the next in it. */
+  inOrder?: boolean;
   /** Aborts when nobody waits for the answer any more. */
   signal: AbortSignal;
   /** Epoch milliseconds after which no attempt starts and every attempt has ended. */

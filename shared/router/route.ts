@@ -15,8 +15,12 @@ export class Route {
   #failed: { candidate: Candidate; notBefore: number }[] = [];
   #rounds = 0;
 
-  constructor(candidates: readonly Candidate[]) {
+  readonly #inOrder: boolean;
+
+  /** @param inOrder Failed candidates are followed by the next in the plan's order, whatever its tier and provider. */
+  constructor(candidates: readonly Candidate[], inOrder = false) {
     this.#untried = [...candidates];
+    this.#inOrder = inOrder;
   }
 
   /** How often the failed candidates have been gone through again. */
@@ -67,6 +71,7 @@ export class Route {
    * @param atLeast Only this tier and above; null = any.
    */
   after(failed: Candidate, atLeast: Tier | null): Candidate | null {
+    if (this.#inOrder) return this.#take(this.#untried[0]);
     const open = this.#untried.filter(({ tier }) => atLeast === null || !isAbove(atLeast, tier));
     const sameTier = open.filter((candidate) => candidate.tier === failed.tier);
     const elsewhere = (candidate: Candidate) => candidate.provider !== failed.provider;

@@ -56,7 +56,7 @@ export class Trip<Output> {
 
   constructor(readonly plan: Plan, readonly ask: Ask<Output>, readonly tools: RouterTools) {
     this.settings = requestSettings(plan.settings);
-    this.route = new Route(plan.candidates);
+    this.route = new Route(plan.candidates, ask.inOrder);
     this.purse = new Purse(plan.hold_usd, async (amountUsd) => {
       const extension = await tools.extend(amountUsd);
       if (!extension.granted) this.#refusal = notCovered(extension.code, extension.detail);

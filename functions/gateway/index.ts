@@ -1,0 +1,3 @@
+import { serveGateway } from "@shared/gateway/mod.ts";
+
+serveGateway();

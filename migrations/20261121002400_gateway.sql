@@ -1,0 +1,95 @@
+-- The gateway: its place among the tasks, and what its callers may use.
+
+insert into public.ai_tasks
+  (slug, title, description, operation, prompt_key, has_rules, streams, base_tier, critical)
+values
+  ('gateway', 'Gateway', 'The providers'' own APIs for any client, with budgets, limits and the log behind them.',
+    'chat', null, false, true, 'small', false);
+
+create function public.ai_gateway_models(caller jsonb)
+returns jsonb
+language plpgsql
+stable
+security definer -- reads keys and memberships, which only the ledger's functions may; executable by the service role alone
+set search_path = ''
+as $$
+declare
+  p        private.admission_request := jsonb_populate_record(null::private.admission_request, caller);
+  v_now    timestamptz := private.clock();
+  v_caller private.caller;
+  v_unknown text;
+  v_models jsonb;
+begin
+  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  if v_caller.org_id is null then
+    return jsonb_build_object('outcome', 'refused', 'code', v_caller.code, 'detail', v_caller.detail);
+  end if;
+  v_unknown := private.settings_for(v_caller.org_id, null) ->> 'ai.price.unknown';
+
+  select jsonb_agg(jsonb_build_object(
+    'model', usable.model, 'provider', usable.provider, 'kind', usable.kind, 'tier', usable.tier, 'context_window', usable.context_window,
+    'max_output_tokens', usable.max_output_tokens, 'capabilities', to_jsonb(usable.capabilities), 'created', usable.created
+  ) order by usable.kind, usable.model, usable.provider) into v_models
+  from (
+    -- The organization's own row of a model stands before the platform's.
+    select distinct on (m.provider, m.model) m.*,
+      (select floor(extract(epoch from min(price.effective_from)))::bigint from public.ai_model_prices as price
+       where price.provider = m.provider and price.model = m.model) as created,
+      pr.org_id is not null and pr.secret_name is not null as own_key, pr.slug is not null as provider_on
+    from public.ai_models as m
+    left join lateral (
+      select x.* from public.ai_providers as x
+      where x.slug = m.provider and (x.org_id = v_caller.org_id or x.org_id is null) and x.active
+    ) as pr on true
+    where (m.org_id is null or m.org_id = v_caller.org_id)
+    order by m.provider, m.model, m.org_id nulls last
+  ) as usable
+  where usable.active and usable.provider_on
+    and (usable.own_key or usable.provider = any (p.providers))
+    and (usable.shutdown_on is null or usable.shutdown_on > v_now::date)
+    and (v_caller.allowed_models is null or usable.model = any (v_caller.allowed_models))
+    and usable.kind in ('chat', 'embedding', 'moderation')
+    and (usable.kind = 'moderation' or v_unknown is not null
+         or private.card_prices(usable.provider, usable.model, v_caller.org_id, v_now) is not null);
+
+  return jsonb_build_object('outcome', 'ok', 'org_id', v_caller.org_id, 'models', coalesce(v_models, '[]'));
+end
+$$;
+comment on function public.ai_gateway_models(jsonb) is
+  'The models a caller may use: {outcome: ok, org_id, models: [...]} or {outcome: refused, code, detail}. The caller is described as for ai_admit. Service role only.';
+revoke execute on function public.ai_gateway_models(jsonb) from public, anon, authenticated;
+grant execute on function public.ai_gateway_models(jsonb) to service_role;
+
+create function public.ai_log_free_call(entry jsonb)
+returns jsonb
+language plpgsql
+security definer -- the one door to the ledger's tables; executable by the service role alone
+set search_path = ''
+as $$
+declare
+  p        private.admission_request := jsonb_populate_record(null::private.admission_request, entry);
+  v_now    timestamptz := private.clock();
+  v_caller private.caller;
+  v_hold   public.ai_holds;
+begin
+  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  if v_caller.org_id is null then
+    return jsonb_build_object('logged', false);
+  end if;
+  -- A hold of nothing, settled at once: no call is in the log without one.
+  v_hold := private.recover_hold(jsonb_build_object(
+    'org_id', v_caller.org_id, 'request_id', p.request_id, 'user_id', v_caller.user_id, 'task', p.task), v_now);
+  perform private.write_calls(v_caller.org_id, p.request_id, jsonb_build_array(entry -> 'call'), v_now);
+  perform private.write_request_row(private.request_context(p, v_caller) || jsonb_build_object(
+    'status', case when entry #>> '{call,error_code}' is null then 'succeeded' else 'failed' end,
+    'error_code', entry #>> '{call,error_code}', 'cost_usd', 0, 'calls', 1, 'input_tokens', 0, 'output_tokens', 0,
+    'provider', entry #>> '{call,provider}', 'model', entry #>> '{call,request_model}',
+    'latency_ms', entry -> 'latency_ms', 'decision', jsonb_strip_nulls(jsonb_build_object('free', entry ->> 'operation', 'labels', p.labels))));
+  perform private.settle_hold(v_hold, 'settled', 0, v_now);
+  return jsonb_build_object('logged', true);
+end
+$$;
+comment on function public.ai_log_free_call(jsonb) is
+  'Logs a call that providers do not charge for, such as a moderation: nothing held, cost 0. {logged}. Service role only.';
+revoke execute on function public.ai_log_free_call(jsonb) from public, anon, authenticated;
+grant execute on function public.ai_log_free_call(jsonb) to service_role;

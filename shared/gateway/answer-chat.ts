@@ -1,0 +1,129 @@
+import { type Admission, admit, type Plan } from "@shared/budget/mod.ts";
+import { AppError } from "@shared/errors/mod.ts";
+import { withCors } from "@shared/http/mod.ts";
+import type { RouteResult } from "@shared/router/mod.ts";
+import { requestSettings } from "@shared/settings/mod.ts";
+import { chatAdmission, mayKeep } from "./admission.ts";
+import { answerHeaders, type Told } from "./answer-headers.ts";
+import type { Body } from "./asked.ts";
+import { BytePipe } from "./byte-pipe.ts";
+import { type ChatCall, ChatRun } from "./chat-run.ts";
+import type { GatewayDeps } from "./gateway-deps.ts";
+
+/**
+ * Admits a chat and answers it in the client's format.
+ *
+ * @throws {AppError} For every failure before the first byte of the answer.
+ */
+export async function answerChat(call: ChatCall, deps: GatewayDeps): Promise<Response> {
+  const { asked, context, format } = call;
+  const { ledger, providers } = deps;
+  const admission = await admit(ledger, await chatAdmission(asked, context, { format: format.name, providers }));
+  if (admission.outcome === "admitted") {
+    return await (asked.stream ? streamed(admission.plan, call, deps) : whole(admission.plan, call, deps));
+  }
+  if (admission.outcome !== "refused") return await stored(admission, call);
+  throw refusal(admission);
+}
+
+/** A refusal of the ledger as an error. */
+export function refusal(admission: Extract<Admission, { outcome: "refused" }>): AppError {
+  return new AppError(admission.code, admission.detail, {
+    retryAfterMs: admission.retry_after_ms ?? undefined,
+    extensions: admission.extensions ?? {},
+  });
+}
+
+async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<Response> {
+  const { signal, idempotencyKey } = call.context;
+  const chat = new ChatRun(plan, call, deps, null);
+  // Whoever gave an idempotency key comes back for the answer: then it is finished all the same.
+  const result = await chat.run(idempotencyKey === null ? signal : new AbortController().signal);
+  const body = result.best === null ? null : await chat.bodyOf(result.best);
+  chat.settle(result, body);
+  if (result.best === null || body === null) throw chat.failureOf(result);
+  return answer(chat.whole?.text ?? JSON.stringify(body), "application/json", told(chat, call, result.costUsd));
+}
+
+async function streamed(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<Response> {
+  const gone = new AbortController();
+  const pipe = new BytePipe(() => {
+    if (requestSettings(plan.settings).onClientGone === "cancel") gone.abort();
+  });
+  const { signal } = call.context;
+  signal.addEventListener("abort", () => pipe.abandon(), { once: true });
+  if (signal.aborted) pipe.abandon();
+  const chat = new ChatRun(plan, call, deps, pipe);
+  const running = chat.run(gone.signal).then((result) => endStream(chat, pipe, result, call));
+  // If the client leaves, this still has to come to its settlement.
+  deps.waitUntil(running.catch(() => {}));
+  await Promise.race([pipe.started, running]);
+  return answer(pipe.readable, "text/event-stream; charset=utf-8", told(chat, call, null));
+}
+
+/** @throws {AppError} When it failed before its first byte: then there is still a status. */
+async function endStream(chat: ChatRun, pipe: BytePipe, result: RouteResult<null>, call: ChatCall): Promise<void> {
+  const { best } = result;
+  if (best === null) {
+    chat.settle(result, null);
+    const failure = chat.failureOf(result);
+    if (!pipe.hasStarted) throw failure;
+    await pipe.write(call.format.errorEvent(failure));
+    return pipe.close();
+  }
+  const end = chat.endOf(best);
+  if (end !== null) await pipe.write(end);
+  pipe.close();
+  const keeps = mayKeep(call.asked, call.context) || call.context.idempotencyKey !== null;
+  chat.settle(result, keeps ? await chat.bodyOf(best) : null);
+}
+
+async function stored(
+  admission: Extract<Admission, { outcome: "cached" | "replayed" }>,
+  { asked, format }: ChatCall,
+): Promise<Response> {
+  const { data, meta } = admission.answer;
+  const replayed = admission.outcome === "replayed";
+  const headers = answerHeaders({
+    requestId: admission.request_id,
+    candidate: { provider: String(meta["provider"]), model: String(meta["model"]) },
+    costUsd: replayed ? String(meta["cost_usd"]) : "0",
+    cache: replayed ? "miss" : "hit",
+    budget: replayed ? null : admission.budget,
+    upstream: null,
+  });
+  if (replayed) headers["idempotent-replayed"] = "true";
+  const body = data as Body;
+  if (!asked.stream) return answer(JSON.stringify(body), "application/json", headers);
+  const events = (await format.store()).replay(body, asked);
+  return answer(events, "text/event-stream; charset=utf-8", headers);
+}
+
+function told(chat: ChatRun, { asked, context }: ChatCall, costUsd: string | null): Record<string, string> {
+  const told: Told = {
+    requestId: context.requestId,
+    candidate: chat.asking,
+    costUsd,
+    cache: mayKeep(asked, context) ? "miss" : "off",
+    budget: chat.plan.budget,
+    upstream: chat.upstream,
+  };
+  return answerHeaders(told);
+}
+
+function answer(
+  body: string | ReadableStream<Uint8Array>,
+  contentType: string,
+  headers: Record<string, string>,
+): Response {
+  const streams = typeof body !== "string";
+  return withCors(
+    new Response(body, {
+      headers: {
+        "content-type": contentType,
+        ...(streams ? { "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" } : {}),
+        ...headers,
+      },
+    }),
+  );
+}

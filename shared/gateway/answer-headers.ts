@@ -1,0 +1,38 @@
+import { budgetAfter, type Candidate, type PlanBudget } from "@shared/budget/mod.ts";
+
+/** What the headers of an answer tell. */
+export interface Told {
+  requestId: string;
+  /** Null before anybody has answered. */
+  candidate: Pick<Candidate, "provider" | "model"> | null;
+  /** US dollars, decimal string; null while a stream is running. */
+  costUsd: string | null;
+  cache: "hit" | "miss" | "off";
+  budget: PlanBudget | null;
+  /** The provider's own headers; null without one. */
+  upstream: Headers | null;
+}
+
+const RATE_LIMITS = ["requests", "tokens"].flatMap((what) =>
+  ["limit", "remaining", "reset"].map((which) => `x-ratelimit-${which}-${what}`)
+);
+
+/** `x-signalbox-*`, and the rate-limit headers of the provider that answered. */
+export function answerHeaders(told: Told): Record<string, string> {
+  const { candidate, costUsd, upstream } = told;
+  const headers: Record<string, string> = {
+    "x-request-id": told.requestId,
+    "x-signalbox-request-id": told.requestId,
+    "x-signalbox-cache": told.cache,
+  };
+  if (candidate !== null) headers["x-signalbox-model"] = `${candidate.provider}/${candidate.model}`;
+  if (costUsd !== null) headers["x-signalbox-cost-usd"] = costUsd;
+  const { remaining } = budgetAfter(told.budget, costUsd ?? "0");
+  if (remaining !== null) headers["x-signalbox-budget-remaining"] = String(remaining);
+  for (const name of upstream === null ? [] : RATE_LIMITS) {
+    const value = upstream?.get(name) ?? null;
+    if (value !== null) headers[name] = value;
+  }
+  if (upstream?.get("x-signalbox-stand-in") === "true") headers["x-signalbox-stand-in"] = "true";
+  return headers;
+}

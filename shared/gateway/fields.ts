@@ -1,0 +1,87 @@
+import { badParameter } from "./client-error.ts";
+import type { Body } from "./asked.ts";
+
+/** A JSON object, or an empty one. */
+export function record(value: unknown): Body {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Body : {};
+}
+
+/** The list, or an empty one. */
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The string, or null. */
+export function string(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** Whether a parameter is there: in these formats null means left out. */
+export function given(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** @throws {AppError} Unless it is a list that is not empty. */
+export function requireList(value: unknown, param: string): unknown[] {
+  if (!given(value)) {
+    throw badParameter(`Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" });
+  }
+  if (!Array.isArray(value)) throw wrongType(param, "an array of objects", value);
+  if (value.length > 0) return value;
+  throw badParameter(
+    `Invalid '${param}': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
+    {
+      param,
+      code: "empty_array",
+    },
+  );
+}
+
+/** A whole number of at least `least`; null when it is left out. */
+export function readCount(body: Body, param: string, least = 1): number | null {
+  const value = body[param];
+  if (!given(value)) return null;
+  if (typeof value !== "number" || !Number.isInteger(value)) throw wrongType(param, "an integer", value);
+  if (value >= least && value <= 2_000_000_000) return value;
+  throw badParameter(
+    `Invalid '${param}': integer below minimum value. Expected a value >= ${least}, but got ${value} instead.`,
+    {
+      param,
+      code: "integer_below_min_value",
+    },
+  );
+}
+
+/** True, false, or false when it is left out. */
+export function readFlag(body: Body, param: string): boolean {
+  const value = body[param];
+  if (!given(value)) return false;
+  if (typeof value === "boolean") return value;
+  throw wrongType(param, "a boolean", value);
+}
+
+/** OpenAI's words for a value of the wrong type. Names the type it has, never the value. */
+export function wrongType(param: string, expected: string, value: unknown) {
+  const type = Array.isArray(value)
+    ? "an array"
+    : value === null
+    ? "null"
+    : typeof value === "object"
+    ? "an object"
+    : `a ${typeof value}`;
+  return badParameter(`Invalid type for '${param}': expected ${expected}, but got ${type} instead.`, {
+    param,
+    code: "invalid_type",
+  });
+}
+
+/** OpenAI's words for a value that is not one of those it knows. */
+export function wrongValue(param: string, allowed: readonly string[]) {
+  return badParameter(
+    `Invalid value for '${param}'. Supported values are: ${allowed.map((value) => `'${value}'`).join(", ")}.`,
+    {
+      param,
+      code: "invalid_value",
+    },
+  );
+}

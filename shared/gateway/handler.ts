@@ -1,0 +1,105 @@
+import { AppError } from "@shared/errors/mod.ts";
+import { endpoint, type Exchange, logProblem, requireIdentity } from "@shared/http/mod.ts";
+import { GATEWAY } from "./admission.ts";
+import { answerChat } from "./answer-chat.ts";
+import type { ClientFormat } from "./asked.ts";
+import { type CallContext, readContext } from "./call-context.ts";
+import { type GatewayDeps, systemDeps } from "./gateway-deps.ts";
+import { openAiChat } from "./openai/chat-format.ts";
+import { openAiErrorResponse } from "./openai-error.ts";
+import { logged, readBody } from "./read-body.ts";
+
+/** One address of the gateway. */
+interface Door {
+  method: "GET" | "POST";
+  /** How its errors look. */
+  errorResponse(thrown: unknown, requestId: string): Response;
+  answer(context: CallContext, request: Request, deps: GatewayDeps, match: RegExpExecArray): Promise<Response>;
+}
+
+const doors: [path: RegExp, door: Door][] = [
+  [/^\/v1\/chat\/completions$/, chatDoor(openAiChat)],
+  [/^\/v1\/embeddings$/, {
+    method: "POST",
+    errorResponse: openAiErrorResponse,
+    answer: async (context, request, deps) =>
+      await (await import("./answer-embeddings.ts")).answerEmbeddings(context, request, deps),
+  }],
+  [/^\/v1\/moderations$/, {
+    method: "POST",
+    errorResponse: openAiErrorResponse,
+    answer: async (context, request, deps) =>
+      await (await import("./answer-moderation.ts")).answerModeration(context, request, deps),
+  }],
+  [/^\/v1\/models(?:\/(.+))?$/, {
+    method: "GET",
+    errorResponse: openAiErrorResponse,
+    answer: async (...given) => await (await import("./answer-models.ts")).answerModels(...given),
+  }],
+];
+
+/**
+ * The gateway's handler: addresses and formats of the providers' own APIs, for their own clients.
+ *
+ * @param deps Default: this deployment's own, made when the first request comes in.
+ */
+export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const path = pathOf(request);
+    const found = doors.map(([pattern, door]) => ({ door, match: pattern.exec(path) })).find(({ match }) =>
+      match !== null
+    );
+    const errorResponse = found?.door.errorResponse ?? openAiErrorResponse;
+    const handle = endpoint({
+      methods: [found?.door.method ?? request.method],
+      ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
+      renderError(thrown, { requestId, log }) {
+        logProblem(thrown, requestId, log);
+        return errorResponse(thrown, requestId);
+      },
+      async answer(exchange) {
+        if (found === undefined || found.match === null) throw unknownAddress(request, path);
+        return await answerDoor(found.door, found.match, exchange, deps ?? systemDeps());
+      },
+    });
+    return await handle(request);
+  };
+}
+
+/** Serves the gateway: the whole content of its `index.ts`. */
+export function serveGateway(): void {
+  Deno.serve(gatewayHandler());
+}
+
+async function answerDoor(door: Door, match: RegExpExecArray, { request, requestId }: Exchange, deps: GatewayDeps) {
+  const startedAt = deps.now();
+  const identity = requireIdentity(await deps.authenticate(request.headers));
+  const context = readContext(request, { requestId, startedAt, identity });
+  return await door.answer(context, request, deps, match);
+}
+
+function chatDoor(format: ClientFormat): Door {
+  return {
+    method: "POST",
+    errorResponse: format.errorResponse,
+    async answer(context, request, deps) {
+      const { body, size } = await readBody(request, context, deps);
+      const asked = await logged(context, deps, () => format.read(body, size));
+      return await answerChat({ format, asked, context }, deps);
+    },
+  };
+}
+
+/** The path below the function: on the platform it begins with the function's name, behind other hosts with more. */
+function pathOf(request: Request): string {
+  const { pathname } = new URL(request.url);
+  const at = pathname.indexOf(`/${GATEWAY}`);
+  const path = at < 0 ? pathname : pathname.slice(at + GATEWAY.length + 1);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function unknownAddress({ method }: Request, path: string): AppError {
+  return new AppError("not_found", `Invalid URL (${method} ${path})`, {
+    extensions: { param: undefined, error_code: "unknown_url" },
+  });
+}

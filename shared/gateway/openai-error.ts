@@ -1,0 +1,65 @@
+import { type AppError, toAppError } from "@shared/errors/mod.ts";
+import { retryAfterSeconds, withCors } from "@shared/http/mod.ts";
+import { openAiNames } from "./client-error.ts";
+
+/** The inside of an error in OpenAI's format. */
+export interface OpenAiError {
+  message: string;
+  type: string;
+  param: string | null;
+  code: string | null;
+  /** Model ids that are like an unknown one. */
+  near?: string[];
+}
+
+/** What OpenAI answers where our own contract has another status: its clients choose their error class by it. */
+export function gatewayStatus(error: AppError): number {
+  return error.code === "context_length_exceeded" || error.code === "content_filtered" ? 400 : error.status;
+}
+
+/** Any thrown value as OpenAI's clients expect an error; what is unexpected says nothing about itself. */
+export function openAiError(thrown: unknown): { status: number; error: OpenAiError; retryAfterMs: number | null } {
+  const failure = toAppError(thrown);
+  const status = gatewayStatus(failure);
+  const { param, error_code: code, error_type: type, near } = failure.extensions;
+  const names = openAiNames[failure.code] ??
+    { code: failure.code, type: status >= 500 ? "server_error" : "invalid_request_error" };
+  const hidden = failure.code === "internal";
+  const like = Array.isArray(near) && near.length > 0 ? near.map(String) : null;
+  return {
+    status,
+    retryAfterMs: failure.retryAfterMs ?? null,
+    error: {
+      message: hidden
+        ? "The gateway had an error while processing your request"
+        : like === null
+        ? failure.message
+        : `${failure.message}. Near names: ${like.join(", ")}`,
+      type: typeof type === "string" ? type : names.type,
+      param: typeof param === "string" ? param : failure.code === "not_found" ? "model" : null,
+      code: typeof code === "string" ? code : names.code,
+      ...(like === null ? {} : { near: like }),
+    },
+  };
+}
+
+/** {@linkcode openAiError} as a response. `x-should-retry` is what the official SDKs ask before they repeat a call. */
+export function openAiErrorResponse(thrown: unknown, requestId: string): Response {
+  const { status, error, retryAfterMs } = openAiError(thrown);
+  return withCors(
+    new Response(JSON.stringify({ error }), { status, headers: errorHeaders(thrown, requestId, retryAfterMs) }),
+  );
+}
+
+/** Headers every error has, whatever its format. */
+export function errorHeaders(thrown: unknown, requestId: string, retryAfterMs: number | null): Headers {
+  const failure = toAppError(thrown);
+  const headers = new Headers({ "content-type": "application/json", "x-request-id": requestId });
+  headers.set("x-should-retry", String(failure.retryable));
+  if (retryAfterMs !== null) headers.set("retry-after", retryAfterSeconds(retryAfterMs));
+  if (failure.code === "rate_limited") headers.set("x-ratelimit-remaining-requests", "0");
+  if (failure.code === "unauthorized") headers.set("www-authenticate", "Bearer");
+  const { allow } = failure.extensions;
+  if (Array.isArray(allow)) headers.set("allow", allow.join(", "));
+  return headers;
+}

@@ -1,0 +1,489 @@
+/** The official OpenAI client through the gateway, against a started stack. */
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import OpenAI from "openai";
+import { startWorld, type World } from "./world.ts";
+
+const question = [{ role: "user" as const, content: "What is oak parquet good for?" }];
+const pixel =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const weather = {
+  type: "function" as const,
+  function: {
+    name: "get_weather",
+    description: "The weather in a city",
+    parameters: {
+      type: "object",
+      properties: { city: { type: "string" } },
+      required: ["city"],
+      additionalProperties: false,
+    },
+  },
+};
+/** One model of each wire format, and of each way to it. */
+const models = ["gpt-4o-mini", "claude-haiku-4-5", "meta-llama/Llama-4-Scout-17B-16E-Instruct"];
+
+Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
+  const world = await startWorld();
+  const { stack, orgId } = world;
+  const key = await virtualKey(world, "openai client");
+  const baseURL = `${stack.url}/functions/v1/gateway/v1`;
+  const client = new OpenAI({ apiKey: key, baseURL, maxRetries: 0 });
+
+  for (const model of models) {
+    await t.step(`${model} answers plainly, and the headers say who and at what cost`, async () => {
+      const { data, response } = await client.chat.completions.create({ model, messages: question, max_tokens: 200 })
+        .withResponse();
+      ok((data.choices[0]?.message.content ?? "").length > 0);
+      equal(data.object, "chat.completion");
+      ok((data.usage?.prompt_tokens ?? 0) > 0);
+      match(response.headers.get("x-signalbox-model") ?? "", new RegExp(`/${model}$`));
+      ok(Number(response.headers.get("x-signalbox-cost-usd")) > 0);
+      ok(Number(response.headers.get("x-signalbox-budget-remaining")) > 0);
+      equal(response.headers.get("x-signalbox-cache"), "off");
+      await world.settled();
+      const id = response.headers.get("x-signalbox-request-id");
+      const [row] = await stack.sql<Record<string, unknown>>(
+        "select task, model, status, cost_usd::text, input_tokens, output_tokens, calls from public.ai_request_logs where id = $1",
+        [id],
+      );
+      deepEqual([row?.["task"], row?.["model"], row?.["status"], row?.["calls"]], ["gateway", model, "succeeded", 1]);
+      equal(Number(row?.["cost_usd"]), Number(response.headers.get("x-signalbox-cost-usd")));
+      deepEqual([row?.["input_tokens"], row?.["output_tokens"]], [
+        data.usage?.prompt_tokens,
+        data.usage?.completion_tokens,
+      ]);
+    });
+
+    await t.step(`${model} streams, with its usage where it is asked for`, async () => {
+      const stream = await client.chat.completions.create({
+        model,
+        messages: question,
+        stream: true,
+        stream_options: { include_usage: true },
+      });
+      let text = "";
+      let finish: string | null = null;
+      let usage: OpenAI.CompletionUsage | null = null;
+      for await (const chunk of stream) {
+        text += chunk.choices[0]?.delta.content ?? "";
+        finish = chunk.choices[0]?.finish_reason ?? finish;
+        usage = chunk.usage ?? usage;
+      }
+      ok(text.length > 0);
+      equal(finish, "stop");
+      ok((usage?.completion_tokens ?? 0) > 0);
+    });
+
+    await t.step(`${model} streams without the usage event nobody asked for`, async () => {
+      const stream = await client.chat.completions.create({ model, messages: question, stream: true });
+      let counted = 0;
+      for await (const chunk of stream) counted += chunk.choices.length === 0 ? 1 : 0;
+      equal(counted, 0);
+    });
+
+    await t.step(`${model} calls a tool and takes its result, whole and streamed`, async () => {
+      const messages: OpenAI.ChatCompletionMessageParam[] = [{
+        role: "user",
+        content: "What is the weather in Hamburg?",
+      }];
+      const asked = await client.chat.completions.create({
+        model,
+        messages,
+        tools: [weather],
+        tool_choice: "required",
+      });
+      const [call] = asked.choices[0]?.message.tool_calls ?? [];
+      equal(asked.choices[0]?.finish_reason, "tool_calls");
+      ok(call?.type === "function");
+      equal(call.function.name, "get_weather");
+      JSON.parse(call.function.arguments);
+      const answered = await client.chat.completions.create({
+        model,
+        tools: [weather],
+        messages: [
+          ...messages,
+          { role: "assistant", content: null, tool_calls: [call] },
+          { role: "tool", tool_call_id: call.id, content: "Rain, 12 degrees" },
+        ],
+      });
+      ok((answered.choices[0]?.message.content ?? "").length > 0);
+      const runner = client.chat.completions.stream({ model, messages, tools: [weather], tool_choice: "required" });
+      const final = await runner.finalChatCompletion();
+      const streamed = final.choices[0]?.message.tool_calls?.[0];
+      ok(streamed?.type === "function");
+      equal(streamed.function.name, "get_weather");
+      JSON.parse(streamed.function.arguments);
+    });
+
+    await t.step(`${model} answers by a schema`, async () => {
+      const answer = await client.chat.completions.parse({
+        model,
+        messages: [{ role: "user", content: "Oak parquet, 14 mm. Name the material." }],
+        response_format: {
+          type: "json_schema",
+          json_schema: {
+            name: "material",
+            strict: true,
+            schema: {
+              type: "object",
+              properties: { material: { type: "string" } },
+              required: ["material"],
+              additionalProperties: false,
+            },
+          },
+        },
+      });
+      equal(typeof JSON.parse(answer.choices[0]?.message.content ?? "").material, "string");
+    });
+
+    await t.step(`${model} looks at an image`, async () => {
+      const content = [{ type: "text" as const, text: "What is this?" }, {
+        type: "image_url" as const,
+        image_url: { url: pixel },
+      }];
+      const answer = await client.chat.completions.create({ model, messages: [{ role: "user", content }] });
+      ok((answer.choices[0]?.message.content ?? "").length > 0);
+    });
+  }
+
+  await t.step("seed, log-probabilities and several choices pass through to a provider that has them", async () => {
+    const answer = await client.chat.completions.create({
+      model: "gpt-4o-mini",
+      messages: question,
+      seed: 7,
+      logprobs: true,
+      top_logprobs: 2,
+      max_tokens: 50,
+    });
+    ok((answer.choices[0]?.logprobs?.content?.length ?? 0) > 0);
+    await client.chat.completions.create({ model: "gpt-4o-mini", messages: question, n: 2, max_tokens: 20 });
+  });
+
+  await t.step("what another format cannot express is refused by name", async () => {
+    for (
+      const [param, value] of [["n", 2], ["seed", 7], ["logprobs", true], ["logit_bias", { "1": 2 }], [
+        "made_up",
+        "x",
+      ]] as const
+    ) {
+      await rejects(
+        client.chat.completions.create({ model: "claude-haiku-4-5", messages: question, [param]: value } as never),
+        (error) => {
+          ok(error instanceof OpenAI.BadRequestError);
+          deepEqual([error.param, error.code], [param, "unsupported_parameter"]);
+          return true;
+        },
+      );
+    }
+  });
+
+  await t.step("models in fallback order, and the router's own choice", async () => {
+    world.standIn.control.setFaults([{ provider: "openai", kind: "status", status: 500 }]);
+    const order = { models: ["gpt-4o-mini", "claude-haiku-4-5", "gpt-4o"] };
+    const fallen = await client.chat.completions.create({ model: "gpt-4o", messages: question, ...order } as never)
+      .withResponse();
+    equal(fallen.response.headers.get("x-signalbox-model"), "anthropic/claude-haiku-4-5");
+    world.standIn.control.setFaults([]);
+    await world.settled();
+    await stack.sql("delete from public.ai_breakers");
+    for (
+      const [model, tier] of [["auto", "small"], ["auto:cheap", "small"], ["auto:balanced", "small"], [
+        "auto:best",
+        "large",
+      ]]
+    ) {
+      const { response } = await client.chat.completions.create({ model: model ?? "", messages: question })
+        .withResponse();
+      await world.settled();
+      const id = response.headers.get("x-signalbox-request-id");
+      const [row] = await stack.sql<{ tier: string }>("select tier from public.ai_request_logs where id = $1", [id]);
+      deepEqual([model, row?.tier], [model, tier]);
+    }
+  });
+
+  await t.step("headers tell organization, subject, job, session and tags", async () => {
+    const job = crypto.randomUUID();
+    const { response } = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question }, {
+      headers: {
+        "x-signalbox-org": orgId,
+        "x-signalbox-subject": "order:17",
+        "x-signalbox-job": job,
+        "x-signalbox-user": "u-1",
+        "x-signalbox-session": "s-1",
+        "x-signalbox-tags": "a, b",
+      },
+    }).withResponse();
+    await world.settled();
+    const [row] = await stack.sql<Record<string, unknown>>(
+      "select subject_type, subject_id, job_id, decision -> 'labels' as labels from public.ai_request_logs where id = $1",
+      [response.headers.get("x-signalbox-request-id")],
+    );
+    deepEqual(row, {
+      subject_type: "order",
+      subject_id: "17",
+      job_id: job,
+      labels: { user: "u-1", session: "s-1", tags: ["a", "b"] },
+    });
+  });
+
+  await t.step("a user's token and the secret key with an organization are callers too", async () => {
+    const user = new OpenAI({ apiKey: world.ownerToken, baseURL, maxRetries: 0 });
+    ok((await user.chat.completions.create({ model: "gpt-4o-mini", messages: question })).id);
+    const service = new OpenAI({ apiKey: stack.secretKey, baseURL, maxRetries: 0 });
+    await rejects(
+      service.chat.completions.create({ model: "gpt-4o-mini", messages: question }),
+      OpenAI.BadRequestError,
+    );
+    const named = new OpenAI({
+      apiKey: stack.secretKey,
+      baseURL,
+      maxRetries: 0,
+      defaultHeaders: { "x-signalbox-org": orgId },
+    });
+    ok((await named.chat.completions.create({ model: "gpt-4o-mini", messages: question })).id);
+    const vendorHeader = await fetch(`${baseURL}/chat/completions`, {
+      method: "POST",
+      headers: { "x-api-key": key, "content-type": "application/json" },
+      body: JSON.stringify({ model: "gpt-4o-mini", messages: question }),
+    });
+    equal(vendorHeader.status, 200);
+    await vendorHeader.body?.cancel();
+  });
+
+  await t.step("an exact answer is cached where the temperature is 0, for a stream as well", async () => {
+    const request = {
+      model: "gpt-4o-mini",
+      messages: [{ role: "user" as const, content: "Cache me" }],
+      temperature: 0,
+    };
+    const first = await client.chat.completions.create(request).withResponse();
+    equal(first.response.headers.get("x-signalbox-cache"), "miss");
+    await world.settled();
+    const second = await client.chat.completions.create(request).withResponse();
+    deepEqual([second.response.headers.get("x-signalbox-cache"), second.response.headers.get("x-signalbox-cost-usd")], [
+      "hit",
+      "0",
+    ]);
+    deepEqual(second.data.choices, first.data.choices);
+    const streamed = await client.chat.completions.stream(request).finalChatCompletion();
+    equal(streamed.choices[0]?.message.content, first.data.choices[0]?.message.content);
+    const other = { ...request, messages: [{ role: "user" as const, content: "Stream me first" }] };
+    const live = await client.chat.completions.stream(other).finalChatCompletion();
+    await world.settled();
+    const kept = await client.chat.completions.create(other).withResponse();
+    equal(kept.response.headers.get("x-signalbox-cache"), "hit");
+    equal(kept.data.choices[0]?.message.content, live.choices[0]?.message.content);
+  });
+
+  await t.step("the same idempotency key replays", async () => {
+    const options = { headers: { "idempotency-key": "once" } };
+    const first = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question }, options);
+    await world.settled();
+    const again = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question }, options)
+      .withResponse();
+    equal(again.response.headers.get("idempotent-replayed"), "true");
+    equal(again.data.id, first.id);
+    await rejects(
+      client.chat.completions.create({ model: "gpt-4o", messages: question }, options),
+      OpenAI.ConflictError,
+    );
+  });
+
+  await t.step("embeddings: one, many, shorter, by floats and base64", async () => {
+    const model = "text-embedding-3-small";
+    const one = await client.embeddings.create({ model, input: "oak" });
+    equal(one.data[0]?.embedding.length, 1536);
+    ok(one.usage.prompt_tokens > 0);
+    const many = await client.embeddings.create({
+      model,
+      input: ["red tile", "blue tile", "red tile"],
+      encoding_format: "float",
+    });
+    deepEqual(many.data.map(({ index }) => index), [0, 1, 2]);
+    deepEqual(many.data[0]?.embedding, many.data[2]?.embedding);
+    equal((await client.embeddings.create({ model, input: "oak", dimensions: 256 })).data[0]?.embedding.length, 256);
+    await world.settled();
+    const seen = await client.embeddings.create({ model, input: "oak" }).withResponse();
+    deepEqual([seen.response.headers.get("x-signalbox-cache"), seen.data.data[0]?.embedding], [
+      "hit",
+      one.data[0]?.embedding,
+    ]);
+    await rejects(client.embeddings.create({ model, input: "" }), OpenAI.BadRequestError);
+  });
+
+  await t.step("models: what the caller may use, and nothing else", async () => {
+    const all: string[] = [];
+    for await (const { id } of client.models.list()) all.push(id);
+    ok(models.every((model) => all.includes(model)) && all.includes("text-embedding-3-small"));
+    ok(!all.includes("o1") && !all.includes("whisper-1"));
+    equal((await client.models.retrieve("gpt-4o-mini")).owned_by, "openai");
+    equal((await client.models.retrieve("meta-llama/Llama-4-Scout-17B-16E-Instruct")).owned_by, "together");
+    const narrow = new OpenAI({ apiKey: await virtualKey(world, "narrow", ["gpt-4o-mini"]), baseURL, maxRetries: 0 });
+    const few: string[] = [];
+    for await (const { id } of narrow.models.list()) few.push(id);
+    deepEqual(few, ["gpt-4o-mini"]);
+    await rejects(narrow.models.retrieve("gpt-4o"), OpenAI.NotFoundError);
+    await rejects(
+      narrow.chat.completions.create({ model: "gpt-4o", messages: question }),
+      OpenAI.PermissionDeniedError,
+    );
+  });
+
+  await t.step("moderations pass through, free and logged", async () => {
+    const { data, response } = await client.moderations.create({ input: "I will kill you" }).withResponse();
+    equal(data.results[0]?.flagged, true);
+    const id = response.headers.get("x-signalbox-request-id");
+    let rows: unknown[] = [];
+    for (let round = 0; round < 100 && rows.length === 0; round++) {
+      await new Promise((done) => setTimeout(done, 20));
+      rows = await stack.sql(
+        "select 1 from public.ai_request_logs where id = $1 and cost_usd = 0 and model = 'omni-moderation-latest'",
+        [id],
+      );
+    }
+    equal(rows.length, 1);
+  });
+
+  await t.step("errors have the client's own classes", async () => {
+    const create = (body: object, other = client) =>
+      other.chat.completions.create({ messages: question, ...body } as never);
+    const nobody = new OpenAI({ apiKey: "sbx_000000000000", baseURL, maxRetries: 0 });
+    await rejects(create({ model: "gpt-4o-mini" }, nobody), OpenAI.AuthenticationError);
+    await rejects(create({ model: "gpt-99" }), (error) => {
+      ok(error instanceof OpenAI.NotFoundError);
+      deepEqual([error.code, error.param], ["model_not_found", "model"]);
+      match(error.message, /Near names: .*gpt-/);
+      return true;
+    });
+    const wrong: [object, string | null, string | null][] = [
+      [{}, "model", "missing_required_parameter"],
+      [{ model: 7 }, "model", "invalid_type"],
+      [{ model: "gpt-4o-mini", messages: undefined }, "messages", "missing_required_parameter"],
+      [{ model: "gpt-4o-mini", messages: [] }, "messages", "empty_array"],
+      [{ model: "gpt-4o-mini", messages: "hello" }, "messages", "invalid_type"],
+      [{ model: "gpt-4o-mini", messages: [{ role: "robot", content: "x" }] }, "messages[0].role", "invalid_value"],
+      [{ model: "gpt-4o-mini", n: 0 }, "n", "integer_below_min_value"],
+      [{ model: "gpt-4o-mini", stream: "yes" }, "stream", "invalid_type"],
+    ];
+    for (const [body, param, code] of wrong) {
+      await rejects(create(body), (error) => {
+        ok(error instanceof OpenAI.BadRequestError);
+        deepEqual([error.param, error.code], [param, code]);
+        return true;
+      });
+    }
+    world.standIn.control.setFaults([{ kind: "context_length" }]);
+    await rejects(create({ model: "gpt-4o-mini" }), (error) => {
+      ok(error instanceof OpenAI.BadRequestError);
+      equal(error.code, "context_length_exceeded");
+      return true;
+    });
+    world.standIn.control.setFaults([{ kind: "authentication" }]);
+    await rejects(create({ model: "gpt-4o-mini" }), (error) => {
+      ok(error instanceof OpenAI.InternalServerError);
+      equal(error.status, 503);
+      return true;
+    });
+    world.standIn.control.setFaults([]);
+    await world.settled();
+    await stack.sql("delete from public.ai_breakers");
+    await stack.sql("update public.ai_budgets set cap = 0 where org_id = $1", [orgId]);
+    await rejects(create({ model: "gpt-4o-mini" }), (error) => {
+      ok(error instanceof OpenAI.APIError);
+      deepEqual([error.status, error.code], [402, "budget_exhausted"]);
+      return true;
+    });
+    await stack.sql("update public.ai_budgets set cap = null where org_id = $1", [orgId]);
+    await stack.sql(
+      "insert into public.ai_limits (org_id, scope, requests_per_minute) values ($1, 'organization', 1)",
+      [orgId],
+    );
+    await rejects(async () => {
+      for (let round = 0; round < 3; round++) await create({ model: "gpt-4o-mini" });
+    }, (error) => {
+      ok(error instanceof OpenAI.RateLimitError);
+      ok(Number(error.headers.get("retry-after")) >= 1);
+      return true;
+    });
+    await stack.sql("delete from public.ai_limits where org_id = $1", [orgId]);
+  });
+
+  await t.step(
+    "a failing provider is retried by nobody but the gateway, and the client retries what may pass",
+    async () => {
+      world.standIn.control.setFaults([{ kind: "status", status: 429, retry_after: 0, times: 1 }]);
+      const answer = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question });
+      ok(answer.id);
+      world.standIn.control.setFaults([]);
+    },
+  );
+
+  await t.step("a stream that breaks off raises the client's error", async () => {
+    for (const model of ["gpt-4o-mini", "claude-haiku-4-5"]) {
+      world.standIn.control.setFaults([{ kind: "cut", after_events: 4 }]);
+      const stream = await client.chat.completions.create({ model, messages: question, stream: true });
+      await rejects(async () => {
+        for await (const _ of stream);
+      }, OpenAI.APIError);
+      world.standIn.control.setFaults([]);
+      await world.settled();
+      await stack.sql("delete from public.ai_breakers");
+    }
+  });
+
+  await t.step("a client that leaves a stream stops the provider, and what was produced is settled", async () => {
+    world.standIn.control.setFaults([{ kind: "stall", after_events: 4 }]);
+    const stream = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question, stream: true });
+    for await (const chunk of stream) if ((chunk.choices[0]?.delta.content ?? "") !== "") break;
+    stream.controller.abort();
+    world.standIn.control.setFaults([]);
+    await world.settled();
+    const [row] = await stack.sql<{ status: string; cost: number; source: string }>(
+      `select r.status, r.cost_usd::float as cost, c.usage_source as source from public.ai_request_logs as r
+       join public.ai_call_logs as c on c.request_id = r.id where r.task = 'gateway' order by r.created_at desc limit 1`,
+    );
+    deepEqual([row?.status, row?.source], ["cancelled", "estimated"]);
+    ok((row?.cost ?? 0) > 0);
+  });
+
+  await t.step("twenty megabytes go through, more do not", async () => {
+    const send = (characters: number) =>
+      fetch(`${baseURL}/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: JSON.stringify({
+          model: "gpt-4o-mini",
+          messages: [{
+            role: "user",
+            content: [{ type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(characters)}` } }],
+          }],
+        }),
+      });
+    const large = await send(20_900_000);
+    equal(large.status, 200);
+    equal((await large.json()).object, "chat.completion");
+    const tooLarge = await send(21_000_000);
+    equal(tooLarge.status, 413);
+    equal(typeof (await tooLarge.json()).error.message, "string");
+  });
+
+  await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
+    await world.settled();
+    const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");
+    equal(calls?.n, world.standIn.control.requests().total);
+    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+  });
+
+  await world.stop();
+});
+
+/** A virtual key of the demo organization. */
+async function virtualKey(world: World, name: string, allowed: string[] | null = null): Promise<string> {
+  const { data, error } = await world.owner.rpc("create_ai_key", {
+    p_org_id: world.orgId,
+    p_name: name,
+    p_allowed_models: allowed,
+  });
+  if (error) throw error;
+  return data.key;
+}
