@@ -26,7 +26,7 @@ export interface DashboardConfig {
  */
 export function dashboard(folder: string, config: DashboardConfig): (request: Request) => Promise<Response> {
   return async (request) => {
-    const path = decodeURIComponent(new URL(request.url).pathname.replace(/^\/dashboard\/?/, ""));
+    const path = decodedPath(new URL(request.url).pathname.replace(/^\/dashboard\/?/, ""));
     if (path === "config.json") return Response.json(config, { headers: { "cache-control": "no-store" } });
     const asset = path === "" ? null : await readAsset(folder, path);
     const page = asset ?? await readAsset(folder, "index.html");
@@ -40,6 +40,15 @@ export function dashboard(folder: string, config: DashboardConfig): (request: Re
     const type = CONTENT_TYPES[extname(asset === null ? "index.html" : path)] ?? "application/octet-stream";
     return new Response(page, { headers: { "content-type": type, "cache-control": cacheControl } });
   };
+}
+
+/** A path that cannot be decoded names no file. */
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return "";
+  }
 }
 
 async function readAsset(folder: string, path: string): Promise<Uint8Array<ArrayBuffer> | null> {

@@ -1,6 +1,11 @@
 import type { JWK } from "jose";
 import type { StackKeys } from "../auth/stack-keys.ts";
 
+/** The settings of our own that are passed on to functions, as a project's secrets would be. */
+export function ownSettings(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("SIGNALBOX_")));
+}
+
 /** The variables hosted Supabase gives every function. */
 export function functionEnvironment(
   { url, keys, jwks, databaseUrl }: {

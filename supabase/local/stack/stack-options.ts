@@ -13,7 +13,7 @@ export interface StackOptions {
   stackFile: string | null;
   /** Providers that the stand-in plays although another has a real key. */
   standIn: readonly Provider[];
-  /** `DATABASE_URL`, provider keys and base URLs. */
+  /** `DATABASE_URL`, provider keys and base URLs, and `SIGNALBOX_…` settings for the functions. */
   environment: Readonly<Record<string, string>>;
   /** Whether edits of functions take effect while the stack runs. */
   watch: boolean;

@@ -1,6 +1,6 @@
 import { type Isolates, startIsolates } from "../isolates/mod.ts";
 import type { Foundation } from "./foundation.ts";
-import { functionEnvironment } from "./function-environment.ts";
+import { functionEnvironment, ownSettings } from "./function-environment.ts";
 import { type Provider, providerEnvironment } from "./providers.ts";
 import type { StackOptions } from "./stack-options.ts";
 import { startStandInProviders } from "./stand-in-providers.ts";
@@ -19,6 +19,7 @@ export async function startFunctions(
     configToml: files.configToml,
     importMap: files.importMap,
     env: {
+      ...ownSettings(environment),
       ...functionEnvironment({ url: http.url, keys, jwks: tokens.jwks, databaseUrl }),
       ...providerEnvironment(environment, standIn.urls),
     },
