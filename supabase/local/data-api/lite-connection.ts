@@ -2,6 +2,7 @@ import type { ConnectionContextOptions, IntrospectResult, VarsContext } from "@s
 import { PostgresConnection } from "@supabase/lite/postgres";
 import { type Dialect, Kysely } from "kysely";
 import { postgresTypes } from "../database/postgres-database.ts";
+import { apiValueParsers } from "../database/value-parsers.ts";
 import { withPostgrestAnswer } from "./postgrest-errors.ts";
 import { enterRequestContext } from "./request-context.ts";
 
@@ -17,7 +18,7 @@ export type LiteConnectionSource =
 
 const CONNECTION_OPTIONS = {
   onnotice: () => {},
-  types: postgresTypes,
+  types: postgresTypes(apiValueParsers),
   connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
 };
 

@@ -9,6 +9,10 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from "kysely";
+import { apiValueParsers } from "../database/value-parsers.ts";
+
+/** In JSON a bytea is a text, `\\x…`, which Postgres reads itself. */
+const BYTEA = 17;
 
 /** Thrown inside a PGlite transaction to make it roll back when kysely says so. */
 class RolledBack extends Error {}
@@ -48,7 +52,10 @@ class PgliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const result = await (this.#transaction ?? this.pglite).query<Row>(sql, [...parameters]);
+    const result = await (this.#transaction ?? this.pglite).query<Row>(sql, [...parameters], {
+      parsers: apiValueParsers,
+      serializers: { [BYTEA]: String },
+    });
     return result.affectedRows === undefined
       ? { rows: result.rows }
       : { rows: result.rows, numAffectedRows: BigInt(result.affectedRows) };

@@ -6,17 +6,33 @@ const passText = (value: unknown): string => String(value);
 /** Text is taken for JSON that is already written, as PGlite takes it. */
 const writeJson = (value: unknown): string => typeof value === "string" ? value : JSON.stringify(value);
 
-/** How postgres.js must read and write values to agree with embedded Postgres. */
-export const postgresTypes: Record<string, postgres.PostgresType> = Object.fromEntries(
-  Object.entries({ bigint: 20, json: 114, jsonb: 3802, numeric: 1700, date: 1082, time: 1083, timestamp: 1114 })
-    .concat([["timestamptz", 1184], ["timetz", 1266]])
-    .map(([name, oid]) => [name, {
-      to: oid,
-      from: [oid],
-      serialize: name.startsWith("json") ? writeJson : passText,
-      parse: valueParsers[oid] ?? passText,
-    }]),
-);
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  17: "bytea",
+  20: "bigint",
+  114: "json",
+  700: "float4",
+  701: "float8",
+  1082: "date",
+  1083: "time",
+  1114: "timestamp",
+  1184: "timestamptz",
+  1266: "timetz",
+  1700: "numeric",
+  3802: "jsonb",
+};
+
+/** Parsers by type OID as postgres.js wants them, under the names that `@supabase/lite` gives the types. */
+export function postgresTypes(
+  parsers: Readonly<Record<number, (text: string) => unknown>>,
+): Record<string, postgres.PostgresType> {
+  return Object.fromEntries(
+    Object.entries(parsers).map(([oid, parse]) => {
+      const name = TYPE_NAMES[Number(oid)] ?? oid;
+      const serialize = name.startsWith("json") ? writeJson : passText;
+      return [name, { to: Number(oid), from: [Number(oid)], serialize, parse }];
+    }),
+  );
+}
 
 /** A Postgres server, over a small pool of the owner's connections. */
 export class PostgresDatabase implements Database {
@@ -27,7 +43,7 @@ export class PostgresDatabase implements Database {
     const sql = postgres(url, {
       max: 4,
       onnotice: () => {},
-      types: postgresTypes,
+      types: postgresTypes(valueParsers),
       connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
     });
     try {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { valueParsers } from "./value-parsers.ts";
+import { apiValueParsers, valueParsers } from "./value-parsers.ts";
 
 const CASES: readonly [name: string, oid: number, text: string, value: unknown][] = [
   ["timestamptz", 1184, "2026-11-21 04:33:51.311+00", "2026-11-21T04:33:51.311+00:00"],
@@ -15,7 +15,22 @@ const CASES: readonly [name: string, oid: number, text: string, value: unknown][
 ];
 
 for (const [name, oid, text, value] of CASES) {
-  Deno.test(`valueParsers gives ${name} as the data API shows it`, () => {
+  Deno.test(`valueParsers reads ${name}`, () => {
     assert.deepEqual(valueParsers[oid]?.(text), value);
+  });
+}
+
+const API_CASES: readonly [name: string, oid: number, text: string, value: unknown][] = [
+  ["numeric with a zero at its end", 1700, "1.50", 1.5],
+  ["numeric that a double rounds", 1700, "0.10000000000000000001", 0.1],
+  ["numeric that is none", 1700, "NaN", "NaN"],
+  ["float8 without end", 701, "-Infinity", "-Infinity"],
+  ["bytea", 17, "\\x01ff", "\\x01ff"],
+  ["timestamptz", 1184, "2026-11-21 04:33:51+00", "2026-11-21T04:33:51+00:00"],
+];
+
+for (const [name, oid, text, value] of API_CASES) {
+  Deno.test(`apiValueParsers reads ${name} as a reader of PostgREST's JSON would`, () => {
+    assert.deepEqual(apiValueParsers[oid]?.(text), value);
   });
 }
