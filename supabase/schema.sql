@@ -17,6 +17,129 @@ COMMENT ON SCHEMA private IS 'Internals: not exposed over the Data API. Every fu
 GRANT USAGE ON SCHEMA private TO authenticated;
 GRANT USAGE ON SCHEMA private TO service_role;
 
+-- Name: acquisition_costs(date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.acquisition_costs(p_since date DEFAULT NULL::date) RETURNS TABLE(org_id uuid, month date, currency text, ai_cost numeric, infra_cost numeric, sales_minutes numeric, sales_rate numeric, sales_cost numeric, total_cost numeric, known_cost numeric, new_leads bigint, new_orders integer, assumed text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with org as materialized (
+    select o.id, o.currency, o.time_zone, private.settings_for(o.id, null, 'kpi.') as settings
+    from public.organizations as o
+    where o.id in (select m.id from private.managed_org_ids() as m (id))
+  ),
+  spent as (
+    -- A counter row moves its month to the closed ones when it is next used: it may still be an old one.
+    select s.org_id, s.month, s.month_settled as cost from public.ai_budget_states as s where s.account = 'organization:' || s.org_id
+    union all
+    select c.org_id, c.period_start, c.settled from public.ai_closed_periods as c where c.account = 'organization:' || c.org_id and c.period = 'month'
+  ),
+  arrived as (
+    select l.org_id, date_trunc('month', l.created_at at time zone org.time_zone)::date as month, count(*) as leads
+    from public.leads as l
+    join org on org.id = l.org_id
+    where p_since is null or l.created_at >= p_since::timestamp at time zone org.time_zone
+    group by 1, 2
+  ),
+  months as (
+    select s.org_id, s.month from spent as s
+    union
+    select a.org_id, a.month from arrived as a
+    union
+    select i.org_id, i.month from public.ai_cost_inputs as i
+  ),
+  known as (
+    select m.org_id, m.month, org.currency, coalesce(s.cost, 0) as ai_cost,
+           coalesce(i.infra_cost, (org.settings ->> 'kpi.infra.monthly_cost')::numeric) as infra_cost,
+           coalesce(i.sales_minutes, (org.settings ->> 'kpi.sales.minutes_per_lead')::numeric * coalesce(a.leads, 0)) as sales_minutes,
+           (org.settings ->> 'kpi.sales.eur_per_hour')::numeric
+             * case when org.currency = 'EUR' then 1 else rate.own / rate.eur end as sales_rate,
+           coalesce(a.leads, 0) as new_leads, i.new_orders,
+           array_remove(array[
+             case when i.infra_cost is null and org.settings ->> 'kpi.infra.monthly_cost' is not null
+               then 'infra_cost: setting kpi.infra.monthly_cost' end,
+             case when i.sales_minutes is null and org.settings ->> 'kpi.sales.minutes_per_lead' is not null
+               then 'sales_minutes: new leads × setting kpi.sales.minutes_per_lead' end,
+             'sales_rate: setting kpi.sales.eur_per_hour'
+           ], null) as assumed
+    from months as m
+    join org on org.id = m.org_id
+    left join spent as s on s.org_id = m.org_id and s.month = m.month
+    left join arrived as a on a.org_id = m.org_id and a.month = m.month
+    left join public.ai_cost_inputs as i on i.org_id = m.org_id and i.month = m.month
+    cross join lateral (
+      select private.per_usd(org.currency, (m.month + interval '1 month') at time zone org.time_zone) as own,
+             private.per_usd('EUR', (m.month + interval '1 month') at time zone org.time_zone) as eur
+    ) as rate
+    where p_since is null or m.month >= p_since
+  )
+  select k.org_id, k.month, k.currency, k.ai_cost, k.infra_cost, k.sales_minutes, k.sales_rate, k.sales_minutes / 60 * k.sales_rate,
+         k.ai_cost + k.infra_cost + k.sales_minutes / 60 * k.sales_rate,
+         k.ai_cost + coalesce(k.infra_cost, 0) + coalesce(k.sales_minutes / 60 * k.sales_rate, 0),
+         k.new_leads, k.new_orders, k.assumed
+  from known as k
+$$;
+
+
+ALTER FUNCTION private.acquisition_costs(p_since date) OWNER TO postgres;
+
+-- Name: FUNCTION acquisition_costs(p_since date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.acquisition_costs(p_since date) IS 'Behind public.ai_cost_per_lead and public.ai_cost_per_order: a row per month of each organization the caller manages, from a month on.';
+
+-- Name: FUNCTION acquisition_costs(p_since date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.acquisition_costs(p_since date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.acquisition_costs(p_since date) TO authenticated;
+GRANT ALL ON FUNCTION private.acquisition_costs(p_since date) TO service_role;
+
+-- Name: add_costs(bigint, bigint, public.ai_request_logs[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.add_costs(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.ai_job_days as t
+  select f.job_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
+  from private.cost_measures(p_from, p_to, p_withdrawn) as f
+  where f.job_id is not null
+  group by f.job_id, f.org_id, f.day
+  on conflict (job_id, org_id, day) do update set
+    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+
+  insert into private.ai_subject_days as t
+  select f.subject_type, f.subject_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd),
+         sum(f.unpriced)
+  from private.cost_measures(p_from, p_to, p_withdrawn) as f
+  where f.subject_type is not null and f.subject_id is not null
+  group by f.subject_type, f.subject_id, f.org_id, f.day
+  on conflict (subject_type, subject_id, org_id, day) do update set
+    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+
+  -- The first stage has added everything else of a user's day.
+  insert into private.ai_user_days as t (org_id, day, user_id, requests, input_tokens, output_tokens, cost_usd, unpriced)
+  select f.org_id, f.day, f.user_id, 0, 0, 0, 0, sum(f.unpriced)
+  from private.cost_measures(p_from, p_to, p_withdrawn) as f
+  where f.user_id is not null and f.unpriced <> 0
+  group by f.org_id, f.day, f.user_id
+  on conflict (org_id, day, user_id) do update set unpriced = t.unpriced + excluded.unpriced;
+end
+$$;
+
+
+ALTER FUNCTION private.add_costs(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) OWNER TO postgres;
+
+-- Name: FUNCTION add_costs(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.add_costs(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) IS 'Adds a range of transactions to the cost rollups and subtracts withdrawn rows.';
+
+-- Name: FUNCTION add_costs(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.add_costs(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) FROM PUBLIC;
+
 -- Name: add_default_budget(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.add_default_budget() RETURNS trigger
@@ -83,6 +206,30 @@ ALTER TYPE private.admission_request OWNER TO postgres;
 -- Name: TYPE admission_request; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TYPE private.admission_request IS 'The argument of ai_admit: shared/budget/admission.ts, AdmissionRequest.';
+
+-- Name: ai_audit_heads; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_audit_heads (
+    org_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    hash text NOT NULL
+);
+
+
+ALTER TABLE private.ai_audit_heads OWNER TO postgres;
+
+-- Name: TABLE ai_audit_heads; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_audit_heads IS 'The last entry of each chain: the lock that makes a chain''s entries one after another, and what shows that its end was cut off.';
+
+-- Name: ai_audit_heads ai_audit_heads_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_audit_heads
+    ADD CONSTRAINT ai_audit_heads_pkey PRIMARY KEY (org_id);
+
+-- Name: ai_audit_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_audit_heads ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_call_days; Type: TABLE; Schema: private; Owner: postgres
 
@@ -490,6 +637,108 @@ ALTER TABLE ONLY private.ai_confidence_days
 -- Name: ai_confidence_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.ai_confidence_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_cost_tail; Type: VIEW; Schema: private; Owner: postgres
+
+CREATE VIEW private.ai_cost_tail WITH (security_invoker='true') AS
+ SELECT f.org_id,
+    ((f.created_at AT TIME ZONE o.time_zone))::date AS day,
+    f.user_id,
+    f.job_id,
+    f.subject_type,
+    f.subject_id,
+    f.sign AS requests,
+    (f.sign * ((f.status = ANY (ARRAY['failed'::text, 'cancelled'::text, 'swept'::text])))::integer) AS failed,
+    (f.sign * COALESCE(f.input_tokens, 0)) AS input_tokens,
+    (f.sign * COALESCE(f.output_tokens, 0)) AS output_tokens,
+    ((f.sign)::numeric * COALESCE(f.cost_usd, (0)::numeric)) AS cost_usd,
+    (f.sign * ((f.cost_usd IS NULL))::integer) AS unpriced
+   FROM (( SELECT 1 AS sign,
+            l.org_id,
+            l.created_at,
+            l.user_id,
+            l.job_id,
+            l.subject_type,
+            l.subject_id,
+            l.status,
+            l.input_tokens,
+            l.output_tokens,
+            l.cost_usd
+           FROM public.ai_request_logs l
+          WHERE (l.settled_tx >= ( SELECT private.rolled_up_to() AS rolled_up_to))
+        UNION ALL
+         SELECT '-1'::integer,
+            w.org_id,
+            w.created_at,
+            w.user_id,
+            w.job_id,
+            w.subject_type,
+            w.subject_id,
+            w.status,
+            w.input_tokens,
+            w.output_tokens,
+            w.cost_usd
+           FROM private.withdrawn_requests() w(id, created_at, org_id, user_id, key_id, task, job_id, subject_type, subject_id, tier, provider, model, importance, cost_sensitivity, complexity, prompt_key, prompt_version, prompt_variant, input_tokens, output_tokens, cache_read_input_tokens, cost_usd, latency_ms, time_to_first_token_ms, calls, cached, escalated, fell_back, confidence_score, confidence_breakdown, action, fallback_reason, needs_review, status, error_code, decision, settled_tx)) f
+     JOIN public.organizations o ON ((o.id = f.org_id)));
+
+
+ALTER VIEW private.ai_cost_tail OWNER TO postgres;
+
+-- Name: VIEW ai_cost_tail; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON VIEW private.ai_cost_tail IS 'What the cost rollups do not have yet, of requests the caller may see.';
+
+-- Name: TABLE ai_cost_tail; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_cost_tail TO authenticated;
+GRANT SELECT ON TABLE private.ai_cost_tail TO service_role;
+
+-- Name: ai_job_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_job_days (
+    job_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    requests bigint NOT NULL,
+    failed bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    unpriced bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_job_days OWNER TO postgres;
+
+-- Name: COLUMN ai_job_days.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_job_days.cost_usd IS 'US dollars, of what is known; unpriced counts the requests whose cost is not.';
+
+-- Name: TABLE ai_job_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_job_days IS 'Requests by job and day (the organization''s). Additive.';
+
+-- Name: TABLE ai_job_days; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_job_days TO authenticated;
+GRANT SELECT ON TABLE private.ai_job_days TO service_role;
+
+-- Name: ai_job_days ai_job_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_job_days
+    ADD CONSTRAINT ai_job_days_pkey PRIMARY KEY (job_id, org_id, day);
+
+-- Name: ai_job_days ai_job_days_select_managed; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_job_days_select_managed ON private.ai_job_days FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_job_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_job_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_job_days_org_id_day_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_job_days_org_id_day_idx ON private.ai_job_days USING btree (org_id, day);
 
 -- Name: ai_latency_days; Type: TABLE; Schema: private; Owner: postgres
 
@@ -1111,6 +1360,58 @@ ALTER TABLE ONLY private.ai_rollup_state
 
 ALTER TABLE private.ai_rollup_state ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_rollup_state ai_rollup_state_follow; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_rollup_state_follow AFTER UPDATE OF rolled_up_to ON private.ai_rollup_state FOR EACH ROW WHEN ((old.rolled_up_to <> new.rolled_up_to)) EXECUTE FUNCTION private.follow_roll_up();
+
+-- Name: ai_subject_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_subject_days (
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    requests bigint NOT NULL,
+    failed bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    unpriced bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_subject_days OWNER TO postgres;
+
+-- Name: COLUMN ai_subject_days.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_subject_days.cost_usd IS 'US dollars, of what is known; unpriced counts the requests whose cost is not.';
+
+-- Name: TABLE ai_subject_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_subject_days IS 'Requests by subject (the business row they were about) and day (the organization''s). Additive.';
+
+-- Name: TABLE ai_subject_days; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_subject_days TO authenticated;
+GRANT SELECT ON TABLE private.ai_subject_days TO service_role;
+
+-- Name: ai_subject_days ai_subject_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_subject_days
+    ADD CONSTRAINT ai_subject_days_pkey PRIMARY KEY (subject_type, subject_id, org_id, day);
+
+-- Name: ai_subject_days ai_subject_days_select_managed; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_subject_days_select_managed ON private.ai_subject_days FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_subject_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_subject_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_subject_days_org_id_day_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_subject_days_org_id_day_idx ON private.ai_subject_days USING btree (org_id, day);
+
 -- Name: ai_task_days; Type: TABLE; Schema: private; Owner: postgres
 
 CREATE TABLE private.ai_task_days (
@@ -1211,20 +1512,38 @@ CREATE TABLE private.ai_user_days (
     requests bigint NOT NULL,
     input_tokens bigint NOT NULL,
     output_tokens bigint NOT NULL,
-    cost_usd numeric NOT NULL
+    cost_usd numeric NOT NULL,
+    unpriced bigint DEFAULT 0 NOT NULL
 );
 
 
 ALTER TABLE private.ai_user_days OWNER TO postgres;
 
+-- Name: COLUMN ai_user_days.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_user_days.cost_usd IS 'US dollars, of what is known.';
+
+-- Name: COLUMN ai_user_days.unpriced; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_user_days.unpriced IS 'Requests whose cost is not known.';
+
 -- Name: TABLE ai_user_days; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TABLE private.ai_user_days IS 'Requests by organization, day and user. Additive.';
+
+-- Name: TABLE ai_user_days; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_user_days TO authenticated;
+GRANT SELECT ON TABLE private.ai_user_days TO service_role;
 
 -- Name: ai_user_days ai_user_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
 ALTER TABLE ONLY private.ai_user_days
     ADD CONSTRAINT ai_user_days_pkey PRIMARY KEY (org_id, day, user_id);
+
+-- Name: ai_user_days ai_user_days_select_visible; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_user_days_select_visible ON private.ai_user_days FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['member'::text]) AS my_org_ids_as)))));
 
 -- Name: ai_user_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
@@ -1254,6 +1573,10 @@ ALTER TABLE ONLY private.ai_withdrawn_requests
 
 ALTER TABLE private.ai_withdrawn_requests ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_withdrawn_requests ai_withdrawn_requests_follow; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_withdrawn_requests_follow AFTER DELETE ON private.ai_withdrawn_requests REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.follow_withdrawal();
+
 -- Name: announce_setting(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.announce_setting() RETURNS trigger
@@ -1282,6 +1605,145 @@ COMMENT ON FUNCTION private.announce_setting() IS 'Notifies channel settings_cha
 -- Name: FUNCTION announce_setting(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.announce_setting() FROM PUBLIC;
+
+-- Name: audit(uuid, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.audit(p_org_id uuid, p_action text, p_subject text, p_subject_key jsonb, p_old_values jsonb, p_new_values jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_head  private.ai_audit_heads;
+  v_entry public.ai_audit_log;
+begin
+  v_entry.org_id := coalesce(p_org_id, '00000000-0000-0000-0000-000000000000');
+  insert into private.ai_audit_heads (org_id, seq, hash) values (v_entry.org_id, 0, repeat('0', 64)) on conflict do nothing;
+  select * into v_head from private.ai_audit_heads as h where h.org_id = v_entry.org_id for update;
+  v_entry.seq := v_head.seq + 1;
+  v_entry.happened_at := private.clock();
+  v_entry.actor_id := (select auth.uid());
+  v_entry.actor_role := private.caller_role();
+  v_entry.action := p_action;
+  v_entry.subject := p_subject;
+  v_entry.subject_key := p_subject_key;
+  v_entry.old_values := p_old_values;
+  v_entry.new_values := p_new_values;
+  v_entry.previous_hash := v_head.hash;
+  v_entry.hash := private.audit_hash(v_entry);
+  insert into public.ai_audit_log select (v_entry).*;
+  update private.ai_audit_heads as h set seq = v_entry.seq, hash = v_entry.hash where h.org_id = v_entry.org_id;
+end
+$$;
+
+
+ALTER FUNCTION private.audit(p_org_id uuid, p_action text, p_subject text, p_subject_key jsonb, p_old_values jsonb, p_new_values jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION audit(p_org_id uuid, p_action text, p_subject text, p_subject_key jsonb, p_old_values jsonb, p_new_values jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.audit(p_org_id uuid, p_action text, p_subject text, p_subject_key jsonb, p_old_values jsonb, p_new_values jsonb) IS 'Appends an entry to an organization''s chain; NULL = the platform''s. One writer a chain at a time.';
+
+-- Name: FUNCTION audit(p_org_id uuid, p_action text, p_subject text, p_subject_key jsonb, p_old_values jsonb, p_new_values jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.audit(p_org_id uuid, p_action text, p_subject text, p_subject_key jsonb, p_old_values jsonb, p_new_values jsonb) FROM PUBLIC;
+
+-- Name: audit_change(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.audit_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_secret constant text[] := tg_argv[1:];
+  v_old     jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_new     jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_row     jsonb := coalesce(v_new, v_old);
+  v_key     jsonb;
+  v_columns text[];
+begin
+  select jsonb_object_agg(a.attname, v_row -> a.attname::text) into v_key
+  from pg_catalog.pg_index as i
+  join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+  where i.indrelid = tg_relid and i.indisprimary;
+
+  if tg_op = 'UPDATE' then
+    select array_agg(c.name) into v_columns
+    from jsonb_object_keys(v_new) as c (name)
+    where v_old -> c.name is distinct from v_new -> c.name and c.name <> 'updated_at';
+    if v_columns is null then
+      return null;
+    end if;
+  else
+    v_columns := array(select jsonb_object_keys(v_row));
+  end if;
+  perform private.audit(
+    (v_row ->> nullif(tg_argv[0], ''))::uuid, lower(tg_op), tg_table_name, v_key,
+    (select jsonb_object_agg(c.name, case when c.name = any (v_secret) then '"(not shown)"' else v_old -> c.name end) from unnest(v_columns) as c (name)
+     where v_old is not null),
+    (select jsonb_object_agg(c.name, case when c.name = any (v_secret) then '"(not shown)"' else v_new -> c.name end) from unnest(v_columns) as c (name)
+     where v_new is not null)
+  );
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.audit_change() OWNER TO postgres;
+
+-- Name: FUNCTION audit_change(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.audit_change() IS 'Row trigger: writes a change to the audit log. Arguments: the column that holds the organization (empty = the platform), then columns whose values are not shown.';
+
+-- Name: FUNCTION audit_change(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.audit_change() FROM PUBLIC;
+
+-- Name: audit_hash(public.ai_audit_log); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.audit_hash(p_entry public.ai_audit_log) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select encode(sha256(convert_to(jsonb_build_array(
+    (p_entry).previous_hash, (p_entry).org_id, (p_entry).seq, (extract(epoch from (p_entry).happened_at) * 1000000)::bigint, (p_entry).actor_id,
+    (p_entry).actor_role, (p_entry).action, (p_entry).subject, (p_entry).subject_key, (p_entry).old_values, (p_entry).new_values
+  )::text, 'UTF8')), 'hex')
+$$;
+
+
+ALTER FUNCTION private.audit_hash(p_entry public.ai_audit_log) OWNER TO postgres;
+
+-- Name: FUNCTION audit_hash(p_entry public.ai_audit_log); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.audit_hash(p_entry public.ai_audit_log) IS 'SHA-256 (hex) of everything in an entry but its own hash.';
+
+-- Name: FUNCTION audit_hash(p_entry public.ai_audit_log); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.audit_hash(p_entry public.ai_audit_log) FROM PUBLIC;
+
+-- Name: audit_heads(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.audit_heads() RETURNS TABLE(org_id uuid, seq bigint, hash text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select h.org_id, h.seq, h.hash from private.ai_audit_heads as h
+  where private.is_trusted()
+     or h.org_id in (select private.my_org_ids_as('owner', 'admin'))
+     or (h.org_id = '00000000-0000-0000-0000-000000000000' and private.is_operator())
+$$;
+
+
+ALTER FUNCTION private.audit_heads() OWNER TO postgres;
+
+-- Name: FUNCTION audit_heads(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.audit_heads() IS 'Behind public.ai_audit_heads.';
+
+-- Name: FUNCTION audit_heads(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.audit_heads() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.audit_heads() TO authenticated;
+GRANT ALL ON FUNCTION private.audit_heads() TO service_role;
 
 -- Name: authorize_setting(public.ai_setting_definitions, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1362,6 +1824,84 @@ COMMENT ON FUNCTION private.bucket_latency(p_bucket numeric) IS 'Milliseconds in
 -- Name: FUNCTION bucket_latency(p_bucket numeric); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.bucket_latency(p_bucket numeric) FROM PUBLIC;
+
+-- Name: budget_forecast(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.budget_forecast() RETURNS TABLE(org_id uuid, budget_id uuid, scope text, scope_key text, period text, period_start date, period_end date, cap numeric, currency text, used numeric, elapsed numeric, linear_forecast numeric, trend_forecast numeric, trend_basis_days integer, exhausted_on date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with current as (
+    select s.*, o.time_zone, ends.at as period_end, here.now_at, here.now_at::date as today,
+           extract(epoch from here.now_at - s.period_start) / extract(epoch from ends.at::timestamp - s.period_start) as elapsed
+    from private.budget_status() as s
+    join public.organizations as o on o.id = s.org_id
+    cross join lateral (
+      select (s.period_start + case s.period when 'day' then interval '1 day' when 'week' then interval '7 days' else interval '1 month' end)::date as at
+    ) as ends
+    cross join lateral (select private.clock() at time zone o.time_zone as now_at) as here
+    where s.period in ('day', 'week', 'month')
+  ),
+  lined as (
+    select c.*, line.slope, line.intercept, line.days
+    from current as c
+    left join lateral (
+      -- From the first day with spending on: a scope that is new has no past of zeros.
+      select count(*)::integer as days, regr_slope(y.spent, y.x) as slope, regr_intercept(y.spent, y.x) as intercept
+      from (
+        select (n.day::date - c.today)::float8 as x,
+               (coalesce(d.cost_usd, 0) * private.per_usd(c.currency, (n.day::date + 1)::timestamp at time zone c.time_zone))::float8 as spent,
+               max(d.cost_usd) over (order by n.day) is not null as begun
+        from generate_series((c.today - 28)::timestamp, (c.today - 1)::timestamp, interval '1 day') as n (day)
+        left join private.daily_spending(c.org_id, c.scope, case when c.scope <> 'organization' then c.scope_key end, c.today - 28, c.today) as d
+          on d.day = n.day::date
+      ) as y
+      where y.begun
+    ) as line on c.settled + c.held > 0
+  ),
+  ahead as (
+    select l.*, coming.rest, coming.exhausted_on as trend_exhausted_on
+    from lined as l
+    left join lateral (
+      select sum(f.spending)::numeric as rest,
+             min(f.day) filter (where l.settled + l.held + f.up_to::numeric >= l.cap) as exhausted_on
+      from (
+        select e.day, e.spending, sum(e.spending) over (order by e.day) as up_to
+        from (
+          select n.day::date as day,
+                 greatest(0, l.intercept + l.slope * (n.day::date - l.today))
+                   -- Of today only what is left of it.
+                   * case when n.day::date = l.today then 1 - extract(epoch from l.now_at::time) / 86400 else 1 end as spending
+          from generate_series(l.today::timestamp, (l.period_end - 1)::timestamp, interval '1 day') as n (day)
+        ) as e
+      ) as f
+    ) as coming on l.days >= 7
+  )
+  select a.org_id, a.budget_id, a.scope, a.scope_key, a.period, a.period_start, a.period_end, a.cap, a.currency, a.settled + a.held,
+         round(a.elapsed, 4),
+         case when a.elapsed >= 0.01 then round((a.settled + a.held) / a.elapsed, 6) end,
+         round(a.settled + a.held + a.rest, 6), a.days,
+         case
+           when a.settled + a.held >= a.cap then a.today
+           when a.rest is not null then a.trend_exhausted_on
+           when a.elapsed >= 0.01 and (a.settled + a.held) / a.elapsed >= a.cap
+             then a.period_start + floor((a.period_end - a.period_start) * a.elapsed * a.cap / nullif(a.settled + a.held, 0))::integer
+         end
+  from ahead as a
+$$;
+
+
+ALTER FUNCTION private.budget_forecast() OWNER TO postgres;
+
+-- Name: FUNCTION budget_forecast(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.budget_forecast() IS 'Behind public.ai_budget_forecast.';
+
+-- Name: FUNCTION budget_forecast(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.budget_forecast() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.budget_forecast() TO authenticated;
+GRANT ALL ON FUNCTION private.budget_forecast() TO service_role;
 
 -- Name: budget_room; Type: TYPE; Schema: private; Owner: postgres
 
@@ -1704,6 +2244,59 @@ COMMENT ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id 
 -- Name: FUNCTION card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: check_audit_chain(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.check_audit_chain(p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(org_id uuid, seq bigint, problem text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with chains as materialized (
+    select c.org_id
+    from (select h.org_id from private.ai_audit_heads as h union select distinct l.org_id from public.ai_audit_log as l) as c
+    where (p_org_id is null or c.org_id = p_org_id)
+      and (private.is_trusted()
+           or c.org_id in (select private.my_org_ids_as('owner', 'admin'))
+           or (c.org_id = '00000000-0000-0000-0000-000000000000' and private.is_operator()))
+  ),
+  linked as (
+    select l.org_id, l.seq, l.hash, l.previous_hash, private.audit_hash(l) as right_hash,
+           lag(l.seq, 1, 0::bigint) over chain as last_seq, lag(l.hash, 1, repeat('0', 64)) over chain as last_hash
+    from public.ai_audit_log as l
+    where l.org_id in (select c.org_id from chains as c)
+    window chain as (partition by l.org_id order by l.seq)
+  ),
+  ends as (
+    select distinct on (k.org_id) k.org_id, k.seq, k.hash from linked as k order by k.org_id, k.seq desc
+  )
+  select k.org_id, k.seq, 'the entry was changed: its hash does not fit it' from linked as k where k.hash <> k.right_hash
+  union all
+  select k.org_id, k.seq, format('%s entries before it are missing', k.seq - k.last_seq - 1) from linked as k where k.seq <> k.last_seq + 1
+  union all
+  select k.org_id, k.seq, 'it does not follow from the entry before it' from linked as k where k.seq = k.last_seq + 1 and k.previous_hash <> k.last_hash
+  union all
+  select c.org_id, coalesce(e.seq, 0),
+         case when h.seq is null then 'the chain''s head is missing'
+              when h.seq > coalesce(e.seq, 0) then format('%s entries after it are missing', h.seq - coalesce(e.seq, 0))
+              else 'the chain''s head does not fit its last entry' end
+  from chains as c
+  left join ends as e on e.org_id = c.org_id
+  left join private.ai_audit_heads as h on h.org_id = c.org_id
+  where h.seq is null or h.seq <> coalesce(e.seq, 0) or h.hash <> coalesce(e.hash, repeat('0', 64))
+$$;
+
+
+ALTER FUNCTION private.check_audit_chain(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION check_audit_chain(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.check_audit_chain(p_org_id uuid) IS 'Every place where a chain was tampered with: changed, removed, reordered or cut off entries. Empty for a sound chain. NULL = every chain the caller may read.';
+
+-- Name: FUNCTION check_audit_chain(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) TO service_role;
 
 -- Name: check_limits(uuid, text[], integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2160,6 +2753,84 @@ REVOKE ALL ON FUNCTION private.confidence_histogram() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.confidence_histogram() TO authenticated;
 GRANT ALL ON FUNCTION private.confidence_histogram() TO service_role;
 
+-- Name: cost_measures(bigint, bigint, public.ai_request_logs[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) RETURNS TABLE(org_id uuid, day date, user_id uuid, job_id uuid, subject_type text, subject_id text, sign integer, failed integer, input_tokens integer, output_tokens integer, cost_usd numeric, unpriced integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select f.org_id, (f.created_at at time zone o.time_zone)::date, f.user_id, f.job_id, f.subject_type, f.subject_id, f.sign,
+         f.sign * (f.status in ('failed', 'cancelled', 'swept'))::integer, f.sign * coalesce(f.input_tokens, 0),
+         f.sign * coalesce(f.output_tokens, 0), f.sign * coalesce(f.cost_usd, 0), f.sign * (f.cost_usd is null)::integer
+  from (
+    select 1 as sign, l.* from public.ai_request_logs as l where l.settled_tx >= p_from and l.settled_tx < p_to
+    union all
+    select -1, w.* from unnest(p_withdrawn) as w
+  ) as f
+  join public.organizations as o on o.id = f.org_id
+$$;
+
+
+ALTER FUNCTION private.cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) OWNER TO postgres;
+
+-- Name: FUNCTION cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) IS 'Log rows written by transactions of a range as measures to add, the given rows as measures to subtract.';
+
+-- Name: FUNCTION cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) FROM PUBLIC;
+
+-- Name: cost_parts(uuid, date, date, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) RETURNS TABLE(day date, key text, requests bigint, failed bigint, fell_back bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select u.day,
+         case p_by when 'task' then u.task when 'model' then case when u.model <> '' then u.provider || '/' || u.model else '' end else 'all' end,
+         u.requests, u.failed, u.fell_back, u.input_tokens, u.output_tokens, u.cost_usd, u.unpriced
+  from private.usage_parts(p_org_id, p_from, p_to) as u
+  where p_by in ('all', 'task', 'model') and p_org_id in (select v.id from private.reported_org_ids() as v (id))
+  union all
+  select d.day, d.user_id::text, d.requests, null, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from private.ai_user_days as d
+  where p_by = 'user' and d.org_id = p_org_id and d.day between p_from and p_to
+    and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
+         or (d.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
+  union all
+  select d.day, d.job_id::text, d.requests, d.failed, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from private.ai_job_days as d
+  where p_by = 'job' and d.org_id = p_org_id and d.day between p_from and p_to
+    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+  union all
+  select d.day, d.subject_type || ':' || d.subject_id, d.requests, d.failed, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from private.ai_subject_days as d
+  where p_by = 'subject' and d.org_id = p_org_id and d.day between p_from and p_to
+    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+  union all
+  select t.day, case p_by when 'user' then t.user_id::text when 'job' then t.job_id::text else t.subject_type || ':' || t.subject_id end,
+         t.requests, t.failed, null, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
+  from private.ai_cost_tail as t
+  where p_by in ('user', 'job', 'subject') and t.org_id = p_org_id and t.day between p_from and p_to
+    and case p_by when 'user' then t.user_id is not null when 'job' then t.job_id is not null else t.subject_id is not null end
+    and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
+         or (p_by = 'user' and t.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
+$$;
+
+
+ALTER FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) OWNER TO postgres;
+
+-- Name: FUNCTION cost_parts(p_org_id uuid, p_from date, p_to date, p_by text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) IS 'Additive measures by day and by all, task, model, user, job or subject. Totals, tasks and models: whoever may see an organization''s totals; users: owner, admin, manager everyone''s, a member his own; jobs and subjects: owner, admin, manager.';
+
+-- Name: FUNCTION cost_parts(p_org_id uuid, p_from date, p_to date, p_by text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) TO authenticated;
+GRANT ALL ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) TO service_role;
+
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) RETURNS jsonb
@@ -2255,6 +2926,65 @@ COMMENT ON FUNCTION private.create_organization(p_name text, p_currency text, p_
 
 REVOKE ALL ON FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_organization(p_name text, p_currency text, p_time_zone text) TO authenticated;
+
+-- Name: daily_spending(uuid, text, text, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.daily_spending(p_org_id uuid, p_scope text, p_scope_key text, p_from date, p_to date) RETURNS TABLE(day date, cost_usd numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.day, sum(d.cost_usd) from private.ai_task_days as d
+  where p_scope = 'organization' and d.org_id = p_org_id and d.day >= p_from and d.day < p_to group by d.day
+  union all
+  select d.day, sum(d.cost_usd) from private.ai_task_days as d
+  where p_scope = 'task' and d.org_id = p_org_id and d.task = p_scope_key and d.day >= p_from and d.day < p_to group by d.day
+  union all
+  select d.day, d.cost_usd from private.ai_user_days as d
+  where p_scope = 'user' and d.org_id = p_org_id and d.user_id::text = p_scope_key and d.day >= p_from and d.day < p_to
+  union all
+  select d.day, d.cost_usd from private.ai_job_days as d
+  where d.job_id = case when p_scope = 'job' then p_scope_key::uuid end and d.org_id = p_org_id and d.day >= p_from and d.day < p_to
+  union all
+  select d.day, d.cost_usd from private.ai_subject_days as d
+  where p_scope = 'subject' and d.subject_type = split_part(p_scope_key, ':', 1) and d.subject_id = substr(p_scope_key, strpos(p_scope_key, ':') + 1)
+    and d.org_id = p_org_id and d.day >= p_from and d.day < p_to
+$$;
+
+
+ALTER FUNCTION private.daily_spending(p_org_id uuid, p_scope text, p_scope_key text, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION daily_spending(p_org_id uuid, p_scope text, p_scope_key text, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.daily_spending(p_org_id uuid, p_scope text, p_scope_key text, p_from date, p_to date) IS 'US dollars by day that a budget''s scope spent, from the rollups; a day without spending has no row. Nothing for virtual keys: no rollup has them.';
+
+-- Name: FUNCTION daily_spending(p_org_id uuid, p_scope text, p_scope_key text, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.daily_spending(p_org_id uuid, p_scope text, p_scope_key text, p_from date, p_to date) FROM PUBLIC;
+
+-- Name: day_rates(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(day date, per_usd numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select n.day::date, private.per_usd(o.currency, (n.day::date + 1)::timestamp at time zone o.time_zone)
+  from public.organizations as o
+  cross join generate_series(p_from::timestamp, p_to::timestamp, interval '1 day') as n (day)
+  where o.id = p_org_id
+$$;
+
+
+ALTER FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION day_rates(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) IS 'The organization''s currency for one US dollar, day by day. NULL before its first rate.';
+
+-- Name: FUNCTION day_rates(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO authenticated;
+GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO service_role;
 
 -- Name: describe_budget(public.organizations, text[], jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2564,6 +3294,57 @@ COMMENT ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_requ
 -- Name: FUNCTION finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: follow_roll_up(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.follow_roll_up() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.rolled_up_to < old.rolled_up_to then
+    -- private.clear_rollups(): everything is counted again from the log.
+    truncate private.ai_job_days, private.ai_subject_days;
+  else
+    perform private.add_costs(old.rolled_up_to, new.rolled_up_to, '{}');
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.follow_roll_up() OWNER TO postgres;
+
+-- Name: FUNCTION follow_roll_up(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.follow_roll_up() IS 'Brings the cost rollups to the mark that private.roll_up() has just reached.';
+
+-- Name: FUNCTION follow_roll_up(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.follow_roll_up() FROM PUBLIC;
+
+-- Name: follow_withdrawal(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.follow_withdrawal() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.add_costs(0, 0, (select coalesce(array_agg(g.row_data), '{}') from gone as g));
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.follow_withdrawal() OWNER TO postgres;
+
+-- Name: FUNCTION follow_withdrawal(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.follow_withdrawal() IS 'Subtracts from the cost rollups what private.roll_up() has just subtracted from its own.';
+
+-- Name: FUNCTION follow_withdrawal(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.follow_withdrawal() FROM PUBLIC;
 
 -- Name: forget_expired(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2971,6 +3752,72 @@ COMMENT ON FUNCTION private.latency_bucket(p_latency_ms integer) IS 'Which histo
 
 REVOKE ALL ON FUNCTION private.latency_bucket(p_latency_ms integer) FROM PUBLIC;
 
+-- Name: latency_parts(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.latency_parts(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(task text, provider text, model text, bucket smallint, requests bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p.task, p.provider, p.model, p.bucket, sum(p.requests)::bigint
+  from (
+    select l.task, l.provider, l.model, l.bucket, l.requests
+    from private.ai_latency_days as l
+    where l.org_id = p_org_id and l.day between p_from and p_to
+    union all
+    select f.task, f.provider, f.model, f.bucket, f.requests
+    from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+    where f.org_id = p_org_id and f.day between p_from and p_to and f.bucket is not null
+  ) as p
+  group by p.task, p.provider, p.model, p.bucket
+$$;
+
+
+ALTER FUNCTION private.latency_parts(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION latency_parts(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.latency_parts(p_org_id uuid, p_from date, p_to date) IS 'Latency histogram of an organization''s answered requests by task and model.';
+
+-- Name: FUNCTION latency_parts(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.latency_parts(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+
+-- Name: latency_profile(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(task text, provider text, model text, request_count bigint, p5_latency_ms integer, p25_latency_ms integer, p50_latency_ms integer, p75_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select h.task, h.provider, h.model, h.requests, private.percentile_of(h.buckets, h.counts, 0.05), private.percentile_of(h.buckets, h.counts, 0.25),
+         private.percentile_of(h.buckets, h.counts, 0.50), private.percentile_of(h.buckets, h.counts, 0.75),
+         private.percentile_of(h.buckets, h.counts, 0.95), private.percentile_of(h.buckets, h.counts, 0.99)
+  from (
+    select x.task, x.provider, x.model, sum(x.n)::bigint as requests, array_agg(x.bucket) as buckets, array_agg(x.n) as counts
+    from (
+      select l.task, l.provider, l.model, l.bucket, sum(l.requests)::bigint as n
+      from private.latency_parts(p_org_id, p_from, p_to) as l
+      where l.model <> ''
+      group by grouping sets ((l.task, l.provider, l.model, l.bucket), (l.provider, l.model, l.bucket))
+    ) as x
+    group by x.task, x.provider, x.model
+  ) as h
+  where h.requests > 0 and p_org_id in (select v.id from private.reported_org_ids() as v (id))
+  order by h.task nulls first, h.provider, h.model
+$$;
+
+
+ALTER FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION latency_profile(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) IS 'Behind public.ai_latency_profile.';
+
+-- Name: FUNCTION latency_profile(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) TO authenticated;
+GRANT ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) TO service_role;
+
 -- Name: ledger_disagreements(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.ledger_disagreements() RETURNS TABLE(org_id uuid, problem text, reference text, expected numeric, actual numeric)
@@ -3284,6 +4131,29 @@ COMMENT ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models
 -- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: managed_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.managed_org_ids() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select v.id from private.visible_org_ids() as v (id)
+  where private.is_trusted() or v.id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
+$$;
+
+
+ALTER FUNCTION private.managed_org_ids() OWNER TO postgres;
+
+-- Name: FUNCTION managed_org_ids(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.managed_org_ids() IS 'Organizations all of whose requests the caller may see: every one for postgres and the service role, else where he is owner, admin or manager.';
+
+-- Name: FUNCTION managed_org_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.managed_org_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.managed_org_ids() TO authenticated;
+GRANT ALL ON FUNCTION private.managed_org_ids() TO service_role;
 
 -- Name: measure_room(uuid, text[], private.periods, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3663,6 +4533,64 @@ COMMENT ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boole
 
 REVOKE ALL ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: organization_people(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.organization_people(p_org_id uuid) RETURNS TABLE(user_id uuid, role text, joined_at timestamp with time zone, email text, last_sign_in_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select m.user_id, m.role, m.created_at, u.email::text, u.last_sign_in_at
+  from public.organization_members as m
+  join auth.users as u on u.id = m.user_id
+  where m.org_id = p_org_id
+    and (p_org_id in (select g.id from private.managed_org_ids() as g (id))
+         or (m.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids())))
+$$;
+
+
+ALTER FUNCTION private.organization_people(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION organization_people(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.organization_people(p_org_id uuid) IS 'Behind public.organization_people.';
+
+-- Name: FUNCTION organization_people(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.organization_people(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO service_role;
+
+-- Name: per_usd(text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.per_usd(p_currency text, p_at timestamp with time zone) RETURNS numeric
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p_currency = 'USD' then
+    return 1;
+  end if;
+  return (
+    select rate.rate from public.ai_exchange_rates as rate
+    where rate.currency = p_currency and rate.effective_from < p_at
+    order by rate.effective_from desc limit 1
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.per_usd(p_currency text, p_at timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION per_usd(p_currency text, p_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.per_usd(p_currency text, p_at timestamp with time zone) IS 'Units of a currency for one US dollar by the newest rate before a moment. NULL when there is none.';
+
+-- Name: FUNCTION per_usd(p_currency text, p_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.per_usd(p_currency text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.per_usd(p_currency text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.per_usd(p_currency text, p_at timestamp with time zone) TO service_role;
+
 -- Name: percentile_of(smallint[], bigint[], numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) RETURNS integer
@@ -3846,6 +4774,123 @@ COMMENT ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid,
 REVOKE ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) TO service_role;
 
+-- Name: prompt_variants(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.prompt_variants() RETURNS TABLE(org_id uuid, prompt_key text, prompt_version integer, prompt_variant text, request_count bigint, failed_count bigint, escalated_count bigint, total_cost_usd numeric, avg_latency_ms integer, avg_confidence numeric, rating_count bigint, avg_rating numeric, accepted_count bigint, edited_count bigint, rejected_count bigint, converted_count bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
+  since as materialized (select private.clock() - interval '30 days' as moment),
+  parts as (
+    select d.org_id, d.prompt_key, d.prompt_version, d.prompt_variant, d.requests, d.failed, d.escalated, d.cost_usd, d.latency_ms, d.timed,
+           d.confidence, d.with_confidence
+    from private.ai_prompt_days as d
+    where d.org_id in (select id from visible) and d.day >= (select moment from since)::date
+    union all
+    select f.org_id, f.prompt_key, f.prompt_version, f.prompt_variant, f.requests, f.failed, f.escalated, f.cost_usd, f.latency_ms, f.timed,
+           f.confidence, f.with_confidence
+    from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+    where f.prompt_key is not null and f.refused = 0 and f.cached = 0 and f.org_id in (select id from visible)
+  ),
+  sums as (
+    select p.org_id, p.prompt_key, p.prompt_version, p.prompt_variant, sum(p.requests) as requests, sum(p.failed) as failed,
+           sum(p.escalated) as escalated, sum(p.cost_usd) as cost_usd, sum(p.latency_ms) as latency_ms, sum(p.timed) as timed,
+           sum(p.confidence) as confidence, sum(p.with_confidence) as with_confidence
+    from parts as p
+    group by p.org_id, p.prompt_key, p.prompt_version, p.prompt_variant
+    having sum(p.requests) > 0
+  ),
+  judged as (
+    -- By request: three people who say that one lead converted are one conversion.
+    select r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant,
+           count(q.user_rating) as ratings, avg(q.user_rating) as rating,
+           count(distinct q.request_id) filter (where q.outcome = 'accepted') as accepted,
+           count(distinct q.request_id) filter (where q.outcome = 'edited') as edited,
+           count(distinct q.request_id) filter (where q.outcome = 'rejected') as rejected,
+           count(distinct q.request_id) filter (where q.outcome = 'converted') as converted
+    from public.ai_quality_metrics as q
+    join public.ai_request_logs as r on r.id = q.request_id and r.org_id = q.org_id
+    where q.org_id in (select id from visible) and q.created_at >= (select moment from since) and r.created_at >= (select moment from since)
+      and r.prompt_key is not null
+    group by r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant
+  )
+  select s.org_id, s.prompt_key, s.prompt_version, s.prompt_variant, s.requests::bigint, s.failed::bigint, s.escalated::bigint, s.cost_usd,
+         (s.latency_ms / nullif(s.timed, 0))::integer, round(s.confidence / nullif(s.with_confidence, 0), 4),
+         coalesce(j.ratings, 0), round(j.rating, 2), coalesce(j.accepted, 0), coalesce(j.edited, 0), coalesce(j.rejected, 0), coalesce(j.converted, 0)
+  from sums as s
+  left join judged as j using (org_id, prompt_key, prompt_version, prompt_variant)
+$$;
+
+
+ALTER FUNCTION private.prompt_variants() OWNER TO postgres;
+
+-- Name: FUNCTION prompt_variants(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.prompt_variants() IS 'Behind public.ai_prompt_variants.';
+
+-- Name: FUNCTION prompt_variants(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.prompt_variants() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.prompt_variants() TO authenticated;
+GRANT ALL ON FUNCTION private.prompt_variants() TO service_role;
+
+-- Name: provider_health(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.provider_health() RETURNS TABLE(org_id uuid, provider text, model text, breaker_state text, opened_at timestamp with time zone, open_until timestamp with time zone, last_error text, requests_left integer, tokens_left integer, call_count bigint, failed_count bigint, rate_limited_count bigint, timed_out_count bigint, error_rate numeric, p50_latency_ms integer, p95_latency_ms integer, last_call_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
+  called as (
+    select c.org_id, c.provider, c.request_model as model, count(*) as calls, count(*) filter (where c.error_code is not null) as failed,
+           count(*) filter (where c.error_code = 'rate_limited') as rate_limited, count(*) filter (where c.error_code = 'timeout') as timed_out,
+           percentile_cont(array[0.5, 0.95]) within group (order by c.latency_ms) filter (where c.error_code is null) as latencies,
+           max(c.created_at) as last_call_at
+    from public.ai_call_logs as c
+    where c.org_id in (select id from visible) and c.created_at >= private.clock() - interval '1 hour'
+    group by c.org_id, c.provider, c.request_model
+  ),
+  listed as (
+    select c.org_id, c.provider, c.model from called as c
+    union
+    select v.id, b.provider, b.model from public.ai_breakers as b cross join visible as v
+    where b.state <> 'closed' and b.model <> '*'
+    union
+    -- A whole provider down: every model of it the organization could be routed to.
+    select v.id, b.provider, m.model
+    from public.ai_breakers as b
+    join public.ai_models as m on m.provider = b.provider and m.active
+    join visible as v on m.org_id is null or m.org_id = v.id
+    where b.state <> 'closed' and b.model = '*'
+  )
+  select l.org_id, l.provider, l.model, coalesce(b.state, 'closed'), b.opened_at, b.open_until, b.last_error, own.requests_left, own.tokens_left,
+         coalesce(c.calls, 0), coalesce(c.failed, 0), coalesce(c.rate_limited, 0), coalesce(c.timed_out, 0),
+         round(c.failed::numeric / nullif(c.calls, 0), 4), c.latencies[1]::integer, c.latencies[2]::integer, c.last_call_at
+  from listed as l
+  left join called as c on c.org_id = l.org_id and c.provider = l.provider and c.model = l.model
+  left join public.ai_breakers as own on own.provider = l.provider and own.model = l.model
+  left join lateral (
+    -- The provider's own breaker stands before the model's.
+    select x.state, x.opened_at, x.open_until, x.last_error from public.ai_breakers as x
+    where x.provider = l.provider and x.model in (l.model, '*') and x.state <> 'closed'
+    order by x.model = '*' desc limit 1
+  ) as b on true
+$$;
+
+
+ALTER FUNCTION private.provider_health() OWNER TO postgres;
+
+-- Name: FUNCTION provider_health(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.provider_health() IS 'Behind public.ai_provider_health.';
+
+-- Name: FUNCTION provider_health(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.provider_health() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.provider_health() TO authenticated;
+GRANT ALL ON FUNCTION private.provider_health() TO service_role;
+
 -- Name: queue_id(private.admission_request); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.queue_id(p private.admission_request) RETURNS text
@@ -3935,6 +4980,45 @@ COMMENT ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time z
 
 REVOKE ALL ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time zone) TO service_role;
+
+-- Name: rates_hourly(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.rates_hourly() RETURNS TABLE(org_id uuid, hour timestamp with time zone, request_count bigint, refused_count bigint, failed_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced_count bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
+  parts as (
+    select h.org_id, h.hour, h.requests, h.refused, h.failed, h.cached, h.escalated, h.fell_back, h.by_rules, h.for_review, h.input_tokens,
+           h.output_tokens, h.cost_usd, h.unpriced
+    from private.ai_org_hours as h
+    where h.org_id in (select id from visible) and h.hour >= private.clock() - interval '32 days'
+    union all
+    select f.org_id, f.hour, f.requests, f.refused, f.failed, f.cached, f.escalated, f.fell_back, f.by_rules, f.for_review, f.input_tokens,
+           f.output_tokens, f.cost_usd, f.unpriced
+    from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+    where f.org_id in (select id from visible) and f.hour >= private.clock() - interval '32 days'
+  )
+  select p.org_id, p.hour, sum(p.requests)::bigint, sum(p.refused)::bigint, sum(p.failed)::bigint, sum(p.cached)::bigint, sum(p.escalated)::bigint,
+         sum(p.fell_back)::bigint, sum(p.by_rules)::bigint, sum(p.for_review)::bigint, sum(p.input_tokens)::bigint, sum(p.output_tokens)::bigint,
+         sum(p.cost_usd), sum(p.unpriced)::bigint
+  from parts as p
+  group by p.org_id, p.hour
+  having sum(p.requests) > 0
+$$;
+
+
+ALTER FUNCTION private.rates_hourly() OWNER TO postgres;
+
+-- Name: FUNCTION rates_hourly(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.rates_hourly() IS 'Behind public.ai_rates_hourly.';
+
+-- Name: FUNCTION rates_hourly(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.rates_hourly() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rates_hourly() TO authenticated;
+GRANT ALL ON FUNCTION private.rates_hourly() TO service_role;
 
 -- Name: record_breaker_outcome(text, text, text, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4155,6 +5239,28 @@ COMMENT ON FUNCTION private.refuse(p private.admission_request, p_caller private
 -- Name: FUNCTION refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) FROM PUBLIC;
+
+-- Name: refuse_audit_change(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception 'Cannot % the audit log: entries are never changed', lower(tg_op) using errcode = '42501';
+end
+$$;
+
+
+ALTER FUNCTION private.refuse_audit_change() OWNER TO postgres;
+
+-- Name: FUNCTION refuse_audit_change(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.refuse_audit_change() IS 'Refuses to change or remove an entry of the audit log, whoever asks.';
+
+-- Name: FUNCTION refuse_audit_change(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.refuse_audit_change() FROM PUBLIC;
 
 -- Name: registry_version; Type: TABLE; Schema: private; Owner: postgres
 
@@ -4537,6 +5643,28 @@ COMMENT ON FUNCTION private.roll_up() IS 'Adds everything below the oldest runni
 -- Name: FUNCTION roll_up(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.roll_up() FROM PUBLIC;
+
+-- Name: rolled_up_to(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.rolled_up_to() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select s.rolled_up_to from private.ai_rollup_state as s
+$$;
+
+
+ALTER FUNCTION private.rolled_up_to() OWNER TO postgres;
+
+-- Name: FUNCTION rolled_up_to(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.rolled_up_to() IS 'The rollups'' mark: log rows with a settled_tx from here on are not in them yet.';
+
+-- Name: FUNCTION rolled_up_to(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.rolled_up_to() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rolled_up_to() TO authenticated;
+GRANT ALL ON FUNCTION private.rolled_up_to() TO service_role;
 
 -- Name: route_card(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4984,6 +6112,31 @@ COMMENT ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p
 
 REVOKE ALL ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: share_p_value(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_of >= 30 and p_other_of >= 30 and pooled.share > 0 and pooled.share < 1 then
+    round(erfc(abs(p_hits::float8 / p_of - p_other_hits::float8 / p_other_of)
+      / sqrt(pooled.share * (1 - pooled.share) * (1.0 / p_of + 1.0 / p_other_of)) / sqrt(2.0))::numeric, 4) end
+  from (select (p_hits + p_other_hits)::float8 / nullif(p_of + p_other_of, 0) as share) as pooled
+$$;
+
+
+ALTER FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) OWNER TO postgres;
+
+-- Name: FUNCTION share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) IS 'How likely two shares differ this much by chance (two-sided z test, pooled). NULL below 30 on either side, or when all or none hit.';
+
+-- Name: FUNCTION share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO service_role;
+
 -- Name: start; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.start AS (
@@ -5194,6 +6347,45 @@ REVOKE ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_i
 GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
 GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
 
+-- Name: usage_breakdown(uuid, date, date, text, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) RETURNS TABLE(key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with sums as materialized (
+    select p.key, sum(p.requests)::bigint as requests, sum(p.failed)::bigint as failed, sum(p.input_tokens)::bigint as input_tokens,
+           sum(p.output_tokens)::bigint as output_tokens, sum(p.cost_usd) as cost_usd,
+           case when count(*) filter (where r.per_usd is null and p.cost_usd <> 0) = 0 then coalesce(sum(p.cost_usd * r.per_usd), 0) end as cost,
+           sum(p.unpriced)::bigint as unpriced
+    from private.cost_parts(p_org_id, p_from, p_to, p_by) as p
+    left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = p.day
+    group by p.key
+    having sum(p.requests) > 0
+  )
+  select s.key, s.requests, s.failed, s.input_tokens, s.output_tokens,
+         case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost_usd end,
+         case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost end, s.unpriced
+  from sums as s
+  left join sums as last on last.key = p_after
+  where p_after is null or s.cost_usd < last.cost_usd or (s.cost_usd = last.cost_usd and s.key > last.key)
+  order by s.cost_usd desc, s.key
+  limit least(p_limit, 1000)
+$$;
+
+
+ALTER FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) OWNER TO postgres;
+
+-- Name: FUNCTION usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) IS 'Behind public.ai_usage_breakdown.';
+
+-- Name: FUNCTION usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) TO authenticated;
+GRANT ALL ON FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) TO service_role;
+
 -- Name: usage_daily(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.usage_daily() RETURNS TABLE(org_id uuid, day date, task text, provider text, model text, request_count bigint, input_tokens bigint, output_tokens bigint, total_tokens bigint, total_cost_usd numeric, unpriced_count bigint, failed_count bigint, refused_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_confidence numeric)
@@ -5270,6 +6462,117 @@ REVOKE ALL ON FUNCTION private.usage_daily() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.usage_daily() TO authenticated;
 GRANT ALL ON FUNCTION private.usage_daily() TO service_role;
 
+-- Name: usage_parts(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.usage_parts(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(day date, task text, provider text, model text, requests bigint, failed bigint, refused bigint, cached bigint, escalated bigint, fell_back bigint, by_rules bigint, for_review bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, latency_ms bigint, timed bigint, confidence numeric, with_confidence bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.day, d.task, d.provider, d.model, d.requests, d.failed, d.refused, d.cached, d.escalated, d.fell_back, d.by_rules, d.for_review,
+         d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.timed, d.confidence, d.with_confidence
+  from private.ai_task_days as d
+  where d.org_id = p_org_id and d.day between p_from and p_to
+  union all
+  select f.day, f.task, f.provider, f.model, f.requests, f.failed, f.refused, f.cached, f.escalated, f.fell_back, f.by_rules, f.for_review,
+         f.input_tokens, f.output_tokens, f.cost_usd, f.unpriced, f.latency_ms, f.timed, f.confidence, f.with_confidence
+  from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+  where f.org_id = p_org_id and f.day between p_from and p_to
+$$;
+
+
+ALTER FUNCTION private.usage_parts(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION usage_parts(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.usage_parts(p_org_id uuid, p_from date, p_to date) IS 'Additive measures of an organization''s requests by day, task and model (empty text where no model answered); several rows may be of one.';
+
+-- Name: FUNCTION usage_parts(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.usage_parts(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+
+-- Name: usage_series(uuid, date, date, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with parts as materialized (select p.* from private.cost_parts(p_org_id, p_from, p_to, p_by) as p),
+  shown as materialized (
+    select p.key from parts as p group by p.key having sum(p.requests) > 0
+    order by sum(p.cost_usd) desc, sum(p.requests) desc, p.key limit p_keys
+  ),
+  days as (
+    select p.day, s.key, sum(p.requests) as requests, sum(p.failed) as failed, sum(p.fell_back) as fell_back, sum(p.input_tokens) as input_tokens,
+           sum(p.output_tokens) as output_tokens, sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced
+    from parts as p
+    left join shown as s on s.key = p.key
+    group by p.day, s.key
+    having sum(p.requests) > 0
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'day', d.day, 'key', d.key, 'request_count', d.requests, 'failed_count', d.failed, 'fell_back_count', d.fell_back,
+    'input_tokens', d.input_tokens, 'output_tokens', d.output_tokens, 'cost_usd', d.cost_usd, 'cost', d.cost_usd * r.per_usd,
+    'unpriced_count', d.unpriced
+  ) order by d.day, d.key), '[]')
+  from days as d
+  left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = d.day
+$$;
+
+
+ALTER FUNCTION private.usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) OWNER TO postgres;
+
+-- Name: FUNCTION usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) IS 'Behind public.ai_usage_series.';
+
+-- Name: FUNCTION usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) TO authenticated;
+GRANT ALL ON FUNCTION private.usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) TO service_role;
+
+-- Name: usage_summary(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(request_count bigint, failed_count bigint, refused_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, currency text, unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_confidence numeric, confidence_count bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select coalesce(sum(p.requests), 0)::bigint, coalesce(sum(p.failed), 0)::bigint, coalesce(sum(p.refused), 0)::bigint,
+         coalesce(sum(p.cached), 0)::bigint, coalesce(sum(p.escalated), 0)::bigint, coalesce(sum(p.fell_back), 0)::bigint,
+         coalesce(sum(p.by_rules), 0)::bigint, coalesce(sum(p.for_review), 0)::bigint, coalesce(sum(p.input_tokens), 0)::bigint,
+         coalesce(sum(p.output_tokens), 0)::bigint, coalesce(sum(p.cost_usd), 0),
+         case when count(*) filter (where r.per_usd is null and p.cost_usd <> 0) = 0 then coalesce(sum(p.cost_usd * r.per_usd), 0) end,
+         o.currency, coalesce(sum(p.unpriced), 0)::bigint, (sum(p.latency_ms) / nullif(sum(p.timed), 0))::integer,
+         min(l.p50), min(l.p95), min(l.p99), round(sum(p.confidence) / nullif(sum(p.with_confidence), 0), 4),
+         coalesce(sum(p.with_confidence), 0)::bigint
+  from public.organizations as o
+  left join private.usage_parts(p_org_id, p_from, p_to) as p on true
+  left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = p.day
+  cross join lateral (
+    select private.percentile_of(h.buckets, h.counts, 0.50) as p50, private.percentile_of(h.buckets, h.counts, 0.95) as p95,
+           private.percentile_of(h.buckets, h.counts, 0.99) as p99
+    from (
+      select array_agg(x.bucket) as buckets, array_agg(x.n) as counts
+      from (select b.bucket, sum(b.requests)::bigint as n from private.latency_parts(p_org_id, p_from, p_to) as b group by b.bucket) as x
+    ) as h
+  ) as l
+  where o.id = p_org_id and o.id in (select v.id from private.reported_org_ids() as v (id))
+  group by o.id, o.currency
+$$;
+
+
+ALTER FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION usage_summary(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) IS 'Behind public.ai_usage_summary.';
+
+-- Name: FUNCTION usage_summary(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) TO authenticated;
+GRANT ALL ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) TO service_role;
+
 -- Name: visible_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.visible_org_ids() RETURNS SETOF uuid
@@ -5324,6 +6627,31 @@ COMMENT ON FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uui
 -- Name: FUNCTION withdraw_request_row(p_org_id uuid, p_request_id uuid); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uuid) FROM PUBLIC;
+
+-- Name: withdrawn_requests(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.withdrawn_requests() RETURNS SETOF public.ai_request_logs
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select (w.row_data).*
+  from private.ai_withdrawn_requests as w
+  where (w.row_data).org_id in (select private.managed_org_ids())
+     or ((w.row_data).user_id = (select auth.uid()) and (w.row_data).org_id in (select private.my_org_ids_as('member')))
+$$;
+
+
+ALTER FUNCTION private.withdrawn_requests() OWNER TO postgres;
+
+-- Name: FUNCTION withdrawn_requests(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.withdrawn_requests() IS 'Log rows that are still in the rollups although a late settle replaced them, as far as the caller might see them in the log.';
+
+-- Name: FUNCTION withdrawn_requests(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.withdrawn_requests() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.withdrawn_requests() TO authenticated;
+GRANT ALL ON FUNCTION private.withdrawn_requests() TO service_role;
 
 -- Name: write_calls(uuid, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5838,6 +7166,142 @@ COMMENT ON FUNCTION public.ai_admit(request jsonb) IS 'Admits, refuses or answer
 REVOKE ALL ON FUNCTION public.ai_admit(request jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_admit(request jsonb) TO service_role;
 
+-- Name: ai_audit_check; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_audit_check WITH (security_invoker='true') AS
+ SELECT org_id,
+    seq,
+    problem
+   FROM private.check_audit_chain() check_audit_chain(org_id, seq, problem);
+
+
+ALTER VIEW public.ai_audit_check OWNER TO postgres;
+
+-- Name: VIEW ai_audit_check; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_audit_check IS 'Must be empty: every row is a place where the audit log was tampered with. For owner and admin; the platform''s chain for operators.';
+
+-- Name: TABLE ai_audit_check; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_audit_check TO authenticated;
+GRANT SELECT ON TABLE public.ai_audit_check TO service_role;
+
+-- Name: ai_audit_heads; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_audit_heads WITH (security_invoker='true') AS
+ SELECT org_id,
+    seq,
+    hash
+   FROM private.audit_heads() audit_heads(org_id, seq, hash);
+
+
+ALTER VIEW public.ai_audit_heads OWNER TO postgres;
+
+-- Name: VIEW ai_audit_heads; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_audit_heads IS 'The last entry of each chain the caller may read. Noted outside of this database, it proves that everything up to seq is still what it was.';
+
+-- Name: TABLE ai_audit_heads; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_audit_heads TO authenticated;
+GRANT SELECT ON TABLE public.ai_audit_heads TO service_role;
+
+-- Name: ai_audit_log; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_audit_log (
+    org_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    actor_id uuid,
+    actor_role text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    subject_key jsonb NOT NULL,
+    old_values jsonb,
+    new_values jsonb,
+    previous_hash text NOT NULL,
+    hash text NOT NULL,
+    CONSTRAINT ai_audit_log_action_known CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'recompute'::text]))),
+    CONSTRAINT ai_audit_log_hashes_are_sha256 CHECK (((hash ~ '^[0-9a-f]{64}$'::text) AND (previous_hash ~ '^[0-9a-f]{64}$'::text)))
+);
+
+
+ALTER TABLE public.ai_audit_log OWNER TO postgres;
+
+-- Name: COLUMN ai_audit_log.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.actor_id IS 'auth.uid() of who did it. NULL: the service role, a migration or the database''s owner. No foreign key: the chain outlives its actors.';
+
+-- Name: COLUMN ai_audit_log.actor_role; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.actor_role IS 'Database role of the session: authenticated, service_role, postgres.';
+
+-- Name: COLUMN ai_audit_log.hash; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.hash IS 'SHA-256, hex, of previous_hash and every other column.';
+
+-- Name: COLUMN ai_audit_log.new_values; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.new_values IS 'After, alike. NULL for a delete.';
+
+-- Name: COLUMN ai_audit_log.old_values; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.old_values IS 'Before: of an update the changed columns, of a delete all. NULL for an insert. Secrets and hashes read "(not shown)".';
+
+-- Name: COLUMN ai_audit_log.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.org_id IS 'Whose chain; 00000000-0000-0000-0000-000000000000 = the platform''s. No foreign key: the chain outlives its organization.';
+
+-- Name: COLUMN ai_audit_log.previous_hash; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.previous_hash IS 'hash of seq - 1; zeros for the first.';
+
+-- Name: COLUMN ai_audit_log.seq; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.seq IS 'Counts from 1 in each chain, without gaps.';
+
+-- Name: COLUMN ai_audit_log.subject; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.subject IS 'The table, without its schema.';
+
+-- Name: COLUMN ai_audit_log.subject_key; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_audit_log.subject_key IS 'The row''s primary key.';
+
+-- Name: TABLE ai_audit_log; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_audit_log IS 'Changes of budgets, limits, prices, models, providers, policies, prompts, keys, settings, members and alert rules. Written by triggers, never changed.';
+
+-- Name: TABLE ai_audit_log; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_audit_log TO authenticated;
+GRANT SELECT ON TABLE public.ai_audit_log TO service_role;
+
+-- Name: ai_audit_log ai_audit_log_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_audit_log
+    ADD CONSTRAINT ai_audit_log_pkey PRIMARY KEY (org_id, seq);
+
+-- Name: ai_audit_log ai_audit_log_select_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_audit_log_select_admins ON public.ai_audit_log FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id = '00000000-0000-0000-0000-000000000000'::uuid) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_audit_log; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_audit_log ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_audit_log ai_audit_log_keep; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_audit_log_keep BEFORE DELETE OR UPDATE ON public.ai_audit_log FOR EACH ROW EXECUTE FUNCTION private.refuse_audit_change();
+
+-- Name: ai_audit_log ai_audit_log_keep_all; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_audit_log_keep_all BEFORE TRUNCATE ON public.ai_audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_audit_change();
+
+-- Name: ai_audit_log_happened_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_audit_log_happened_at_idx ON public.ai_audit_log USING btree (org_id, happened_at DESC);
+
 -- Name: ai_breaker_events; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_breaker_events (
@@ -5939,6 +7403,69 @@ CREATE POLICY ai_breakers_select_signed_in ON public.ai_breakers FOR SELECT TO a
 -- Name: ai_breakers; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_breakers ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_budget_forecast; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_budget_forecast WITH (security_invoker='true') AS
+ SELECT org_id,
+    budget_id,
+    scope,
+    scope_key,
+    period,
+    period_start,
+    period_end,
+    cap,
+    currency,
+    used,
+    elapsed,
+    linear_forecast,
+    trend_forecast,
+    trend_basis_days,
+    exhausted_on,
+    round(((linear_forecast * (100)::numeric) / NULLIF(cap, (0)::numeric)), 2) AS linear_percent,
+    round(((trend_forecast * (100)::numeric) / NULLIF(cap, (0)::numeric)), 2) AS trend_percent,
+    ((('linear: the pace since '::text || period_start) || ' goes on'::text) ||
+        CASE
+            WHEN (trend_forecast IS NOT NULL) THEN (('; trend: the straight line through '::text || trend_basis_days) || ' finished days of spending goes on, never below zero, at each day''s exchange rate'::text)
+            ELSE '; no trend: fewer than 7 finished days with spending, or a scope without a rollup'::text
+        END) AS assumes
+   FROM private.budget_forecast() f(org_id, budget_id, scope, scope_key, period, period_start, period_end, cap, currency, used, elapsed, linear_forecast, trend_forecast, trend_basis_days, exhausted_on);
+
+
+ALTER VIEW public.ai_budget_forecast OWNER TO postgres;
+
+-- Name: COLUMN ai_budget_forecast.elapsed; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_forecast.elapsed IS 'Share of the period that is over, 0 to 1.';
+
+-- Name: COLUMN ai_budget_forecast.exhausted_on; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_forecast.exhausted_on IS 'Day the cap will be reached, by the trend, else by the pace; today when it is. NULL: not in this period, or it cannot be told.';
+
+-- Name: COLUMN ai_budget_forecast.linear_forecast; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_forecast.linear_forecast IS 'NULL in the first hundredth of the period, when a pace says nothing.';
+
+-- Name: COLUMN ai_budget_forecast.period_end; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_forecast.period_end IS 'First day after the period.';
+
+-- Name: COLUMN ai_budget_forecast.trend_forecast; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_forecast.trend_forecast IS 'NULL below seven finished days with spending, for virtual keys (no rollup has them), and for scopes that spent nothing in the period.';
+
+-- Name: COLUMN ai_budget_forecast.used; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_forecast.used IS 'Settled and held so far.';
+
+-- Name: VIEW ai_budget_forecast; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_budget_forecast IS 'Each active budget of a day, week or month at the end of its period, in the organization''s currency, with what the forecast assumes. Shows what ai_budget_status shows.';
+
+-- Name: TABLE ai_budget_forecast; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_budget_forecast TO authenticated;
+GRANT SELECT ON TABLE public.ai_budget_forecast TO service_role;
 
 -- Name: ai_budget_states; Type: TABLE; Schema: public; Owner: postgres
 
@@ -6117,6 +7644,10 @@ CREATE POLICY ai_budgets_update_admin ON public.ai_budgets FOR UPDATE TO authent
 -- Name: ai_budgets; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_budgets ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_budgets ai_budgets_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_budgets_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_budgets FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
 
 -- Name: ai_cache_entries; Type: TABLE; Schema: public; Owner: postgres
 
@@ -6366,6 +7897,169 @@ COMMENT ON VIEW public.ai_confidence_histogram IS 'How sure answers of the last 
 GRANT SELECT ON TABLE public.ai_confidence_histogram TO authenticated;
 GRANT SELECT ON TABLE public.ai_confidence_histogram TO service_role;
 
+-- Name: ai_cost_inputs; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_cost_inputs (
+    org_id uuid NOT NULL,
+    month date NOT NULL,
+    infra_cost numeric,
+    sales_minutes numeric,
+    new_orders integer,
+    updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_cost_inputs_month_is_first CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT ai_cost_inputs_not_negative CHECK (((infra_cost >= (0)::numeric) AND (sales_minutes >= (0)::numeric) AND (new_orders >= 0)))
+);
+
+
+ALTER TABLE public.ai_cost_inputs OWNER TO postgres;
+
+-- Name: COLUMN ai_cost_inputs.infra_cost; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_inputs.infra_cost IS 'Infrastructure of the month in the organization''s currency. NULL: the setting kpi.infra.monthly_cost.';
+
+-- Name: COLUMN ai_cost_inputs.month; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_inputs.month IS 'First day of the month.';
+
+-- Name: COLUMN ai_cost_inputs.new_orders; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_inputs.new_orders IS 'Orders of the month. NULL: unknown.';
+
+-- Name: COLUMN ai_cost_inputs.sales_minutes; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_inputs.sales_minutes IS 'Sales time of the month in minutes. NULL: new leads × the setting kpi.sales.minutes_per_lead.';
+
+-- Name: TABLE ai_cost_inputs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_cost_inputs IS 'What of a month''s acquisition cost only the organization itself knows. Read by ai_cost_per_lead and ai_cost_per_order.';
+
+-- Name: TABLE ai_cost_inputs; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_cost_inputs TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_cost_inputs TO service_role;
+
+-- Name: ai_cost_inputs ai_cost_inputs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_cost_inputs
+    ADD CONSTRAINT ai_cost_inputs_pkey PRIMARY KEY (org_id, month);
+
+-- Name: ai_cost_inputs ai_cost_inputs_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_cost_inputs
+    ADD CONSTRAINT ai_cost_inputs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_cost_inputs ai_cost_inputs_delete_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_cost_inputs_delete_admin ON public.ai_cost_inputs FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_cost_inputs ai_cost_inputs_insert_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_cost_inputs_insert_admin ON public.ai_cost_inputs FOR INSERT TO authenticated WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_cost_inputs ai_cost_inputs_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_cost_inputs_select_managed ON public.ai_cost_inputs FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_cost_inputs ai_cost_inputs_update_admin; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_cost_inputs_update_admin ON public.ai_cost_inputs FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as))) WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_cost_inputs; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_cost_inputs ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_cost_inputs ai_cost_inputs_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_cost_inputs_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_cost_inputs FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_cost_inputs ai_cost_inputs_touch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_cost_inputs_touch BEFORE UPDATE ON public.ai_cost_inputs FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: ai_cost_per_lead; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_cost_per_lead WITH (security_invoker='true') AS
+ SELECT org_id,
+    month,
+    currency,
+    ai_cost,
+    infra_cost,
+    sales_minutes,
+    round(sales_rate, 4) AS sales_rate_per_hour,
+    round(sales_cost, 6) AS sales_cost,
+    round(total_cost, 6) AS total_cost,
+    new_leads,
+    round((total_cost / (NULLIF(new_leads, 0))::numeric), 4) AS cost_per_lead,
+    round((known_cost / (NULLIF(new_leads, 0))::numeric), 4) AS cost_per_lead_at_least,
+    assumed
+   FROM private.acquisition_costs() a(org_id, month, currency, ai_cost, infra_cost, sales_minutes, sales_rate, sales_cost, total_cost, known_cost, new_leads, new_orders, assumed);
+
+
+ALTER VIEW public.ai_cost_per_lead OWNER TO postgres;
+
+-- Name: COLUMN ai_cost_per_lead.assumed; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_per_lead.assumed IS 'Which parts come from a setting instead of a statement about the month.';
+
+-- Name: COLUMN ai_cost_per_lead.cost_per_lead; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_per_lead.cost_per_lead IS 'NULL when there was no new lead, or when infrastructure or sales time is unknown (neither in ai_cost_inputs nor a setting).';
+
+-- Name: COLUMN ai_cost_per_lead.cost_per_lead_at_least; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_per_lead.cost_per_lead_at_least IS 'The same with what is known alone: a lower bound. NULL without a new lead.';
+
+-- Name: VIEW ai_cost_per_lead; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_cost_per_lead IS '(AI + infrastructure + sales time) / new leads by month, in the organization''s currency. For owner, admin and manager.';
+
+-- Name: TABLE ai_cost_per_lead; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_cost_per_lead TO authenticated;
+GRANT SELECT ON TABLE public.ai_cost_per_lead TO service_role;
+
+-- Name: ai_cost_per_order; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_cost_per_order WITH (security_invoker='true') AS
+ SELECT org_id,
+    month,
+    currency,
+    ai_cost,
+    infra_cost,
+    sales_minutes,
+    round(sales_rate, 4) AS sales_rate_per_hour,
+    round(sales_cost, 6) AS sales_cost,
+    round(total_cost, 6) AS total_cost,
+    new_orders,
+    round((total_cost / (NULLIF(new_orders, 0))::numeric), 4) AS cost_per_order,
+    round((known_cost / (NULLIF(new_orders, 0))::numeric), 4) AS cost_per_order_at_least,
+    assumed
+   FROM private.acquisition_costs() a(org_id, month, currency, ai_cost, infra_cost, sales_minutes, sales_rate, sales_cost, total_cost, known_cost, new_leads, new_orders, assumed);
+
+
+ALTER VIEW public.ai_cost_per_order OWNER TO postgres;
+
+-- Name: COLUMN ai_cost_per_order.assumed; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_per_order.assumed IS 'Which parts come from a setting instead of a statement about the month.';
+
+-- Name: COLUMN ai_cost_per_order.cost_per_order; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_per_order.cost_per_order IS 'NULL when any part, or the number of orders, is unknown or there was no order.';
+
+-- Name: COLUMN ai_cost_per_order.cost_per_order_at_least; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_per_order.cost_per_order_at_least IS 'The same with what is known alone: a lower bound.';
+
+-- Name: VIEW ai_cost_per_order; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_cost_per_order IS '(AI + infrastructure + sales time) / new orders by month, in the organization''s currency. For owner, admin and manager. Orders are those of ai_cost_inputs.';
+
+-- Name: TABLE ai_cost_per_order; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_cost_per_order TO authenticated;
+GRANT SELECT ON TABLE public.ai_cost_per_order TO service_role;
+
 -- Name: ai_costs; Type: VIEW; Schema: public; Owner: postgres
 
 CREATE VIEW public.ai_costs WITH (security_invoker='true') AS
@@ -6403,6 +8097,241 @@ COMMENT ON VIEW public.ai_costs IS 'Cost by day, task and model, in US dollars a
 
 GRANT SELECT ON TABLE public.ai_costs TO authenticated;
 GRANT SELECT ON TABLE public.ai_costs TO service_role;
+
+-- Name: ai_costs_by_job; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_costs_by_job WITH (security_invoker='true') AS
+ SELECT org_id,
+    job_id,
+    min(day) AS first_day,
+    max(day) AS last_day,
+    (sum(requests))::bigint AS request_count,
+    (sum(failed))::bigint AS failed_count,
+    (sum(input_tokens))::bigint AS input_tokens,
+    (sum(output_tokens))::bigint AS output_tokens,
+        CASE
+            WHEN ((sum(unpriced) < sum(requests)) OR (sum(cost_usd) > (0)::numeric)) THEN sum(cost_usd)
+            ELSE NULL::numeric
+        END AS cost_usd,
+    (sum(unpriced))::bigint AS unpriced_count,
+        CASE
+            WHEN ((sum(unpriced) < sum(requests)) OR (sum(cost_usd) > (0)::numeric)) THEN round(sum(cost), 6)
+            ELSE NULL::numeric
+        END AS cost,
+    currency
+   FROM ( SELECT p.org_id,
+            p.job_id,
+            p.day,
+            p.requests,
+            p.failed,
+            p.input_tokens,
+            p.output_tokens,
+            p.cost_usd,
+            p.unpriced,
+            o.currency,
+            (p.cost_usd * private.per_usd(o.currency, (((p.day + 1))::timestamp without time zone AT TIME ZONE o.time_zone))) AS cost
+           FROM (( SELECT d.org_id,
+                    d.job_id,
+                    d.day,
+                    d.requests,
+                    d.failed,
+                    d.input_tokens,
+                    d.output_tokens,
+                    d.cost_usd,
+                    d.unpriced
+                   FROM private.ai_job_days d
+                UNION ALL
+                 SELECT t.org_id,
+                    t.job_id,
+                    t.day,
+                    t.requests,
+                    t.failed,
+                    t.input_tokens,
+                    t.output_tokens,
+                    t.cost_usd,
+                    t.unpriced
+                   FROM private.ai_cost_tail t
+                  WHERE (t.job_id IS NOT NULL)) p
+             JOIN public.organizations o ON ((o.id = p.org_id)))
+          WHERE (p.org_id IN ( SELECT m.id
+                   FROM private.managed_org_ids() m(id)))) j
+  GROUP BY org_id, job_id, currency
+ HAVING (sum(requests) > (0)::numeric);
+
+
+ALTER VIEW public.ai_costs_by_job OWNER TO postgres;
+
+-- Name: COLUMN ai_costs_by_job.cost; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_costs_by_job.cost IS 'cost_usd in currency, each day at its own rate; what budgets counted is in ai_budget_states.';
+
+-- Name: COLUMN ai_costs_by_job.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_costs_by_job.cost_usd IS 'Sum of what is known, US dollars; NULL when of no request it is. unpriced_count requests cost something unknown beside it.';
+
+-- Name: VIEW ai_costs_by_job; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_costs_by_job IS 'Cost of each job (requests that shared a job_id). For owner, admin and manager. Live; filter by job_id, which is indexed.';
+
+-- Name: TABLE ai_costs_by_job; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_costs_by_job TO authenticated;
+GRANT SELECT ON TABLE public.ai_costs_by_job TO service_role;
+
+-- Name: ai_costs_by_subject; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_costs_by_subject WITH (security_invoker='true') AS
+ SELECT org_id,
+    subject_type,
+    subject_id,
+    min(day) AS first_day,
+    max(day) AS last_day,
+    (sum(requests))::bigint AS request_count,
+    (sum(failed))::bigint AS failed_count,
+    (sum(input_tokens))::bigint AS input_tokens,
+    (sum(output_tokens))::bigint AS output_tokens,
+        CASE
+            WHEN ((sum(unpriced) < sum(requests)) OR (sum(cost_usd) > (0)::numeric)) THEN sum(cost_usd)
+            ELSE NULL::numeric
+        END AS cost_usd,
+    (sum(unpriced))::bigint AS unpriced_count,
+        CASE
+            WHEN ((sum(unpriced) < sum(requests)) OR (sum(cost_usd) > (0)::numeric)) THEN round(sum(cost), 6)
+            ELSE NULL::numeric
+        END AS cost,
+    currency
+   FROM ( SELECT p.org_id,
+            p.subject_type,
+            p.subject_id,
+            p.day,
+            p.requests,
+            p.failed,
+            p.input_tokens,
+            p.output_tokens,
+            p.cost_usd,
+            p.unpriced,
+            o.currency,
+            (p.cost_usd * private.per_usd(o.currency, (((p.day + 1))::timestamp without time zone AT TIME ZONE o.time_zone))) AS cost
+           FROM (( SELECT d.org_id,
+                    d.subject_type,
+                    d.subject_id,
+                    d.day,
+                    d.requests,
+                    d.failed,
+                    d.input_tokens,
+                    d.output_tokens,
+                    d.cost_usd,
+                    d.unpriced
+                   FROM private.ai_subject_days d
+                UNION ALL
+                 SELECT t.org_id,
+                    t.subject_type,
+                    t.subject_id,
+                    t.day,
+                    t.requests,
+                    t.failed,
+                    t.input_tokens,
+                    t.output_tokens,
+                    t.cost_usd,
+                    t.unpriced
+                   FROM private.ai_cost_tail t
+                  WHERE ((t.subject_type IS NOT NULL) AND (t.subject_id IS NOT NULL))) p
+             JOIN public.organizations o ON ((o.id = p.org_id)))
+          WHERE (p.org_id IN ( SELECT m.id
+                   FROM private.managed_org_ids() m(id)))) s
+  GROUP BY org_id, subject_type, subject_id, currency
+ HAVING (sum(requests) > (0)::numeric);
+
+
+ALTER VIEW public.ai_costs_by_subject OWNER TO postgres;
+
+-- Name: COLUMN ai_costs_by_subject.cost; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_costs_by_subject.cost IS 'cost_usd in currency, each day at its own rate; what budgets counted is in ai_budget_states.';
+
+-- Name: COLUMN ai_costs_by_subject.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_costs_by_subject.cost_usd IS 'Sum of what is known, US dollars; NULL when of no request it is. unpriced_count requests cost something unknown beside it.';
+
+-- Name: VIEW ai_costs_by_subject; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_costs_by_subject IS 'Cost of each business row that requests were about (a lead, an order, a document …). For owner, admin and manager. Live; filter by subject_type and subject_id, which are indexed.';
+
+-- Name: TABLE ai_costs_by_subject; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_costs_by_subject TO authenticated;
+GRANT SELECT ON TABLE public.ai_costs_by_subject TO service_role;
+
+-- Name: ai_costs_by_user; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_costs_by_user WITH (security_invoker='true') AS
+ SELECT u.org_id,
+    u.user_id,
+    u.day,
+    u.request_count,
+    u.input_tokens,
+    u.output_tokens,
+        CASE
+            WHEN ((u.unpriced_count < u.request_count) OR (u.cost_usd > (0)::numeric)) THEN u.cost_usd
+            ELSE NULL::numeric
+        END AS cost_usd,
+    u.unpriced_count,
+        CASE
+            WHEN ((u.unpriced_count < u.request_count) OR (u.cost_usd > (0)::numeric)) THEN round((u.cost_usd * private.per_usd(o.currency, (((u.day + 1))::timestamp without time zone AT TIME ZONE o.time_zone))), 6)
+            ELSE NULL::numeric
+        END AS cost,
+    o.currency
+   FROM (( SELECT p.org_id,
+            p.user_id,
+            p.day,
+            (sum(p.requests))::bigint AS request_count,
+            (sum(p.input_tokens))::bigint AS input_tokens,
+            (sum(p.output_tokens))::bigint AS output_tokens,
+            sum(p.cost_usd) AS cost_usd,
+            (sum(p.unpriced))::bigint AS unpriced_count
+           FROM ( SELECT d.org_id,
+                    d.user_id,
+                    d.day,
+                    d.requests,
+                    d.input_tokens,
+                    d.output_tokens,
+                    d.cost_usd,
+                    d.unpriced
+                   FROM private.ai_user_days d
+                UNION ALL
+                 SELECT t.org_id,
+                    t.user_id,
+                    t.day,
+                    t.requests,
+                    t.input_tokens,
+                    t.output_tokens,
+                    t.cost_usd,
+                    t.unpriced
+                   FROM private.ai_cost_tail t
+                  WHERE (t.user_id IS NOT NULL)) p
+          GROUP BY p.org_id, p.user_id, p.day) u
+     JOIN public.organizations o ON ((o.id = u.org_id)))
+  WHERE (u.request_count > 0);
+
+
+ALTER VIEW public.ai_costs_by_user OWNER TO postgres;
+
+-- Name: COLUMN ai_costs_by_user.cost; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_costs_by_user.cost IS 'cost_usd in currency at the day''s rate; NULL also without a rate.';
+
+-- Name: COLUMN ai_costs_by_user.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_costs_by_user.cost_usd IS 'Sum of what is known, US dollars; NULL when of no request it is. unpriced_count requests cost something unknown beside it.';
+
+-- Name: VIEW ai_costs_by_user; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_costs_by_user IS 'Cost by user and day (the organization''s). Owner, admin and manager see everyone''s, a member his own, a guest none. Live.';
+
+-- Name: TABLE ai_costs_by_user; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_costs_by_user TO authenticated;
+GRANT SELECT ON TABLE public.ai_costs_by_user TO service_role;
 
 -- Name: ai_demotions; Type: TABLE; Schema: public; Owner: postgres
 
@@ -6544,6 +8473,10 @@ CREATE POLICY ai_exchange_rates_select_everyone ON public.ai_exchange_rates FOR 
 
 ALTER TABLE public.ai_exchange_rates ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_exchange_rates ai_exchange_rates_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_exchange_rates_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_exchange_rates FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
+
 -- Name: ai_extend(uuid, uuid, numeric); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) RETURNS jsonb
@@ -6590,6 +8523,67 @@ COMMENT ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_
 
 REVOKE ALL ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) TO service_role;
+
+-- Name: ai_gateway_models(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_gateway_models(caller jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  p        private.admission_request := jsonb_populate_record(null::private.admission_request, caller);
+  v_now    timestamptz := private.clock();
+  v_caller private.caller;
+  v_unknown text;
+  v_models jsonb;
+begin
+  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  if v_caller.org_id is null then
+    return jsonb_build_object('outcome', 'refused', 'code', v_caller.code, 'detail', v_caller.detail);
+  end if;
+  v_unknown := private.settings_for(v_caller.org_id, null) ->> 'ai.price.unknown';
+
+  select jsonb_agg(jsonb_build_object(
+    'model', usable.model, 'provider', usable.provider, 'kind', usable.kind, 'tier', usable.tier, 'context_window', usable.context_window,
+    'max_output_tokens', usable.max_output_tokens, 'capabilities', to_jsonb(usable.capabilities), 'created', usable.created
+  ) order by usable.kind, usable.model, usable.provider) into v_models
+  from (
+    -- The organization's own row of a model stands before the platform's.
+    select distinct on (m.provider, m.model) m.*,
+      (select floor(extract(epoch from min(price.effective_from)))::bigint from public.ai_model_prices as price
+       where price.provider = m.provider and price.model = m.model) as created,
+      pr.org_id is not null and pr.secret_name is not null as own_key, pr.slug is not null as provider_on
+    from public.ai_models as m
+    left join lateral (
+      select x.* from public.ai_providers as x
+      where x.slug = m.provider and (x.org_id = v_caller.org_id or x.org_id is null) and x.active
+    ) as pr on true
+    where (m.org_id is null or m.org_id = v_caller.org_id)
+    order by m.provider, m.model, m.org_id nulls last
+  ) as usable
+  where usable.active and usable.provider_on
+    and (usable.own_key or usable.provider = any (p.providers))
+    and (usable.shutdown_on is null or usable.shutdown_on > v_now::date)
+    and (v_caller.allowed_models is null or usable.model = any (v_caller.allowed_models))
+    and usable.kind in ('chat', 'embedding', 'moderation')
+    and (usable.kind = 'moderation' or v_unknown is not null
+         or private.card_prices(usable.provider, usable.model, v_caller.org_id, v_now) is not null);
+
+  return jsonb_build_object('outcome', 'ok', 'org_id', v_caller.org_id, 'models', coalesce(v_models, '[]'));
+end
+$$;
+
+
+ALTER FUNCTION public.ai_gateway_models(caller jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_gateway_models(caller jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_gateway_models(caller jsonb) IS 'The models a caller may use: {outcome: ok, org_id, models: [...]} or {outcome: refused, code, detail}. The caller is described as for ai_admit. Service role only.';
+
+-- Name: FUNCTION ai_gateway_models(caller jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_gateway_models(caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_gateway_models(caller jsonb) TO service_role;
 
 -- Name: ai_holds; Type: TABLE; Schema: public; Owner: postgres
 
@@ -6943,6 +8937,10 @@ CREATE POLICY ai_keys_select_admin ON public.ai_keys FOR SELECT TO authenticated
 
 ALTER TABLE public.ai_keys ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_keys ai_keys_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_keys_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_keys FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id', 'hash');
+
 -- Name: ai_keys_hash_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_keys_hash_idx ON public.ai_keys USING btree (hash);
@@ -6950,6 +8948,56 @@ CREATE INDEX ai_keys_hash_idx ON public.ai_keys USING btree (hash);
 -- Name: ai_keys_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_keys_user_id_idx ON public.ai_keys USING btree (user_id);
+
+-- Name: ai_latency; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_latency WITH (security_invoker='true') AS
+ SELECT org_id,
+    day,
+    task,
+    provider,
+    model,
+    request_count,
+    avg_latency_ms,
+    p50_latency_ms,
+    p95_latency_ms,
+    p99_latency_ms
+   FROM private.usage_daily() u(org_id, day, task, provider, model, request_count, input_tokens, output_tokens, total_tokens, total_cost_usd, unpriced_count, failed_count, refused_count, cached_count, escalated_count, fell_back_count, rules_count, review_count, avg_latency_ms, p50_latency_ms, p95_latency_ms, p99_latency_ms, avg_confidence)
+  WHERE (p50_latency_ms IS NOT NULL);
+
+
+ALTER VIEW public.ai_latency OWNER TO postgres;
+
+-- Name: VIEW ai_latency; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_latency IS 'Latency of answered requests by day, task and model in milliseconds, percentiles right to 5 %. provider and model are NULL where rules answered. Live.';
+
+-- Name: TABLE ai_latency; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_latency TO authenticated;
+GRANT SELECT ON TABLE public.ai_latency TO service_role;
+
+-- Name: ai_latency_profile(uuid, date, date); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_latency_profile(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(task text, provider text, model text, request_count bigint, p5_latency_ms integer, p25_latency_ms integer, p50_latency_ms integer, p75_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select l.* from private.latency_profile($1, $2, $3) as l
+$_$;
+
+
+ALTER FUNCTION public.ai_latency_profile(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION ai_latency_profile(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_latency_profile(p_org_id uuid, p_from date, p_to date) IS 'How long answers took in a range of days, in milliseconds, by the model that answered (task NULL) and by task and model. Percentiles are right to 5 %.';
+
+-- Name: FUNCTION ai_latency_profile(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_latency_profile(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_latency_profile(p_org_id uuid, p_from date, p_to date) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_latency_profile(p_org_id uuid, p_from date, p_to date) TO service_role;
 
 -- Name: ai_ledger_check; Type: VIEW; Schema: public; Owner: postgres
 
@@ -7043,6 +9091,52 @@ CREATE POLICY ai_limits_update_admin ON public.ai_limits FOR UPDATE TO authentic
 -- Name: ai_limits; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_limits ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_limits ai_limits_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_limits_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_limits FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_log_free_call(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_log_free_call(entry jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  p        private.admission_request := jsonb_populate_record(null::private.admission_request, entry);
+  v_now    timestamptz := private.clock();
+  v_caller private.caller;
+  v_hold   public.ai_holds;
+begin
+  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  if v_caller.org_id is null then
+    return jsonb_build_object('logged', false);
+  end if;
+  -- A hold of nothing, settled at once: no call is in the log without one.
+  v_hold := private.recover_hold(jsonb_build_object(
+    'org_id', v_caller.org_id, 'request_id', p.request_id, 'user_id', v_caller.user_id, 'task', p.task), v_now);
+  perform private.write_calls(v_caller.org_id, p.request_id, jsonb_build_array(entry -> 'call'), v_now);
+  perform private.write_request_row(private.request_context(p, v_caller) || jsonb_build_object(
+    'status', case when entry #>> '{call,error_code}' is null then 'succeeded' else 'failed' end,
+    'error_code', entry #>> '{call,error_code}', 'cost_usd', 0, 'calls', 1, 'input_tokens', 0, 'output_tokens', 0,
+    'provider', entry #>> '{call,provider}', 'model', entry #>> '{call,request_model}',
+    'latency_ms', entry -> 'latency_ms', 'decision', jsonb_strip_nulls(jsonb_build_object('free', entry ->> 'operation', 'labels', p.labels))));
+  perform private.settle_hold(v_hold, 'settled', 0, v_now);
+  return jsonb_build_object('logged', true);
+end
+$$;
+
+
+ALTER FUNCTION public.ai_log_free_call(entry jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_log_free_call(entry jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_log_free_call(entry jsonb) IS 'Logs a call that providers do not charge for, such as a moderation: nothing held, cost 0. {logged}. Service role only.';
+
+-- Name: FUNCTION ai_log_free_call(entry jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_log_free_call(entry jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_log_free_call(entry jsonb) TO service_role;
 
 -- Name: ai_model_performance; Type: VIEW; Schema: public; Owner: postgres
 
@@ -7214,6 +9308,10 @@ CREATE POLICY ai_model_prices_update_operators ON public.ai_model_prices FOR UPD
 
 ALTER TABLE public.ai_model_prices ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_model_prices ai_model_prices_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_model_prices_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_model_prices FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
 -- Name: ai_model_prices ai_model_prices_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_model_prices_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_model_prices FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
@@ -7348,6 +9446,10 @@ CREATE POLICY ai_models_update_operators ON public.ai_models FOR UPDATE TO authe
 -- Name: ai_models; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_models ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_models ai_models_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_models_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_models FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
 
 -- Name: ai_models ai_models_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -7663,6 +9765,10 @@ CREATE POLICY ai_policies_update_admins ON public.ai_policies FOR UPDATE TO auth
 
 ALTER TABLE public.ai_policies ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_policies ai_policies_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_policies_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_policies FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
 -- Name: ai_policies ai_policies_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_policies_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_policies FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
@@ -7707,6 +9813,58 @@ COMMENT ON VIEW public.ai_prompt_performance IS 'Requests of the last 30 days by
 
 GRANT SELECT ON TABLE public.ai_prompt_performance TO authenticated;
 GRANT SELECT ON TABLE public.ai_prompt_performance TO service_role;
+
+-- Name: ai_prompt_variants; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_prompt_variants WITH (security_invoker='true') AS
+ SELECT org_id,
+    prompt_key,
+    prompt_version,
+    prompt_variant,
+    request_count,
+    failed_count,
+    escalated_count,
+    total_cost_usd,
+    avg_latency_ms,
+    avg_confidence,
+    rating_count,
+    avg_rating,
+    accepted_count,
+    edited_count,
+    rejected_count,
+    converted_count,
+    round(((converted_count)::numeric / (NULLIF(request_count, 0))::numeric), 4) AS conversion_rate,
+    round(((rejected_count)::numeric / (NULLIF(request_count, 0))::numeric), 4) AS rejection_rate,
+        CASE
+            WHEN (prompt_variant <> first_value(prompt_variant) OVER in_version) THEN private.share_p_value(converted_count, request_count, first_value(converted_count) OVER in_version, first_value(request_count) OVER in_version)
+            ELSE NULL::numeric
+        END AS conversion_p_value
+   FROM private.prompt_variants() v(org_id, prompt_key, prompt_version, prompt_variant, request_count, failed_count, escalated_count, total_cost_usd, avg_latency_ms, avg_confidence, rating_count, avg_rating, accepted_count, edited_count, rejected_count, converted_count)
+  WINDOW in_version AS (PARTITION BY org_id, prompt_key, prompt_version ORDER BY prompt_variant);
+
+
+ALTER VIEW public.ai_prompt_variants OWNER TO postgres;
+
+-- Name: COLUMN ai_prompt_variants.avg_rating; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompt_variants.avg_rating IS '1 to 5; NULL without a rating.';
+
+-- Name: COLUMN ai_prompt_variants.conversion_p_value; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompt_variants.conversion_p_value IS 'Of the difference to the version''s first variant. NULL for that variant, below 30 requests on either side, or without any conversion.';
+
+-- Name: COLUMN ai_prompt_variants.converted_count; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompt_variants.converted_count IS 'Requests, not statements: however many say so.';
+
+-- Name: VIEW ai_prompt_variants; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_prompt_variants IS 'The last 30 days by prompt version and variant: requests a model answered (none from the cache), and what became of them by ai_quality_metrics. Live.';
+
+-- Name: TABLE ai_prompt_variants; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_prompt_variants TO authenticated;
+GRANT SELECT ON TABLE public.ai_prompt_variants TO service_role;
 
 -- Name: ai_prompts; Type: TABLE; Schema: public; Owner: postgres
 
@@ -7854,6 +10012,10 @@ CREATE POLICY ai_prompts_update_admins ON public.ai_prompts FOR UPDATE TO authen
 
 ALTER TABLE public.ai_prompts ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_prompts ai_prompts_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_prompts_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_prompts FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
 -- Name: ai_prompts ai_prompts_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_prompts_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_prompts FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
@@ -7873,6 +10035,56 @@ CREATE INDEX ai_prompts_created_by_idx ON public.ai_prompts USING btree (created
 -- Name: ai_prompts_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_prompts_org_id_idx ON public.ai_prompts USING btree (org_id);
+
+-- Name: ai_provider_health; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_provider_health WITH (security_invoker='true') AS
+ SELECT org_id,
+    provider,
+    model,
+    breaker_state,
+    opened_at,
+    open_until,
+    last_error,
+    requests_left,
+    tokens_left,
+    call_count,
+    failed_count,
+    rate_limited_count,
+    timed_out_count,
+    error_rate,
+    p50_latency_ms,
+    p95_latency_ms,
+    last_call_at
+   FROM private.provider_health() provider_health(org_id, provider, model, breaker_state, opened_at, open_until, last_error, requests_left, tokens_left, call_count, failed_count, rate_limited_count, timed_out_count, error_rate, p50_latency_ms, p95_latency_ms, last_call_at);
+
+
+ALTER VIEW public.ai_provider_health OWNER TO postgres;
+
+-- Name: COLUMN ai_provider_health.breaker_state; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_provider_health.breaker_state IS 'closed, open or half_open, of the model or its whole provider.';
+
+-- Name: COLUMN ai_provider_health.error_rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_provider_health.error_rate IS 'Share of the organization''s own calls that failed; NULL without a call.';
+
+-- Name: COLUMN ai_provider_health.p95_latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_provider_health.p95_latency_ms IS 'Milliseconds, exact, of the organization''s own calls that answered; NULL without one.';
+
+-- Name: COLUMN ai_provider_health.requests_left; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_provider_health.requests_left IS 'Left of the provider''s own rate limit for this deployment, as it last said; NULL = it does not say.';
+
+-- Name: VIEW ai_provider_health; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_provider_health IS 'Models the organization called in the last hour, or whose breaker is not closed: the platform''s breaker and headroom, and the organization''s own error rate and latency. Live.';
+
+-- Name: TABLE ai_provider_health; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_provider_health TO authenticated;
+GRANT SELECT ON TABLE public.ai_provider_health TO service_role;
 
 -- Name: ai_providers; Type: TABLE; Schema: public; Owner: postgres
 
@@ -7944,6 +10156,10 @@ CREATE POLICY ai_providers_update_operators ON public.ai_providers FOR UPDATE TO
 -- Name: ai_providers; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_providers ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_providers ai_providers_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_providers_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_providers FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
 
 -- Name: ai_providers ai_providers_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -8038,6 +10254,61 @@ CREATE INDEX ai_quality_metrics_task_idx ON public.ai_quality_metrics USING btre
 -- Name: ai_quality_metrics_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_quality_metrics_user_id_idx ON public.ai_quality_metrics USING btree (user_id);
+
+-- Name: ai_rates_hourly; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_rates_hourly WITH (security_invoker='true') AS
+ SELECT org_id,
+    hour,
+    request_count,
+    refused_count,
+    failed_count,
+    round(((failed_count)::numeric / (NULLIF((request_count - refused_count), 0))::numeric), 4) AS error_rate,
+    round(((fell_back_count)::numeric / (NULLIF((request_count - refused_count), 0))::numeric), 4) AS fallback_rate,
+    round(((rules_count)::numeric / (NULLIF((request_count - refused_count), 0))::numeric), 4) AS rules_rate,
+    round(((escalated_count)::numeric / (NULLIF((request_count - refused_count), 0))::numeric), 4) AS escalation_rate,
+    round(((cached_count)::numeric / (NULLIF((request_count - refused_count), 0))::numeric), 4) AS cache_hit_rate,
+    round(((review_count)::numeric / (NULLIF((request_count - refused_count), 0))::numeric), 4) AS review_rate,
+    input_tokens,
+    output_tokens,
+        CASE
+            WHEN ((unpriced_count < request_count) OR (cost_usd > (0)::numeric)) THEN cost_usd
+            ELSE NULL::numeric
+        END AS cost_usd,
+    unpriced_count
+   FROM private.rates_hourly() r(org_id, hour, request_count, refused_count, failed_count, cached_count, escalated_count, fell_back_count, rules_count, review_count, input_tokens, output_tokens, cost_usd, unpriced_count);
+
+
+ALTER VIEW public.ai_rates_hourly OWNER TO postgres;
+
+-- Name: COLUMN ai_rates_hourly.cache_hit_rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_rates_hourly.cache_hit_rate IS 'Share that the cache answered.';
+
+-- Name: COLUMN ai_rates_hourly.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_rates_hourly.cost_usd IS 'US dollars, of what is known; NULL when nothing is.';
+
+-- Name: COLUMN ai_rates_hourly.error_rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_rates_hourly.error_rate IS 'Share that failed, was cancelled or never settled. NULL when every request was refused.';
+
+-- Name: COLUMN ai_rates_hourly.fallback_rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_rates_hourly.fallback_rate IS 'Share that another provider answered because a call failed.';
+
+-- Name: COLUMN ai_rates_hourly.rules_rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_rates_hourly.rules_rate IS 'Share that a task''s rules answered because no model''s answer was good enough.';
+
+-- Name: VIEW ai_rates_hourly; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_rates_hourly IS 'The last 32 days by UTC hour: shares of the requests that were not refused. An hour without requests has no row. Live.';
+
+-- Name: TABLE ai_rates_hourly; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_rates_hourly TO authenticated;
+GRANT SELECT ON TABLE public.ai_rates_hourly TO service_role;
 
 -- Name: ai_reject(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -8276,6 +10547,10 @@ CREATE POLICY ai_setting_definitions_select_everyone ON public.ai_setting_defini
 
 ALTER TABLE public.ai_setting_definitions ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_setting_definitions ai_setting_definitions_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_setting_definitions_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_setting_definitions FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
+
 -- Name: ai_setting_definitions ai_setting_definitions_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_setting_definitions_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_setting_definitions FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
@@ -8365,6 +10640,14 @@ ALTER TABLE public.ai_settings ENABLE ROW LEVEL SECURITY;
 -- Name: ai_settings ai_settings_announce; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_settings_announce AFTER INSERT OR DELETE OR UPDATE ON public.ai_settings FOR EACH ROW EXECUTE FUNCTION private.announce_setting();
+
+-- Name: ai_settings ai_settings_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_settings_audit AFTER INSERT OR UPDATE ON public.ai_settings FOR EACH ROW WHEN (((new.org_id IS NOT NULL) OR (new.user_id IS NULL))) EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_settings ai_settings_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_settings_audit_delete AFTER DELETE ON public.ai_settings FOR EACH ROW WHEN (((old.org_id IS NOT NULL) OR (old.user_id IS NULL))) EXECUTE FUNCTION private.audit_change('org_id');
 
 -- Name: ai_settings ai_settings_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -8566,9 +10849,35 @@ CREATE POLICY ai_tasks_update_operators ON public.ai_tasks FOR UPDATE TO authent
 
 ALTER TABLE public.ai_tasks ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_tasks ai_tasks_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_tasks_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_tasks FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
+
 -- Name: ai_tasks ai_tasks_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_tasks_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_tasks FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+
+-- Name: ai_usage_breakdown(uuid, date, date, text, integer, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer DEFAULT 50, p_after text DEFAULT NULL::text) RETURNS TABLE(key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select b.* from private.usage_breakdown($1, $2, $3, $4, $5, $6) as b
+$_$;
+
+
+ALTER FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) OWNER TO postgres;
+
+-- Name: FUNCTION ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) IS 'What each task, model, user, job or subject cost in a range of days, dearest first; p_after is the last key of the page before. cost_usd and cost (the organization''s currency) are NULL when of no request they are known. Who sees what: ai_usage_series().';
+
+-- Name: FUNCTION ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) TO service_role;
 
 -- Name: ai_usage_daily; Type: VIEW; Schema: public; Owner: postgres
 
@@ -8613,6 +10922,50 @@ COMMENT ON VIEW public.ai_usage_daily IS 'Requests by day (the organization''s),
 
 GRANT SELECT ON TABLE public.ai_usage_daily TO authenticated;
 GRANT SELECT ON TABLE public.ai_usage_daily TO service_role;
+
+-- Name: ai_usage_series(uuid, date, date, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text DEFAULT 'all'::text, p_keys integer DEFAULT 8) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select private.usage_series($1, $2, $3, $4, $5)
+$_$;
+
+
+ALTER FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) OWNER TO postgres;
+
+-- Name: FUNCTION ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) IS 'Requests, tokens and cost by day and by p_by (all, task, model, user, job, subject), as one array: [{day, key, request_count, failed_count, fell_back_count, input_tokens, output_tokens, cost_usd, cost, unpriced_count}]. key: a slug, provider/model (empty = no model answered), an id, type:id; NULL = everything but the p_keys that cost most. cost is in the organization''s currency at the day''s rate. Days without requests are left out. Jobs and subjects for owner, admin and manager; a member sees himself among users.';
+
+-- Name: FUNCTION ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer) TO service_role;
+
+-- Name: ai_usage_summary(uuid, date, date); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(request_count bigint, failed_count bigint, refused_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, currency text, unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_confidence numeric, confidence_count bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select s.* from private.usage_summary($1, $2, $3) as s
+$_$;
+
+
+ALTER FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION ai_usage_summary(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) IS 'An organization''s requests from one of its days to another, both included, as one row: counts, tokens, US dollars and (cost) its own currency at each day''s rate, latency in milliseconds over the whole range, right to 5 %. unpriced_count requests cost something unknown beside it. No row for an organization whose totals the caller may not see.';
+
+-- Name: FUNCTION ai_usage_summary(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) TO service_role;
 
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -9073,6 +11426,10 @@ CREATE POLICY organization_members_update_admins ON public.organization_members 
 
 ALTER TABLE public.organization_members ENABLE ROW LEVEL SECURITY;
 
+-- Name: organization_members organization_members_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER organization_members_audit AFTER INSERT OR DELETE OR UPDATE ON public.organization_members FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
 -- Name: organization_members organization_members_keep_last_owner; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER organization_members_keep_last_owner BEFORE DELETE OR UPDATE OF role ON public.organization_members FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION private.keep_last_owner();
@@ -9080,6 +11437,28 @@ CREATE TRIGGER organization_members_keep_last_owner BEFORE DELETE OR UPDATE OF r
 -- Name: organization_members_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX organization_members_user_id_idx ON public.organization_members USING btree (user_id, org_id, role);
+
+-- Name: organization_people(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.organization_people(p_org_id uuid) RETURNS TABLE(user_id uuid, role text, joined_at timestamp with time zone, email text, last_sign_in_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select p.* from private.organization_people($1) as p
+$_$;
+
+
+ALTER FUNCTION public.organization_people(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION organization_people(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.organization_people(p_org_id uuid) IS 'Members of an organization with their e-mail addresses: for owner, admin and manager everyone, for others themselves.';
+
+-- Name: FUNCTION organization_people(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.organization_people(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.organization_people(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.organization_people(p_org_id uuid) TO service_role;
 
 -- Name: organizations; Type: TABLE; Schema: public; Owner: postgres
 
@@ -9166,6 +11545,10 @@ ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER organizations_add_default_budget AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.add_default_budget();
 
+-- Name: organizations organizations_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER organizations_audit AFTER INSERT OR DELETE OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.audit_change('id');
+
 -- Name: organizations organizations_check_time_zone; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER organizations_check_time_zone BEFORE INSERT OR UPDATE OF time_zone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_time_zone();
@@ -9210,6 +11593,10 @@ CREATE POLICY platform_operators_select_self ON public.platform_operators FOR SE
 -- Name: platform_operators; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.platform_operators ENABLE ROW LEVEL SECURITY;
+
+-- Name: platform_operators platform_operators_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER platform_operators_audit AFTER INSERT OR DELETE OR UPDATE ON public.platform_operators FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
 
 -- Name: record_outcome(uuid, text, integer, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
