@@ -23,3 +23,8 @@ select cron.schedule('signalbox-drop-old-partitions', '13 1 * * *', $$select pri
 
 -- Expired cache entries and idempotency keys, and cron's own history, which nothing else ever removes.
 select cron.schedule('signalbox-forget-expired', '17 * * * *', $$select private.forget_expired()$$);
+
+-- Alert rules against this minute's figures; what opened or ended is told right after.
+select cron.schedule('signalbox-evaluate-alerts', '* * * * *', $$select private.evaluate_alerts()$$);
+select cron.schedule('signalbox-deliver-alerts', '15 seconds', $$select private.deliver_alerts()$$);
+select cron.schedule('signalbox-forget-alerts', '23 1 * * *', $$select private.forget_alerts()$$);
