@@ -107,6 +107,7 @@ function told(chat: ChatRun, { asked, context }: ChatCall, costUsd: string | nul
     cache: mayKeep(asked, context) ? "miss" : "off",
     budget: chat.plan.budget,
     upstream: chat.upstream,
+    ignored: chat.ignored,
   };
   return answerHeaders(told);
 }

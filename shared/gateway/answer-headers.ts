@@ -11,6 +11,8 @@ export interface Told {
   budget: PlanBudget | null;
   /** The provider's own headers; null without one. */
   upstream: Headers | null;
+  /** Hints that the model was not told. */
+  ignored?: string[];
 }
 
 const RATE_LIMITS = ["requests", "tokens"].flatMap((what) =>
@@ -22,9 +24,12 @@ export function answerHeaders(told: Told): Record<string, string> {
   const { candidate, costUsd, upstream } = told;
   const headers: Record<string, string> = {
     "x-request-id": told.requestId,
+    // What Anthropic's clients look for.
+    "request-id": told.requestId,
     "x-signalbox-request-id": told.requestId,
     "x-signalbox-cache": told.cache,
   };
+  if (told.ignored !== undefined && told.ignored.length > 0) headers["x-signalbox-ignored"] = told.ignored.join(", ");
   if (candidate !== null) headers["x-signalbox-model"] = `${candidate.provider}/${candidate.model}`;
   if (costUsd !== null) headers["x-signalbox-cost-usd"] = costUsd;
   const { remaining } = budgetAfter(told.budget, costUsd ?? "0");

@@ -24,7 +24,10 @@ export interface Asked {
 }
 
 /** The parts of a provider request that a client's request translates to. */
-export type Translated = Omit<ChatRequest, "model" | "maxOutputTokens" | "signal" | "onProgress">;
+export type Translated = Omit<ChatRequest, "model" | "maxOutputTokens" | "signal" | "onProgress"> & {
+  /** Hints that change no answer and have no counterpart: named to the client in `x-signalbox-ignored`. */
+  ignored?: string[];
+};
 
 /** Who answers, for what is written in the client's format. */
 export interface AnswerIdentity {

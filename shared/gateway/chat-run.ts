@@ -29,6 +29,9 @@ export class ChatRun {
   upstream: Headers | null = null;
   /** A whole answer as it came; null while there is none, or when it was translated. */
   whole: { text: string; body: Body } | null = null;
+  /** Hints that the answering model was not told. */
+  ignored: string[] = [];
+  #hints: string[] = [];
   #translator: Translator | null = null;
   #writer: StreamWriter | null = null;
   /** The events of a stream that is kept; null when nobody keeps it. */
@@ -108,7 +111,9 @@ export class ChatRun {
     if (this.plan.candidates.every(({ kind }) => format.speaks(kind))) return null;
     this.#translator = await format.translator();
     try {
-      return this.#translator.read(asked);
+      const { ignored = [], ...translated } = this.#translator.read(asked);
+      this.#hints = ignored;
+      return translated;
     } catch (error) {
       if (error instanceof AppError) return error;
       throw error;
@@ -140,6 +145,7 @@ export class ChatRun {
     this.asking = candidate;
     this.whole = null;
     this.#writer = null;
+    this.ignored = format.speaks(candidate.kind) ? [] : this.#hints;
     const remember = (error: unknown) => {
       if (error instanceof ProviderError) this.#lastError = error;
     };

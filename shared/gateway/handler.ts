@@ -1,6 +1,7 @@
 import { AppError } from "@shared/errors/mod.ts";
 import { endpoint, type Exchange, logProblem, requireIdentity } from "@shared/http/mod.ts";
 import { GATEWAY } from "./admission.ts";
+import { anthropicMessages } from "./anthropic/messages-format.ts";
 import { answerChat } from "./answer-chat.ts";
 import type { ClientFormat } from "./asked.ts";
 import { type CallContext, readContext } from "./call-context.ts";
@@ -19,6 +20,7 @@ interface Door {
 
 const doors: [path: RegExp, door: Door][] = [
   [/^\/v1\/chat\/completions$/, chatDoor(openAiChat)],
+  [/^\/v1\/messages$/, chatDoor(anthropicMessages)],
   [/^\/v1\/embeddings$/, {
     method: "POST",
     errorResponse: openAiErrorResponse,

@@ -52,6 +52,10 @@ export function translateChat({ body }: Asked): Translated {
     ...(given(body["tool_choice"]) && tools.length > 0 ? { toolChoice: toolChoice(body["tool_choice"]) } : {}),
     // Unsaid, a chat model of OpenAI's does not think; unsaid elsewhere is the vendor's own default.
     effort: effort ?? "default",
+    // Elsewhere tools are strict, or not, by themselves.
+    ignored: list(body["tools"]).some((one) => record(record(one)["function"])["strict"] === true)
+      ? ["tools.strict"]
+      : [],
     ...(typeof user === "string" ? { extra: { metadata: { user_id: user } } } : {}),
   };
 }
