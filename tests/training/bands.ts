@@ -1,5 +1,5 @@
 import { curveInOrder, metricsOfCurve, type RoutedRow, type RouterMetrics } from "./router-curve.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "@shared/statistics/mod.ts";
 
 /** 95 % of the resamples lie between these. */
 export interface Band {

@@ -1,7 +1,7 @@
 import { scoreWith, unpackPhrases } from "@shared/complexity/training/mod.ts";
 import { benchmarks, type RoutingRow } from "./routing-data.ts";
 import { routerMetrics } from "./router-curve.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "@shared/statistics/mod.ts";
 import { type PreparedRow, type Settings, trainModel } from "./train-model.ts";
 
 /** How well settings do on the development rows, by APGR averaged over the benchmarks. */
