@@ -27,5 +27,5 @@ export {
 } from "./provider.ts";
 export { openRelay, type Relay, type RelayAnswer, type RelayPiece, type RelayRequest } from "./relay.ts";
 export { type BoundedRequest, requestTokenBound, tokensPerImage } from "./request-bound.ts";
-export { vendorRefusal, type VendorRefusal } from "./vendor-refusal.ts";
+export { type VendorRefusal, vendorRefusal } from "./vendor-refusal.ts";
 export { type AttemptLimits, type Timers, withLimits } from "./with-limits.ts";
