@@ -74,6 +74,15 @@ Deno.test("the data API answers as PostgREST", async (test) => {
     });
   });
 
+  await test.step("a vector may be a JSON array, in a column and in an argument", async () => {
+    const { data, error } = await client.from("notes").insert({ body: "v", embedding: [1, 2, 3.5] }).select(
+      "embedding",
+    );
+    assert.deepEqual([error, data], [null, [{ embedding: "[1,2,3.5]" }]]);
+    const length = await client.rpc("vector_length", { p_vector: [3, 4, 0] });
+    assert.deepEqual([length.error, length.data], [null, 5]);
+  });
+
   await test.step("a set of rows is an array, and single() takes one out of it", async () => {
     const many = await client.rpc("add_notes", { p_bodies: ["one", "two"] });
     assert.deepEqual(many.data?.map((row: { body: string }) => row.body), ["one", "two"]);

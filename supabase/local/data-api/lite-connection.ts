@@ -1,19 +1,23 @@
 import type { ConnectionContextOptions, IntrospectResult, VarsContext } from "@supabase/lite";
 import { PostgresConnection } from "@supabase/lite/postgres";
 import { type Dialect, Kysely } from "kysely";
+import type postgres from "postgres";
 import { postgresTypes } from "../database/postgres-database.ts";
 import { apiValueParsers } from "../database/value-parsers.ts";
+import { writeVector } from "../database/vector-types.ts";
 import { withPostgrestAnswer } from "./postgrest-errors.ts";
 import { enterRequestContext } from "./request-context.ts";
 
 /** How a connection reaches its database: over a kysely dialect of ours, or by URL with lite's own driver. */
 export type LiteConnectionSource =
-  | { dialect: Dialect; url?: never; ownerUrl?: never }
+  | { dialect: Dialect; url?: never; ownerUrl?: never; vectorOids?: never }
   | {
     dialect?: never;
     url: string;
     /** Who reads the catalog: the login of requests would not even see that a table without grants exists. */
     ownerUrl: string;
+    /** The OIDs of pgvector's types. */
+    vectorOids: readonly number[];
   };
 
 const CONNECTION_OPTIONS = {
@@ -21,6 +25,12 @@ const CONNECTION_OPTIONS = {
   types: postgresTypes(apiValueParsers),
   connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
 };
+
+function vectorTypes(oids: readonly number[]): Record<string, postgres.PostgresType> {
+  return Object.fromEntries(
+    oids.map((oid) => [`vector${oid}`, { to: oid, from: [oid], serialize: writeVector, parse: String }]),
+  );
+}
 
 /** Carries the result out of a transaction that was only a question, such as "may this user upload here?". */
 class OnlyTried<Result> extends Error {
@@ -38,11 +48,15 @@ class OnlyTried<Result> extends Error {
 export class LiteConnection extends PostgresConnection {
   readonly #catalog: PostgresConnection | null;
 
-  constructor({ dialect, url, ownerUrl }: LiteConnectionSource) {
+  constructor({ dialect, url, ownerUrl, vectorOids = [] }: LiteConnectionSource) {
     // With a dialect of ours the URL is never used: postgres.js connects at its first query, and gets none.
     super({
       url: url ?? "postgres://never.invalid/never",
-      postgresOptions: { ...CONNECTION_OPTIONS, max: 20 },
+      postgresOptions: {
+        ...CONNECTION_OPTIONS,
+        max: 20,
+        types: { ...CONNECTION_OPTIONS.types, ...vectorTypes(vectorOids) },
+      },
     });
     this.#catalog = ownerUrl === undefined
       ? null

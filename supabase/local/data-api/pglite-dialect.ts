@@ -10,6 +10,9 @@ import {
   type QueryResult,
 } from "kysely";
 import { apiValueParsers } from "../database/value-parsers.ts";
+import { writeVector } from "../database/vector-types.ts";
+
+type Serializers = Record<number, (value: unknown) => string>;
 
 /** In JSON a bytea is a text, `\\x…`, which Postgres reads itself. */
 const BYTEA = 17;
@@ -26,7 +29,7 @@ class PgliteConnection implements DatabaseConnection {
   #end: ((outcome: "commit" | "rollback") => void) | null = null;
   #ended: Promise<void> | null = null;
 
-  constructor(readonly pglite: PGlite) {}
+  constructor(readonly pglite: PGlite, readonly serializers: Serializers) {}
 
   begin(): Promise<void> {
     return new Promise((begun, failed) => {
@@ -54,7 +57,7 @@ class PgliteConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const result = await (this.#transaction ?? this.pglite).query<Row>(sql, [...parameters], {
       parsers: apiValueParsers,
-      serializers: { [BYTEA]: String },
+      serializers: this.serializers,
     });
     return result.affectedRows === undefined
       ? { rows: result.rows }
@@ -68,10 +71,10 @@ class PgliteConnection implements DatabaseConnection {
 }
 
 class PgliteDriver implements Driver {
-  constructor(readonly pglite: PGlite) {}
+  constructor(readonly pglite: PGlite, readonly serializers: Serializers) {}
   init = () => Promise.resolve();
   destroy = () => Promise.resolve();
-  acquireConnection = () => Promise.resolve(new PgliteConnection(this.pglite));
+  acquireConnection = () => Promise.resolve(new PgliteConnection(this.pglite, this.serializers));
   releaseConnection = () => Promise.resolve();
   beginTransaction = (connection: DatabaseConnection) => own(connection).begin();
   commitTransaction = (connection: DatabaseConnection) => own(connection).end("commit");
@@ -83,11 +86,18 @@ function own(connection: DatabaseConnection): PgliteConnection {
   throw new TypeError("Cannot use a connection: it is another driver's");
 }
 
-/** What kysely needs to speak to PGlite with exclusive transactions. */
-export function pgliteDialect(pglite: PGlite): Dialect {
+/**
+ * What kysely needs to speak to PGlite with exclusive transactions.
+ * @param vectorOids The OIDs of pgvector's types.
+ */
+export function pgliteDialect(pglite: PGlite, vectorOids: readonly number[]): Dialect {
+  const serializers: Serializers = {
+    [BYTEA]: String,
+    ...Object.fromEntries(vectorOids.map((oid) => [oid, writeVector])),
+  };
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PgliteDriver(pglite),
+    createDriver: () => new PgliteDriver(pglite, serializers),
     createIntrospector: (kysely) => new PostgresIntrospector(kysely),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };

@@ -84,12 +84,20 @@ Deno.test("the dashboard serves its files, its pages and its configuration", asy
 });
 
 Deno.test("listen holds its port from the beginning, and answers 503 until it has something to serve", async () => {
-  const server = listen(0);
+  const failures: unknown[] = [];
+  const server = listen(0, (error) => failures.push(error));
   const early = await fetch(server.url);
   assert.deepEqual([early.status, early.headers.get("retry-after")], [503, "1"]);
   await early.body?.cancel();
-  assert.throws(() => listen(Number(new URL(server.url).port)), PortInUseError);
+  assert.throws(() => listen(Number(new URL(server.url).port), () => {}), PortInUseError);
   server.serve(() => new Response("ready"));
   assert.equal(await (await fetch(server.url)).text(), "ready");
+  const failure = new Error("secret detail");
+  server.serve(() => {
+    throw failure;
+  });
+  const failed = await fetch(server.url);
+  assert.deepEqual([failed.status, await failed.text()], [500, '{"message":"Internal server error"}']);
+  assert.deepEqual(failures, [failure]);
   await server.stop();
 });

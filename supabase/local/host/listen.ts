@@ -19,13 +19,23 @@ const GRACE_MS = 2000;
 /**
  * Listens on this machine only.
  * @param port 0 takes any free one.
+ * @param onFailure Gets what a handler threw; the client learns only that something failed.
  * @throws {PortInUseError} when the port is taken.
  */
-export function listen(port: number): HttpServer {
+export function listen(port: number, onFailure: (error: unknown) => void): HttpServer {
   let handler: Handler = () =>
     Response.json({ message: "Signalbox is starting" }, { status: 503, headers: { "retry-after": "1" } });
   const closing = new AbortController();
-  const server = openServer(port, closing.signal, (request) => handler(request));
+  const server = openServer({
+    hostname: "127.0.0.1",
+    port,
+    signal: closing.signal,
+    onListen: () => {},
+    onError(error) {
+      onFailure(error);
+      return Response.json({ message: "Internal server error" }, { status: 500 });
+    },
+  }, (request) => handler(request));
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     serve(next) {
@@ -39,13 +49,13 @@ export function listen(port: number): HttpServer {
   };
 }
 
-function openServer(port: number, signal: AbortSignal, handler: Handler) {
+function openServer(options: Deno.ServeTcpOptions & { port: number }, handler: Handler) {
   try {
-    return Deno.serve({ hostname: "127.0.0.1", port, signal, onListen: () => {} }, (request) => handler(request));
+    return Deno.serve(options, (request) => handler(request));
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new PortInUseError(
-      `Cannot listen on port ${port}: another program uses it. Stop that program, or start with another --port`,
+      `Cannot listen on port ${options.port}: another program uses it. Stop that program, or start with another --port`,
       { cause: error },
     );
   }

@@ -8,7 +8,7 @@ export class FolderInUseError extends Error {}
  * The kernel frees the lock with the process, however that ends.
  */
 export async function lockFolder(folder: string): Promise<{ release(): void }> {
-  await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   const file = await Deno.open(join(folder, "lock"), { create: true, write: true });
   if (!await file.tryLock(true)) {
     file.close();

@@ -26,7 +26,7 @@ export interface Foundation {
 export async function layFoundation(options: StackOptions, started: AsyncDisposableStack): Promise<Foundation> {
   const { dataFolder, stackFile, onProgress } = options;
   const files = await projectFiles(options.projectRoot);
-  const http = listen(options.port);
+  const http = listen(options.port, (error) => options.onLog(`[host] ${error instanceof Error ? error.stack : error}`));
   started.defer(() => http.stop());
   if (dataFolder !== null) {
     const lock = await lockFolder(dataFolder);

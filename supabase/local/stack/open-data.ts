@@ -6,6 +6,7 @@ import { pgliteScripts, type ScriptRunner, serverScripts } from "../data-api/scr
 import type { Database } from "../database/database.ts";
 import type { Migration } from "../database/migrations.ts";
 import { openPgliteFolder, openPgliteMemory } from "../database/open-pglite.ts";
+import { vectorTypeOids } from "../database/vector-types.ts";
 import { openPostgres } from "../database/open-postgres.ts";
 
 /** The database of a stack, and the connection that its Data API uses. */
@@ -34,7 +35,8 @@ export async function openData(
 ): Promise<OpenedData> {
   if (databaseUrl !== null) {
     const { database, dataApiUrl, close } = await openPostgres(databaseUrl, keys.data_api_password);
-    const connection = new LiteConnection({ url: dataApiUrl, ownerUrl: databaseUrl });
+    const vectorOids = await vectorTypeOids(database);
+    const connection = new LiteConnection({ url: dataApiUrl, ownerUrl: databaseUrl, vectorOids });
     const scripts = serverScripts(dataApiUrl);
     return {
       database,
@@ -50,6 +52,6 @@ export async function openData(
   const database = dataFolder === null
     ? await openPgliteMemory(join(cacheFolder, "snapshots"), migrations)
     : await openPgliteFolder(dataFolder, onFirst);
-  const connection = new LiteConnection({ dialect: pgliteDialect(database.pglite) });
+  const connection = new LiteConnection({ dialect: pgliteDialect(database.pglite, await vectorTypeOids(database)) });
   return { database, connection, scripts: pgliteScripts(database.pglite), close: () => database.close() };
 }

@@ -33,7 +33,7 @@ Deno.test({
         const environment = { DATABASE_URL: url };
         const stack = await startFixture({ environment });
         const { client, id } = await signedUp(stack, "user@example.com");
-        assert.equal((await client.from("notes").insert({ body: "kept", embedding: "[1,2,3]" })).error, null);
+        assert.equal((await client.from("notes").insert({ body: "kept", embedding: [1, 2, 3] })).error, null);
         const callers = [
           { client, expected: { role: "authenticated", uid: id } },
           { client: clientOf(stack), expected: { role: "anon", uid: null } },
