@@ -9,7 +9,7 @@ as $$
 declare
   v_now     timestamptz := private.clock();
   v_kind    text;
-  v_failed  text[] := '{}';
+  v_failed  text[] := array[]::text[];
   v_opened  integer := 0;
   v_count   integer;
 begin
