@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { explicitFaces, fileLength, fileNames, longFilesStillLong, migrationNames } from "./file-shape.ts";
 import { environmentOnlyInConfig, vendorSdksOnlyInProviders } from "./guarded-names.ts";
 import { importDirection, knownModules, partsStandAlone } from "./import-direction.ts";
+import { namedTasks } from "./named-tasks.ts";
 import { portableText } from "./portable-text.ts";
 import { readRepository } from "./read-repository.ts";
 import { importMapIsDeployable, noInlinePackages, onlyCodeInShared } from "./shipped-files.ts";
@@ -26,6 +27,7 @@ const checks: Record<string, Check> = {
   explicitFaces,
   migrationNames,
   portableText,
+  namedTasks,
 };
 
 const tree = await readRepository();
