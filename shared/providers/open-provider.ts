@@ -4,6 +4,7 @@ import { openAiDialect } from "./openai-dialect.ts";
 import { openAiProvider } from "./openai-provider.ts";
 import { openAiDirectTransport, openAiSdkTransport } from "./openai-transport.ts";
 import type { Provider } from "./provider.ts";
+import { singleFetch } from "./single-fetch.ts";
 
 /** `ai_providers.kind`: which wire format a provider speaks. */
 export type ProviderKind = "openai" | "anthropic" | "openai_compatible";
@@ -31,7 +32,7 @@ export interface ProviderConfiguration {
 /** Opens a provider. Nothing is sent or loaded before its first call. */
 export function openProvider(configuration: ProviderConfiguration): Provider {
   const { slug, kind, apiKey, baseUrl, transport = "direct", now = Date.now } = configuration;
-  const options = { apiKey, baseUrl, fetch: configuration.fetch ?? globalThis.fetch };
+  const options = { apiKey, baseUrl, fetch: singleFetch(configuration.fetch ?? globalThis.fetch) };
   const source = { slug, now };
   if (kind === "anthropic") {
     const open = transport === "sdk" ? anthropicSdkTransport : anthropicDirectTransport;
