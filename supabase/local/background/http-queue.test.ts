@@ -71,7 +71,7 @@ Deno.test("the HTTP queue empties more than a batch, and forgets answers after s
   await database.close();
 });
 
-Deno.test("sendQueued tells answer, refusal, unknown host and timeout as pg_net does", async () => {
+Deno.test("sendQueued tells answer, refusal, timeout and a bad address as pg_net does", async () => {
   const waiting = Promise.withResolvers<Response>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     if (new URL(request.url).pathname === "/slow") return await waiting.promise;
@@ -88,19 +88,28 @@ Deno.test("sendQueued tells answer, refusal, unknown host and timeout as pg_net 
     timeout_milliseconds: 5000,
     ...more,
   });
-  const answer = await sendQueued(request("/"));
+  const never = new AbortController().signal;
+  const answer = await sendQueued(request("/"), never);
   assert.deepEqual([answer.statusCode, answer.timedOut, answer.error], [201, false, null]);
   assert.deepEqual(JSON.parse(answer.content ?? ""), { method: "POST", key: "k", body: '{"a":1}' });
 
-  const slow = await sendQueued(request("/slow", { timeout_milliseconds: 20 }));
+  const slow = await sendQueued(request("/slow", { timeout_milliseconds: 20 }), never);
   assert.deepEqual([slow.statusCode, slow.timedOut], [null, true]);
   assert.match(slow.error ?? "", /^Timeout of 20 ms reached\. Total time: \d+\.\d+ ms$/);
+
+  const stop = new AbortController();
+  const stopped = sendQueued(request("/slow"), stop.signal);
+  stop.abort();
+  assert.deepEqual([(await stopped).timedOut, (await stopped).error], [
+    null,
+    "Operation was aborted: the stack stopped",
+  ]);
   waiting.resolve(new Response());
   const { port } = server.addr;
   await server.shutdown();
 
-  const refused = await sendQueued(request("", { url: `http://127.0.0.1:${port}/` }));
+  const refused = await sendQueued(request("", { url: `http://127.0.0.1:${port}/` }), never);
   assert.deepEqual([refused.timedOut, refused.error], [null, "Couldn't connect to server"]);
-  const bad = await sendQueued(request("", { url: "nowhere" }));
+  const bad = await sendQueued(request("", { url: "nowhere" }), never);
   assert.equal(bad.error, "URL using bad/illegal format or missing URL");
 });

@@ -8,7 +8,7 @@ const KEPT = "6 hours";
 
 /** Something that runs beside the requests until it is stopped. */
 export interface BackgroundWork {
-  /** Starts nothing new and waits for what is under way. */
+  /** Starts nothing new, ends what is under way, and has recorded it when it resolves. */
   stop(): Promise<void>;
 }
 
@@ -23,10 +23,10 @@ export async function startHttpQueue(
   const underWay = new Set<Promise<unknown>>();
   let draining: Promise<void> | null = null;
   let wokenAgain = false;
-  let stopped = false;
+  const stopping = new AbortController();
 
   async function deliver(request: QueuedRequest): Promise<void> {
-    const answer = await send(request);
+    const answer = await send(request, stopping.signal);
     await database.query(
       `insert into net._http_response (id, status_code, content_type, headers, content, timed_out, error_msg)
        values ($1, $2, $3, $4::jsonb, $5, $6, $7)`,
@@ -59,11 +59,11 @@ export async function startHttpQueue(
           .finally(() => underWay.delete(delivery));
         underWay.add(delivery);
       }
-    } while (wokenAgain && !stopped);
+    } while (wokenAgain && !stopping.signal.aborted);
   }
 
   function wake(): void {
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     wokenAgain = true;
     draining ??= drain()
       .catch((error) => log(`[pg_net] Cannot read the queue: ${error}`))
@@ -74,7 +74,7 @@ export async function startHttpQueue(
   wake();
   return {
     async stop() {
-      stopped = true;
+      stopping.abort();
       await unlisten();
       await draining;
       await Promise.all(underWay);

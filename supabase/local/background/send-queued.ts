@@ -18,16 +18,19 @@ export interface QueuedAnswer {
   error: string | null;
 }
 
-/** Sends one request, and tells a failure as pg_net would, which words it as libcurl does. Never rejects. */
-export async function sendQueued(request: QueuedRequest): Promise<QueuedAnswer> {
+/**
+ * Sends one request, and tells a failure as pg_net would, which words it as libcurl does. Never rejects.
+ * @param stop Breaks the request off when the stack ends.
+ */
+export async function sendQueued(request: QueuedRequest, stop: AbortSignal): Promise<QueuedAnswer> {
   const begun = performance.now();
-  const signal = AbortSignal.timeout(request.timeout_milliseconds);
+  const timeout = AbortSignal.timeout(request.timeout_milliseconds);
   try {
     const answer = await fetch(request.url, {
       method: request.method,
       headers: request.headers ?? {},
       body: request.body,
-      signal,
+      signal: AbortSignal.any([timeout, stop]),
     });
     return {
       statusCode: answer.status,
@@ -39,7 +42,8 @@ export async function sendQueued(request: QueuedRequest): Promise<QueuedAnswer> 
     };
   } catch (error) {
     const none = { statusCode: null, contentType: null, headers: null, content: null };
-    if (!signal.aborted) return { ...none, timedOut: null, error: curlMessage(error) };
+    if (stop.aborted) return { ...none, timedOut: null, error: "Operation was aborted: the stack stopped" };
+    if (!timeout.aborted) return { ...none, timedOut: null, error: curlMessage(error) };
     const spent = (performance.now() - begun).toFixed(6);
     const message = `Timeout of ${request.timeout_milliseconds} ms reached. Total time: ${spent} ms`;
     return { ...none, timedOut: true, error: message };

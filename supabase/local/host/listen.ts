@@ -9,7 +9,7 @@ export interface HttpServer {
   readonly url: string;
   /** Answers with this from now on. */
   serve(handler: Handler): void;
-  /** Lets requests under way end for a moment, then closes. */
+  /** Lets requests under way end for a moment, then closes. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -36,16 +36,18 @@ export function listen(port: number, onFailure: (error: unknown) => void): HttpS
       return Response.json({ message: "Internal server error" }, { status: 500 });
     },
   }, (request) => handler(request));
+  let stopping: Promise<void> | null = null;
+  const stop = async () => {
+    const timer = setTimeout(() => closing.abort(), GRACE_MS);
+    await server.shutdown();
+    clearTimeout(timer);
+  };
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     serve(next) {
       handler = next;
     },
-    async stop() {
-      const timer = setTimeout(() => closing.abort(), GRACE_MS);
-      await server.shutdown();
-      clearTimeout(timer);
-    },
+    stop: () => stopping ??= stop(),
   };
 }
 

@@ -5,13 +5,16 @@ import { type Provider, providerEnvironment } from "./providers.ts";
 import type { StackOptions } from "./stack-options.ts";
 import { startStandInProviders } from "./stand-in-providers.ts";
 
+/** The running functions; `stop` may be called again. */
+export type RunningFunctions = Pick<Isolates, "fetch" | "warm" | "stop">;
+
 /** Starts the provider stand-in for those it plays, and the functions with what hosted Supabase tells them. */
 export async function startFunctions(
   { files, http, keys, tokens, databaseUrl }: Foundation,
   standIns: readonly Provider[],
   { environment, watch, onLog }: Pick<StackOptions, "environment" | "watch" | "onLog">,
   started: AsyncDisposableStack,
-): Promise<Isolates> {
+): Promise<RunningFunctions> {
   const standIn = await startStandInProviders(standIns);
   started.defer(() => standIn.stop());
   const isolates = await startIsolates({
@@ -28,6 +31,8 @@ export async function startFunctions(
     log: onLog,
     verifyJwt: async (token) => (await tokens.check(token)).outcome === "valid",
   });
-  started.defer(() => isolates.stop());
-  return isolates;
+  let stopping: Promise<void> | null = null;
+  const stop = () => stopping ??= isolates.stop();
+  started.defer(stop);
+  return { fetch: (request, slug) => isolates.fetch(request, slug), warm: (slugs) => isolates.warm(slugs), stop };
 }

@@ -24,24 +24,27 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { files, http, keys, data } = foundation;
   const apis = await startApis(foundation, options);
   await addFirstContent(foundation, apis, options);
-  const isolates = await startFunctions(foundation, standIns, options, started);
+  const functions = await startFunctions(foundation, standIns, options, started);
   const realtime = await startRealtime({
     database: data.database,
     callerOfToken: apis.callerOfToken,
     access: (topic, caller) => channelAccess(data.scripts, topic, caller),
     log: options.onLog,
   });
-  started.defer(() => realtime.stop());
   http.serve(host({
     auth: apis.auth,
     rest: apis.rest,
     storage: apis.storage,
     realtime: (request) => realtime.fetch(request),
-    functions: (request, slug) => isolates.fetch(request, slug),
+    functions: (request, slug) => functions.fetch(request, slug),
     dashboard: dashboard(files.dashboard, { url: http.url, publishable_key: keys.publishable_key }),
   }));
   const background = await startBackground({ database: data.database, log: options.onLog });
+  // In the end the other way round. Functions end while the APIs still answer: they settle what they have spent.
   started.defer(() => background.stop());
+  started.defer(() => http.stop());
+  started.defer(() => functions.stop());
+  started.defer(() => realtime.stop());
 
   const demo = options.demo ? { email: DEMO_EMAIL, password: keys.demo_password, org_id: DEMO_ORG_ID } : null;
   const facts: StackFile = {
@@ -63,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     secretKey: facts.secret_key,
     demo: demo === null ? null : { email: demo.email, password: demo.password, orgId: demo.org_id },
     sql: (text, parameters) => data.database.query(text, parameters),
-    warm: (slugs) => isolates.warm(slugs),
+    warm: (slugs) => functions.warm(slugs),
     stop: () => running.disposeAsync(),
   };
 }
