@@ -31,6 +31,7 @@ export function complexityFigures(measured: Measured): string {
   return [
     ...benchmarks.map((benchmark) => benchmarkPart(benchmark, measured)),
     withoutOneSubject(measured),
+    thresholdTable(measured),
     trialTable(measured),
     weightTable(measured.model),
     languageTable(measured.checks),
@@ -56,6 +57,30 @@ function withoutOneSubject({ rows, score }: Measured): string {
     { name: "**complexity()**", scores: others.map(({ prompt }) => score(prompt)) },
   ]);
   return `### MMLU without moral_scenarios, whose prompts all look alike: ${others.length} test prompts\n\n${table}`;
+}
+
+function thresholdTable({ rows, score }: Measured): string {
+  const scored = rows.map((row) => ({ ...row, score: score(row.prompt) }));
+  const lines = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7].map((threshold) => {
+    const cells = benchmarks.map((benchmark) => {
+      const own = scored.filter((row) => row.benchmark === benchmark);
+      const sent = own.filter((row) => row.score >= threshold);
+      const gain = (some: readonly RoutingRow[]) => some.reduce((sum, { weak, strong }) => sum + strong - weak, 0);
+      return `${percent(sent.length / own.length)} / ${percent(gain(sent) / gain(own))}`;
+    });
+    return `| ${threshold.toFixed(2)} | ${cells.join(" | ")} |`;
+  });
+  return [
+    "### What a threshold sends to the strong model, and the part of the gap that recovers",
+    "",
+    "| score from | MMLU | GSM8K | RouterArena |",
+    "|---|---|---|---|",
+    ...lines,
+  ].join("\n");
+}
+
+function percent(value: number): string {
+  return `${Math.round(value * 100)} %`;
 }
 
 function trialTable({ trials, best }: Measured): string {
