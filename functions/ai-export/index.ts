@@ -1,0 +1,4 @@
+import { serveReport } from "@shared/reports/mod.ts";
+import { aiExport } from "./export.ts";
+
+serveReport(aiExport);

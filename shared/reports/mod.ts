@@ -1,0 +1,20 @@
+/**
+ * Functions that report instead of running a task: they ask the database under the caller's own rights.
+ *
+ * ```ts
+ * // functions/ai-metrics/index.ts
+ * import { serveReport } from "@shared/reports/mod.ts";
+ * import { aiMetrics } from "./metrics.ts";
+ *
+ * serveReport(aiMetrics);
+ * ```
+ *
+ * @module
+ */
+export { csv } from "./csv.ts";
+export { fakeReportDeps, type FakeReportStack } from "./fake-report-deps.ts";
+export { ndjson } from "./ndjson.ts";
+export type { Report, ReportCall } from "./report.ts";
+export { reportHandler, serveReport } from "./report-handler.ts";
+export type { ReportDeps } from "./report-deps.ts";
+export { type Page, streamRows, type TableRow } from "./stream-rows.ts";

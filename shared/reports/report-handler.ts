@@ -1,0 +1,96 @@
+import { AppError } from "@shared/errors/mod.ts";
+import type { Database } from "@shared/db/mod.ts";
+import {
+  bodyLimits,
+  type Caller,
+  endpoint,
+  jsonResponse,
+  readJsonBody,
+  requireIdentity,
+  validate,
+} from "@shared/http/mod.ts";
+import { z } from "zod";
+import type { Report } from "./report.ts";
+import { type ReportDeps, systemReportDeps } from "./report-deps.ts";
+
+/**
+ * The handler of a report's Edge Function. `GET` (query parameters) and `POST` (JSON) ask for the same; `GET` with nothing but
+ * a publishable key gets the description.
+ *
+ * @param deps Default: this deployment's own, made when the first request comes in.
+ */
+export function reportHandler<Input extends z.ZodType>(
+  report: Report<Input>,
+  deps?: ReportDeps,
+): (request: Request) => Promise<Response> {
+  const surroundings = () => deps ?? systemReportDeps();
+  return endpoint({
+    methods: ["GET", "POST"],
+    ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
+    async answer({ request, requestId }) {
+      const { authenticate, database } = surroundings();
+      const caller = await authenticate(request.headers);
+      const reads = request.method === "GET";
+      if (reads && caller.kind === "publishable") return jsonResponse(descriptionOf(report));
+      const rights = rightsOf(caller, database);
+      const asked = reads ? queryOf(request) : await readJsonBody(request, bodyLimits.task);
+      return await report.answer({
+        input: validate(report.input, asked),
+        path: pathBehind(report.name, request),
+        database: rights,
+        requestId,
+        signal: request.signal,
+      });
+    },
+  });
+}
+
+/** Serves a report: the whole content of a function's `index.ts`. */
+export function serveReport<Input extends z.ZodType>(report: Report<Input>): void {
+  Deno.serve(reportHandler(report));
+}
+
+function descriptionOf<Input extends z.ZodType>(report: Report<Input>): Record<string, unknown> {
+  const { name, title, description, paths, input, output, example } = report;
+  return {
+    report: name,
+    title,
+    description,
+    paths,
+    input_schema: z.toJSONSchema(input, { io: "input" }),
+    output_schema: typeof output === "string" ? null : z.toJSONSchema(output, { io: "output" }),
+    output: typeof output === "string" ? output : null,
+    example,
+  };
+}
+
+function rightsOf(caller: Caller, database: ReportDeps["database"]): Database {
+  const identity = requireIdentity(caller);
+  switch (identity.kind) {
+    case "user":
+      return database.asUser(identity.token, identity.claims);
+    case "service":
+      return database;
+    case "virtual_key":
+      throw new AppError("forbidden", "Cannot report: a virtual key runs tasks, send a user's token or a secret key");
+  }
+}
+
+function queryOf(request: Request): Record<string, string> {
+  const { searchParams } = new URL(request.url);
+  const query: Record<string, string> = {};
+  for (const [name, value] of searchParams) {
+    if (Object.hasOwn(query, name)) {
+      throw new AppError("invalid_request", `Cannot use the query: ${name.slice(0, 100)} is given twice`);
+    }
+    query[name] = value;
+  }
+  return query;
+}
+
+/** Hosted, the address begins with the function's name; behind a gateway of one's own it may not. */
+function pathBehind(name: string, request: Request): string {
+  const { pathname } = new URL(request.url);
+  const start = `${pathname}/`.indexOf(`/${name}/`);
+  return pathname.slice(start + name.length + 1).replace(/^\/+|\/+$/g, "");
+}
