@@ -17,6 +17,36 @@ COMMENT ON SCHEMA private IS 'Internals: not exposed over the Data API. Every fu
 GRANT USAGE ON SCHEMA private TO authenticated;
 GRANT USAGE ON SCHEMA private TO service_role;
 
+-- Name: acknowledge_alert(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.acknowledge_alert(p_alert_id uuid) RETURNS public.ai_alerts
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_alert public.ai_alerts := private.open_alert_of(p_alert_id, 'acknowledge');
+begin
+  if v_alert.acknowledged_at is null and v_alert.resolved_at is null then
+    update public.ai_alerts as a set acknowledged_at = private.clock(), acknowledged_by = (select auth.uid())
+    where a.id = p_alert_id returning * into v_alert;
+  end if;
+  return v_alert;
+end
+$$;
+
+
+ALTER FUNCTION private.acknowledge_alert(p_alert_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION acknowledge_alert(p_alert_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.acknowledge_alert(p_alert_id uuid) IS 'Behind public.acknowledge_alert.';
+
+-- Name: FUNCTION acknowledge_alert(p_alert_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.acknowledge_alert(p_alert_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.acknowledge_alert(p_alert_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.acknowledge_alert(p_alert_id uuid) TO service_role;
+
 -- Name: acquisition_costs(date); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.acquisition_costs(p_since date DEFAULT NULL::date) RETURNS TABLE(org_id uuid, month date, currency text, ai_cost numeric, infra_cost numeric, sales_minutes numeric, sales_rate numeric, sales_cost numeric, total_cost numeric, known_cost numeric, new_leads bigint, new_orders integer, assumed text[])
@@ -740,6 +770,51 @@ ALTER TABLE private.ai_job_days ENABLE ROW LEVEL SECURITY;
 
 CREATE INDEX ai_job_days_org_id_day_idx ON private.ai_job_days USING btree (org_id, day);
 
+-- Name: ai_job_metrics(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.ai_job_metrics(p_org_id uuid, p_job_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_org_id uuid := private.reported_org(p_org_id);
+begin
+  if not exists (select from public.ai_request_logs as l where l.job_id = p_job_id and l.org_id = v_org_id) then
+    raise exception 'Cannot report on the job: the log has no request of it' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object('org_id', v_org_id, 'job_id', p_job_id)
+    || (select jsonb_build_object('from', min(l.created_at), 'to', max(l.created_at)) from public.ai_request_logs as l
+        where l.job_id = p_job_id and l.org_id = v_org_id)
+    || private.metrics_of(v_org_id, null, null, p_job_id)
+    || jsonb_build_object('steps', (
+      -- What it cost up to and with this step: of what is known.
+      select jsonb_agg(jsonb_build_object(
+        'request_id', s.id, 'created_at', s.created_at, 'task', s.task, 'provider', s.provider, 'model', s.model, 'status', s.status,
+        'input_tokens', s.input_tokens, 'output_tokens', s.output_tokens, 'cost_usd', s.cost_usd, 'running_cost_usd', s.running_cost_usd,
+        'latency_ms', s.latency_ms, 'confidence_score', s.confidence_score, 'action', s.action) order by s.created_at, s.id)
+      from (
+        select l.*, sum(coalesce(l.cost_usd, 0)) over (order by l.created_at, l.id) as running_cost_usd
+        from public.ai_request_logs as l
+        where l.job_id = p_job_id and l.org_id = v_org_id
+        order by l.created_at, l.id limit 500
+      ) as s
+    ));
+end
+$$;
+
+
+ALTER FUNCTION private.ai_job_metrics(p_org_id uuid, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION ai_job_metrics(p_org_id uuid, p_job_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.ai_job_metrics(p_org_id uuid, p_job_id uuid) IS 'Behind public.ai_job_metrics.';
+
+-- Name: FUNCTION ai_job_metrics(p_org_id uuid, p_job_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ai_job_metrics(p_org_id uuid, p_job_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.ai_job_metrics(p_org_id uuid, p_job_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.ai_job_metrics(p_org_id uuid, p_job_id uuid) TO service_role;
+
 -- Name: ai_latency_days; Type: TABLE; Schema: private; Owner: postgres
 
 CREATE TABLE private.ai_latency_days (
@@ -767,6 +842,59 @@ ALTER TABLE ONLY private.ai_latency_days
 -- Name: ai_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.ai_latency_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_metrics(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_org_id uuid := private.reported_org(p_org_id);
+  v_now    timestamptz := private.clock();
+  v_zone   text := (select o.time_zone from public.organizations as o where o.id = v_org_id);
+  v_since  timestamptz;
+  v_day    date;
+begin
+  if p_time_period is null or p_time_period not in ('1h', '24h', '7d', '30d', 'all') then
+    raise exception 'Cannot report on the period: it is not one of 1h, 24h, 7d, 30d, all' using errcode = 'PT400';
+  end if;
+  v_since := case p_time_period when '1h' then v_now - interval '1 hour' when '24h' then v_now - interval '24 hours' end;
+  v_day := case p_time_period when '7d' then (v_now at time zone v_zone)::date - 6 when '30d' then (v_now at time zone v_zone)::date - 29 end;
+  return jsonb_build_object(
+    'org_id', v_org_id, 'time_period', p_time_period, 'from', coalesce(v_since, v_day::timestamp at time zone v_zone), 'to', v_now
+  ) || private.metrics_of(v_org_id, v_since, v_day, null) || jsonb_build_object('last_calls', (
+    select coalesce(jsonb_agg(last.call order by last.created_at desc, last.id), '[]')
+    from (
+      select c.created_at, c.id, jsonb_build_object(
+        'id', c.id, 'request_id', c.request_id, 'created_at', c.created_at, 'task', l.task, 'job_id', l.job_id, 'purpose', c.purpose,
+        'provider', c.provider, 'model', c.request_model, 'input_tokens', c.input_tokens, 'output_tokens', c.output_tokens,
+        'cost_usd', c.cost_usd, 'latency_ms', c.latency_ms, 'confidence_score', l.confidence_score, 'action', l.action,
+        'error_code', c.error_code, 'stand_in', c.stand_in) as call
+      from (
+        select x.* from public.ai_call_logs as x
+        where x.org_id = v_org_id and (coalesce(v_since, v_day::timestamp at time zone v_zone) is null
+              or x.created_at >= coalesce(v_since, v_day::timestamp at time zone v_zone))
+        order by x.created_at desc limit 20
+      ) as c
+      left join public.ai_request_logs as l on l.id = c.request_id and l.org_id = c.org_id
+    ) as last
+  ));
+end
+$$;
+
+
+ALTER FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) OWNER TO postgres;
+
+-- Name: FUNCTION ai_metrics(p_org_id uuid, p_time_period text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) IS 'Behind public.ai_metrics.';
+
+-- Name: FUNCTION ai_metrics(p_org_id uuid, p_time_period text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) TO authenticated;
+GRANT ALL ON FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) TO service_role;
 
 -- Name: ai_model_performance_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
 
@@ -1577,6 +1705,200 @@ ALTER TABLE private.ai_withdrawn_requests ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER ai_withdrawn_requests_follow AFTER DELETE ON private.ai_withdrawn_requests REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.follow_withdrawal();
 
+-- Name: alert_address(public.ai_alert_channels); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_address(p_channel public.ai_alert_channels) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_address jsonb := jsonb_build_object('url', p_channel.url);
+begin
+  if p_channel.url is null and to_regclass('vault.decrypted_secrets') is not null then
+    select s.decrypted_secret::jsonb into v_address from vault.decrypted_secrets as s where s.name = 'alert_channel:' || p_channel.id;
+  end if;
+  return v_address;
+end
+$$;
+
+
+ALTER FUNCTION private.alert_address(p_channel public.ai_alert_channels) OWNER TO postgres;
+
+-- Name: FUNCTION alert_address(p_channel public.ai_alert_channels); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_address(p_channel public.ai_alert_channels) IS 'Address and authorization of a channel: {url, authorization}. NULL when the Vault has lost it.';
+
+-- Name: FUNCTION alert_address(p_channel public.ai_alert_channels); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_address(p_channel public.ai_alert_channels) FROM PUBLIC;
+
+-- Name: alert_body(public.ai_alert_deliveries, public.ai_alerts, public.ai_alert_channels); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case p_channel.kind
+    when 'slack' then jsonb_build_object('text',
+      format('%s *%s %s* · %s · %s', mark.sign, upper(p_alert.severity), p_delivery.transition, mark.owner, p_alert.kind) || E'\n'
+      || replace(replace(replace(p_alert.message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'))
+    when 'email' then jsonb_build_object('from', p_channel.email_from, 'to', to_jsonb(p_channel.email_to),
+      'subject', format('[%s %s] %s', p_alert.severity, p_delivery.transition, left(p_alert.message, 150)),
+      'text', concat_ws(E'\n', p_alert.message, '', 'Organization: ' || mark.owner, 'Opened: ' || p_alert.opened_at,
+        'Respond by: ' || p_alert.respond_by, 'Alert: ' || p_alert.id))
+    else jsonb_build_object('delivery_id', p_delivery.id, 'transition', p_delivery.transition, 'alert', jsonb_build_object(
+      'id', p_alert.id, 'org_id', p_alert.org_id, 'kind', p_alert.kind, 'severity', p_alert.severity, 'message', p_alert.message, 'facts', p_alert.facts,
+      'opened_at', p_alert.opened_at, 'respond_by', p_alert.respond_by, 'acknowledged_at', p_alert.acknowledged_at, 'resolved_at', p_alert.resolved_at))
+  end
+  from (
+    select case when p_delivery.transition = 'resolved' then ':white_check_mark:' when p_alert.severity = 'critical' then ':rotating_light:'
+                when p_alert.severity = 'warning' then ':warning:' else ':information_source:' end as sign,
+           coalesce((select o.name from public.organizations as o where o.id = p_alert.org_id), 'platform') as owner
+  ) as mark
+$$;
+
+
+ALTER FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels) OWNER TO postgres;
+
+-- Name: FUNCTION alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels) IS 'What a channel is sent: the alert as JSON, Slack''s {text}, or a mail as {from, to, subject, text}.';
+
+-- Name: FUNCTION alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels) FROM PUBLIC;
+
+-- Name: alert_condition; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.alert_condition AS (
+	org_id uuid,
+	rule_id uuid,
+	severity text,
+	dedup_key text,
+	message text,
+	facts jsonb
+);
+
+
+ALTER TYPE private.alert_condition OWNER TO postgres;
+
+-- Name: TYPE alert_condition; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.alert_condition IS 'A condition of a rule that holds right now.';
+
+-- Name: alert_conditions(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_conditions(p_kind text) RETURNS SETOF private.alert_condition
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Statement by statement, so that a kind that cannot be planned fails alone.
+  if p_kind in ('budget_90', 'budget_100') then
+    return query select c.* from private.budget_conditions(p_kind) as c;
+  elsif p_kind = 'cost_per_lead' then
+    return query select c.* from private.cost_per_lead_conditions() as c;
+  elsif p_kind in ('error_rate', 'fallback_rate', 'escalation_rate') then
+    return query select c.* from private.rate_conditions(p_kind) as c;
+  elsif p_kind = 'provider_down' then
+    return query select c.* from private.provider_conditions() as c;
+  elsif p_kind = 'stale_prices' then
+    return query select c.* from private.stale_price_conditions() as c;
+  elsif p_kind = 'overrun' then
+    return query select c.* from private.overrun_conditions() as c;
+  elsif p_kind = 'spend_anomaly' then
+    return query select c.* from private.anomaly_conditions() as c;
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.alert_conditions(p_kind text) OWNER TO postgres;
+
+-- Name: FUNCTION alert_conditions(p_kind text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_conditions(p_kind text) IS 'The conditions of one kind that hold now.';
+
+-- Name: FUNCTION alert_conditions(p_kind text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_conditions(p_kind text) FROM PUBLIC;
+
+-- Name: alert_rules_for(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_rules_for(p_kind text) RETURNS TABLE(rule_id uuid, org_id uuid, severity text, threshold numeric, look_back interval, min_count integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.id, o.id, r.severity, r.threshold, r.look_back, r.min_count
+  from public.ai_alert_rules as r
+  join public.organizations as o on o.id = r.org_id
+  where r.kind = p_kind and r.active
+  union all
+  select r.id, o.id, r.severity, r.threshold, r.look_back, r.min_count
+  from public.ai_alert_rules as r
+  cross join public.organizations as o
+  where r.kind = p_kind and r.active and r.org_id is null and p_kind not in ('provider_down', 'stale_prices')
+    and not exists (select from public.ai_alert_rules as own where own.org_id = o.id and own.kind = p_kind)
+  union all
+  -- What is about the platform is the platform's alert.
+  select r.id, null, r.severity, r.threshold, r.look_back, r.min_count
+  from public.ai_alert_rules as r
+  where r.kind = p_kind and r.active and r.org_id is null and p_kind in ('provider_down', 'stale_prices')
+$$;
+
+
+ALTER FUNCTION private.alert_rules_for(p_kind text) OWNER TO postgres;
+
+-- Name: FUNCTION alert_rules_for(p_kind text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_rules_for(p_kind text) IS 'Rules of a kind as they count for each organization; org_id NULL for the platform itself.';
+
+-- Name: FUNCTION alert_rules_for(p_kind text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_rules_for(p_kind text) FROM PUBLIC;
+
+-- Name: alert_url_problem(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_url_problem(p_url text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_host text := substring(p_url from '^https://([A-Za-z0-9.-]+)(?::443)?(?:[/?]|$)');
+begin
+  if p_url is null or length(p_url) > 2000 or p_url ~ '[[:space:][:cntrl:]#\\]' or v_host is null then
+    return 'it is not an https address of a host name on port 443';
+  end if;
+  v_host := lower(v_host);
+  -- Addresses in numbers, in every notation a resolver takes, have a last part that begins with a digit.
+  if v_host !~ '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$'
+    or v_host ~ '(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|test|invalid|onion|arpa)$'
+    or v_host ~ '(^|\.)(nip|sslip|xip)\.(io|name)$|(^|\.)(localtest|lvh)\.me$'
+  then
+    return 'its host is not public';
+  end if;
+  if not exists (
+    select from jsonb_array_elements_text(private.setting('ai.alert.hosts', null, null)) as allowed (host)
+    where allowed.host = '*' or allowed.host = v_host
+       or (starts_with(allowed.host, '*.') and right(v_host, length(allowed.host) - 1) = substr(allowed.host, 2))
+  ) then
+    return format('its host %s is not listed in the setting ai.alert.hosts', v_host);
+  end if;
+  return null;
+end
+$_$;
+
+
+ALTER FUNCTION private.alert_url_problem(p_url text) OWNER TO postgres;
+
+-- Name: FUNCTION alert_url_problem(p_url text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_url_problem(p_url text) IS 'Why the database must not call an address; NULL when it may.';
+
+-- Name: FUNCTION alert_url_problem(p_url text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_url_problem(p_url text) FROM PUBLIC;
+
 -- Name: announce_setting(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.announce_setting() RETURNS trigger
@@ -1605,6 +1927,44 @@ COMMENT ON FUNCTION private.announce_setting() IS 'Notifies channel settings_cha
 -- Name: FUNCTION announce_setting(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.announce_setting() FROM PUBLIC;
+
+-- Name: anomaly_conditions(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.anomaly_conditions() RETURNS SETOF private.alert_condition
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- Weeks where there are enough of them, else days: a young organization has no weeks.
+  select distinct on (r.org_id, r.severity)
+         r.org_id, r.rule_id, r.severity, format('spend_anomaly:%s', r.severity),
+         format('%s US dollars in the hour from %s, where %s is usual', round(s.spent_usd, 2), to_char(s.hour at time zone o.time_zone, 'YYYY-MM-DD HH24:MI'),
+                round(s.typical_usd, 2)),
+         jsonb_build_object('hour', s.hour, 'spent_usd', s.spent_usd, 'typical_usd', s.typical_usd, 'spread_usd', s.spread_usd, 'score', s.score,
+           'basis', s.basis, 'history', s.history)
+  from private.alert_rules_for('spend_anomaly') as r
+  join public.organizations as o on o.id = r.org_id
+  join private.spending_scores() as s on s.org_id = r.org_id
+  where s.score >= r.threshold and s.spent_usd - s.typical_usd >= 1
+    and (
+      (s.basis = 'same hour of the weekday' and s.history >= r.min_count)
+      or (s.basis = 'same hour of the day' and s.history >= 10 and not exists (
+        select from private.ai_org_hours as first
+        where first.org_id = r.org_id and first.hour <= s.hour - r.min_count * interval '7 days'
+      ))
+    )
+  order by r.org_id, r.severity, s.score desc
+$$;
+
+
+ALTER FUNCTION private.anomaly_conditions() OWNER TO postgres;
+
+-- Name: FUNCTION anomaly_conditions(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.anomaly_conditions() IS 'Organizations that spent, in the running or the last hour, at least a dollar more than usual and more than a rule''s robust standard deviations.';
+
+-- Name: FUNCTION anomaly_conditions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.anomaly_conditions() FROM PUBLIC;
 
 -- Name: audit(uuid, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1824,6 +2184,58 @@ COMMENT ON FUNCTION private.bucket_latency(p_bucket numeric) IS 'Milliseconds in
 -- Name: FUNCTION bucket_latency(p_bucket numeric); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.bucket_latency(p_bucket numeric) FROM PUBLIC;
+
+-- Name: budget_conditions(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.budget_conditions(p_kind text) RETURNS SETOF private.alert_condition
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with refused as (
+    -- A hard budget comes to rest a little below its cap: what tells is that requests are refused for it, be it for want of
+    -- room or because only small models are left and none fits.
+    select l.org_id, l.said[1] as period, l.said[2] as account, count(*) as requests, max(l.created_at) as last_at
+    from (
+      select x.org_id, x.created_at, regexp_match(x.decision ->> 'refused', 'the (\w+) budget of (\S+) (?:has|is above its soft limit)') as said
+      from public.ai_request_logs as x
+      where p_kind = 'budget_100' and x.error_code = 'budget_exhausted' and x.created_at > private.clock() - interval '60 minutes'
+    ) as l
+    where l.said is not null
+    group by l.org_id, l.said[1], l.said[2]
+  )
+  select r.org_id, r.rule_id, r.severity,
+         format('%s:%s:%s:%s:%s', p_kind, r.severity, b.budget_id, named.account, coalesce(b.period_start::text, 'total')),
+         case when used.up_to
+           then format('%s %% of the %s budget of %s is used: %s of %s %s', round(b.used_percent, 1), b.period, named.readable,
+                       round(b.settled + b.held, 2), round(b.cap, 2), b.currency)
+           else format('The %s budget of %s refuses requests: %s lately, with %s of %s %s used', b.period, named.readable, f.requests,
+                       round(b.settled + b.held, 2), round(b.cap, 2), b.currency) end,
+         jsonb_build_object('budget_id', b.budget_id, 'scope', b.scope, 'scope_key', b.scope_key, 'period', b.period, 'period_start', b.period_start,
+           'used', b.settled + b.held, 'cap', b.cap, 'currency', b.currency, 'used_percent', b.used_percent, 'refused_requests', coalesce(f.requests, 0))
+  from private.alert_rules_for(p_kind) as r
+  join private.budget_status() as b on b.org_id = r.org_id
+  cross join lateral (
+    select case when b.scope = 'organization' then 'organization:' || b.org_id else b.scope || ':' || coalesce(b.scope_key, '*') end as account,
+           case when b.scope = 'organization' then 'the organization' else b.scope || ' ' || coalesce(b.scope_key, '*') end as readable
+  ) as named
+  -- Not used_percent, which is rounded.
+  cross join lateral (select b.cap > 0 and (b.settled + b.held) * 100 >= r.threshold * b.cap as up_to) as used
+  left join refused as f
+    on f.org_id = b.org_id and f.period = b.period and f.account = named.account and f.last_at > private.clock() - r.look_back
+  -- Leads and jobs reach their caps every day: that is what those are for.
+  where b.scope in ('organization', 'user', 'task', 'key') and (used.up_to or f.requests > 0)
+$$;
+
+
+ALTER FUNCTION private.budget_conditions(p_kind text) OWNER TO postgres;
+
+-- Name: FUNCTION budget_conditions(p_kind text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.budget_conditions(p_kind text) IS 'Budgets at or above the share of a budget_90 or budget_100 rule, or (budget_100) refusing requests.';
+
+-- Name: FUNCTION budget_conditions(p_kind text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.budget_conditions(p_kind text) FROM PUBLIC;
 
 -- Name: budget_forecast(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2680,6 +3092,58 @@ COMMENT ON FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_pe
 
 REVOKE ALL ON FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) FROM PUBLIC;
 
+-- Name: collect_alert_answers(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.collect_alert_answers() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  c_most_attempts constant integer := 10;
+  v_now      timestamptz := private.clock();
+  v_delivery record;
+  v_done     integer := 0;
+  v_final    boolean;
+begin
+  for v_delivery in
+    select d.id, d.attempts, d.posted_at, r.status_code, r.error_msg, r.id is not null as answered
+    from public.ai_alert_deliveries as d
+    left join net._http_response as r on r.id = d.net_request_id
+    where d.status = 'sending'
+    for update of d skip locked
+  loop
+    if v_delivery.answered and v_delivery.status_code between 200 and 299 then
+      update public.ai_alert_deliveries as d
+      set status = 'sent', response_status = v_delivery.status_code, problem = null, finished_at = v_now where d.id = v_delivery.id;
+      v_done := v_done + 1;
+    elsif v_delivery.answered or v_delivery.posted_at < v_now - interval '2 minutes' then
+      -- Asking again does not help against an address or a request that is wrong.
+      v_final := v_delivery.attempts >= c_most_attempts or v_delivery.status_code in (400, 401, 403, 404, 405, 410, 413, 415, 422);
+      update public.ai_alert_deliveries as d
+      set status = case when v_final then 'failed' else 'pending' end,
+          response_status = v_delivery.status_code,
+          problem = coalesce(v_delivery.error_msg, 'answered with ' || v_delivery.status_code, 'no answer in two minutes'),
+          next_attempt_at = v_now + least(interval '30 seconds' * power(2, v_delivery.attempts - 1), interval '1 hour'),
+          finished_at = case when v_final then v_now end
+      where d.id = v_delivery.id;
+      v_done := v_done + 1;
+    end if;
+  end loop;
+  return v_done;
+end
+$$;
+
+
+ALTER FUNCTION private.collect_alert_answers() OWNER TO postgres;
+
+-- Name: FUNCTION collect_alert_answers(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.collect_alert_answers() IS 'Reads pg_net''s answers to posted deliveries: sent, to be tried again after a doubling pause, or failed. Returns how many were decided.';
+
+-- Name: FUNCTION collect_alert_answers(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.collect_alert_answers() FROM PUBLIC;
+
 -- Name: combine_setting(text, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.combine_setting(p_merge text, p_wide jsonb, p_narrow jsonb) RETURNS jsonb
@@ -2831,6 +3295,35 @@ REVOKE ALL ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date,
 GRANT ALL ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) TO authenticated;
 GRANT ALL ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) TO service_role;
 
+-- Name: cost_per_lead_conditions(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.cost_per_lead_conditions() RETURNS SETOF private.alert_condition
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.org_id, r.rule_id, r.severity, format('cost_per_lead:%s:%s', r.severity, c.month),
+         format('A new lead costs %s%s %s in %s, more than %s', case when c.total_cost is null then 'at least ' else '' end,
+                round(c.known_cost / c.new_leads, 2), c.currency, to_char(c.month, 'YYYY-MM'), round(r.threshold, 2)),
+         jsonb_build_object('month', c.month, 'cost_per_lead_at_least', round(c.known_cost / c.new_leads, 4), 'complete', c.total_cost is not null,
+           'new_leads', c.new_leads, 'ai_cost', c.ai_cost, 'infra_cost', c.infra_cost, 'sales_cost', c.sales_cost, 'currency', c.currency)
+  from private.alert_rules_for('cost_per_lead') as r
+  join private.acquisition_costs((private.clock() at time zone 'UTC')::date - 31) as c on c.org_id = r.org_id
+  join public.organizations as o on o.id = c.org_id
+  where c.month = date_trunc('month', private.clock() at time zone o.time_zone)::date
+    and c.new_leads >= r.min_count and c.known_cost > r.threshold * c.new_leads
+$$;
+
+
+ALTER FUNCTION private.cost_per_lead_conditions() OWNER TO postgres;
+
+-- Name: FUNCTION cost_per_lead_conditions(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.cost_per_lead_conditions() IS 'Organizations whose new leads of this month cost more than a rule allows, by what of the cost is known.';
+
+-- Name: FUNCTION cost_per_lead_conditions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.cost_per_lead_conditions() FROM PUBLIC;
+
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) RETURNS jsonb
@@ -2871,6 +3364,51 @@ COMMENT ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id 
 REVOKE ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO service_role;
+
+-- Name: create_alert_channel(uuid, text, text, text, text, text[], text, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id      uuid := gen_random_uuid();
+  v_problem text;
+  v_vault   boolean := to_regclass('vault.decrypted_secrets') is not null;
+begin
+  if not coalesce(case when p_org_id is null then private.is_operator() else private.is_trusted() or private.is_org_admin(p_org_id) end, false) then
+    raise exception 'Cannot create the channel: the caller is neither owner nor admin of the organization' using errcode = '42501';
+  end if;
+  v_problem := private.alert_url_problem(p_url);
+  if v_problem is not null then
+    raise exception 'Cannot create the channel: the address cannot be used, %', v_problem using errcode = '22023';
+  elsif p_authorization is not null and (p_authorization ~ '[[:cntrl:]]' or length(p_authorization) > 2000) then
+    raise exception 'Cannot create the channel: the authorization is not a header' using errcode = '22023';
+  elsif p_authorization is not null and not v_vault then
+    raise exception 'Cannot create the channel: an authorization needs the Vault, and this database has none' using errcode = '22023';
+  end if;
+  insert into public.ai_alert_channels (id, org_id, name, kind, host, url, email_to, email_from, min_severity, created_by)
+  values (v_id, p_org_id, p_name, p_kind, lower(substring(p_url from '^https://([^/?:]+)')), case when not v_vault then p_url end,
+          p_email_to, p_email_from, p_min_severity, (select auth.uid()));
+  if v_vault then
+    perform vault.create_secret(jsonb_strip_nulls(jsonb_build_object('url', p_url, 'authorization', p_authorization))::text, 'alert_channel:' || v_id);
+  end if;
+  return v_id;
+end
+$$;
+
+
+ALTER FUNCTION private.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) OWNER TO postgres;
+
+-- Name: FUNCTION create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) IS 'Behind public.create_alert_channel.';
+
+-- Name: FUNCTION create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) TO authenticated;
+GRANT ALL ON FUNCTION private.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) TO service_role;
 
 -- Name: create_organization(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2985,6 +3523,67 @@ COMMENT ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) IS 
 REVOKE ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO service_role;
+
+-- Name: deliver_alerts(integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.deliver_alerts(p_limit integer DEFAULT 100) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_now      timestamptz := private.clock();
+  v_delivery public.ai_alert_deliveries;
+  v_alert    public.ai_alerts;
+  v_channel  public.ai_alert_channels;
+  v_address  jsonb;
+  v_problem  text;
+  v_sent     integer := 0;
+begin
+  if to_regclass('net._http_response') is null then
+    return 0; -- no pg_net: the rows wait
+  end if;
+  perform private.collect_alert_answers();
+  for v_delivery in
+    select * from public.ai_alert_deliveries as d
+    where d.status = 'pending' and d.next_attempt_at <= v_now
+    order by d.next_attempt_at, d.created_at
+    limit p_limit
+    for update skip locked
+  loop
+    select * into v_alert from public.ai_alerts as a where a.id = v_delivery.alert_id;
+    select * into v_channel from public.ai_alert_channels as c where c.id = v_delivery.channel_id;
+    v_address := private.alert_address(v_channel);
+    -- Checked again: the list of hosts may have become shorter, and the Vault has other writers.
+    v_problem := case when not v_channel.active then 'the channel is switched off' else private.alert_url_problem(v_address ->> 'url') end;
+    if v_problem is not null then
+      update public.ai_alert_deliveries as d set status = 'failed', problem = v_problem, finished_at = v_now where d.id = v_delivery.id;
+      continue;
+    end if;
+    update public.ai_alert_deliveries as d
+    set status = 'sending', attempts = d.attempts + 1, posted_at = v_now, response_status = null,
+        net_request_id = net.http_post(
+          url := v_address ->> 'url',
+          body := private.alert_body(v_delivery, v_alert, v_channel),
+          headers := jsonb_strip_nulls(jsonb_build_object('Content-Type', 'application/json', 'Idempotency-Key', v_delivery.id,
+            'Authorization', v_address ->> 'authorization')),
+          timeout_milliseconds := 10000)
+    where d.id = v_delivery.id;
+    v_sent := v_sent + 1;
+  end loop;
+  return v_sent;
+end
+$$;
+
+
+ALTER FUNCTION private.deliver_alerts(p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION deliver_alerts(p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.deliver_alerts(p_limit integer) IS 'Posts due deliveries over pg_net and takes in the answers to earlier ones. Called by cron. Returns how many were posted.';
+
+-- Name: FUNCTION deliver_alerts(p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.deliver_alerts(p_limit integer) FROM PUBLIC;
 
 -- Name: describe_budget(public.organizations, text[], jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3259,6 +3858,194 @@ COMMENT ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) IS 'Ma
 
 REVOKE ALL ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) FROM PUBLIC;
 
+-- Name: evaluate_alerts(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.evaluate_alerts() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+declare
+  v_now     timestamptz := private.clock();
+  v_kind    text;
+  v_failed  text[] := array[]::text[];
+  v_opened  integer := 0;
+  v_count   integer;
+begin
+  -- One evaluation at a time: a slow one must not be overtaken by the next minute's.
+  if not pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('signalbox.evaluate_alerts', 0)) then
+    return 0;
+  end if;
+  foreach v_kind in array array['budget_90', 'budget_100', 'cost_per_lead', 'error_rate', 'fallback_rate', 'escalation_rate', 'provider_down',
+                                'stale_prices', 'overrun', 'spend_anomaly'] loop
+    begin
+      with holding as (
+        select distinct on (c.org_id, c.dedup_key) c.* from private.alert_conditions(v_kind) as c order by c.org_id, c.dedup_key
+      ),
+      written as (
+        insert into public.ai_alerts as a (org_id, rule_id, kind, severity, dedup_key, message, facts, opened_at, respond_by, last_seen_at)
+        select h.org_id, h.rule_id, v_kind, h.severity, h.dedup_key, h.message, h.facts, v_now,
+               v_now + case h.severity when 'critical' then interval '15 minutes' when 'warning' then interval '1 hour' else interval '4 hours' end, v_now
+        from holding as h
+        on conflict (org_id, dedup_key) where ended_at is null
+        do update set message = excluded.message, facts = excluded.facts, last_seen_at = excluded.last_seen_at
+        returning a.xmax = 0 as is_new -- an updated row has one
+      )
+      select (count(*) filter (where w.is_new))::integer into v_count from written as w;
+      v_opened := v_opened + v_count;
+    exception when others then
+      -- One kind that cannot be told must not silence the others, nor look as if it were over.
+      raise warning 'Cannot evaluate alerts of kind %: %', v_kind, sqlerrm;
+      v_failed := v_failed || v_kind;
+    end;
+  end loop;
+
+  update public.ai_alerts as a
+  set ended_at = v_now, resolved_at = coalesce(a.resolved_at, v_now)
+  where a.ended_at is null and a.kind <> all (v_failed)
+    and a.last_seen_at <= v_now - coalesce((select r.resolve_after from public.ai_alert_rules as r where r.id = a.rule_id and r.active), interval '0')
+    and a.last_seen_at < v_now;
+
+  update public.ai_alerts as a
+  set overdue_at = v_now
+  where a.ended_at is null and a.resolved_at is null and a.acknowledged_at is null and a.overdue_at is null and a.respond_by < v_now;
+  return v_opened;
+end
+$$;
+
+
+ALTER FUNCTION private.evaluate_alerts() OWNER TO postgres;
+
+-- Name: FUNCTION evaluate_alerts(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.evaluate_alerts() IS 'Compares every rule with the figures of this minute. Called by cron. Returns how many alerts were opened.';
+
+-- Name: FUNCTION evaluate_alerts(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.evaluate_alerts() FROM PUBLIC;
+
+-- Name: export_kpis(uuid, date, date, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) RETURNS TABLE(day date, task text, requests bigint, failed bigint, refused bigint, cached bigint, escalated bigint, fell_back bigint, by_rules bigint, for_review bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, avg_latency_ms integer, avg_confidence numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select x.day, x.task, sum(x.requests)::bigint, sum(x.failed)::bigint, sum(x.refused)::bigint, sum(x.cached)::bigint, sum(x.escalated)::bigint,
+         sum(x.fell_back)::bigint, sum(x.by_rules)::bigint, sum(x.for_review)::bigint, sum(x.input_tokens)::bigint, sum(x.output_tokens)::bigint,
+         case when sum(x.unpriced) < sum(x.requests) or sum(x.cost_usd) > 0 then sum(x.cost_usd) end, sum(x.unpriced)::bigint,
+         (sum(x.latency_ms) / nullif(sum(x.timed), 0))::integer, round(sum(x.confidence) / nullif(sum(x.with_confidence), 0), 4)
+  from (
+    select d.day, d.task, d.requests, d.failed, d.refused, d.cached, d.escalated, d.fell_back, d.by_rules, d.for_review, d.input_tokens,
+           d.output_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.timed, d.confidence, d.with_confidence
+    from private.ai_task_days as d
+    where d.org_id = p_org_id
+    union all
+    select f.day, f.task, f.requests, f.failed, f.refused, f.cached, f.escalated, f.fell_back, f.by_rules, f.for_review, f.input_tokens,
+           f.output_tokens, f.cost_usd, f.unpriced, f.latency_ms, f.timed, f.confidence, f.with_confidence
+    from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+    where f.org_id = p_org_id
+  ) as x
+  where p_org_id in (select v.id from private.reported_org_ids() as v (id))
+    and (p_from is null or x.day >= p_from) and x.day < p_to and (p_task is null or x.task = p_task)
+  group by x.day, x.task
+  having sum(x.requests) > 0
+$$;
+
+
+ALTER FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) OWNER TO postgres;
+
+-- Name: FUNCTION export_kpis(p_org_id uuid, p_from date, p_to date, p_task text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) IS 'A row for each day and task of an organization in a range of days; p_from NULL = from the beginning, p_to exclusive.';
+
+-- Name: FUNCTION export_kpis(p_org_id uuid, p_from date, p_to date, p_task text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) TO authenticated;
+GRANT ALL ON FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) TO service_role;
+
+-- Name: export_rows(text, uuid, timestamp with time zone, timestamp with time zone, text, jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) RETURNS TABLE(at timestamp with time zone, tie text, row_data jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at  timestamptz := coalesce((p_after ->> 'at')::timestamptz, p_from, '-infinity');
+  v_tie text := coalesce(p_after ->> 'tie', '');
+begin
+  if p_kind = 'requests' then
+    return query
+    select l.created_at, l.id::text, to_jsonb(l) - 'decision' - 'settled_tx'
+    from public.ai_request_logs as l
+    where l.org_id = p_org_id and l.created_at >= v_at and l.created_at < p_to and (p_task is null or l.task = p_task)
+      and (p_after is null or l.created_at > v_at or l.id::text collate "C" > v_tie)
+    order by l.created_at, l.id::text collate "C"
+    limit p_limit;
+  elsif p_kind = 'calls' then
+    return query
+    select c.created_at, c.id::text, to_jsonb(c) - 'settled_tx' || jsonb_build_object('task', r.task, 'user_id', r.user_id, 'job_id', r.job_id)
+    from public.ai_call_logs as c
+    left join public.ai_request_logs as r on r.id = c.request_id and r.org_id = c.org_id
+    where c.org_id = p_org_id and c.created_at >= v_at and c.created_at < p_to and (p_task is null or r.task = p_task)
+      and (p_after is null or c.created_at > v_at or c.id::text collate "C" > v_tie)
+    order by c.created_at, c.id::text collate "C"
+    limit p_limit;
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) IS 'The next log rows of a range in order of time, as far as the caller may see them.';
+
+-- Name: FUNCTION export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) TO service_role;
+
+-- Name: exported_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.exported_org(p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_orgs uuid[];
+begin
+  if private.is_trusted() then
+    return private.reported_org(p_org_id);
+  end if;
+  select array_agg(m.id) into v_orgs
+  from (
+    select own.id from private.my_org_ids_as('owner', 'admin', 'manager', 'member') as own (id) where p_org_id is null or own.id = p_org_id limit 2
+  ) as m;
+  if v_orgs is null then
+    raise exception 'Cannot export: the caller is a member of no such organization' using errcode = 'PT403';
+  elsif cardinality(v_orgs) > 1 then
+    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
+  end if;
+  return v_orgs[1];
+end
+$$;
+
+
+ALTER FUNCTION private.exported_org(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION exported_org(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.exported_org(p_org_id uuid) IS 'The organization a caller may export from: the given one, else his only one; guests have none. What of it he gets is up to the log''s policies.';
+
+-- Name: FUNCTION exported_org(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.exported_org(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO service_role;
+
 -- Name: finish_queued(uuid, text, uuid, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) RETURNS void
@@ -3345,6 +4132,57 @@ COMMENT ON FUNCTION private.follow_withdrawal() IS 'Subtracts from the cost roll
 -- Name: FUNCTION follow_withdrawal(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.follow_withdrawal() FROM PUBLIC;
+
+-- Name: forget_alert_channel(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_alert_channel() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if to_regclass('vault.secrets') is not null then
+    delete from vault.secrets as s where s.name = 'alert_channel:' || old.id;
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.forget_alert_channel() OWNER TO postgres;
+
+-- Name: FUNCTION forget_alert_channel(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_alert_channel() IS 'Removes a channel''s address from the Vault with the channel.';
+
+-- Name: FUNCTION forget_alert_channel(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_alert_channel() FROM PUBLIC;
+
+-- Name: forget_alerts(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_alerts() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.ai_alerts as a where a.ended_at < private.clock() - interval '400 days';
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+
+ALTER FUNCTION private.forget_alerts() OWNER TO postgres;
+
+-- Name: FUNCTION forget_alerts(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_alerts() IS 'Deletes alerts that ended more than 400 days ago. Called by cron. Returns how many.';
+
+-- Name: FUNCTION forget_alerts(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_alerts() FROM PUBLIC;
 
 -- Name: forget_expired(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4256,6 +5094,206 @@ COMMENT ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) IS 'RFC 738
 REVOKE ALL ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.merge_json(p_wide jsonb, p_narrow jsonb) TO service_role;
 
+-- Name: metric_calls(uuid, timestamp with time zone, date, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.metric_calls(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) RETURNS TABLE(provider text, model text, calls bigint, failed bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, latency_ms bigint, timed bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.provider, c.request_model, count(*), count(*) filter (where c.error_code is not null), coalesce(sum(c.input_tokens), 0),
+         coalesce(sum(c.output_tokens), 0), coalesce(sum(c.cost_usd), 0), count(*) filter (where c.cost_usd is null),
+         coalesce(sum(c.latency_ms), 0), count(c.latency_ms)
+  from public.ai_call_logs as c
+  where c.org_id = p_org_id and p_job_id is null and c.created_at >= p_since
+  group by c.provider, c.request_model
+  union all
+  select c.provider, c.request_model, count(*), count(*) filter (where c.error_code is not null), coalesce(sum(c.input_tokens), 0),
+         coalesce(sum(c.output_tokens), 0), coalesce(sum(c.cost_usd), 0), count(*) filter (where c.cost_usd is null),
+         coalesce(sum(c.latency_ms), 0), count(c.latency_ms)
+  from public.ai_request_logs as l
+  join public.ai_call_logs as c on c.request_id = l.id and c.org_id = l.org_id
+  where l.job_id = p_job_id and l.org_id = p_org_id
+  group by c.provider, c.request_model
+  union all
+  select x.provider, x.model, sum(x.calls)::bigint, sum(x.failed)::bigint, sum(x.input_tokens)::bigint, sum(x.output_tokens)::bigint,
+         sum(x.cost_usd), sum(x.unpriced)::bigint, sum(x.latency_ms)::bigint, sum(x.calls)::bigint
+  from (
+    select d.provider, d.model, d.calls, d.failed, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced, d.latency_ms
+    from private.ai_call_days as d
+    where p_since is null and p_job_id is null and d.org_id = p_org_id and (p_since_day is null or d.day >= p_since_day)
+    union all
+    select f.provider, f.model, f.calls, f.failed, f.input_tokens, f.output_tokens, f.cost_usd, f.unpriced, f.latency_ms
+    from private.fresh_calls(private.rolled_up_to(), 9223372036854775807) as f
+    where p_since is null and p_job_id is null and f.org_id = p_org_id and (p_since_day is null or f.day >= p_since_day)
+  ) as x
+  group by x.provider, x.model
+$$;
+
+
+ALTER FUNCTION private.metric_calls(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION metric_calls(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.metric_calls(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) IS 'Calls of an organization by provider and model asked, chosen as in private.metric_requests().';
+
+-- Name: FUNCTION metric_calls(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.metric_calls(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) FROM PUBLIC;
+
+-- Name: metric_confidence(uuid, timestamp with time zone, date, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.metric_confidence(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) RETURNS TABLE(bin integer, requests bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select b.bin, coalesce(sum(x.requests), 0)::bigint
+  from generate_series(0, 4) as b (bin)
+  left join (
+    select least(floor(l.confidence_score * 5), 4)::integer as bin, count(*) as requests
+    from public.ai_request_logs as l
+    where l.org_id = p_org_id and l.confidence_score is not null and ((p_job_id is null and l.created_at >= p_since) or l.job_id = p_job_id)
+    group by 1
+    union all
+    select d.bin, d.requests from private.ai_confidence_days as d
+    where p_since is null and p_job_id is null and d.org_id = p_org_id and (p_since_day is null or d.day >= p_since_day)
+    union all
+    select f.bin, f.requests from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+    where p_since is null and p_job_id is null and f.org_id = p_org_id and f.bin is not null and (p_since_day is null or f.day >= p_since_day)
+  ) as x on x.bin = b.bin
+  group by b.bin
+$$;
+
+
+ALTER FUNCTION private.metric_confidence(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION metric_confidence(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.metric_confidence(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) IS 'Requests by confidence in five bins of 0.2; those without a confidence are in none. Chosen as in private.metric_requests().';
+
+-- Name: FUNCTION metric_confidence(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.metric_confidence(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) FROM PUBLIC;
+
+-- Name: metric_requests(uuid, timestamp with time zone, date, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.metric_requests(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) RETURNS TABLE(task text, provider text, model text, requests bigint, failed bigint, refused bigint, cached bigint, escalated bigint, fell_back bigint, by_rules bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, latency_ms bigint, timed bigint, confidence numeric, with_confidence bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.task, l.provider, l.model, count(*), count(*) filter (where l.status in ('failed', 'cancelled', 'swept')),
+         count(*) filter (where l.status = 'refused'), count(*) filter (where l.cached), count(*) filter (where l.escalated),
+         count(*) filter (where l.fell_back), count(*) filter (where l.action = 'fallback_to_rules'), coalesce(sum(l.input_tokens), 0),
+         coalesce(sum(l.output_tokens), 0), coalesce(sum(l.cost_usd), 0), count(*) filter (where l.cost_usd is null),
+         coalesce(sum(l.latency_ms) filter (where l.status = 'succeeded'), 0), count(l.latency_ms) filter (where l.status = 'succeeded'),
+         coalesce(sum(l.confidence_score), 0), count(l.confidence_score)
+  from public.ai_request_logs as l
+  where l.org_id = p_org_id and ((p_job_id is null and l.created_at >= p_since) or l.job_id = p_job_id)
+  group by l.task, l.provider, l.model
+  union all
+  select x.task, nullif(x.provider, ''), nullif(x.model, ''), sum(x.requests)::bigint, sum(x.failed)::bigint, sum(x.refused)::bigint,
+         sum(x.cached)::bigint, sum(x.escalated)::bigint, sum(x.fell_back)::bigint, sum(x.by_rules)::bigint, sum(x.input_tokens)::bigint,
+         sum(x.output_tokens)::bigint, sum(x.cost_usd), sum(x.unpriced)::bigint, sum(x.latency_ms)::bigint, sum(x.timed)::bigint,
+         sum(x.confidence), sum(x.with_confidence)::bigint
+  from (
+    select d.task, d.provider, d.model, d.requests, d.failed, d.refused, d.cached, d.escalated, d.fell_back, d.by_rules, d.input_tokens,
+           d.output_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.timed, d.confidence, d.with_confidence
+    from private.ai_task_days as d
+    where p_since is null and p_job_id is null and d.org_id = p_org_id and (p_since_day is null or d.day >= p_since_day)
+    union all
+    select f.task, f.provider, f.model, f.requests, f.failed, f.refused, f.cached, f.escalated, f.fell_back, f.by_rules, f.input_tokens,
+           f.output_tokens, f.cost_usd, f.unpriced, f.latency_ms, f.timed, f.confidence, f.with_confidence
+    from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+    where p_since is null and p_job_id is null and f.org_id = p_org_id and (p_since_day is null or f.day >= p_since_day)
+  ) as x
+  group by x.task, x.provider, x.model
+$$;
+
+
+ALTER FUNCTION private.metric_requests(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION metric_requests(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.metric_requests(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) IS 'Requests of an organization by task and model of the answer: of a job, since a moment (from the log), or since a day (from the rollups; NULL = all).';
+
+-- Name: FUNCTION metric_requests(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.metric_requests(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) FROM PUBLIC;
+
+-- Name: metrics_of(uuid, timestamp with time zone, date, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.metrics_of(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with r as materialized (select * from private.metric_requests(p_org_id, p_since, p_since_day, p_job_id)),
+  c as materialized (select * from private.metric_calls(p_org_id, p_since, p_since_day, p_job_id)),
+  totals as (
+    select coalesce(sum(r.requests), 0) as requests, coalesce(sum(r.failed), 0) as failed, coalesce(sum(r.refused), 0) as refused,
+           sum(r.requests) - sum(r.refused) as tried, sum(r.cached) as cached, sum(r.escalated) as escalated, sum(r.fell_back) as fell_back,
+           sum(r.by_rules) as by_rules, coalesce(sum(r.input_tokens), 0) as input_tokens, coalesce(sum(r.output_tokens), 0) as output_tokens,
+           coalesce(sum(r.cost_usd), 0) as cost_usd, coalesce(sum(r.unpriced), 0) as unpriced, sum(r.latency_ms) as latency_ms, sum(r.timed) as timed,
+           sum(r.confidence) as confidence, sum(r.with_confidence) as with_confidence
+    from r
+  ),
+  models as (
+    select coalesce(asked.provider, answered.provider) as provider, coalesce(asked.model, answered.model) as model, asked.calls, asked.failed,
+           asked.input_tokens, asked.output_tokens, asked.cost_usd, asked.unpriced, asked.latency_ms, asked.timed,
+           answered.requests, answered.fell_back, answered.confidence, answered.with_confidence
+    from (
+      select c.provider, c.model, sum(c.calls) as calls, sum(c.failed) as failed, sum(c.input_tokens) as input_tokens, sum(c.output_tokens) as output_tokens,
+             sum(c.cost_usd) as cost_usd, sum(c.unpriced) as unpriced, sum(c.latency_ms) as latency_ms, sum(c.timed) as timed
+      from c group by c.provider, c.model
+    ) as asked
+    full join (
+      select r.provider, r.model, sum(r.requests) as requests, sum(r.fell_back) as fell_back, sum(r.confidence) as confidence,
+             sum(r.with_confidence) as with_confidence
+      from r where r.model is not null group by r.provider, r.model
+    ) as answered on answered.provider = asked.provider and answered.model = asked.model
+  ),
+  tasks as (
+    select r.task, sum(r.requests) as requests, sum(r.failed) as failed, sum(r.refused) as refused, sum(r.by_rules) as by_rules,
+           sum(r.cost_usd) as cost_usd, sum(r.unpriced) as unpriced, sum(r.latency_ms) as latency_ms, sum(r.timed) as timed,
+           sum(r.confidence) as confidence, sum(r.with_confidence) as with_confidence,
+           array_remove(array_agg(distinct r.model order by r.model), null) as models
+    from r group by r.task having sum(r.requests) > 0
+  )
+  select jsonb_build_object(
+    'summary', (select jsonb_build_object(
+      'requests', t.requests, 'refused', t.refused, 'calls', (select coalesce(sum(c.calls), 0) from c),
+      'cost_usd', case when t.unpriced < t.requests or t.cost_usd > 0 or t.requests = 0 then t.cost_usd end, 'unpriced_requests', t.unpriced,
+      'input_tokens', t.input_tokens, 'output_tokens', t.output_tokens, 'total_tokens', t.input_tokens + t.output_tokens,
+      'avg_latency_ms', round(t.latency_ms / nullif(t.timed, 0)), 'avg_confidence', round(t.confidence / nullif(t.with_confidence, 0), 4),
+      'error_rate', round(t.failed / nullif(t.tried, 0), 4), 'fallback_rate', round(t.fell_back / nullif(t.tried, 0), 4),
+      'rules_rate', round(t.by_rules / nullif(t.tried, 0), 4), 'escalation_rate', round(t.escalated / nullif(t.tried, 0), 4),
+      'cache_hit_rate', round(t.cached / nullif(t.tried, 0), 4)) from totals as t),
+    'models', (select coalesce(jsonb_agg(jsonb_build_object(
+      'provider', m.provider, 'model', m.model, 'calls', coalesce(m.calls, 0), 'failed_calls', coalesce(m.failed, 0),
+      'error_rate', round(m.failed / nullif(m.calls, 0), 4), 'answers', coalesce(m.requests, 0), 'fallback_count', coalesce(m.fell_back, 0),
+      'cost_usd', case when m.unpriced < m.calls or m.cost_usd > 0 or m.calls is null then coalesce(m.cost_usd, 0) end, 'unpriced_calls', coalesce(m.unpriced, 0),
+      'input_tokens', coalesce(m.input_tokens, 0), 'output_tokens', coalesce(m.output_tokens, 0),
+      'avg_latency_ms', round(m.latency_ms / nullif(m.timed, 0)), 'avg_confidence', round(m.confidence / nullif(m.with_confidence, 0), 4))
+      order by m.cost_usd desc nulls last, m.provider, m.model), '[]') from models as m),
+    'tasks', (select coalesce(jsonb_agg(jsonb_build_object(
+      'task', t.task, 'requests', t.requests, 'error_rate', round(t.failed / nullif(t.requests - t.refused, 0), 4), 'rules_count', t.by_rules,
+      'cost_usd', case when t.unpriced < t.requests or t.cost_usd > 0 then t.cost_usd end, 'unpriced_requests', t.unpriced,
+      'avg_latency_ms', round(t.latency_ms / nullif(t.timed, 0)), 'avg_confidence', round(t.confidence / nullif(t.with_confidence, 0), 4),
+      'models', to_jsonb(t.models)) order by t.cost_usd desc, t.task), '[]') from tasks as t),
+    'confidence_histogram', (select jsonb_agg(jsonb_build_object('from', b.bin * 0.2, 'to', (b.bin + 1) * 0.2, 'requests', b.requests) order by b.bin)
+      from private.metric_confidence(p_org_id, p_since, p_since_day, p_job_id) as b)
+  )
+$$;
+
+
+ALTER FUNCTION private.metrics_of(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION metrics_of(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.metrics_of(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) IS 'Summary, models, tasks and confidence histogram of an organization, chosen as in private.metric_requests(). The caller''s right is checked before.';
+
+-- Name: FUNCTION metrics_of(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.metrics_of(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) FROM PUBLIC;
+
 -- Name: model_performance(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.model_performance() RETURNS TABLE(org_id uuid, provider text, model text, call_count bigint, failed_count bigint, error_rate numeric, rate_limited_count bigint, timed_out_count bigint, stand_in_count bigint, input_tokens bigint, output_tokens bigint, cache_read_input_tokens bigint, total_cost_usd numeric, unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_time_to_first_token_ms integer)
@@ -4533,6 +5571,39 @@ COMMENT ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boole
 
 REVOKE ALL ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: open_alert_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.open_alert_of(p_alert_id uuid, p_verb text) RETURNS public.ai_alerts
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_alert public.ai_alerts;
+begin
+  select * into v_alert from public.ai_alerts as a where a.id = p_alert_id for update;
+  -- One answer for an unknown alert and one that the caller may not see.
+  if not found or not (
+    private.is_trusted()
+    or v_alert.org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
+    or (v_alert.org_id is null and private.is_operator())
+  ) then
+    raise exception 'Cannot % the alert: there is none with this id', p_verb using errcode = 'PT404';
+  end if;
+  return v_alert;
+end
+$$;
+
+
+ALTER FUNCTION private.open_alert_of(p_alert_id uuid, p_verb text) OWNER TO postgres;
+
+-- Name: FUNCTION open_alert_of(p_alert_id uuid, p_verb text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.open_alert_of(p_alert_id uuid, p_verb text) IS 'Locks an alert that the caller may act on. PT404 otherwise.';
+
+-- Name: FUNCTION open_alert_of(p_alert_id uuid, p_verb text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.open_alert_of(p_alert_id uuid, p_verb text) FROM PUBLIC;
+
 -- Name: organization_people(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.organization_people(p_org_id uuid) RETURNS TABLE(user_id uuid, role text, joined_at timestamp with time zone, email text, last_sign_in_at timestamp with time zone)
@@ -4559,6 +5630,33 @@ COMMENT ON FUNCTION private.organization_people(p_org_id uuid) IS 'Behind public
 REVOKE ALL ON FUNCTION private.organization_people(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO service_role;
+
+-- Name: overrun_conditions(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.overrun_conditions() RETURNS SETOF private.alert_condition
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.org_id, r.rule_id, r.severity, format('overrun:%s', r.severity),
+         format('%s requests cost more than was held for them, %s US dollars in all', count(*), round(sum(o.settled_usd - o.held_usd), 6)),
+         jsonb_build_object('requests', count(*), 'excess_usd', sum(o.settled_usd - o.held_usd),
+           'request_ids', (array_agg(o.request_id order by o.settled_usd - o.held_usd desc))[1:10])
+  from private.alert_rules_for('overrun') as r
+  join public.ai_overruns as o on o.org_id = r.org_id and o.created_at > private.clock() - r.look_back
+  group by r.org_id, r.rule_id, r.severity, r.threshold
+  having count(*) >= r.threshold
+$$;
+
+
+ALTER FUNCTION private.overrun_conditions() OWNER TO postgres;
+
+-- Name: FUNCTION overrun_conditions(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.overrun_conditions() IS 'Organizations with requests that cost more than their hold: a bound was wrong.';
+
+-- Name: FUNCTION overrun_conditions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.overrun_conditions() FROM PUBLIC;
 
 -- Name: per_usd(text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4835,6 +5933,39 @@ REVOKE ALL ON FUNCTION private.prompt_variants() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.prompt_variants() TO authenticated;
 GRANT ALL ON FUNCTION private.prompt_variants() TO service_role;
 
+-- Name: provider_conditions(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.provider_conditions() RETURNS SETOF private.alert_condition
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.org_id, r.rule_id, r.severity, format('provider_down:%s:%s/%s', r.severity, b.provider, b.model),
+         format('%s does not answer: %s, %s failures in a row', case when b.model = '*' then b.provider else b.provider || '/' || b.model end,
+                b.last_error, b.failures),
+         jsonb_build_object('provider', b.provider, 'model', b.model, 'state', b.state, 'last_error', b.last_error, 'failures', b.failures,
+           'openings', b.openings, 'opened_at', b.opened_at, 'open_until', b.open_until)
+  from private.alert_rules_for('provider_down') as r
+  -- A rate limit is a full house, not a dead one.
+  join public.ai_breakers as b on b.state <> 'closed' and b.last_error is distinct from 'rate_limited' and b.openings >= r.threshold
+  where r.org_id is null
+     or exists (
+       select from public.ai_call_logs as c
+       where c.org_id = r.org_id and c.provider = b.provider and (c.request_model = b.model or b.model = '*')
+         and c.created_at > private.clock() - interval '1 day'
+     )
+$$;
+
+
+ALTER FUNCTION private.provider_conditions() OWNER TO postgres;
+
+-- Name: FUNCTION provider_conditions(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.provider_conditions() IS 'Open breakers, for the platform and for organizations with a rule of their own that called the model in the last day.';
+
+-- Name: FUNCTION provider_conditions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.provider_conditions() FROM PUBLIC;
+
 -- Name: provider_health(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.provider_health() RETURNS TABLE(org_id uuid, provider text, model text, breaker_state text, opened_at timestamp with time zone, open_until timestamp with time zone, last_error text, requests_left integer, tokens_left integer, call_count bigint, failed_count bigint, rate_limited_count bigint, timed_out_count bigint, error_rate numeric, p50_latency_ms integer, p95_latency_ms integer, last_call_at timestamp with time zone)
@@ -4890,6 +6021,43 @@ COMMENT ON FUNCTION private.provider_health() IS 'Behind public.ai_provider_heal
 REVOKE ALL ON FUNCTION private.provider_health() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_health() TO authenticated;
 GRANT ALL ON FUNCTION private.provider_health() TO service_role;
+
+-- Name: queue_alert_deliveries(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.queue_alert_deliveries() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.ai_alert_deliveries (alert_id, channel_id, transition)
+  select new.id, c.id, t.transition
+  from public.ai_alert_channels as c
+  cross join unnest(array_remove(array[
+    case when tg_op = 'INSERT' then 'opened' end,
+    -- Whoever resolves has acknowledged on the way: one word about it is enough.
+    case when tg_op = 'UPDATE' and old.acknowledged_at is null and new.acknowledged_at is not null and new.resolved_at is null then 'acknowledged' end,
+    case when tg_op = 'UPDATE' and old.overdue_at is null and new.overdue_at is not null then 'overdue' end,
+    case when tg_op = 'UPDATE' and old.resolved_at is null and new.resolved_at is not null then 'resolved' end
+  ], null)) as t (transition)
+  where c.org_id is not distinct from new.org_id and c.active
+    and private.severity_rank(new.severity) >= private.severity_rank(c.min_severity)
+    -- A channel that never heard of the alert is not told its end.
+    and (t.transition = 'opened' or c.created_at <= new.opened_at)
+  on conflict (alert_id, channel_id, transition) do nothing;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.queue_alert_deliveries() OWNER TO postgres;
+
+-- Name: FUNCTION queue_alert_deliveries(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.queue_alert_deliveries() IS 'Writes the deliveries that an alert''s opening, acknowledgement, delay or end asks for.';
+
+-- Name: FUNCTION queue_alert_deliveries(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.queue_alert_deliveries() FROM PUBLIC;
 
 -- Name: queue_id(private.admission_request); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4950,6 +6118,46 @@ COMMENT ON FUNCTION private.queue_lead_classification() IS 'Queues classify-lead
 -- Name: FUNCTION queue_lead_classification(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.queue_lead_classification() FROM PUBLIC;
+
+-- Name: rate_conditions(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.rate_conditions(p_kind text) RETURNS SETOF private.alert_condition
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with minutes as materialized (
+    -- One look at the last hour for all rules; refused requests say nothing about answers.
+    select l.org_id, date_trunc('minute', l.created_at) as minute, count(*) as requests,
+           count(*) filter (where case p_kind
+             when 'error_rate' then l.status in ('failed', 'cancelled', 'swept')
+             when 'fallback_rate' then l.fell_back or l.action is not distinct from 'fallback_to_rules'
+             else l.escalated end) as hits
+    from public.ai_request_logs as l
+    where l.created_at > private.clock() - interval '60 minutes' and l.created_at <= private.clock() and l.status <> 'refused'
+    group by l.org_id, date_trunc('minute', l.created_at)
+  )
+  select r.org_id, r.rule_id, r.severity, format('%s:%s', p_kind, r.severity),
+         format('%s %% of %s requests in %s minutes %s', round(sum(m.hits) * 100 / sum(m.requests), 1), sum(m.requests),
+                round(extract(epoch from r.look_back) / 60),
+                case p_kind when 'error_rate' then 'failed' when 'fallback_rate' then 'fell back to another provider or to rules' else 'escalated' end),
+         jsonb_build_object('rate', round(sum(m.hits) / sum(m.requests), 4), 'threshold', r.threshold, 'requests', sum(m.requests), 'hits', sum(m.hits),
+           'look_back_minutes', round(extract(epoch from r.look_back) / 60))
+  from private.alert_rules_for(p_kind) as r
+  join minutes as m on m.org_id = r.org_id and m.minute > private.clock() - r.look_back
+  group by r.org_id, r.rule_id, r.severity, r.threshold, r.look_back, r.min_count
+  having sum(m.requests) >= r.min_count and sum(m.hits) > 0 and sum(m.hits) >= r.threshold * sum(m.requests)
+$$;
+
+
+ALTER FUNCTION private.rate_conditions(p_kind text) OWNER TO postgres;
+
+-- Name: FUNCTION rate_conditions(p_kind text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.rate_conditions(p_kind text) IS 'Organizations whose share of failed, fallen back or escalated requests is at or above a rule''s.';
+
+-- Name: FUNCTION rate_conditions(p_kind text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.rate_conditions(p_kind text) FROM PUBLIC;
 
 -- Name: rate_for(text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5286,6 +6494,47 @@ ALTER TABLE ONLY private.registry_version
 
 ALTER TABLE private.registry_version ENABLE ROW LEVEL SECURITY;
 
+-- Name: reported_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.reported_org(p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_orgs uuid[];
+begin
+  if private.is_trusted() then
+    if p_org_id is null then
+      raise exception 'Cannot tell the organization: org_id is required with a secret key' using errcode = 'PT400';
+    elsif not exists (select from public.organizations as o where o.id = p_org_id) then
+      raise exception 'Cannot report on the organization: it is unknown' using errcode = 'PT403';
+    end if;
+    return p_org_id;
+  end if;
+  select array_agg(m.id) into v_orgs from (select own.id from private.my_org_ids() as own (id) where p_org_id is null or own.id = p_org_id limit 2) as m;
+  if v_orgs is null then
+    raise exception 'Cannot report on the organization: the caller is not a member of %', case when p_org_id is null then 'any' else 'it' end
+      using errcode = 'PT403';
+  elsif cardinality(v_orgs) > 1 then
+    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
+  elsif not private.can_see_org_requests(v_orgs[1]) then
+    raise exception 'Cannot report on the organization: the caller is neither owner, admin nor manager of it' using errcode = 'PT403';
+  end if;
+  return v_orgs[1];
+end
+$$;
+
+
+ALTER FUNCTION private.reported_org(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION reported_org(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.reported_org(p_org_id uuid) IS 'The organization a caller may have figures of: the given one, else his only one. PT400 when it cannot be told, PT403 when he does not manage it.';
+
+-- Name: FUNCTION reported_org(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.reported_org(p_org_id uuid) FROM PUBLIC;
+
 -- Name: reported_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.reported_org_ids() RETURNS SETOF uuid
@@ -5357,6 +6606,38 @@ COMMENT ON FUNCTION private.request_context(p private.admission_request, p_calle
 -- Name: FUNCTION request_context(p private.admission_request, p_caller private.caller); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.request_context(p private.admission_request, p_caller private.caller) FROM PUBLIC;
+
+-- Name: resolve_alert(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.resolve_alert(p_alert_id uuid) RETURNS public.ai_alerts
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_alert public.ai_alerts := private.open_alert_of(p_alert_id, 'resolve');
+begin
+  if v_alert.resolved_at is null then
+    update public.ai_alerts as a
+    set resolved_at = private.clock(), resolved_by = (select auth.uid()),
+        acknowledged_at = coalesce(a.acknowledged_at, private.clock()), acknowledged_by = coalesce(a.acknowledged_by, (select auth.uid()))
+    where a.id = p_alert_id returning * into v_alert;
+  end if;
+  return v_alert;
+end
+$$;
+
+
+ALTER FUNCTION private.resolve_alert(p_alert_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION resolve_alert(p_alert_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.resolve_alert(p_alert_id uuid) IS 'Behind public.resolve_alert.';
+
+-- Name: FUNCTION resolve_alert(p_alert_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.resolve_alert(p_alert_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.resolve_alert(p_alert_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.resolve_alert(p_alert_id uuid) TO service_role;
 
 -- Name: resolve_caller(uuid, uuid, text, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6112,6 +7393,26 @@ COMMENT ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p
 
 REVOKE ALL ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: severity_rank(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.severity_rank(p_severity text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select array_position(array['info', 'warning', 'critical'], p_severity)
+$$;
+
+
+ALTER FUNCTION private.severity_rank(p_severity text) OWNER TO postgres;
+
+-- Name: FUNCTION severity_rank(p_severity text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.severity_rank(p_severity text) IS '1 info, 2 warning, 3 critical.';
+
+-- Name: FUNCTION severity_rank(p_severity text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.severity_rank(p_severity text) FROM PUBLIC;
+
 -- Name: share_p_value(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) RETURNS numeric
@@ -6136,6 +7437,102 @@ COMMENT ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hi
 REVOKE ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO service_role;
+
+-- Name: spending_scores(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.spending_scores() RETURNS TABLE(org_id uuid, hour timestamp with time zone, spent_usd numeric, typical_usd numeric, spread_usd numeric, history integer, basis text, score numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with hours as materialized (
+    select r.org_id, r.hour, r.cost_usd as spent, o.time_zone, begun.hour as begun
+    from (
+      select x.org_id, x.hour, sum(x.cost_usd) as cost_usd
+      from (
+        select h.org_id, h.hour, h.cost_usd from private.ai_org_hours as h
+        where h.hour >= date_trunc('hour', private.clock()) - interval '1 hour'
+        union all
+        select f.org_id, f.hour, f.cost_usd from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+        where f.hour >= date_trunc('hour', private.clock()) - interval '1 hour'
+      ) as x
+      group by x.org_id, x.hour
+    ) as r
+    join public.organizations as o on o.id = r.org_id
+    cross join lateral (select min(h.hour) as hour from private.ai_org_hours as h where h.org_id = r.org_id) as begun
+    where r.cost_usd > 0 and r.hour <= private.clock()
+  ),
+  past as (
+    -- The same hour of the clock, in the organization's time zone, also across the change to summer time. An hour without a row
+    -- is an hour without spending, but not before the first one.
+    select h.org_id, h.hour, h.spent, p.basis, coalesce(t.cost_usd, 0) as cost
+    from hours as h
+    cross join lateral (
+      select 'same hour of the weekday' as basis, ((h.hour at time zone h.time_zone) - n * interval '7 days') at time zone h.time_zone as hour
+      from generate_series(1, 8) as n
+      union all
+      select 'same hour of the day', ((h.hour at time zone h.time_zone) - n * interval '1 day') at time zone h.time_zone from generate_series(1, 14) as n
+    ) as p
+    left join private.ai_org_hours as t on t.org_id = h.org_id and t.hour = p.hour
+    where p.hour >= h.begun
+  ),
+  typical as (
+    select p.org_id, p.hour, p.spent, p.basis, count(*)::integer as history, percentile_cont(0.5) within group (order by p.cost::float8) as median
+    from past as p
+    group by p.org_id, p.hour, p.spent, p.basis
+  ),
+  spread as (
+    select t.org_id, t.hour, t.spent, t.basis, t.history, t.median,
+           percentile_cont(0.5) within group (order by abs(p.cost::float8 - t.median)) as mad
+    from typical as t
+    join past as p on p.org_id = t.org_id and p.hour = t.hour and p.basis = t.basis
+    group by t.org_id, t.hour, t.spent, t.basis, t.history, t.median
+  )
+  select s.org_id, s.hour, s.spent, round(s.median::numeric, 6), round(scale.of::numeric, 6), s.history, s.basis,
+         round(((s.spent::float8 - s.median) / scale.of)::numeric, 2)
+  from spread as s
+  -- 1.4826 MAD is the standard deviation of a normal distribution. A quiet history must not make every cent an anomaly.
+  cross join lateral (select greatest(1.4826 * s.mad, 0.1 * s.median, 0.05) as of) as scale
+$$;
+
+
+ALTER FUNCTION private.spending_scores() OWNER TO postgres;
+
+-- Name: FUNCTION spending_scores(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.spending_scores() IS 'The running and the last hour of each organization that spent in them, against the same hour of the last eight weeks and of the last fourteen days: robust standard deviations above the median.';
+
+-- Name: FUNCTION spending_scores(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.spending_scores() FROM PUBLIC;
+
+-- Name: stale_price_conditions(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.stale_price_conditions() RETURNS SETOF private.alert_condition
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.org_id, r.rule_id, r.severity, format('stale_prices:%s', r.severity),
+         format('%s prices were last checked more than %s days ago, the oldest on %s', count(*), round(r.threshold), min(p.source_on)),
+         jsonb_build_object('prices', count(*), 'oldest_on', min(p.source_on), 'days', r.threshold,
+           'models', (array_agg(distinct p.provider || '/' || p.model order by p.provider || '/' || p.model))[1:50])
+  from private.alert_rules_for('stale_prices') as r
+  join public.ai_model_prices as p on p.source_on < (private.clock() at time zone 'UTC')::date - r.threshold::integer
+  join public.ai_models as m on m.provider = p.provider and m.model = p.model and m.org_id is not distinct from p.org_id and m.active
+  where p.effective_from <= private.clock() and (p.effective_to is null or p.effective_to > private.clock())
+    and (m.shutdown_on is null or m.shutdown_on > private.clock()::date)
+  group by r.org_id, r.rule_id, r.severity, r.threshold
+$$;
+
+
+ALTER FUNCTION private.stale_price_conditions() OWNER TO postgres;
+
+-- Name: FUNCTION stale_price_conditions(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.stale_price_conditions() IS 'Prices in force of models that may be called, whose source was not looked at for longer than a rule allows.';
+
+-- Name: FUNCTION stale_price_conditions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.stale_price_conditions() FROM PUBLIC;
 
 -- Name: start; Type: TYPE; Schema: private; Owner: postgres
 
@@ -6768,6 +8165,28 @@ GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
 
+-- Name: acknowledge_alert(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.acknowledge_alert(p_alert_id uuid) RETURNS public.ai_alerts
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.acknowledge_alert(p_alert_id)
+$$;
+
+
+ALTER FUNCTION public.acknowledge_alert(p_alert_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION acknowledge_alert(p_alert_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.acknowledge_alert(p_alert_id uuid) IS 'Says that the caller looks after an alert of an organization he manages. The first one counts. Returns the alert; PT404 for one he may not see.';
+
+-- Name: FUNCTION acknowledge_alert(p_alert_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.acknowledge_alert(p_alert_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.acknowledge_alert(p_alert_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.acknowledge_alert(p_alert_id uuid) TO service_role;
+
 -- Name: activate_policy(integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.activate_policy(p_version integer, p_task text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid) RETURNS public.ai_policies
@@ -7165,6 +8584,463 @@ COMMENT ON FUNCTION public.ai_admit(request jsonb) IS 'Admits, refuses or answer
 
 REVOKE ALL ON FUNCTION public.ai_admit(request jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_admit(request jsonb) TO service_role;
+
+-- Name: ai_alert_channels; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_alert_channels (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    name text NOT NULL,
+    kind text NOT NULL,
+    host text NOT NULL,
+    url text,
+    email_to text[],
+    email_from text,
+    min_severity text DEFAULT 'warning'::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_alert_channels_email_addressed CHECK ((((kind = 'email'::text) = ((email_to IS NOT NULL) AND (email_from IS NOT NULL))) AND ((cardinality(email_to) >= 1) AND (cardinality(email_to) <= 20)))),
+    CONSTRAINT ai_alert_channels_kind_known CHECK ((kind = ANY (ARRAY['webhook'::text, 'slack'::text, 'email'::text]))),
+    CONSTRAINT ai_alert_channels_min_severity_known CHECK ((min_severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
+    CONSTRAINT ai_alert_channels_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)))
+);
+
+
+ALTER TABLE public.ai_alert_channels OWNER TO postgres;
+
+-- Name: COLUMN ai_alert_channels.email_from; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_channels.email_from IS 'Sender, as the mail service knows it; NULL for other kinds.';
+
+-- Name: COLUMN ai_alert_channels.email_to; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_channels.email_to IS 'Recipients; NULL for other kinds.';
+
+-- Name: COLUMN ai_alert_channels.host; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_channels.host IS 'Host of the address, to recognise it by: the address itself is a secret.';
+
+-- Name: COLUMN ai_alert_channels.min_severity; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_channels.min_severity IS 'Alerts below it are not sent here.';
+
+-- Name: COLUMN ai_alert_channels.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_channels.org_id IS 'NULL: alerts about the platform.';
+
+-- Name: COLUMN ai_alert_channels.url; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_channels.url IS 'NULL: in the Vault, as alert_channel:<id>. Only a Postgres without a Vault has it here.';
+
+-- Name: TABLE ai_alert_channels; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_alert_channels IS 'Where alerts are sent. Made by create_alert_channel(), which keeps the address in the Vault.';
+
+-- Name: COLUMN ai_alert_channels.active; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(active),UPDATE(active) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(active),UPDATE(active) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.created_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(created_at) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(created_at) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.created_by; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(created_by) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(created_by) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.email_from; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(email_from),UPDATE(email_from) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(email_from),UPDATE(email_from) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.email_to; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(email_to),UPDATE(email_to) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(email_to),UPDATE(email_to) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.host; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(host) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(host) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(id) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(id) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.kind; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(kind) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(kind) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.min_severity; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(min_severity),UPDATE(min_severity) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(min_severity),UPDATE(min_severity) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.name; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(name),UPDATE(name) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(name),UPDATE(name) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: COLUMN ai_alert_channels.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(org_id) ON TABLE public.ai_alert_channels TO authenticated;
+GRANT SELECT(org_id) ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: TABLE ai_alert_channels; Type: ACL; Schema: public; Owner: postgres
+
+GRANT DELETE ON TABLE public.ai_alert_channels TO authenticated;
+GRANT DELETE ON TABLE public.ai_alert_channels TO service_role;
+
+-- Name: ai_alert_channels ai_alert_channels_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_channels
+    ADD CONSTRAINT ai_alert_channels_pkey PRIMARY KEY (id);
+
+-- Name: ai_alert_channels ai_alert_channels_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_channels
+    ADD CONSTRAINT ai_alert_channels_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_alert_channels ai_alert_channels_delete_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_channels_delete_admins ON public.ai_alert_channels FOR DELETE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_alert_channels ai_alert_channels_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_channels_select_managed ON public.ai_alert_channels FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_alert_channels ai_alert_channels_update_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_channels_update_admins ON public.ai_alert_channels FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator)))) WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_alert_channels; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_alert_channels ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_alert_channels ai_alert_channels_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_alert_channels_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_alert_channels FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id', 'url');
+
+-- Name: ai_alert_channels ai_alert_channels_forget; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_alert_channels_forget AFTER DELETE ON public.ai_alert_channels FOR EACH ROW EXECUTE FUNCTION private.forget_alert_channel();
+
+-- Name: ai_alert_channels_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_alert_channels_org_id_idx ON public.ai_alert_channels USING btree (org_id);
+
+-- Name: ai_alert_deliveries; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_alert_deliveries (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    alert_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    transition text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    posted_at timestamp with time zone,
+    net_request_id bigint,
+    response_status integer,
+    problem text,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ai_alert_deliveries_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text]))),
+    CONSTRAINT ai_alert_deliveries_transition_known CHECK ((transition = ANY (ARRAY['opened'::text, 'acknowledged'::text, 'overdue'::text, 'resolved'::text])))
+);
+
+
+ALTER TABLE public.ai_alert_deliveries OWNER TO postgres;
+
+-- Name: COLUMN ai_alert_deliveries.id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_deliveries.id IS 'Sent as Idempotency-Key, the same on every attempt.';
+
+-- Name: COLUMN ai_alert_deliveries.net_request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_deliveries.net_request_id IS 'pg_net''s id of the last attempt.';
+
+-- Name: COLUMN ai_alert_deliveries.response_status; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_deliveries.response_status IS 'HTTP status of the last answer; NULL: none came.';
+
+-- Name: TABLE ai_alert_deliveries; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_alert_deliveries IS 'pending: to be posted at next_attempt_at; sending: posted, not answered yet; sent: the receiver answered 2xx; failed: given up.';
+
+-- Name: TABLE ai_alert_deliveries; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_alert_deliveries TO authenticated;
+GRANT SELECT ON TABLE public.ai_alert_deliveries TO service_role;
+
+-- Name: ai_alert_deliveries ai_alert_deliveries_once; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_deliveries
+    ADD CONSTRAINT ai_alert_deliveries_once UNIQUE (alert_id, channel_id, transition);
+
+-- Name: ai_alert_deliveries ai_alert_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_deliveries
+    ADD CONSTRAINT ai_alert_deliveries_pkey PRIMARY KEY (id);
+
+-- Name: ai_alert_deliveries ai_alert_deliveries_alert_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_deliveries
+    ADD CONSTRAINT ai_alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.ai_alerts(id) ON DELETE CASCADE;
+
+-- Name: ai_alert_deliveries ai_alert_deliveries_channel_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_deliveries
+    ADD CONSTRAINT ai_alert_deliveries_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES public.ai_alert_channels(id) ON DELETE CASCADE;
+
+-- Name: ai_alert_deliveries ai_alert_deliveries_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_deliveries_select_managed ON public.ai_alert_deliveries FOR SELECT TO authenticated USING ((alert_id IN ( SELECT a.id
+   FROM public.ai_alerts a)));
+
+-- Name: ai_alert_deliveries; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_alert_deliveries ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_alert_deliveries_channel_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_alert_deliveries_channel_id_idx ON public.ai_alert_deliveries USING btree (channel_id);
+
+-- Name: ai_alert_deliveries_due_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_alert_deliveries_due_idx ON public.ai_alert_deliveries USING btree (next_attempt_at) WHERE (status = ANY (ARRAY['pending'::text, 'sending'::text]));
+
+-- Name: ai_alert_rules; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_alert_rules (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    kind text NOT NULL,
+    severity text NOT NULL,
+    threshold numeric NOT NULL,
+    look_back interval,
+    min_count integer DEFAULT 1 NOT NULL,
+    resolve_after interval DEFAULT '00:05:00'::interval NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_alert_rules_kind_known CHECK ((kind = ANY (ARRAY['budget_90'::text, 'budget_100'::text, 'cost_per_lead'::text, 'error_rate'::text, 'fallback_rate'::text, 'escalation_rate'::text, 'provider_down'::text, 'stale_prices'::text, 'overrun'::text, 'spend_anomaly'::text]))),
+    CONSTRAINT ai_alert_rules_look_back_fits CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['error_rate'::text, 'fallback_rate'::text, 'escalation_rate'::text, 'overrun'::text, 'budget_100'::text])) THEN (((look_back >= '00:01:00'::interval) AND (look_back <= '01:00:00'::interval)) AND (look_back IS NOT NULL))
+    ELSE (look_back IS NULL)
+END),
+    CONSTRAINT ai_alert_rules_min_count_positive CHECK ((min_count >= 1)),
+    CONSTRAINT ai_alert_rules_prices_are_the_platforms CHECK (((org_id IS NULL) OR (kind <> 'stale_prices'::text))),
+    CONSTRAINT ai_alert_rules_rates_are_shares CHECK (((kind <> ALL (ARRAY['error_rate'::text, 'fallback_rate'::text, 'escalation_rate'::text])) OR (threshold <= (1)::numeric))),
+    CONSTRAINT ai_alert_rules_resolve_after_bounded CHECK (((resolve_after >= '00:00:00'::interval) AND (resolve_after <= '1 day'::interval))),
+    CONSTRAINT ai_alert_rules_severity_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
+    CONSTRAINT ai_alert_rules_threshold_not_negative CHECK ((threshold >= (0)::numeric))
+);
+
+
+ALTER TABLE public.ai_alert_rules OWNER TO postgres;
+
+-- Name: COLUMN ai_alert_rules.kind; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_rules.kind IS 'budget_90, budget_100: an organization, user, task or key budget; cost_per_lead of the month; error_rate, fallback_rate (another provider, or rules), escalation_rate; provider_down: a breaker; stale_prices; overrun: a request cost more than was held; spend_anomaly: an hour unlike the same hour of other weeks.';
+
+-- Name: COLUMN ai_alert_rules.look_back; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_rules.look_back IS 'How far back rates, overruns and refusals for want of budget are counted, at most an hour. NULL for other kinds.';
+
+-- Name: COLUMN ai_alert_rules.min_count; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_rules.min_count IS 'Below it nothing is said: requests (rates), new leads (cost_per_lead), weeks of history (spend_anomaly). 1 for other kinds.';
+
+-- Name: COLUMN ai_alert_rules.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_rules.org_id IS 'NULL: the platform''s.';
+
+-- Name: COLUMN ai_alert_rules.resolve_after; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_rules.resolve_after IS 'How long the condition must be gone before the alert resolves by itself, so that a flapping one speaks once.';
+
+-- Name: COLUMN ai_alert_rules.severity; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_rules.severity IS 'Time to respond: critical 15 minutes, warning 1 hour, info 4 hours.';
+
+-- Name: COLUMN ai_alert_rules.threshold; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alert_rules.threshold IS 'From where on: percent (budgets), the organization''s currency (cost_per_lead), share 0..1 (rates), openings in a row (provider_down), days (stale_prices), requests (overrun), robust standard deviations (spend_anomaly).';
+
+-- Name: TABLE ai_alert_rules; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_alert_rules IS 'What raises an alert. An organization''s rule of a kind, active or not, replaces the platform''s rules of that kind for it.';
+
+-- Name: TABLE ai_alert_rules; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_alert_rules TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_alert_rules TO service_role;
+
+-- Name: ai_alert_rules ai_alert_rules_one_per_severity; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_rules
+    ADD CONSTRAINT ai_alert_rules_one_per_severity UNIQUE NULLS NOT DISTINCT (org_id, kind, severity);
+
+-- Name: ai_alert_rules ai_alert_rules_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_rules
+    ADD CONSTRAINT ai_alert_rules_pkey PRIMARY KEY (id);
+
+-- Name: ai_alert_rules ai_alert_rules_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alert_rules
+    ADD CONSTRAINT ai_alert_rules_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_alert_rules ai_alert_rules_delete_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_rules_delete_admins ON public.ai_alert_rules FOR DELETE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_alert_rules ai_alert_rules_insert_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_rules_insert_admins ON public.ai_alert_rules FOR INSERT TO authenticated WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_alert_rules ai_alert_rules_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_rules_select_members ON public.ai_alert_rules FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as))));
+
+-- Name: ai_alert_rules ai_alert_rules_update_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alert_rules_update_admins ON public.ai_alert_rules FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator)))) WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_alert_rules; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_alert_rules ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_alert_rules ai_alert_rules_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_alert_rules_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_alert_rules FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_alert_rules ai_alert_rules_touch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_alert_rules_touch BEFORE UPDATE ON public.ai_alert_rules FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: ai_alerts; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_alerts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    rule_id uuid,
+    kind text NOT NULL,
+    severity text NOT NULL,
+    dedup_key text NOT NULL,
+    message text NOT NULL,
+    facts jsonb NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    respond_by timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    overdue_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by uuid,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT ai_alerts_ended_is_resolved CHECK (((ended_at IS NULL) OR (resolved_at IS NOT NULL))),
+    CONSTRAINT ai_alerts_severity_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
+);
+
+
+ALTER TABLE public.ai_alerts OWNER TO postgres;
+
+-- Name: COLUMN ai_alerts.acknowledged_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.acknowledged_by IS 'NULL with acknowledged_at set: the service role, or the user is gone.';
+
+-- Name: COLUMN ai_alerts.dedup_key; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.dedup_key IS 'What the condition is about, e.g. budget_90:warning:<budget>:<account>:2026-11-01.';
+
+-- Name: COLUMN ai_alerts.ended_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.ended_at IS 'When the condition was over. NULL after a person resolved it: the condition still holds and opens no new alert.';
+
+-- Name: COLUMN ai_alerts.facts; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.facts IS 'The figures behind the message, as they were when it was last seen.';
+
+-- Name: COLUMN ai_alerts.last_seen_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.last_seen_at IS 'When the condition last held.';
+
+-- Name: COLUMN ai_alerts.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.org_id IS 'NULL: about the platform, for operators.';
+
+-- Name: COLUMN ai_alerts.overdue_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.overdue_at IS 'When respond_by was found past without an acknowledgement; channels are told once. NULL: it was not.';
+
+-- Name: COLUMN ai_alerts.resolved_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.resolved_by IS 'NULL with resolved_at set: by itself, or by the service role.';
+
+-- Name: COLUMN ai_alerts.respond_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.respond_by IS 'When somebody should have acknowledged it: after 15 minutes (critical), 1 hour (warning), 4 hours (info).';
+
+-- Name: COLUMN ai_alerts.rule_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.rule_id IS 'NULL: the rule is gone.';
+
+-- Name: TABLE ai_alerts; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_alerts IS 'One row from a condition''s beginning to its end: the same condition never has two open ones.';
+
+-- Name: TABLE ai_alerts; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_alerts TO authenticated;
+GRANT SELECT ON TABLE public.ai_alerts TO service_role;
+
+-- Name: ai_alerts ai_alerts_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alerts
+    ADD CONSTRAINT ai_alerts_pkey PRIMARY KEY (id);
+
+-- Name: ai_alerts ai_alerts_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alerts
+    ADD CONSTRAINT ai_alerts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_alerts ai_alerts_rule_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_alerts
+    ADD CONSTRAINT ai_alerts_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.ai_alert_rules(id) ON DELETE SET NULL;
+
+-- Name: ai_alerts ai_alerts_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_alerts_select_managed ON public.ai_alerts FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_alerts; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_alerts ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_alerts ai_alerts_queue_deliveries; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_alerts_queue_deliveries AFTER INSERT OR UPDATE ON public.ai_alerts FOR EACH ROW EXECUTE FUNCTION private.queue_alert_deliveries();
+
+-- Name: ai_alerts_one_open_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE UNIQUE INDEX ai_alerts_one_open_idx ON public.ai_alerts USING btree (org_id, dedup_key) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
+
+-- Name: ai_alerts_opened_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_alerts_opened_at_idx ON public.ai_alerts USING btree (org_id, opened_at DESC);
+
+-- Name: ai_alerts_rule_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_alerts_rule_id_idx ON public.ai_alerts USING btree (rule_id);
 
 -- Name: ai_audit_check; Type: VIEW; Schema: public; Owner: postgres
 
@@ -8477,6 +10353,65 @@ ALTER TABLE public.ai_exchange_rates ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER ai_exchange_rates_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_exchange_rates FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
 
+-- Name: ai_export_page(text, uuid, timestamp with time zone, timestamp with time zone, text, jsonb, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_export_page(p_kind text, p_org_id uuid DEFAULT NULL::uuid, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_task text DEFAULT NULL::text, p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 1000) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  c_most constant integer := 200000;
+  v_org_id uuid := private.exported_org(p_org_id);
+  v_to     timestamptz := coalesce(p_to, private.clock());
+  v_zone   text;
+  v_rows   jsonb;
+  v_count  integer;
+begin
+  if p_kind = 'kpis' then
+    select o.time_zone into v_zone from public.organizations as o where o.id = v_org_id;
+    -- Days begun in the range count whole; a day and task is one row however long the log is.
+    select coalesce(jsonb_agg(to_jsonb(k) || jsonb_build_object('org_id', v_org_id) order by k.day, k.task), '[]') into v_rows
+    from private.export_kpis(v_org_id, (p_from at time zone v_zone)::date, ((v_to - interval '1 microsecond') at time zone v_zone)::date + 1, p_task) as k;
+    return jsonb_build_object('rows', v_rows, 'to', v_to, 'next', null);
+  elsif p_kind not in ('requests', 'calls') or p_kind is null then
+    raise exception 'Cannot export: it is not one of requests, calls, kpis' using errcode = 'PT404';
+  end if;
+  if p_after is null then
+    -- An isolate has two seconds of processor time: more would break off in the middle.
+    select count(*) into v_count from (
+      select from public.ai_request_logs as l where p_kind = 'requests' and l.org_id = v_org_id and l.created_at >= coalesce(p_from, '-infinity')
+        and l.created_at < v_to and (p_task is null or l.task = p_task)
+      union all
+      select from public.ai_call_logs as c where p_kind = 'calls' and c.org_id = v_org_id and c.created_at >= coalesce(p_from, '-infinity') and c.created_at < v_to
+      limit c_most + 1
+    ) as found;
+    if v_count > c_most then
+      raise exception 'Cannot export more than % rows at once: ask for a shorter time', c_most using errcode = 'PT413';
+    end if;
+  end if;
+  select jsonb_agg(x.row_data order by x.at, x.tie collate "C"), count(*) into v_rows, v_count
+  from private.export_rows(p_kind, v_org_id, p_from, v_to, p_task, p_after, least(greatest(p_limit, 1), 5000)) as x;
+  if v_count = least(greatest(p_limit, 1), 5000) then
+    return jsonb_build_object('rows', v_rows, 'to', v_to, 'next', jsonb_build_object(
+      'at', v_rows -> -1 -> 'created_at', 'tie', v_rows -> -1 -> 'id'));
+  end if;
+  return jsonb_build_object('rows', coalesce(v_rows, '[]'), 'to', v_to, 'next', null);
+end
+$$;
+
+
+ALTER FUNCTION public.ai_export_page(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION ai_export_page(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_export_page(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) IS 'One page of an organization''s requests, calls or kpis (days by task) in order of time: {rows, next}. next is handed back as p_after; null = the last page. Shows what the caller may see in the log. PT413 above 200,000 rows.';
+
+-- Name: FUNCTION ai_export_page(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_export_page(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_export_page(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_export_page(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) TO service_role;
+
 -- Name: ai_extend(uuid, uuid, numeric); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) RETURNS jsonb
@@ -8729,6 +10664,28 @@ CREATE INDEX ai_idempotency_keys_expires_at_idx ON public.ai_idempotency_keys US
 -- Name: ai_idempotency_keys_request_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_idempotency_keys_request_id_idx ON public.ai_idempotency_keys USING btree (org_id, request_id);
+
+-- Name: ai_job_metrics(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_job_metrics(p_job_id uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.ai_job_metrics(p_org_id, p_job_id)
+$$;
+
+
+ALTER FUNCTION public.ai_job_metrics(p_job_id uuid, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION ai_job_metrics(p_job_id uuid, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_job_metrics(p_job_id uuid, p_org_id uuid) IS 'Figures of one job of an organization the caller is owner, admin or manager of: as ai_metrics, with its first 500 steps and their running cost instead of the last calls. PT404 for a job the log does not have.';
+
+-- Name: FUNCTION ai_job_metrics(p_job_id uuid, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_job_metrics(p_job_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_job_metrics(p_job_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_job_metrics(p_job_id uuid, p_org_id uuid) TO service_role;
 
 -- Name: ai_job_queue; Type: TABLE; Schema: public; Owner: postgres
 
@@ -9137,6 +11094,28 @@ COMMENT ON FUNCTION public.ai_log_free_call(entry jsonb) IS 'Logs a call that pr
 
 REVOKE ALL ON FUNCTION public.ai_log_free_call(entry jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_log_free_call(entry jsonb) TO service_role;
+
+-- Name: ai_metrics(uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_metrics(p_org_id uuid DEFAULT NULL::uuid, p_time_period text DEFAULT '24h'::text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.ai_metrics(p_org_id, p_time_period)
+$$;
+
+
+ALTER FUNCTION public.ai_metrics(p_org_id uuid, p_time_period text) OWNER TO postgres;
+
+-- Name: FUNCTION ai_metrics(p_org_id uuid, p_time_period text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_metrics(p_org_id uuid, p_time_period text) IS 'Figures of an organization the caller is owner, admin or manager of, for 1h, 24h, 7d, 30d or all: summary, models, tasks, confidence_histogram, last_calls. Costs in US dollars; a mean leaves out what is missing. 7d and 30d are days of the organization, today included.';
+
+-- Name: FUNCTION ai_metrics(p_org_id uuid, p_time_period text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_metrics(p_org_id uuid, p_time_period text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_metrics(p_org_id uuid, p_time_period text) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_metrics(p_org_id uuid, p_time_period text) TO service_role;
 
 -- Name: ai_model_performance; Type: VIEW; Schema: public; Owner: postgres
 
@@ -10989,6 +12968,28 @@ REVOKE ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_i
 GRANT ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) TO service_role;
 
+-- Name: create_alert_channel(uuid, text, text, text, text, text[], text, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text DEFAULT NULL::text, p_email_to text[] DEFAULT NULL::text[], p_email_from text DEFAULT NULL::text, p_min_severity text DEFAULT 'warning'::text) RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.create_alert_channel(p_org_id, p_name, p_kind, p_url, p_authorization, p_email_to, p_email_from, p_min_severity)
+$$;
+
+
+ALTER FUNCTION public.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) OWNER TO postgres;
+
+-- Name: FUNCTION create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) IS 'Makes a channel (webhook, slack, email by webhook) of an organization the caller administers; NULL = the platform, for operators. The address must be https on a host of the setting ai.alert.hosts; p_authorization is sent as the Authorization header. Returns its id.';
+
+-- Name: FUNCTION create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_alert_channel(p_org_id uuid, p_name text, p_kind text, p_url text, p_authorization text, p_email_to text[], p_email_from text, p_min_severity text) TO service_role;
+
 -- Name: create_organization(text, text, text); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.create_organization(name text, currency text DEFAULT 'EUR'::text, time_zone text DEFAULT 'Europe/Berlin'::text) RETURNS public.organizations
@@ -11619,6 +13620,28 @@ COMMENT ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_u
 REVOKE ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO service_role;
+
+-- Name: resolve_alert(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.resolve_alert(p_alert_id uuid) RETURNS public.ai_alerts
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.resolve_alert(p_alert_id)
+$$;
+
+
+ALTER FUNCTION public.resolve_alert(p_alert_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION resolve_alert(p_alert_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.resolve_alert(p_alert_id uuid) IS 'Closes an alert of an organization the caller manages; while its condition goes on no new one is opened. Returns the alert; PT404 for one he may not see.';
+
+-- Name: FUNCTION resolve_alert(p_alert_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.resolve_alert(p_alert_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resolve_alert(p_alert_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.resolve_alert(p_alert_id uuid) TO service_role;
 
 -- Name: retire_policy(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
