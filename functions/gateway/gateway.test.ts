@@ -32,10 +32,10 @@ function gateway(
 ) {
   const stack = fakeStack([], candidates);
   const sent: Record<string, unknown>[] = [];
-  const fetch = (url: string | URL | Request, init?: RequestInit) => {
-    const body = JSON.parse(String(init?.body));
+  const fetch = async (url: string | URL | Request, init?: RequestInit) => {
+    const body = await new Response(init?.body).json();
     sent.push(body);
-    return Promise.resolve(upstream(body, String(url)));
+    return upstream(body, String(url));
   };
   const handler = gatewayHandler({
     ...stack.deps,

@@ -1,15 +1,22 @@
-/** Chunks that may wait for the client before the provider has to. */
-const MOST_WAITING = 16;
+/** Bytes that may wait for the client before the provider has to. */
+const MOST_WAITING = 65_536;
 const encoder = new TextEncoder();
 
-/** A response body that is written to. A slow client slows the writer down. */
+/**
+ * A response body that is written to. What is written while the client is still busy goes out together, and a client that takes its time
+ * slows the writer down.
+ */
 export class BytePipe {
   readonly readable: ReadableStream<Uint8Array>;
-  /** Resolves with the first bytes: until then a failure can still be a status. */
+  /** Resolves with the first bytes, or when there will be none: until then a failure can still be a status. */
   readonly started: Promise<void>;
-  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
   #start: () => void = () => {};
-  #wanted: () => void = () => {};
+  #drained: () => void = () => {};
+  /** The reader waits for bytes. */
+  #wanted = false;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #open = true;
   #started = false;
 
@@ -20,9 +27,12 @@ export class BytePipe {
       start: (controller) => {
         this.#controller = controller;
       },
-      pull: () => this.#wanted(),
+      pull: () => {
+        this.#wanted = true;
+        this.#send();
+      },
       cancel: () => this.abandon(),
-    }, { highWaterMark: MOST_WAITING });
+    }, { highWaterMark: 0 });
   }
 
   /** Whether bytes have been written. */
@@ -32,13 +42,17 @@ export class BytePipe {
 
   /** Writes; the promise resolves when more is wanted, null = at once. Without a reader it is dropped. */
   write(bytes: Uint8Array | string): Promise<void> | null {
-    const controller = this.#controller;
-    if (!this.#open || controller === null) return null;
-    this.#started = true;
-    controller.enqueue(typeof bytes === "string" ? encoder.encode(bytes) : bytes);
-    this.#start();
-    if ((controller.desiredSize ?? 0) > 0) return null;
-    return new Promise((resolve) => this.#wanted = resolve);
+    if (!this.#open) return null;
+    const chunk = typeof bytes === "string" ? encoder.encode(bytes) : bytes;
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.byteLength;
+    if (!this.#started) {
+      this.#started = true;
+      this.#start();
+    }
+    this.#send();
+    if (this.#waitingBytes < MOST_WAITING) return null;
+    return new Promise((resolve) => this.#drained = resolve);
   }
 
   /** Ends the body in good order. */
@@ -46,7 +60,8 @@ export class BytePipe {
     if (!this.#open) return;
     this.#open = false;
     this.#start();
-    this.#controller?.close();
+    if (this.#waiting.length > 0) this.#controller.enqueue(joined(this.#waiting.splice(0), this.#waitingBytes));
+    this.#controller.close();
   }
 
   /** The client has gone: nothing is written any more, and nobody waits. */
@@ -54,7 +69,29 @@ export class BytePipe {
     if (!this.#open) return;
     this.#open = false;
     this.#start();
-    this.#wanted();
+    this.#drained();
     this.left();
   }
+
+  #send(): void {
+    if (!this.#wanted || this.#waiting.length === 0) return;
+    this.#wanted = false;
+    const bytes = joined(this.#waiting, this.#waitingBytes);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#controller.enqueue(bytes);
+    this.#drained();
+  }
+}
+
+function joined(chunks: Uint8Array[], size: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
 }

@@ -11,6 +11,7 @@ import {
   ProviderError,
   type Relay,
 } from "@shared/providers/mod.ts";
+import { rememberKeys } from "./remember-keys.ts";
 import { wait } from "./wait.ts";
 
 /** The surroundings of the gateway. */
@@ -46,7 +47,7 @@ export function systemDeps(): GatewayDeps {
 
 function depsOf(environment: Config): GatewayDeps {
   return {
-    authenticate: authenticator(environment),
+    authenticate: rememberKeys(authenticator(environment)),
     ledger: openDatabase(environment),
     providers: Object.keys(environment.providers),
     // Added latency is what a gateway is judged by: nothing of an SDK on its way.

@@ -7,6 +7,8 @@ import {
   ProviderError,
   type Relay,
   type RelayPiece,
+  type RelayRequest,
+  type RelaySink,
 } from "@shared/providers/mod.ts";
 import type { Asked, Body, ClientFormat } from "./asked.ts";
 import { AttemptClock } from "./attempt-clock.ts";
@@ -61,81 +63,109 @@ export function relayProvider(
     },
     stream({ signal }) {
       const clock = new AttemptClock(relay.slug, signal, exchange.now);
-      const pieces = relay.stream(request(clock.signal), { usageEvent: format.wantsUsageEvent(asked) });
-      return relayed(pieces, clock, limits, exchange);
+      return relayed(relay, request(clock.signal), clock, limits, exchange);
     },
     embed: () =>
       Promise.reject(new ProviderError("not_found", `Cannot embed with '${relay.slug}': it is asked to chat`)),
   };
 }
 
+/** Tells the router when output begins, and how it ended; in between the bytes flow without it. */
 async function* relayed(
-  pieces: ReturnType<Relay["stream"]>,
+  relay: Relay,
+  request: RelayRequest,
   clock: AttemptClock,
   limits: AttemptLimits,
   exchange: RelayedExchange,
 ): AsyncGenerator<ChatStreamEvent, void, undefined> {
-  const pass = passer(exchange);
-  let untold = "";
-  let begun = false;
-  clock.expect("first token", limits.firstTokenMs);
+  const flow = new Flow(clock, limits, exchange);
+  const ending = relay.stream(request, flow).then(
+    (answer) => ({ answer, error: null }),
+    (error: unknown) => ({ answer: null, error }),
+  );
   try {
-    while (true) {
-      const next = await pieces.next();
-      if (next.done === true) {
-        if (untold !== "") yield { type: "delta", text: untold };
-        untold = "";
-        // An answer without any output is an answer too.
-        if (!begun) await pass.begin();
-        yield { type: "done", answer: passed(next.value) };
-        return;
-      }
-      const { value } = next;
-      // While the client takes its time, nobody expects anything of the provider.
-      clock.expect("idle", null);
-      untold += value.text;
-      if (value.token && !begun) {
-        begun = true;
-        yield { type: "delta", text: untold };
-        untold = "";
-      }
-      const full = begun ? pass.on(value) : pass.hold(value);
-      if (full !== null) await full;
-      clock.expect(begun ? "idle" : "first token", begun ? limits.idleMs : limits.firstTokenMs);
-    }
-  } catch (error) {
-    // The router bills by what it has seen.
-    if (untold !== "") yield { type: "delta", text: untold };
-    throw error;
+    await Promise.race([flow.begun, ending]);
+    const first = flow.takeText();
+    if (first !== "") yield { type: "delta", text: first };
+    flow.open();
+    const { answer, error } = await ending;
+    // The router bills a call that broke off by what it has seen.
+    const rest = flow.takeText();
+    if (rest !== "") yield { type: "delta", text: rest };
+    if (answer === null) throw error;
+    await flow.flush();
+    yield { type: "done", answer: passed(answer) };
   } finally {
     clock.end();
-    await pieces.return(undefined as never);
   }
 }
 
-/** Passes pieces on; those before the first output wait for it, for until then another provider may still answer. */
-function passer({ pipe, onEvents }: RelayedExchange) {
-  let held: RelayPiece[] = [];
-  const write = ({ bytes, events }: RelayPiece): Promise<void> | null => {
+/** Pieces on their way to the client. Those before the first output wait for it: until then another provider may still answer. */
+class Flow implements RelaySink {
+  readonly usageEvent: boolean;
+  /** Resolves with the first output. */
+  readonly begun: Promise<void>;
+  #begin: () => void = () => {};
+  /** Resolves when the router knows of it: only then may anything be shown. */
+  #opened: Promise<void>;
+  #isOpen = false;
+  #held: RelayPiece[] = [];
+  #text = "";
+  readonly open: () => void;
+
+  constructor(readonly clock: AttemptClock, readonly limits: AttemptLimits, readonly exchange: RelayedExchange) {
+    this.usageEvent = exchange.format.wantsUsageEvent(exchange.asked);
+    this.begun = new Promise((resolve) => this.#begin = resolve);
+    const opened = Promise.withResolvers<void>();
+    this.#opened = opened.promise;
+    this.open = () => opened.resolve();
+    clock.expect("first token", limits.firstTokenMs);
+  }
+
+  /** Everything produced since it was last asked. */
+  takeText(): string {
+    const text = this.#text;
+    this.#text = "";
+    return text;
+  }
+
+  piece(piece: RelayPiece): Promise<void> | null {
+    this.#text += piece.text;
+    if (!this.#isOpen && !piece.token) {
+      this.#held.push(piece);
+      return null;
+    }
+    // While the client takes its time, nobody expects anything of the provider.
+    if (!this.#isOpen) return this.#first(piece);
+    const full = this.#write(piece);
+    if (full === null) {
+      this.clock.expect("idle", this.limits.idleMs);
+      return null;
+    }
+    this.clock.expect("idle", null);
+    return full.then(() => this.clock.expect("idle", this.limits.idleMs));
+  }
+
+  /** Writes what was held back. */
+  async flush(): Promise<void> {
+    for (const piece of this.#held.splice(0)) await this.#write(piece);
+  }
+
+  async #first(piece: RelayPiece): Promise<void> {
+    this.clock.expect("idle", null);
+    this.#held.push(piece);
+    this.#begin();
+    await this.#opened;
+    this.#isOpen = true;
+    await this.flush();
+    this.clock.expect("idle", this.limits.idleMs);
+  }
+
+  #write({ bytes, events }: RelayPiece): Promise<void> | null {
+    const { pipe, onEvents } = this.exchange;
     onEvents?.(events);
     return bytes === null ? null : pipe?.write(bytes) ?? null;
-  };
-  const begin = async () => {
-    const pieces = held;
-    held = [];
-    for (const piece of pieces) await write(piece);
-  };
-  return {
-    begin,
-    hold(piece: RelayPiece): null {
-      held.push(piece);
-      return null;
-    },
-    on(piece: RelayPiece): Promise<void> | null {
-      if (held.length === 0) return write(piece);
-      return begin().then(() => write(piece) ?? undefined);
-    },
-  };
+  }
 }
 
 /** What the provider decided about its content is passed on as it is; to the router it is an answer. */

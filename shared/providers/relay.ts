@@ -6,6 +6,7 @@ import type { JsonRecord } from "./json-value.ts";
 import type { ProviderConfiguration } from "./open-provider.ts";
 import { openAiDirectTransport } from "./openai-transport.ts";
 import type { ChatAnswer } from "./provider.ts";
+import { byteReader } from "./byte-reader.ts";
 import { anthropicRelayFormat } from "./relay-anthropic.ts";
 import { EventCutter } from "./relay-events.ts";
 import type { RelayFacts, RelayTap } from "./relay-format.ts";
@@ -13,6 +14,7 @@ import { openAiRelayFormat } from "./relay-openai.ts";
 import { responseJsonText } from "./response-json.ts";
 import { send, streamBody } from "./send.ts";
 import { isStandIn } from "./stand-in.ts";
+import { singleFetch } from "./single-fetch.ts";
 
 /** A request that is in the provider's own format already. */
 export interface RelayRequest {
@@ -46,6 +48,14 @@ export interface RelayPiece {
   events: JsonRecord[];
 }
 
+/** Where the pieces of a stream go. */
+export interface RelaySink {
+  /** Whether the client asked for the usage event, which is always asked of the provider. */
+  usageEvent: boolean;
+  /** Takes a piece. A promise holds the next one back; null does not. */
+  piece(piece: RelayPiece): Promise<void> | null;
+}
+
 /**
  * A provider spoken to in its own format: bodies pass through as they are, and are read once, for usage, finish and failure.
  * Every method is one HTTP attempt; failures are {@linkcode ProviderError}.
@@ -57,14 +67,10 @@ export interface Relay {
   /** A whole answer. */
   send(request: RelayRequest): Promise<RelayAnswer>;
   /**
-   * A streamed answer; the generator's return value is what its end said. Leaving it aborts the request.
-   *
-   * @param wanted Whether the client asked for the usage event, which is always asked of the provider.
+   * A streamed answer, handed on piece by piece; the result is what its end said. A callback and not an iterator: a stream has
+   * hundreds of pieces, and each layer of iterators costs as much as reading one.
    */
-  stream(
-    request: RelayRequest,
-    wanted: { usageEvent: boolean },
-  ): AsyncGenerator<RelayPiece, ChatAnswer, undefined>;
+  stream(request: RelayRequest, sink: RelaySink): Promise<ChatAnswer>;
 }
 
 /** Opens a relay. Nothing is sent before its first call; requests travel by plain `fetch`. */
@@ -72,7 +78,7 @@ export function openRelay(
   configuration: Omit<ProviderConfiguration, "transport">,
 ): Relay {
   const { slug, kind, apiKey, baseUrl, now = Date.now } = configuration;
-  const options = { apiKey, baseUrl, fetch: configuration.fetch ?? globalThis.fetch };
+  const options = { apiKey, baseUrl, fetch: singleFetch(configuration.fetch ?? globalThis.fetch) };
   const transport = kind === "anthropic" ? anthropicDirectTransport(options) : openAiDirectTransport(options);
   const format = kind === "anthropic" ? anthropicRelayFormat : openAiRelayFormat;
   const source = { slug, now };
@@ -100,43 +106,46 @@ export function openRelay(
         throw classifyError(error, attempt);
       }
     },
-    async *stream(request, wanted) {
-      const leaving = new AbortController();
-      const attempt = newAttempt(source, AbortSignal.any([request.signal, leaving.signal]));
+    async stream(request, sink) {
+      const attempt = newAttempt(source, request.signal);
       try {
         const response = await send(transport, attempt, request);
         request.onHeaders?.(response.headers);
-        const tap = format.tap(wanted);
-        yield* tapped(streamBody(response, attempt), tap, attempt);
+        const tap = format.tap(sink);
+        await pump(streamBody(response, attempt), tap, attempt, sink);
         return answerOf(tap.facts(), response.headers);
       } catch (error) {
-        throw classifyError(error, { ...attempt, signal: request.signal });
-      } finally {
-        leaving.abort();
+        throw classifyError(error, attempt);
       }
     },
   };
 }
 
-async function* tapped(
+async function pump(
   body: ReadableStream<Uint8Array>,
   tap: RelayTap,
   attempt: Attempt,
-): AsyncGenerator<RelayPiece, void, undefined> {
-  const reader = body.getReader();
+  sink: RelaySink,
+): Promise<void> {
+  const { read, cancel } = byteReader(body);
   const cutter = new EventCutter();
-  while (!tap.ended) {
-    const { value, done } = await reader.read();
-    if (done) {
-      throw answerError("cut", "its stream ended without its end marker", { ...attempt, partial: partial(tap) });
+  attempt.signal.addEventListener("abort", cancel, { once: true });
+  try {
+    while (!tap.ended) {
+      const bytes = await read();
+      if (bytes === null) {
+        attempt.signal.throwIfAborted();
+        throw answerError("cut", "its stream ended without its end marker", { ...attempt, partial: partial(tap) });
+      }
+      const piece: RelayPiece = { bytes: null, text: "", token: false, events: [] };
+      piece.bytes = cutter.push(bytes, (event) => tap.event(event, piece, attempt));
+      const full = sink.piece(piece);
+      if (full !== null) await full;
     }
-    const piece: RelayPiece = { bytes: null, text: "", token: false, events: [] };
-    try {
-      piece.bytes = cutter.push(value, (event) => tap.event(event, piece, attempt));
-    } finally {
-      attempt.partial = partial(tap);
-    }
-    yield piece;
+  } finally {
+    attempt.partial = partial(tap);
+    attempt.signal.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 
