@@ -225,6 +225,8 @@ declare
   v_expires   timestamptz;
   v_name      text;
   v_wire      jsonb;
+  v_judging   jsonb;
+  v_large_until timestamptz;
 begin
   -- Who.
   v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
@@ -243,6 +245,7 @@ begin
       then private.settings_for(v_caller.org_id, v_caller.user_id)
     else v_card.settings
   end;
+  v_judging := private.judging_for(v_policy, v_settings, v_caller.org_id, v_caller.user_id, p.task);
 
   if p.idempotency_key is not null then
     v_claim := private.claim_idempotency(p, v_caller, v_now);
@@ -277,6 +280,8 @@ begin
     if p.cache = 'use' then
       update public.ai_cache_entries as e set hits = e.hits + 1
       where e.org_id = v_caller.org_id and e.key = v_key and e.expires_at > v_now
+        -- Who asked for more since then does not get what was good enough before.
+        and coalesce((e.answer #>> '{meta,confidence,score}')::numeric, 1) >= coalesce((v_judging #>> '{thresholds,escalate_below}')::numeric, 0)
       returning * into v_entry;
       if found then
         v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
@@ -308,7 +313,7 @@ begin
     'complexity', p.complexity, 'complexity_features', p.complexity_features,
     'candidates', coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
       'provider', c.provider, 'model', c.model, 'tier', c.tier, 'problem', c.problem, 'breaker', c.breaker,
-      'worst_cost_usd', c.worst_usd)) order by c.rank) from unnest(v_all) as c), '[]'),
+      'worst_cost_usd', c.worst_usd, 'rank', c.rank)) order by c.rank) from unnest(v_all) as c), '[]'),
     'labels', p.labels
   );
   if v_usable is null then
@@ -365,8 +370,8 @@ begin
     v_items := v_found;
   end if;
 
-  v_start := private.choose_start(p, v_policy, v_card.base_tier,
-    (select d.large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task), v_now);
+  select d.large_until into v_large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task and d.large_until > v_now;
+  v_start := private.choose_start(p, v_policy, v_card.base_tier, v_large_until, v_now);
   if p.models is not null and v_usable is not null then
     v_start.tier := v_usable[1].tier;
     v_start.reasons := array['named:' || v_usable[1].model];
@@ -436,7 +441,12 @@ begin
                + coalesce((v_settings ->> 'ai.hold.ttl')::interval, interval '60 seconds');
   v_decision := v_decision || jsonb_build_object(
     'tier', v_start.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'room', v_room.room, 'soft', v_room.soft,
-    'per_usd', v_rate.rate, 'hold_usd', v_hold_usd);
+    'per_usd', v_rate.rate, 'hold_usd', v_hold_usd,
+    -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
+    'choice', jsonb_strip_nulls(jsonb_build_object(
+      'base_tier', v_card.base_tier, 'demoted', case when v_large_until is not null then true end, 'per_request', v_room.per_request,
+      'named', v_start.reasons[1] like 'named:%', 'items', case when p.operation = 'embedding' then jsonb_build_array(v_tokens, p.input_tokens) end,
+      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version)));
 
   update public.ai_budget_states as s
   set minute = v_periods.minute,
@@ -474,11 +484,7 @@ begin
 
   return jsonb_build_object('outcome', 'admitted', 'plan', jsonb_build_object(
     'request_id', p.request_id, 'org_id', v_caller.org_id, 'candidates', v_wire, 'tier', v_start.tier, 'prompt', v_prompt,
-    'thresholds', jsonb_build_object(
-      'escalate_below', v_policy.escalate_below, 'good_from', v_policy.good_from, 'excellent_from', v_policy.excellent_from,
-      'max_escalations', v_policy.max_escalations, 'critical', v_policy.critical,
-      'stream_on_failure', v_policy.stream_on_failure, 'consensus', v_policy.consensus),
-    'settings', v_settings, 'budget', v_budget, 'hold_usd', v_hold_usd::text, 'expires_at', v_expires, 'items', v_items));
+    'settings', v_settings, 'budget', v_budget, 'hold_usd', v_hold_usd::text, 'expires_at', v_expires, 'items', v_items) || v_judging);
 end
 $$;
 comment on function public.ai_admit(jsonb) is

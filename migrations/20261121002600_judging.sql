@@ -1,0 +1,93 @@
+-- How answers are judged: the thresholds in force, and the calibration that turns a score into a probability of being right.
+
+create table public.ai_calibrations (
+  id           uuid        not null default gen_random_uuid(),
+  org_id       uuid        references public.organizations (id) on delete cascade,
+  task         text        not null,
+  method       text        not null,
+  map          jsonb       not null,
+  labels       integer     not null,
+  right_share  numeric     not null,
+  ece_before   numeric     not null,
+  ece_after    numeric     not null,
+  brier_before numeric     not null,
+  brier_after  numeric     not null,
+  auroc        numeric,
+  fitted_at    timestamptz not null default private.clock(),
+  active       boolean     not null default true,
+
+  constraint ai_calibrations_pkey primary key (id),
+  constraint ai_calibrations_method_known check (method in ('identity', 'platt', 'isotonic')),
+  constraint ai_calibrations_map_matches check (
+    map ->> 'kind' = case method when 'platt' then 'logistic' else method end
+    and case method
+      when 'platt' then (map ->> 'slope')::float8 >= 0 and map ? 'offset'
+      when 'isotonic' then jsonb_array_length(map -> 'scores') = jsonb_array_length(map -> 'values') and jsonb_array_length(map -> 'scores') > 0
+      else true
+    end
+  ),
+  constraint ai_calibrations_enough_labels check (labels >= 50)
+);
+comment on table public.ai_calibrations is
+  'What a confidence score of a task is worth, learned every night from what became of its answers. The newest active one of the organization, else the platform''s, is applied to new answers.';
+comment on column public.ai_calibrations.org_id is 'NULL: the platform''s, from the labels of all organizations, for those with too few of their own.';
+comment on column public.ai_calibrations.map is 'As shared/statistics reads it: {"kind": "identity"}, {"kind": "logistic", "slope", "offset"} or {"kind": "isotonic", "scores", "values"}.';
+comment on column public.ai_calibrations.right_share is 'Share of the labels that were right, 0 to 1.';
+comment on column public.ai_calibrations.ece_before is 'Expected calibration error of the raw score, ten bins, 0 to 1.';
+comment on column public.ai_calibrations.ece_after is 'The same after calibration, on labels the fit had not seen (five folds).';
+comment on column public.ai_calibrations.brier_after is 'Mean squared error after calibration, on labels the fit had not seen (five folds).';
+comment on column public.ai_calibrations.auroc is 'Chance that a right answer scores above a wrong one; calibration does not change it. NULL when all were right or all wrong.';
+create unique index ai_calibrations_one_active_idx on public.ai_calibrations (org_id, task) nulls not distinct where active;
+create index ai_calibrations_org_id_idx on public.ai_calibrations (org_id);
+
+alter table public.ai_calibrations enable row level security;
+grant select on public.ai_calibrations to authenticated;
+grant select, insert, update, delete on public.ai_calibrations to service_role;
+-- The platform's were learned from other organizations' labels: operators see them, the rest only feel them.
+create policy ai_calibrations_select_managers on public.ai_calibrations
+  for select to authenticated
+  using (org_id in (select private.my_org_ids_as('owner', 'admin', 'manager')) or (org_id is null and (select private.is_operator())));
+
+insert into public.ai_setting_definitions (key, type, scopes, default_value, schema, description) values
+  ('ai.confidence.calibrated', 'boolean', '{global,organization}', 'true', '{"type":"boolean"}',
+   'Whether scores are turned into probabilities by the task''s calibration, once there are at least 50 labels to learn it from.');
+
+update public.ai_setting_definitions
+set description = 'Confidence below which an answer is weak. Counts beside the task''s policy, and whoever asks for more wins: it can make a policy stricter, never laxer. Users may only ask for more.'
+where key = 'ai.routing.confidence.threshold';
+
+create function private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_asked numeric := (p_settings ->> 'ai.routing.confidence.threshold')::numeric;
+  v_map   jsonb;
+begin
+  -- The default is nobody's wish: only a value that somebody set counts. Looked up only where it would change something.
+  if v_asked > p_policy.escalate_below and not exists (
+    select from public.ai_settings as s
+    where s.key = 'ai.routing.confidence.threshold' and (s.org_id = p_org_id or s.org_id is null) and (s.user_id = p_user_id or s.user_id is null)
+  ) then
+    v_asked := null;
+  end if;
+  if (p_settings ->> 'ai.confidence.calibrated')::boolean is not false then
+    select c.map into v_map from public.ai_calibrations as c
+    where c.task = p_task and c.active and (c.org_id = p_org_id or c.org_id is null)
+    order by c.org_id nulls last limit 1;
+  end if;
+  return jsonb_build_object(
+    'thresholds', jsonb_build_object(
+      'escalate_below', greatest(p_policy.escalate_below, v_asked), 'good_from', greatest(p_policy.good_from, v_asked),
+      'excellent_from', greatest(p_policy.excellent_from, v_asked),
+      'max_escalations', p_policy.max_escalations, 'critical', p_policy.critical,
+      'stream_on_failure', p_policy.stream_on_failure, 'consensus', p_policy.consensus),
+    'calibration', v_map);
+end
+$$;
+comment on function private.judging_for(public.ai_policies, jsonb, uuid, uuid, text) is
+  'The part of a plan that judges answers: thresholds (the policy''s, or higher where a setting asks for more) and calibration (NULL = scores as they are).';
+
+revoke execute on function private.judging_for(public.ai_policies, jsonb, uuid, uuid, text) from public;
