@@ -4,6 +4,7 @@ import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
 import type { JsonSchema } from "@shared/providers/mod.ts";
 import { type Ask, type RouteResult, run, type StreamSink } from "@shared/router/mod.ts";
 import { complexity } from "@shared/complexity/mod.ts";
+import { parseCalibration } from "@shared/statistics/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import { errorKinds } from "@shared/errors/mod.ts";
 import type { z } from "zod";
@@ -100,7 +101,12 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   #ask(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Ask<z.output<Output>> {
     const definition = this.#definition;
     const responseSchema = this.#responseSchema();
-    const asked = { schema: this.#schema, input: this.#call.input, context: this.#material.context };
+    const asked = {
+      schema: this.#schema,
+      input: this.#call.input,
+      context: this.#material.context,
+      calibration: plan.calibration ? parseCalibration(plan.calibration) : null,
+    };
     return {
       chat: {
         ...promptOf(definition, plan, this.#material),

@@ -1,6 +1,7 @@
 import { type Confidence, filledFields, scoreConfidence } from "@shared/confidence/mod.ts";
 import type { ChatAnswer, JsonSchema } from "@shared/providers/mod.ts";
 import type { Verdict } from "@shared/router/mod.ts";
+import type { Calibration } from "@shared/statistics/mod.ts";
 import type { z } from "zod";
 import type { TaskContext, TaskDefinition } from "./define-task.ts";
 import { parseAnswer } from "./parse-answer.ts";
@@ -11,16 +12,17 @@ const MAX_PROBLEMS = 5;
 /**
  * Judges a model's answer: does it fit the schema, and if so, how far is it to be trusted?
  *
- * @param asked What the answer is to; `schema` is the JSON Schema of the output, for the fields that must be filled.
+ * @param asked What the answer is to; `schema` is the JSON Schema of the output, for the fields that must be filled; `calibration` is the
+ * task's, null without one.
  * @param agreement Share of other models' values that agree, 0..1; null when none was asked.
  */
 export function judgeAnswer<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
-  asked: { schema: JsonSchema; input: z.output<Input>; context: TaskContext },
+  asked: { schema: JsonSchema; input: z.output<Input>; context: TaskContext; calibration: Calibration | null },
   answer: ChatAnswer,
   agreement: number | null,
 ): Verdict<z.output<Output>> {
-  const { schema, input, context } = asked;
+  const { schema, input, context, calibration } = asked;
   const value = definition.fromText?.(answer.text, input) ?? parseAnswer(answer.text);
   if (value === null) return { valid: false, problem: "it is not a JSON object" };
   const parsed = definition.output.safeParse(value);
@@ -35,7 +37,7 @@ export function judgeAnswer<Input extends z.ZodType, Output extends z.ZodType>(
     consistency: definition.consistency?.(output, input, context) ?? [],
     agreement,
     validation: definition.validation?.(output, input, context) ?? [],
-  });
+  }, calibration);
   return { valid: true, output, score: confidence.score, factors: { ...confidence } };
 }
 

@@ -80,6 +80,18 @@ const cases: Case[] = [
     expected: { action: "use_ai_result", fallback_reason: null, needs_review: true, model: "gpt-4o-mini", calls: 2 },
   },
   {
+    name: "distrusts a sure answer where such answers turned out wrong",
+    steps: [sure, sure],
+    plan: { calibration: { kind: "isotonic", scores: [0.5, 0.97], values: [0.1, 0.4] } },
+    expected: { action: "fallback_to_rules", fallback_reason: "low_confidence", needs_review: true, calls: 2 },
+  },
+  {
+    name: "trusts an unsure answer where such answers turned out right",
+    steps: [unsure],
+    plan: { calibration: { kind: "logistic", slope: 1, offset: 3 } },
+    expected: { action: "use_ai_result", needs_review: false, escalated: false, calls: 1 },
+  },
+  {
     name: "falls back to rules when every provider fails",
     steps: Array.from({ length: 8 }, () => ({ error: "server" as const })),
     expected: {

@@ -125,6 +125,8 @@ export interface Plan {
   tier: Tier;
   prompt: PlanPrompt;
   thresholds: PlanThresholds;
+  /** The task's calibration as `parseCalibration()` in shared/statistics reads it; null or absent: scores stay as they are. */
+  calibration?: unknown;
   /** Effective `ai.*` settings. */
   settings: Record<string, unknown>;
   budget: PlanBudget | null;

@@ -43,6 +43,7 @@ Deno.test("scoreConfidence() says which factors are missing and shares their wei
   const confidence = scoreConfidence({ ...nothing, selfReport: 0.6, completeness: checks(2, 2) });
   assert.deepEqual(confidence, {
     score: 0.8,
+    raw_score: 0.8,
     model_confidence: 0.6,
     completeness: 1,
     consistency: null,
@@ -78,4 +79,13 @@ Deno.test("scoreConfidence() lets disagreeing models weigh as much as all consis
   const confidence = scoreConfidence({ ...nothing, selfReport: 1, consistency: checks(4, 4), agreement: 0.5 });
   assert.equal(confidence.consistency, 0.75);
   assert.equal(scoreConfidence({ ...nothing, agreement: 0.4 }).consistency, 0.4);
+});
+
+Deno.test("scoreConfidence() with a calibration says the probability, keeps the raw score and leaves the factors alone", () => {
+  const seen = { ...nothing, selfReport: 0.6, completeness: checks(2, 2) };
+  const plain = scoreConfidence(seen);
+  const calibrated = scoreConfidence(seen, { kind: "isotonic", scores: [0.5, 0.9], values: [0.25, 0.65] });
+  assert.equal(plain.score, 0.8);
+  assert.equal(plain.raw_score, 0.8);
+  assert.deepEqual(calibrated, { ...plain, score: 0.55 });
 });

@@ -1,3 +1,4 @@
+import { applyCalibration, type Calibration } from "@shared/statistics/mod.ts";
 import { type Check, shareOfPassed } from "./checks.ts";
 import { type ModelConfidence, modelConfidence } from "./model-confidence.ts";
 import { roundHalfUp } from "./round.ts";
@@ -32,8 +33,10 @@ export interface Checks {
 
 /** A judged output. Factors are 0..1 at 4 digits, null when nothing could be said. */
 export interface Confidence extends Record<FactorName, number | null> {
-  /** 0..1, half up to 2 digits. */
+  /** 0..1, half up to 2 digits: the weighted factors, or with a calibration the probability that the answer is right. */
   score: number;
+  /** The weighted factors themselves: what calibrations are fitted on. */
+  raw_score: number;
   /** Where the model's part comes from. */
   method: ModelConfidence["method"];
   /** Factors that are null. */
@@ -47,8 +50,11 @@ export interface Confidence extends Record<FactorName, number | null> {
  *
  * A factor without a method for this output is null and its weight is shared out over the others in proportion; only an unknown
  * model confidence is replaced by a prior of 0.5 instead, because leaving it out would reward models that say nothing.
+ *
+ * @param calibration The task's; it moves the score as a whole, since what people judged was the answer and not one factor. Null
+ * leaves the score as it is.
  */
-export function scoreConfidence(checks: Checks): Confidence {
+export function scoreConfidence(checks: Checks, calibration: Calibration | null = null): Confidence {
   const model = modelConfidence(checks.logprobs, checks.selfReport);
   const factors: Record<FactorName, number | null> = {
     model_confidence: model.value,
@@ -57,8 +63,10 @@ export function scoreConfidence(checks: Checks): Confidence {
     validation: shareOfPassed(checks.validation),
   };
   const all = [...checks.completeness, ...checks.consistency, ...checks.validation];
+  const raw = weigh({ ...factors, model_confidence: factors.model_confidence ?? MODEL_PRIOR });
   return {
-    score: weigh({ ...factors, model_confidence: factors.model_confidence ?? MODEL_PRIOR }),
+    score: calibration === null ? raw : roundHalfUp(applyCalibration(calibration, raw), 2),
+    raw_score: raw,
     ...factors,
     method: model.method,
     missing: names.filter((name) => factors[name] === null),
