@@ -11,6 +11,7 @@ import {
   ProviderError,
   type Relay,
 } from "@shared/providers/mod.ts";
+import { batchedLedger } from "./batched-ledger.ts";
 import { rememberKeys } from "./remember-keys.ts";
 import { wait } from "./wait.ts";
 
@@ -48,7 +49,7 @@ export function systemDeps(): GatewayDeps {
 function depsOf(environment: Config): GatewayDeps {
   return {
     authenticate: rememberKeys(authenticator(environment)),
-    ledger: openDatabase(environment),
+    ledger: batchedLedger(openDatabase(environment)),
     providers: Object.keys(environment.providers),
     // Added latency is what a gateway is judged by: nothing of an SDK on its way.
     open: (candidate) => openProvider({ ...configurationOf(candidate, environment), transport: "direct" }),

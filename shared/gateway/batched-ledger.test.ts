@@ -1,0 +1,107 @@
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import type { Ledger } from "@shared/budget/mod.ts";
+import { batchedLedger } from "./batched-ledger.ts";
+
+/** A ledger that answers when it is told to, and remembers what it was asked. */
+function slowLedger(answer: (name: string, item: { request_id: string }) => unknown = () => ({ outcome: "admitted" })) {
+  const asked: [name: string, items: number][] = [];
+  const open: (() => void)[] = [];
+  const ledger: Ledger = {
+    rpc<Result>(name: string, args: Record<string, unknown>): Promise<Result> {
+      const [value] = Object.values(args) as [{ request_id: string } | { request_id: string }[]];
+      asked.push([name, Array.isArray(value) ? value.length : 1]);
+      return new Promise((resolve, reject) => {
+        open.push(() => {
+          try {
+            resolve((Array.isArray(value) ? value.map((item) => answer(name, item)) : answer(name, value)) as Result);
+          } catch (error) {
+            reject(error);
+          }
+        });
+      });
+    },
+  };
+  /** Answers what was asked so far, and lets everything that follows from it happen. */
+  const tick = async () => {
+    for (const answerNow of open.splice(0)) answerNow();
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  };
+  return { ledger, asked, tick };
+}
+
+const request = (id: string, more: object = {}) => ({
+  request: {
+    request_id: id,
+    org_id: null,
+    user_id: null,
+    key_hash: "k",
+    service: false,
+    job_id: null,
+    subject_id: null,
+    idempotency_key: null,
+    ...more,
+  },
+});
+
+Deno.test("batchedLedger sends the first alone and at once, and those that wait meanwhile together", async () => {
+  const { ledger, asked, tick } = slowLedger();
+  const batched = batchedLedger(ledger);
+  const all = Promise.all(["1", "2", "3"].map((id) => batched.rpc("ai_admit", request(id))));
+  deepEqual(asked, [["ai_admit", 1]]);
+  await tick();
+  deepEqual(asked, [["ai_admit", 1], ["ai_admit_many", 2]]);
+  await tick();
+  equal((await all).length, 3);
+  const settled = Promise.all(
+    ["1", "2", "3"].map((id) => batched.rpc("ai_settle", { settlement: { request_id: id } })),
+  );
+  await tick();
+  await tick();
+  await settled;
+  deepEqual(asked.slice(2), [["ai_settle", 1], ["ai_settle_many", 2]]);
+});
+
+Deno.test("batchedLedger keeps apart what locks other rows", async () => {
+  const { ledger, asked, tick } = slowLedger();
+  const batched = batchedLedger(ledger);
+  const all = Promise.all([
+    batched.rpc("ai_admit", request("1")),
+    batched.rpc("ai_admit", request("2", { key_hash: "other" })),
+    batched.rpc("ai_admit", request("3", { job_id: "j" })),
+    batched.rpc("ai_admit", request("4", { subject_id: "s" })),
+    batched.rpc("ai_admit", request("5", { idempotency_key: "i" })),
+  ]);
+  deepEqual(asked, Array.from({ length: 5 }, () => ["ai_admit", 1]));
+  await tick();
+  await all;
+});
+
+Deno.test("batchedLedger asks alone for what failed in company, and gives each its own answer", async () => {
+  const { ledger, asked, tick } = slowLedger((name, { request_id: id }) =>
+    name === "ai_admit_many" && id === "3" ? { failed: "40001" } : { outcome: "refused", request_id: id }
+  );
+  const batched = batchedLedger(ledger);
+  const all = Promise.all(["1", "2", "3"].map((id) => batched.rpc<{ request_id: string }>("ai_admit", request(id))));
+  await tick();
+  await tick();
+  await tick();
+  deepEqual((await all).map((answer) => answer.request_id), ["1", "2", "3"]);
+  deepEqual(asked, [["ai_admit", 1], ["ai_admit_many", 2], ["ai_admit", 1]]);
+});
+
+Deno.test("batchedLedger tells everybody in a batch that it failed, and goes on", async () => {
+  let down = true;
+  const { ledger, tick } = slowLedger(() => {
+    if (down) throw new Error("down");
+    return { outcome: "admitted" };
+  });
+  const batched = batchedLedger(ledger);
+  const failing = ["1", "2", "3"].map((id) => rejects(batched.rpc("ai_admit", request(id)), /down/));
+  await tick();
+  await tick();
+  await Promise.all(failing);
+  down = false;
+  const after = batched.rpc("ai_admit", request("4"));
+  await tick();
+  deepEqual(await after, { outcome: "admitted" });
+});

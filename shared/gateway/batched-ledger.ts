@@ -1,0 +1,85 @@
+import type { AdmissionRequest, Ledger } from "@shared/budget/mod.ts";
+import type { CallOptions } from "@shared/db/mod.ts";
+import { Lane } from "./lane.ts";
+
+/** How long a settlement may take, as alone. */
+const SETTLE_OPTIONS: CallOptions = { timeoutMs: 15_000, idempotent: true };
+/** Requests whose caller is remembered until they are settled; more are settled alone. */
+const MOST_REMEMBERED = 20_000;
+
+interface Lanes {
+  admit: Lane<unknown, unknown>;
+  settle: Lane<unknown, unknown>;
+}
+
+/**
+ * The same ledger. Admissions, and settlements, of one caller that would wait for each other at the same budget go together in one
+ * round trip and one commit. Only requests that lock the very same rows do: those with a job, a subject or an idempotency key of
+ * their own go alone, so that two batches can never wait for each other.
+ */
+export function batchedLedger(ledger: Ledger): Ledger {
+  const lanes = new Map<string, Lanes>();
+  const callers = new Map<string, string>();
+
+  const lanesOf = (caller: string): Lanes => {
+    const known = lanes.get(caller);
+    if (known !== undefined) return known;
+    for (const [name, { admit, settle }] of lanes) if (admit.isIdle && settle.isIdle) lanes.delete(name);
+    const made = {
+      admit: new Lane(together(ledger, "ai_admit", "request")),
+      settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS)),
+    };
+    lanes.set(caller, made);
+    return made;
+  };
+
+  return {
+    async rpc<Result>(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<Result> {
+      if (name === "ai_admit") {
+        const request = args["request"] as AdmissionRequest;
+        const caller = callerOf(request);
+        if (caller !== null) {
+          const admission = await lanesOf(caller).admit.run(request) as Result & { outcome?: unknown };
+          // Only what was admitted comes back to be settled.
+          if (admission?.outcome === "admitted" && callers.size < MOST_REMEMBERED) {
+            callers.set(request.request_id, caller);
+          }
+          return admission;
+        }
+      }
+      if (name === "ai_settle") {
+        const settlement = args["settlement"] as { request_id: string };
+        const caller = callers.get(settlement.request_id);
+        callers.delete(settlement.request_id);
+        if (caller !== undefined) return await lanesOf(caller).settle.run(settlement) as Result;
+      }
+      return await ledger.rpc<Result>(name, args, options);
+    },
+  };
+}
+
+/** Null for a request that locks rows of its own. */
+function callerOf(request: AdmissionRequest): string | null {
+  const { org_id, user_id, key_hash, service, job_id, subject_id, idempotency_key } = request;
+  if (job_id !== null || subject_id !== null || idempotency_key !== null) return null;
+  return [org_id, user_id, key_hash, service].join(" ");
+}
+
+/** Carries items out by `<name>_many`, or one alone by `<name>`. What failed in company is tried once more alone. */
+function together(
+  ledger: Ledger,
+  name: string,
+  argument: string,
+  options?: CallOptions,
+): (items: unknown[]) => Promise<unknown[]> {
+  const alone = (item: unknown) => ledger.rpc<unknown>(name, { [argument]: item }, options);
+  return async (items) => {
+    if (items.length === 1) return [await alone(items[0])];
+    const answers = await ledger.rpc<unknown[]>(`${name}_many`, { [`${argument}s`]: items }, options);
+    return await Promise.all(answers.map((answer, index) => isFailed(answer) ? alone(items[index]) : answer));
+  };
+}
+
+function isFailed(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "failed" in answer;
+}
