@@ -28,3 +28,6 @@ select cron.schedule('signalbox-forget-expired', '17 * * * *', $$select private.
 select cron.schedule('signalbox-evaluate-alerts', '* * * * *', $$select private.evaluate_alerts()$$);
 select cron.schedule('signalbox-deliver-alerts', '15 seconds', $$select private.deliver_alerts()$$);
 select cron.schedule('signalbox-forget-alerts', '23 1 * * *', $$select private.forget_alerts()$$);
+
+-- Spans to an OpenTelemetry collector; does nothing until the setting ai.otlp.endpoint names one.
+select cron.schedule('signalbox-export-spans', '10 seconds', $$select private.export_spans()$$);
