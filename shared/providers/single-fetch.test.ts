@@ -30,7 +30,10 @@ Deno.test("singleFetch sends a request once, also when a kept-alive connection i
 
 Deno.test("singleFetch sends bytes as they are", async () => {
   const { arrived, url, stop } = await droppingServer();
-  const response = await singleFetch(globalThis.fetch)(`${url}/ok`, { method: "POST", body: new TextEncoder().encode("grüße") });
+  const response = await singleFetch(globalThis.fetch)(`${url}/ok`, {
+    method: "POST",
+    body: new TextEncoder().encode("grüße"),
+  });
   equal(await response.text(), "ok");
   equal(arrived[0], "grüße");
   await stop();

@@ -4,7 +4,7 @@
  * ```ts
  * // functions/ai-metrics/index.ts
  * import { serveReport } from "@shared/reports/mod.ts";
- * import { aiMetrics } from "./metrics.ts";
+ * // aiMetrics comes from metrics.ts beside it. No path is quoted here: the Supabase CLI would look for it.
  *
  * serveReport(aiMetrics);
  * ```

@@ -27,7 +27,7 @@ export interface RowStream {
  * Rows as bytes, a page fetched when the reader wants more. A page that cannot be fetched breaks the transfer off: whoever
  * reads must not take a part for the whole.
  */
-export function streamRows({ first, fetch, format, columns }: RowStream): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function streamRows({ first, fetch, format, columns }: RowStream): NonNullable<Response["body"]> {
   const encoder = new TextEncoder();
   let head = format.header(columns);
   let waiting: Page | null = first;

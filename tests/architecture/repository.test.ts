@@ -5,7 +5,7 @@ import { importDirection, knownModules, partsStandAlone } from "./import-directi
 import { namedTasks } from "./named-tasks.ts";
 import { portableText } from "./portable-text.ts";
 import { readRepository } from "./read-repository.ts";
-import { importMapIsDeployable, noInlinePackages, onlyCodeInShared } from "./shipped-files.ts";
+import { importMapIsDeployable, noInlinePackages, onlyCodeInShared, quotedImportsExist } from "./shipped-files.ts";
 import { configuredFunctions, functionFolders, registeredTasks } from "./task-folders.ts";
 import type { Check } from "./tree.ts";
 
@@ -21,6 +21,7 @@ const checks: Record<string, Check> = {
   onlyCodeInShared,
   importMapIsDeployable,
   noInlinePackages,
+  quotedImportsExist,
   fileLength,
   longFilesStillLong,
   fileNames,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { importMapIsDeployable, noInlinePackages, onlyCodeInShared } from "./shipped-files.ts";
+import { importMapIsDeployable, noInlinePackages, onlyCodeInShared, quotedImportsExist } from "./shipped-files.ts";
 import { treeOf } from "./tree.ts";
 
 Deno.test("onlyCodeInShared finds secrets, data and recordings", () => {
@@ -39,4 +39,14 @@ Deno.test("noInlinePackages finds a version that only one file knows", () => {
     "shared/http/b.ts": 'import { z } from "zod";',
   });
   assert.deepEqual(noInlinePackages(tree), ["shared/http/a.ts imports a package past the import map"]);
+});
+
+Deno.test("quotedImportsExist finds an example in a comment that the CLI would take for an import", () => {
+  const tree = treeOf({
+    "shared/ai-task/mod.ts": '/**\n * import { task } from "./task.ts";\n */\nexport { serve } from "./serve.ts";',
+    "shared/ai-task/serve.ts": "",
+  });
+  assert.deepEqual(quotedImportsExist(tree), [
+    "shared/ai-task/mod.ts quotes an import of ./task.ts, which does not exist",
+  ]);
 });

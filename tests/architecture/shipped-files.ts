@@ -1,4 +1,5 @@
-import { type Check, pathsUnder } from "./tree.ts";
+import { importedPath } from "./import-statements.ts";
+import { type Check, isTest, pathsUnder } from "./tree.ts";
 
 /**
  * The deploy uploads everything under `shared/` with every function, dot files included, so only code may be there: no
@@ -36,3 +37,16 @@ export const noInlinePackages: Check = (tree) =>
   [...pathsUnder(tree, "shared/"), ...pathsUnder(tree, "functions/")]
     .filter((path) => /\bfrom\s*["'](npm|jsr|https?):/.test(tree.get(path) ?? ""))
     .map((path) => `${path} imports a package past the import map`);
+
+/** What the Supabase CLI takes for a relative import, wherever in the text it stands. */
+const QUOTED_IMPORT = /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g;
+
+/** The CLI looks for imports in comments as well and warns of those it cannot find, so examples name only files that exist. */
+export const quotedImportsExist: Check = (tree) =>
+  [...pathsUnder(tree, "shared/"), ...pathsUnder(tree, "functions/")]
+    .filter((path) => path.endsWith(".ts") && !isTest(path))
+    .flatMap((path) =>
+      [...(tree.get(path) ?? "").matchAll(QUOTED_IMPORT)]
+        .filter(([, specifier = ""]) => !tree.has(importedPath(path, specifier) ?? ""))
+        .map(([, specifier]) => `${path} quotes an import of ${specifier}, which does not exist`)
+    );
