@@ -12,6 +12,7 @@ import {
   type Relay,
 } from "@shared/providers/mod.ts";
 import { batchedLedger } from "./batched-ledger.ts";
+import { checkOutgoing } from "./outgoing-address.ts";
 import { rememberKeys } from "./remember-keys.ts";
 import { wait } from "./wait.ts";
 
@@ -52,8 +53,8 @@ function depsOf(environment: Config): GatewayDeps {
     ledger: batchedLedger(openDatabase(environment)),
     providers: Object.keys(environment.providers),
     // Added latency is what a gateway is judged by: nothing of an SDK on its way.
-    open: (candidate) => openProvider({ ...configurationOf(candidate, environment), transport: "direct" }),
-    openRelay: (candidate) => openRelay(configurationOf(candidate, environment)),
+    open: (candidate) => openProvider({ ...reachable(candidate, environment), transport: "direct" }),
+    openRelay: (candidate) => openRelay(reachable(candidate, environment)),
     now: Date.now,
     random: Math.random,
     wait,
@@ -61,6 +62,25 @@ function depsOf(environment: Config): GatewayDeps {
     settling: systemTools,
     newId: () => crypto.randomUUID(),
     log: logLine,
+  };
+}
+
+/** Hosts that rows with keys of their own may name, separated by commas; not set = every public one by https. */
+const ALLOWED_HOSTS = "SIGNALBOX_PROVIDER_ALLOWED_HOSTS";
+
+/** {@linkcode configurationOf}, the address looked at before each call where it comes from a row that brings its own key. */
+function reachable(candidate: Candidate, environment: Config): ProviderConfiguration {
+  const configuration = configurationOf(candidate, environment);
+  const { secret_name: secretName } = candidate;
+  if (secretName === null || configuration.baseUrl === null) return configuration;
+  const allowed = environment.secret(ALLOWED_HOSTS)?.split(",").map((host) => host.trim().toLowerCase()) ?? null;
+  return {
+    ...configuration,
+    fetch: async (input, init) => {
+      const address = input instanceof Request ? input.url : String(input);
+      await checkOutgoing(address, { allowed, resolve: (name, type) => Deno.resolveDns(name, type) });
+      return await fetch(input, init);
+    },
   };
 }
 

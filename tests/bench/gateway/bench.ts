@@ -2,11 +2,13 @@
  * What the gateway adds to a provider's latency, beside Portkey's gateway, a bare pass-through and one database round trip: one
  * machine, one run, one upstream. Needs `DATABASE_URL` (a Postgres to make databases on) and Node.
  *
- * `deno task bench gateway [--seconds 2] [--rounds 3] [--connections 1,10,50] [--only ours,portkey] [--data-api]`
+ * `deno task bench gateway [--seconds 2] [--rounds 3] [--connections 1,10,50] [--only ours,portkey] [--no-keep]`
  */
 import { parseArgs } from "node:util";
+import postgres from "postgres";
 import { createDatabase } from "../../postgres/mod.ts";
-import { makeTenant, readLedger } from "./database.ts";
+import { type DataApi, startDataApi } from "./data-api.ts";
+import { createPlainDatabase, makeTenant, readLedger } from "./database.ts";
 import { load, type Measured, problemWith } from "./load.ts";
 import { question } from "./payloads.ts";
 import { peerFolder } from "./peer.ts";
@@ -31,6 +33,9 @@ const streamed = JSON.stringify({ ...question, stream: true });
 const wanted = (name: string) => values.only === undefined || values.only.split(",").includes(name);
 
 const database = await createDatabase("bench_gateway");
+const relaxed = await createDatabase("bench_gateway_relaxed");
+const behindApi = await createPlainDatabase("bench_gateway_api");
+let dataApi: DataApi | null = null;
 const tenant = await makeTenant(database.url);
 const upstreamPort = freePort();
 const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
@@ -54,28 +59,17 @@ try {
       }, json),
     );
   }
-  if (wanted("ours")) {
-    const port = freePort();
-    subjects.push(
-      await start("ours", {
-        command: [...deployed, "functions/gateway/index.ts"],
-        environment: {
-          DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
-          SUPABASE_URL: "http://127.0.0.1:9",
-          SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_bench"}',
-          SUPABASE_SECRET_KEYS: '{"default":"sb_secret_bench"}',
-          SUPABASE_JWKS: '{"keys":[]}',
-          SUPABASE_DB_URL: database.url,
-          SIGNALBOX_DB: "direct",
-          OPENAI_API_KEY: "bench",
-          OPENAI_BASE_URL: `${upstreamUrl}/v1`,
-        },
-        target: {
-          url: `http://127.0.0.1:${port}/gateway/v1/chat/completions`,
-          headers: { authorization: `Bearer ${tenant.key}` },
-        },
-      }, json),
-    );
+  if (wanted("ours")) subjects.push(await startOurs("ours", database.url, tenant.key));
+  if (wanted("ours-async-commit")) {
+    // What an operator may choose, at the price of the last half second of the log if the server loses its power.
+    const sql = postgres(relaxed.url, { max: 1 });
+    await sql.unsafe(`alter database ${new URL(relaxed.url).pathname.slice(1)} set synchronous_commit = off`);
+    await sql.end();
+    subjects.push(await startOurs("ours-async-commit", relaxed.url, (await makeTenant(relaxed.url)).key));
+  }
+  if (wanted("ours-data-api")) {
+    dataApi = await startDataApi(behindApi.url);
+    subjects.push(await startOurs("ours-data-api", null, (await makeTenant(behindApi.url)).key, dataApi));
   }
   if (wanted("portkey")) {
     const port = freePort();
@@ -118,7 +112,35 @@ try {
   }
 } finally {
   for (const subject of subjects) await subject.stop();
-  await database.drop();
+  await dataApi?.stop();
+  for (const each of [database, relaxed, behindApi]) await each.drop();
+}
+
+/** The gateway as it is deployed; with the direct way to a database, or the Data API where there is none. */
+function startOurs(
+  name: string,
+  databaseUrl: string | null,
+  key: string,
+  api: DataApi | null = null,
+): Promise<Subject> {
+  const port = freePort();
+  return start(name, {
+    command: [deno, "run", "-A", "--cached-only", "functions/gateway/index.ts"],
+    environment: {
+      DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
+      SUPABASE_URL: api?.url ?? "http://127.0.0.1:9",
+      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: api?.publishableKey ?? "sb_publishable_bench" }),
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: api?.secretKey ?? "sb_secret_bench" }),
+      SUPABASE_JWKS: '{"keys":[]}',
+      ...(databaseUrl === null ? {} : { SUPABASE_DB_URL: databaseUrl, SIGNALBOX_DB: "direct" }),
+      OPENAI_API_KEY: "bench",
+      OPENAI_BASE_URL: `${upstreamUrl}/v1`,
+    },
+    target: {
+      url: `http://127.0.0.1:${port}/gateway/v1/chat/completions`,
+      headers: { authorization: `Bearer ${key}` },
+    },
+  }, json);
 }
 
 /** Subjects take turns within each round, so that a busy moment of the machine meets all of them. */

@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { serverUrl, withDatabase } from "../../postgres/mod.ts";
 
 /** An organization with one virtual key, for a benchmark. */
 export interface Tenant {
@@ -43,4 +44,16 @@ export async function readLedger(databaseUrl: string, orgId: string) {
   } finally {
     await sql.end();
   }
+}
+
+/** A database with nothing in it at all, which the local stack then makes its own. */
+export async function createPlainDatabase(subject: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `test_${subject}_${Deno.pid}`;
+  const asAdmin = async (statement: string) => {
+    const sql = postgres(serverUrl(), { max: 1, onnotice: () => {} });
+    await sql.unsafe(statement);
+    await sql.end();
+  };
+  await asAdmin(`create database ${name} template template0`);
+  return { url: withDatabase(serverUrl(), name), drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
 }
