@@ -91,6 +91,12 @@ Deno.test("the data API answers as PostgREST", async (test) => {
     assert.partialDeepStrictEqual(single.data, { body: "three", author: id });
   });
 
+  await test.step("a single row is an object, and a text given for a JSON argument is a JSON text", async () => {
+    const { data, error } = await client.rpc("add_note", { p_body: "four" });
+    assert.equal(error, null);
+    assert.partialDeepStrictEqual(data, { body: '"four"', author: id });
+  });
+
   await test.step("what no migration granted is refused, and what does not exist is not found", async () => {
     assert.equal((await client.from("ungranted").select()).status, 403);
     assert.equal((await clientOf(stack).from("ungranted").select()).status, 401);

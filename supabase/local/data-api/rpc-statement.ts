@@ -29,7 +29,8 @@ export function resultShape(called: CallableFunction): ResultShape | null {
     return hasColumns ? "rows" : null;
   }
   if (called.return_type === "void") return "void";
-  return ["b", "e"].includes(called.return_typtype) && !called.has_out_args ? "scalar" : null;
+  // One row of a table is one JSON object, as any other single value.
+  return ["b", "e", "c"].includes(called.return_typtype) && !called.has_out_args ? "scalar" : null;
 }
 
 /** In a column list these mean a length of one, which is not what the function takes. */

@@ -24,6 +24,7 @@ export async function runCommand(words: readonly string[], projectRoot: string):
       stackFile: join(options.dataFolder ?? join(projectRoot, ".signalbox"), "stack.json"),
       environment: Deno.env.toObject(),
       watch: true,
+      buildDashboard: true,
       onProgress: print,
       onLog: print,
     });

@@ -21,4 +21,6 @@ export interface StackOptions {
   onProgress: (line: string) => void;
   /** Gets each line that functions and background work print. */
   onLog: (line: string) => void;
+  /** Whether to build the dashboard first where that is due. */
+  buildDashboard: boolean;
 }

@@ -20,6 +20,7 @@ export function startStackForTests(options: Partial<StackOptions> = {}): Promise
     standIn: [],
     environment: {},
     watch: false,
+    buildDashboard: false,
     onProgress: () => {},
     onLog: () => {},
     ...options,

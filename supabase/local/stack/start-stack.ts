@@ -3,6 +3,7 @@ import { dashboard } from "../host/dashboard.ts";
 import { host } from "../host/host.ts";
 import { channelAccess } from "../realtime/channel-access.ts";
 import { startRealtime } from "../realtime/realtime-api.ts";
+import { buildDashboard } from "./build-dashboard.ts";
 import { DEMO_EMAIL, DEMO_ORG_ID } from "./demo.ts";
 import { addFirstContent } from "./first-content.ts";
 import { layFoundation } from "./foundation.ts";
@@ -22,6 +23,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await using started = new AsyncDisposableStack();
   const foundation = await layFoundation(options, started);
   const { files, http, keys, data } = foundation;
+  // Beside everything else: it needs none of it.
+  const dashboardBuilt = options.buildDashboard
+    ? buildDashboard({ dist: files.dashboard, onProgress: options.onProgress })
+    : Promise.resolve();
   const apis = await startApis(foundation, options);
   await addFirstContent(foundation, apis, options);
   const functions = await startFunctions(foundation, standIns, options, started);
@@ -54,6 +59,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     secret_key: keys.secret_key,
     demo,
   };
+  await dashboardBuilt;
   const { stackFile } = options;
   if (stackFile !== null) {
     await writeStackFile(stackFile, facts);

@@ -1,0 +1,45 @@
+/** What PostgREST, the functions or the network said when something could not be done. */
+export class ApiError extends Error {
+  /** SQLSTATE or PostgREST's own code; null when nothing answered. */
+  readonly code: string | null;
+  /** HTTP status; 0 when nothing answered. */
+  readonly status: number;
+
+  constructor(message: string, { code, status }: { code: string | null; status: number }) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.status = status;
+  }
+
+  /** Nothing answered: offline, or the project is down. */
+  get unreachable(): boolean {
+    return this.status === 0 || this.status === 503;
+  }
+
+  /** The database says that this user may not. */
+  get forbidden(): boolean {
+    return this.code === "42501" || this.status === 403;
+  }
+
+  /** Somebody else was faster. */
+  get conflict(): boolean {
+    return this.status === 409 || this.code === "PT409";
+  }
+}
+
+interface Answer<T> {
+  data: T | null;
+  error: { message: string; code?: string; details?: string | null; hint?: string | null } | null;
+  status: number;
+}
+
+/** The data of an answer of supabase-js. @throws {ApiError} what the answer says instead. */
+export async function unwrap<T>(answer: PromiseLike<Answer<T>>): Promise<T> {
+  const { data, error, status } = await answer;
+  if (error !== null) {
+    const hint = error.hint ? ` (${error.hint})` : "";
+    throw new ApiError(`${error.message}${hint}`, { code: error.code || null, status });
+  }
+  return data as T;
+}

@@ -1,0 +1,56 @@
+/** Outlines on a 20 × 20 grid. */
+const PATHS = {
+  overview: "M3 10.5 10 4l7 6.5M5 9v7h10V9",
+  costs:
+    "M10 3v14M13.5 6.2C12.8 5.3 11.5 5 10 5c-2 0-3.5.9-3.5 2.5S8 9.8 10 10.2s3.6 1 3.6 2.6S12 15.3 10 15.3c-1.7 0-3-.5-3.7-1.5",
+  requests: "M4 5h12M4 10h12M4 15h7",
+  models: "M10 3 4 6.5v7L10 17l6-3.5v-7zM4 6.5 10 10l6-3.5M10 10v7",
+  alerts: "M6 8.5a4 4 0 0 1 8 0c0 4 1.5 5 1.5 5h-11S6 12.5 6 8.5M8.5 16a1.6 1.6 0 0 0 3 0",
+  quality: "M3.5 16.5h13M5.5 13.5V9M10 13.5v-9M14.5 13.5V7",
+  budgets: "M3.5 6.5h13v9h-13zM3.5 9.5h13M12.5 12.5h1.5",
+  policies: "M5 4v4a4 4 0 0 0 4 4h6M12.5 9l3 3-3 3M5 12v4",
+  prompts: "M4 4.5h12v8.5H9l-3.5 3v-3H4z",
+  keys: "M6.8 16a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4M9.2 10.6 16 4M13.2 6.8l2.2 2.2",
+  settings: "M4 6h7M14 6h2M4 14h2M9 14h7M12.5 4.2v3.6M7.5 12.2v3.6",
+  members:
+    "M7.5 9.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4M2.8 16c.5-3 2.3-4.2 4.7-4.2s4.2 1.2 4.7 4.2M13 9.3a2.3 2.3 0 1 0-.8-4.4M14 11.8c1.8.2 2.9 1.5 3.2 3.7",
+  audit: "M5 3.5h7l3 3v10H5zM7.5 9.5h5M7.5 12.5h5",
+  menu: "M3.5 5.5h13M3.5 10h13M3.5 14.5h13",
+  close: "M5 5l10 10M15 5 5 15",
+  refresh: "M16 10a6 6 0 1 1-1.8-4.3M16 3.5v3.3h-3.3",
+  download: "M10 3.5v9M6.5 9l3.5 3.5L13.5 9M4 16h12",
+  search: "M9 14a5 5 0 1 0 0-10 5 5 0 0 0 0 10M12.7 12.7 16.5 16.5",
+  sun:
+    "M10 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6M10 2.5v2M10 15.5v2M2.5 10h2M15.5 10h2M4.7 4.7l1.4 1.4M13.9 13.9l1.4 1.4M4.7 15.3l1.4-1.4M13.9 6.1l1.4-1.4",
+  moon: "M16 11.5A6.5 6.5 0 0 1 8.5 4a6.5 6.5 0 1 0 7.5 7.5",
+  user: "M10 10a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4M4 17c.6-3.4 2.9-5 6-5s5.4 1.6 6 5",
+  chevron: "M6 8l4 4 4-4",
+  check: "M4.5 10.5 8.5 14.5 15.5 6",
+  warning: "M10 3.5 17 16H3zM10 8v4M10 13.9v.100",
+  arrow: "M4 10h12M11.5 5.5 16 10l-4.5 4.5",
+  copy: "M7 7h9v9H7zM4 13V4h9",
+  plus: "M10 4v12M4 10h12",
+  live: "M10 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4M6 14a5.6 5.6 0 0 1 0-8M14 6a5.6 5.6 0 0 1 0 8",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A small picture beside words; it says nothing by itself, so screen readers pass over it. */
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      className="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,56 @@
+import { defineMessages } from "../i18n/messages.ts";
+
+/** Words that buttons, tables and states share. */
+export const uiMessages = defineMessages({
+  loading: ["Loading …", "Wird geladen …", "Chargement …", "Cargando …"],
+  failed: [
+    "This could not be loaded",
+    "Das konnte nicht geladen werden",
+    "Chargement impossible",
+    "No se ha podido cargar",
+  ],
+  stale: [
+    "The newest figures could not be loaded: these are older ones",
+    "Die neuesten Zahlen konnten nicht geladen werden: dies sind ältere",
+    "Les derniers chiffres n’ont pas pu être chargés : ceux-ci sont plus anciens",
+    "No se han podido cargar las últimas cifras: estas son anteriores",
+  ],
+  offline: [
+    "Nothing answers. Check your connection, or try again in a moment.",
+    "Niemand antwortet. Prüfen Sie die Verbindung, oder versuchen Sie es gleich noch einmal.",
+    "Aucune réponse. Vérifiez votre connexion ou réessayez dans un instant.",
+    "No hay respuesta. Compruebe la conexión o vuelva a intentarlo en un momento.",
+  ],
+  forbidden: [
+    "Your role does not allow this.",
+    "Ihre Rolle erlaubt das nicht.",
+    "Votre rôle ne le permet pas.",
+    "Su rol no lo permite.",
+  ],
+  conflict: [
+    "Somebody else changed this meanwhile. Load it again and repeat your change.",
+    "Jemand hat das inzwischen geändert. Laden Sie neu, und wiederholen Sie Ihre Änderung.",
+    "Quelqu’un l’a modifié entre-temps. Rechargez et répétez votre modification.",
+    "Alguien lo ha cambiado entretanto. Recargue y repita su cambio.",
+  ],
+  retry: ["Try again", "Erneut versuchen", "Réessayer", "Reintentar"],
+  cancel: ["Cancel", "Abbrechen", "Annuler", "Cancelar"],
+  save: ["Save", "Speichern", "Enregistrer", "Guardar"],
+  close: ["Close", "Schließen", "Fermer", "Cerrar"],
+  edit: ["Edit", "Bearbeiten", "Modifier", "Editar"],
+  more: ["Show more", "Mehr anzeigen", "Afficher plus", "Mostrar más"],
+  copy: ["Copy", "Kopieren", "Copier", "Copiar"],
+  copied: ["Copied", "Kopiert", "Copié", "Copiado"],
+  showTable: ["Show as table", "Als Tabelle zeigen", "Afficher en tableau", "Ver como tabla"],
+  showChart: ["Show as chart", "Als Diagramm zeigen", "Afficher en graphique", "Ver como gráfico"],
+  refresh: ["Refresh", "Aktualisieren", "Actualiser", "Actualizar"],
+  exportCsv: ["Export CSV", "CSV exportieren", "Exporter en CSV", "Exportar CSV"],
+  nothing: ["Nothing here yet", "Noch nichts da", "Rien pour l’instant", "Todavía no hay nada"],
+  unknown: ["unknown", "unbekannt", "inconnu", "desconocido"],
+  all: ["All", "Alle", "Tous", "Todos"],
+  before: ["Before", "Vorher", "Avant", "Antes"],
+  after: ["After", "Nachher", "Après", "Después"],
+  yes: ["yes", "ja", "oui", "sí"],
+  no: ["no", "nein", "non", "no"],
+  none: ["none", "keine", "aucun", "ninguno"],
+});

@@ -1,0 +1,110 @@
+/** Getting in and out of the dashboard, and what stands around its pages. */
+import assert from "node:assert/strict";
+import { accessibilityProblems } from "./accessibility.ts";
+import { screenshot } from "./browser.ts";
+import { signIn, startDashboardWorld } from "./dashboard-world.ts";
+
+Deno.test({
+  name: "dashboard: signing in, and the frame of every page",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(test) {
+    const dashboard = await startDashboardWorld();
+    const { world, browser, visit } = dashboard;
+    const address = `${world.stack.url}/dashboard`;
+    try {
+      await test.step("a deep link leads through the sign-in to its page", async () => {
+        const page = await browser.open(`${address}/demo?range=7d`);
+        assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Signalbox");
+        assert.deepEqual(await accessibilityProblems(page), []);
+        await screenshot(page, "sign-in");
+        await page.getByLabel("E-mail", { exact: true }).fill("demo@signalbox.local");
+        await page.getByLabel("Password").fill("wrong");
+        await page.getByRole("button", { name: "Sign in", exact: true }).click();
+        await page.getByText("E-mail and password do not fit together.").waitFor();
+        await signIn(page, world, "owner");
+        assert.equal(new URL(page.url()).pathname, "/dashboard/demo");
+        assert.equal(await page.getByLabel("Period", { exact: true }).inputValue(), "7d");
+        await page.context().close();
+      });
+
+      await test.step("a magic link can be asked for without telling who has an account", async () => {
+        const page = await browser.open(`${address}/`);
+        await page.getByRole("button", { name: "E-mail me a sign-in link" }).click();
+        await page.getByText("Fill in your e-mail first").waitFor();
+        await page.getByLabel("E-mail", { exact: true }).fill("nobody@test.example");
+        await page.getByRole("button", { name: "E-mail me a sign-in link" }).click();
+        await page.getByText("If nobody@test.example has an account here").waitFor();
+        await page.context().close();
+      });
+
+      await test.step("language and theme change at once and are kept with the user", async () => {
+        const page = await visit("/demo");
+        await page.getByRole("combobox", { name: "Language" }).selectOption("de");
+        await page.getByRole("heading", { level: 1, name: "Überblick" }).waitFor();
+        assert.equal(await page.locator("html").getAttribute("lang"), "de");
+        for (const [language, title] of [["fr", "Vue d’ensemble"], ["es", "Resumen"], ["de", "Überblick"]] as const) {
+          await page.getByRole("combobox", { name: /^(Language|Sprache|Langue|Idioma)$/ }).selectOption(language);
+          await page.getByRole("heading", { level: 1, name: title }).waitFor();
+        }
+        await page.locator("aside").getByRole("button", { name: "Zu Dunkel wechseln" }).click();
+        assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+        await page.waitForLoadState("networkidle");
+        const kept = await world.stack.sql(
+          "select key, value from public.ai_settings where user_id is not null order by key",
+        );
+        assert.deepEqual(kept, [{ key: "locale", value: "de" }, { key: "ui.theme", value: "dark" }]);
+        await world.stack.sql("delete from public.ai_settings where user_id is not null");
+        await page.context().close();
+      });
+
+      await test.step("an address that does not exist says so", async () => {
+        for (const path of ["/demo/nowhere", "/somebody-else"]) {
+          const page = await visit(path);
+          await page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
+          await page.context().close();
+        }
+      });
+
+      await test.step("a phone has a menu, and no page is wider than the screen", async () => {
+        const page = await visit("/demo", "owner", { viewport: { width: 360, height: 740 } });
+        await page.getByRole("button", { name: "Open the menu" }).click();
+        await page.getByRole("dialog").getByRole("link", { name: "Overview" }).waitFor();
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+        const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+        assert.ok(overflow <= 0, `the page is ${overflow} pixels too wide`);
+        await page.context().close();
+      });
+
+      await test.step("somebody without an organization can found one", async () => {
+        const { client } = await world.member("lone", "elsewhere", "member");
+        await world.stack.sql("delete from public.organization_members where user_id = $1", [
+          (await client.auth.getUser()).data.user?.id,
+        ]);
+        const page = await browser.open(address);
+        await page.getByLabel("E-mail", { exact: true }).fill("lone@test.example");
+        await page.getByLabel("Password").fill("lone-password-1");
+        await page.getByRole("button", { name: "Sign in", exact: true }).click();
+        await page.getByLabel("Name").fill("Own Firm");
+        await page.getByRole("button", { name: "Create an organization" }).click();
+        await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+        assert.match(page.url(), /\/dashboard\/own-firm$/);
+        await page.context().close();
+      });
+
+      await test.step("signing out ends here", async () => {
+        const page = await browser.open(`${address}/demo`);
+        await signIn(page, world, "manager");
+        await page.locator("aside").getByRole("button", { name: "Account" }).click();
+        await page.getByRole("button", { name: "Sign out" }).click();
+        await page.getByLabel("Password").waitFor();
+        await page.context().close();
+      });
+
+      assert.deepEqual(browser.problems, []);
+    } finally {
+      await dashboard.stop();
+    }
+  },
+});
