@@ -31,3 +31,6 @@ select cron.schedule('signalbox-forget-alerts', '23 1 * * *', $$select private.f
 
 -- Spans to an OpenTelemetry collector; does nothing until the setting ai.otlp.endpoint names one.
 select cron.schedule('signalbox-export-spans', '10 seconds', $$select private.export_spans()$$);
+
+-- What scores are worth, learned anew from yesterday's outcomes.
+select cron.schedule('signalbox-fit-calibrations', '23 2 * * *', $$select private.fit_calibrations()$$);
