@@ -35,6 +35,14 @@ export const suites: Suite[] = [
   },
   {
     ...plain,
+    name: "postgres-stack",
+    paths: ["supabase/local/stack/postgres-server.test.ts"],
+    config: "supabase/local/deno.json",
+    parallel: false,
+    postgres: true,
+  },
+  {
+    ...plain,
     name: "chaos",
     paths: ["tests/chaos"],
     config: "supabase/local/deno.json",
