@@ -139,6 +139,42 @@ create trigger ai_withdrawn_requests_follow
   referencing old table as gone
   for each statement execute function private.follow_withdrawal();
 
+-- roll_up() reads the oldest running transaction before it waits for its turn. Whoever waited behind a later one found the mark
+-- above what it had read, took that for a restored dump, and emptied the rollups. So it waits first and reads afterwards.
+alter function private.roll_up() rename to roll_up_alone;
+comment on function private.roll_up_alone() is 'Behind private.roll_up(): to be called with the mark locked.';
+create function private.roll_up()
+returns bigint
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform from private.ai_rollup_state for update;
+  return private.roll_up_alone();
+end
+$$;
+comment on function private.roll_up() is
+  'Adds everything below the oldest running transaction to the rollups, once. Called by cron every minute. Returns the number of new requests.';
+
+-- A roll_up() under way may or may not have seen the row that a late settle takes away. Waiting for it to end is what makes
+-- "it is in the rollups" a fact; it is the only place where a settle ever waits for a rollup.
+create or replace function private.withdraw_request_row(p_org_id uuid, p_request_id uuid)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_rolled_up_to bigint;
+  v_row          public.ai_request_logs;
+begin
+  select s.rolled_up_to into v_rolled_up_to from private.ai_rollup_state as s for share;
+  delete from public.ai_request_logs as r where r.id = p_request_id and r.org_id = p_org_id returning * into v_row;
+  if found and v_row.settled_tx < v_rolled_up_to then
+    insert into private.ai_withdrawn_requests (row_data) values (v_row);
+  end if;
+end
+$$;
+
 -- Who may read. The views below are plain queries, so that a filter for one job or lead reaches an index: a definer function
 -- would compute every row first. Hence grants and policies on rollups, which the other rollups do without.
 
