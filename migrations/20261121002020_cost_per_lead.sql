@@ -59,6 +59,7 @@ language sql
 stable
 security definer -- reads counters, leads and settings of organizations the caller manages, past their policies
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   with org as materialized (
     select o.id, o.currency, o.time_zone, private.settings_for(o.id, null, 'kpi.') as settings

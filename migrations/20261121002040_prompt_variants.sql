@@ -10,6 +10,7 @@ language sql
 stable
 security definer -- reads a rollup that no API role may; filtered by reported_org_ids()
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
   since as materialized (select private.clock() - interval '30 days' as moment),

@@ -37,6 +37,7 @@ language sql
 stable
 security definer -- reads rollups that no API role may; shows the budgets that private.budget_status() shows
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   with current as (
     select s.*, o.time_zone, ends.at as period_end, here.now_at, here.now_at::date as today,

@@ -13,7 +13,7 @@ as $$
     from (
       select x.org_id, x.created_at, regexp_match(x.decision ->> 'refused', 'the (\w+) budget of (\S+) (?:has|is above its soft limit)') as said
       from public.ai_request_logs as x
-      where p_kind = 'budget_100' and x.error_code = 'budget_exhausted' and x.created_at > private.clock() - interval '60 minutes'
+      where p_kind = 'budget_100' and x.error_code = 'budget_exhausted' and x.created_at > (select private.clock()) - interval '60 minutes'
     ) as l
     where l.said is not null
     group by l.org_id, l.said[1], l.said[2]
@@ -36,7 +36,7 @@ as $$
   -- Not used_percent, which is rounded.
   cross join lateral (select b.cap > 0 and (b.settled + b.held) * 100 >= r.threshold * b.cap as up_to) as used
   left join refused as f
-    on f.org_id = b.org_id and f.period = b.period and f.account = named.account and f.last_at > private.clock() - r.look_back
+    on f.org_id = b.org_id and f.period = b.period and f.account = named.account and f.last_at > (select private.clock()) - r.look_back
   -- Leads and jobs reach their caps every day: that is what those are for.
   where b.scope in ('organization', 'user', 'task', 'key') and (used.up_to or f.requests > 0)
 $$;
@@ -54,9 +54,9 @@ as $$
          jsonb_build_object('month', c.month, 'cost_per_lead_at_least', round(c.known_cost / c.new_leads, 4), 'complete', c.total_cost is not null,
            'new_leads', c.new_leads, 'ai_cost', c.ai_cost, 'infra_cost', c.infra_cost, 'sales_cost', c.sales_cost, 'currency', c.currency)
   from private.alert_rules_for('cost_per_lead') as r
-  join private.acquisition_costs((private.clock() at time zone 'UTC')::date - 31) as c on c.org_id = r.org_id
+  join private.acquisition_costs(((select private.clock()) at time zone 'UTC')::date - 31) as c on c.org_id = r.org_id
   join public.organizations as o on o.id = c.org_id
-  where c.month = date_trunc('month', private.clock() at time zone o.time_zone)::date
+  where c.month = date_trunc('month', (select private.clock()) at time zone o.time_zone)::date
     and c.new_leads >= r.min_count and c.known_cost > r.threshold * c.new_leads
 $$;
 comment on function private.cost_per_lead_conditions() is
@@ -76,7 +76,7 @@ as $$
              when 'fallback_rate' then l.fell_back or l.action is not distinct from 'fallback_to_rules'
              else l.escalated end) as hits
     from public.ai_request_logs as l
-    where l.created_at > private.clock() - interval '60 minutes' and l.created_at <= private.clock() and l.status <> 'refused'
+    where l.created_at > (select private.clock()) - interval '60 minutes' and l.created_at <= (select private.clock()) and l.status <> 'refused'
     group by l.org_id, date_trunc('minute', l.created_at)
   )
   select r.org_id, r.rule_id, r.severity, format('%s:%s', p_kind, r.severity),
@@ -86,7 +86,7 @@ as $$
          jsonb_build_object('rate', round(sum(m.hits) / sum(m.requests), 4), 'threshold', r.threshold, 'requests', sum(m.requests), 'hits', sum(m.hits),
            'look_back_minutes', round(extract(epoch from r.look_back) / 60))
   from private.alert_rules_for(p_kind) as r
-  join minutes as m on m.org_id = r.org_id and m.minute > private.clock() - r.look_back
+  join minutes as m on m.org_id = r.org_id and m.minute > (select private.clock()) - r.look_back
   group by r.org_id, r.rule_id, r.severity, r.threshold, r.look_back, r.min_count
   having sum(m.requests) >= r.min_count and sum(m.hits) > 0 and sum(m.hits) >= r.threshold * sum(m.requests)
 $$;
@@ -110,7 +110,7 @@ as $$
      or exists (
        select from public.ai_call_logs as c
        where c.org_id = r.org_id and c.provider = b.provider and (c.request_model = b.model or b.model = '*')
-         and c.created_at > private.clock() - interval '1 day'
+         and c.created_at > (select private.clock()) - interval '1 day'
      )
 $$;
 comment on function private.provider_conditions() is
@@ -127,10 +127,10 @@ as $$
          jsonb_build_object('prices', count(*), 'oldest_on', min(p.source_on), 'days', r.threshold,
            'models', (array_agg(distinct p.provider || '/' || p.model order by p.provider || '/' || p.model))[1:50])
   from private.alert_rules_for('stale_prices') as r
-  join public.ai_model_prices as p on p.source_on < (private.clock() at time zone 'UTC')::date - r.threshold::integer
+  join public.ai_model_prices as p on p.source_on < ((select private.clock()) at time zone 'UTC')::date - r.threshold::integer
   join public.ai_models as m on m.provider = p.provider and m.model = p.model and m.org_id is not distinct from p.org_id and m.active
-  where p.effective_from <= private.clock() and (p.effective_to is null or p.effective_to > private.clock())
-    and (m.shutdown_on is null or m.shutdown_on > private.clock()::date)
+  where p.effective_from <= (select private.clock()) and (p.effective_to is null or p.effective_to > (select private.clock()))
+    and (m.shutdown_on is null or m.shutdown_on > (select private.clock())::date)
   group by r.org_id, r.rule_id, r.severity, r.threshold
 $$;
 comment on function private.stale_price_conditions() is 'Prices in force of models that may be called, whose source was not looked at for longer than a rule allows.';
@@ -146,7 +146,7 @@ as $$
          jsonb_build_object('requests', count(*), 'excess_usd', sum(o.settled_usd - o.held_usd),
            'request_ids', (array_agg(o.request_id order by o.settled_usd - o.held_usd desc))[1:10])
   from private.alert_rules_for('overrun') as r
-  join public.ai_overruns as o on o.org_id = r.org_id and o.created_at > private.clock() - r.look_back
+  join public.ai_overruns as o on o.org_id = r.org_id and o.created_at > (select private.clock()) - r.look_back
   group by r.org_id, r.rule_id, r.severity, r.threshold
   having count(*) >= r.threshold
 $$;
@@ -164,16 +164,16 @@ as $$
       select x.org_id, x.hour, sum(x.cost_usd) as cost_usd
       from (
         select h.org_id, h.hour, h.cost_usd from private.ai_org_hours as h
-        where h.hour >= date_trunc('hour', private.clock()) - interval '1 hour'
+        where h.hour >= date_trunc('hour', (select private.clock())) - interval '1 hour'
         union all
         select f.org_id, f.hour, f.cost_usd from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
-        where f.hour >= date_trunc('hour', private.clock()) - interval '1 hour'
+        where f.hour >= date_trunc('hour', (select private.clock())) - interval '1 hour'
       ) as x
       group by x.org_id, x.hour
     ) as r
     join public.organizations as o on o.id = r.org_id
     cross join lateral (select min(h.hour) as hour from private.ai_org_hours as h where h.org_id = r.org_id) as begun
-    where r.cost_usd > 0 and r.hour <= private.clock()
+    where r.cost_usd > 0 and r.hour <= (select private.clock())
   ),
   past as (
     -- The same hour of the clock, in the organization's time zone, also across the change to summer time. An hour without a row

@@ -64,7 +64,7 @@ as $$
 declare
   v_count integer;
 begin
-  delete from public.ai_alerts as a where a.ended_at < private.clock() - interval '400 days';
+  delete from public.ai_alerts as a where a.ended_at < (select private.clock()) - interval '400 days';
   get diagnostics v_count = row_count;
   return v_count;
 end

@@ -210,6 +210,7 @@ language plpgsql
 stable
 security definer -- reads rollups that no API role may; private.reported_org() decides whose
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
 declare
   v_org_id uuid := private.reported_org(p_org_id);
@@ -252,6 +253,7 @@ language plpgsql
 stable
 security definer -- reads every request of the job; private.reported_org() decides whose
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
 declare
   v_org_id uuid := private.reported_org(p_org_id);

@@ -38,6 +38,7 @@ language sql
 stable
 security definer -- reads a rollup that no API role may; filtered by reported_org_ids()
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   select x.day, x.task, sum(x.requests)::bigint, sum(x.failed)::bigint, sum(x.refused)::bigint, sum(x.cached)::bigint, sum(x.escalated)::bigint,
          sum(x.fell_back)::bigint, sum(x.by_rules)::bigint, sum(x.for_review)::bigint, sum(x.input_tokens)::bigint, sum(x.output_tokens)::bigint,
@@ -108,6 +109,7 @@ returns jsonb
 language plpgsql
 stable
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
 declare
   c_most constant integer := 200000;
