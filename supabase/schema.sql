@@ -975,6 +975,51 @@ ALTER TABLE ONLY private.ai_org_hours
 
 ALTER TABLE private.ai_org_hours ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_otlp_state; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_otlp_state (
+    singleton boolean DEFAULT true NOT NULL,
+    endpoint text NOT NULL,
+    exported_to bigint NOT NULL,
+    batch_to bigint,
+    net_request_id bigint,
+    posted_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    sent_spans bigint DEFAULT 0 NOT NULL,
+    dropped_batches bigint DEFAULT 0 NOT NULL,
+    problem text,
+    CONSTRAINT ai_otlp_state_one_row CHECK (singleton)
+);
+
+
+ALTER TABLE private.ai_otlp_state OWNER TO postgres;
+
+-- Name: COLUMN ai_otlp_state.batch_to; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_otlp_state.batch_to IS 'End of the batch that is on its way; NULL: none is.';
+
+-- Name: COLUMN ai_otlp_state.dropped_batches; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_otlp_state.dropped_batches IS 'Batches the collector refused for good: sending them again would not help.';
+
+-- Name: COLUMN ai_otlp_state.exported_to; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_otlp_state.exported_to IS 'Log rows with a settled_tx below this have been taken by the collector, or dropped.';
+
+-- Name: TABLE ai_otlp_state; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_otlp_state IS 'How far spans have been sent. No row: none ever were to the present endpoint.';
+
+-- Name: ai_otlp_state ai_otlp_state_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_otlp_state
+    ADD CONSTRAINT ai_otlp_state_pkey PRIMARY KEY (singleton);
+
+-- Name: ai_otlp_state; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_otlp_state ENABLE ROW LEVEL SECURITY;
+
 -- Name: ai_prompt_days; Type: TABLE; Schema: private; Owner: postgres
 
 CREATE TABLE private.ai_prompt_days (
@@ -1966,6 +2011,72 @@ COMMENT ON FUNCTION private.anomaly_conditions() IS 'Organizations that spent, i
 
 REVOKE ALL ON FUNCTION private.anomaly_conditions() FROM PUBLIC;
 
+-- Name: assistant_config(public.ai_assistants); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.assistant_config(p_assistant public.ai_assistants) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'name', p_assistant.name, 'description', p_assistant.description, 'personality', p_assistant.personality,
+    'instructions', p_assistant.instructions, 'model', p_assistant.model, 'importance', p_assistant.importance,
+    'temperature', p_assistant.temperature, 'max_output_tokens', p_assistant.max_output_tokens,
+    'languages', p_assistant.languages, 'tags', p_assistant.tags
+  )
+$$;
+
+
+ALTER FUNCTION private.assistant_config(p_assistant public.ai_assistants) OWNER TO postgres;
+
+-- Name: FUNCTION assistant_config(p_assistant public.ai_assistants); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.assistant_config(p_assistant public.ai_assistants) IS 'What of an assistant is versioned.';
+
+-- Name: FUNCTION assistant_config(p_assistant public.ai_assistants); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.assistant_config(p_assistant public.ai_assistants) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.assistant_config(p_assistant public.ai_assistants) TO authenticated;
+GRANT ALL ON FUNCTION private.assistant_config(p_assistant public.ai_assistants) TO service_role;
+
+-- Name: assistant_schema(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.assistant_schema() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select '{
+    "type": "object", "additionalProperties": false,
+    "properties": {
+      "name": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "\\S"},
+      "description": {"type": "string", "maxLength": 1000},
+      "personality": {"type": "string", "maxLength": 4000},
+      "instructions": {"type": "string", "maxLength": 20000},
+      "model": {"type": ["string", "null"], "minLength": 1, "maxLength": 200},
+      "importance": {"type": "string", "enum": ["low", "medium", "high"]},
+      "temperature": {"type": "number", "minimum": 0, "maximum": 2},
+      "max_output_tokens": {"type": "integer", "minimum": 1, "maximum": 16000},
+      "languages": {"type": "array", "maxItems": 4, "items": {"type": "string", "enum": ["en", "de", "fr", "es"]}},
+      "tags": {"type": "array", "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 50}},
+      "status": {"type": "string", "enum": ["draft", "active", "inactive"]},
+      "visibility": {"type": "string", "enum": ["private", "organization", "public"]},
+      "is_template": {"type": "boolean"}
+    }
+  }'::jsonb
+$$;
+
+
+ALTER FUNCTION private.assistant_schema() OWNER TO postgres;
+
+-- Name: FUNCTION assistant_schema(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.assistant_schema() IS 'What save_assistant takes, as a JSON Schema.';
+
+-- Name: FUNCTION assistant_schema(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.assistant_schema() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.assistant_schema() TO authenticated;
+GRANT ALL ON FUNCTION private.assistant_schema() TO service_role;
+
 -- Name: audit(uuid, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.audit(p_org_id uuid, p_action text, p_subject text, p_subject_key jsonb, p_old_values jsonb, p_new_values jsonb) RETURNS void
@@ -2144,6 +2255,194 @@ COMMENT ON FUNCTION private.authorize_setting(p_definition public.ai_setting_def
 -- Name: FUNCTION authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) FROM PUBLIC;
+
+-- Name: binomial_at_most(integer, integer, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.binomial_at_most(p_successes integer, p_trials integer, p_probability double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_odds float8;
+  v_term float8;
+  v_top  float8;
+  v_sum  float8 := 0;
+begin
+  if p_successes >= p_trials or p_probability <= 0 then
+    return 1;
+  elsif p_probability >= 1 then
+    return 0;
+  end if;
+  -- In logarithms: a thousand trials at one half underflow otherwise. Terms are added relative to the largest so far.
+  v_odds := ln(p_probability) - ln(1 - p_probability);
+  v_term := p_trials * ln(1 - p_probability);
+  v_top := v_term;
+  v_sum := 1;
+  for k in 1 .. p_successes loop
+    v_term := v_term + ln((p_trials - k + 1)::float8 / k) + v_odds;
+    if v_term > v_top then
+      v_sum := v_sum * exp(greatest(v_top - v_term, -700)) + 1;
+      v_top := v_term;
+    elsif v_term - v_top > -700 then
+      v_sum := v_sum + exp(v_term - v_top);
+    end if;
+  end loop;
+  return case when v_top + ln(v_sum) < -700 then 0 else least(1, exp(v_top + ln(v_sum))) end;
+end
+$$;
+
+
+ALTER FUNCTION private.binomial_at_most(p_successes integer, p_trials integer, p_probability double precision) OWNER TO postgres;
+
+-- Name: FUNCTION binomial_at_most(p_successes integer, p_trials integer, p_probability double precision); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.binomial_at_most(p_successes integer, p_trials integer, p_probability double precision) IS 'Chance of at most so many successes in so many independent trials.';
+
+-- Name: FUNCTION binomial_at_most(p_successes integer, p_trials integer, p_probability double precision); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.binomial_at_most(p_successes integer, p_trials integer, p_probability double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.binomial_at_most(p_successes integer, p_trials integer, p_probability double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.binomial_at_most(p_successes integer, p_trials integer, p_probability double precision) TO service_role;
+
+-- Name: binomial_upper(integer, integer, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_low  float8 := p_successes::float8 / p_trials;
+  v_high float8 := 1;
+begin
+  if p_successes >= p_trials then
+    return 1;
+  end if;
+  for step in 1 .. 40 loop
+    if private.binomial_at_most(p_successes, p_trials, (v_low + v_high) / 2) > 1 - p_confidence then
+      v_low := (v_low + v_high) / 2;
+    else
+      v_high := (v_low + v_high) / 2;
+    end if;
+  end loop;
+  return v_high;
+end
+$$;
+
+
+ALTER FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) OWNER TO postgres;
+
+-- Name: FUNCTION binomial_upper(p_successes integer, p_trials integer, p_confidence double precision); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) IS 'Clopper–Pearson: the highest success rate that so few successes still allow at this confidence.';
+
+-- Name: FUNCTION binomial_upper(p_successes integer, p_trials integer, p_confidence double precision); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) TO service_role;
+
+-- Name: book_correction(uuid, uuid, numeric, bigint, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.book_correction(p_org_id uuid, p_request_id uuid, p_cost_usd numeric, p_rolled_up_to bigint, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_hold public.ai_holds;
+begin
+  insert into private.ai_withdrawn_requests (row_data)
+  select l from public.ai_request_logs as l
+  where l.id = p_request_id and l.org_id = p_org_id and l.settled_tx < p_rolled_up_to and l.cost_usd is distinct from p_cost_usd;
+  update public.ai_request_logs as l
+  set cost_usd = p_cost_usd, settled_tx = pg_current_xact_id()::text::bigint
+  where l.id = p_request_id and l.org_id = p_org_id and l.cost_usd is distinct from p_cost_usd;
+
+  select * into v_hold from public.ai_holds as h where h.org_id = p_org_id and h.request_id = p_request_id;
+  if v_hold.settled_usd <> p_cost_usd then
+    perform private.settle_hold(v_hold, v_hold.status, p_cost_usd, p_now);
+    -- It was settled when it was settled; the correction's own time is in its line.
+    update public.ai_holds as h set settled_at = v_hold.settled_at where h.org_id = p_org_id and h.request_id = p_request_id;
+    delete from public.ai_overruns as o where o.org_id = p_org_id and o.request_id = p_request_id and p_cost_usd <= v_hold.held_usd;
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.book_correction(p_org_id uuid, p_request_id uuid, p_cost_usd numeric, p_rolled_up_to bigint, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION book_correction(p_org_id uuid, p_request_id uuid, p_cost_usd numeric, p_rolled_up_to bigint, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.book_correction(p_org_id uuid, p_request_id uuid, p_cost_usd numeric, p_rolled_up_to bigint, p_now timestamp with time zone) IS 'Gives a settled request another cost: log row (and through it the rollups), hold, counters of its own periods.';
+
+-- Name: FUNCTION book_correction(p_org_id uuid, p_request_id uuid, p_cost_usd numeric, p_rolled_up_to bigint, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.book_correction(p_org_id uuid, p_request_id uuid, p_cost_usd numeric, p_rolled_up_to bigint, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: book_corrections(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.book_corrections(p_correction_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_rolled_up_to bigint;
+  v_corrected    record;
+begin
+  -- Locks in the order of a late settle: holds, the rollups' mark, counters.
+  perform from public.ai_holds as h
+  where (h.org_id, h.request_id) in (select k.org_id, k.request_id from public.ai_cost_corrections as k where k.correction_id = p_correction_id)
+  order by h.org_id, h.request_id for update;
+  select s.rolled_up_to into v_rolled_up_to from private.ai_rollup_state as s for update;
+
+  -- Call rows keep their transaction, so the rollups count them once; what the rollups have already, they get the difference of.
+  update private.ai_call_days as d
+  set cost_usd = d.cost_usd + x.difference, unpriced = d.unpriced - x.priced
+  from (
+    select c.org_id, (c.created_at at time zone o.time_zone)::date as day, c.provider, c.request_model as model,
+           sum(k.new_cost_usd - coalesce(k.old_cost_usd, 0)) as difference, count(*) filter (where k.old_cost_usd is null) as priced
+    from public.ai_cost_corrections as k
+    join public.ai_call_logs as c
+      on c.request_id = k.request_id and c.attempt = k.attempt and c.created_at = k.call_created_at and c.org_id = k.org_id
+    join public.organizations as o on o.id = c.org_id
+    where k.correction_id = p_correction_id and c.settled_tx < v_rolled_up_to
+    group by 1, 2, 3, 4
+  ) as x
+  where d.org_id = x.org_id and d.day = x.day and d.provider = x.provider and d.model = x.model;
+  update public.ai_call_logs as c
+  set cost_usd = k.new_cost_usd, price_id = k.new_price_id
+  from public.ai_cost_corrections as k
+  where k.correction_id = p_correction_id
+    and c.request_id = k.request_id and c.attempt = k.attempt and c.created_at = k.call_created_at and c.org_id = k.org_id;
+
+  for v_corrected in
+    select k.org_id, k.request_id, (
+      select case when count(*) = count(c.cost_usd) then sum(c.cost_usd) end
+      from public.ai_call_logs as c where c.request_id = k.request_id and c.org_id = k.org_id
+    ) as cost_usd
+    from (select distinct x.org_id, x.request_id from public.ai_cost_corrections as x where x.correction_id = p_correction_id) as k
+    order by k.org_id, k.request_id
+  loop
+    -- A request with another call of unknown cost stays unknown, and its whole hold charged.
+    continue when v_corrected.cost_usd is null;
+    perform private.book_correction(v_corrected.org_id, v_corrected.request_id, v_corrected.cost_usd, v_rolled_up_to, p_now);
+  end loop;
+
+  -- Until the materialized views are refreshed, the corrected days are read from the rollups.
+  update private.ai_rollup_state as s
+  set views_from = least(s.views_from, (select min(k.day) - 1 from public.ai_cost_corrections as k where k.correction_id = p_correction_id));
+end
+$$;
+
+
+ALTER FUNCTION private.book_corrections(p_correction_id uuid, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION book_corrections(p_correction_id uuid, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.book_corrections(p_correction_id uuid, p_now timestamp with time zone) IS 'Carries out the lines of one correction.';
+
+-- Name: FUNCTION book_corrections(p_correction_id uuid, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.book_corrections(p_correction_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: breaker_fails_on(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2440,6 +2739,82 @@ COMMENT ON FUNCTION private.cache_key(p private.admission_request, p_caller priv
 -- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) FROM PUBLIC;
+
+-- Name: calibrated(jsonb, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.calibrated(p_map jsonb, p_score double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_score float8 := least(1, greatest(0, p_score));
+  v_inner float8;
+  v_n     integer;
+  v_low   float8;
+  v_high  float8;
+begin
+  case p_map ->> 'kind'
+    when 'logistic' then
+      v_inner := least(0.9999, greatest(0.0001, v_score));
+      return 1 / (1 + exp(-((p_map ->> 'slope')::float8 * ln(v_inner / (1 - v_inner)) + (p_map ->> 'offset')::float8)));
+    when 'isotonic' then
+      select x.n into v_n from jsonb_array_elements_text(p_map -> 'scores') with ordinality as x (knot, n)
+      where x.knot::float8 >= v_score order by x.n limit 1;
+      if v_n is null then
+        return (p_map #>> '{values,-1}')::float8;
+      end if;
+      v_high := (p_map -> 'scores' ->> (v_n - 1))::float8;
+      if v_n = 1 or v_high = v_score then
+        return (p_map -> 'values' ->> (v_n - 1))::float8;
+      end if;
+      v_low := (p_map -> 'scores' ->> (v_n - 2))::float8;
+      return (p_map -> 'values' ->> (v_n - 2))::float8 + (v_score - v_low) / (v_high - v_low)
+        * ((p_map -> 'values' ->> (v_n - 1))::float8 - (p_map -> 'values' ->> (v_n - 2))::float8);
+    else
+      return v_score;
+  end case;
+end
+$$;
+
+
+ALTER FUNCTION private.calibrated(p_map jsonb, p_score double precision) OWNER TO postgres;
+
+-- Name: FUNCTION calibrated(p_map jsonb, p_score double precision); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.calibrated(p_map jsonb, p_score double precision) IS 'The probability that an answer of this score is right, by a calibration: applyCalibration() in shared/statistics. The score itself without one.';
+
+-- Name: FUNCTION calibrated(p_map jsonb, p_score double precision); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.calibrated(p_map jsonb, p_score double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.calibrated(p_map jsonb, p_score double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.calibrated(p_map jsonb, p_score double precision) TO service_role;
+
+-- Name: calibration_maps(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.calibration_maps() RETURNS TABLE(org_id uuid, task text, map jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select v.id, t.task, (
+    select c.map from public.ai_calibrations as c
+    where c.task = t.task and c.active and (c.org_id = v.id or c.org_id is null)
+    order by c.org_id nulls last limit 1)
+  from private.visible_org_ids() as v (id)
+  cross join (select distinct c.task from public.ai_calibrations as c where c.active) as t
+$$;
+
+
+ALTER FUNCTION private.calibration_maps() OWNER TO postgres;
+
+-- Name: FUNCTION calibration_maps(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.calibration_maps() IS 'The calibration applied to each task of the organizations the caller may see.';
+
+-- Name: FUNCTION calibration_maps(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.calibration_maps() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.calibration_maps() TO authenticated;
+GRANT ALL ON FUNCTION private.calibration_maps() TO service_role;
 
 -- Name: call_cost(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2904,6 +3279,8 @@ COMMENT ON FUNCTION private.choose_start(p private.admission_request, p_policy p
 -- Name: FUNCTION choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) TO service_role;
 
 -- Name: claim_idempotency(private.admission_request, private.caller, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2987,6 +3364,57 @@ COMMENT ON FUNCTION private.claim_probe(p_provider text, p_model text, p_now tim
 -- Name: FUNCTION claim_probe(p_provider text, p_model text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.claim_probe(p_provider text, p_model text, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: claim_review(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.claim_review(p_id uuid, p_org_id uuid) RETURNS public.ai_reviews
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_me     uuid := (select auth.uid());
+  v_review public.ai_reviews;
+begin
+  if v_me is null then
+    raise exception 'Cannot claim a review: only a person can' using errcode = '42501';
+  end if;
+  -- The next: escalated ones for owners and admins first, then by priority and age. Two who ask at once get two.
+  select r.* into v_review
+  from public.ai_reviews as r
+  where (p_id is null or r.id = p_id) and (p_org_id is null or r.org_id = p_org_id)
+    and r.org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
+    and (r.status = 'pending' or (r.status = 'escalated' and private.is_org_admin(r.org_id)))
+  order by (r.status = 'escalated') desc, array_position(array['urgent', 'high', 'medium', 'low'], r.priority), r.created_at
+  limit 1
+  for update skip locked;
+  if not found then
+    if p_id is null then
+      return null;
+    end if;
+    if exists (select from public.ai_reviews as r where r.id = p_id and r.org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))) then
+      raise exception 'Cannot claim the review: it is taken or decided' using errcode = 'PT409';
+    end if;
+    raise exception 'Cannot claim the review: no such review' using errcode = 'PT404';
+  end if;
+  update public.ai_reviews as r
+  set status = 'in_progress', assigned_to = v_me, claimed_at = private.clock()
+  where r.org_id = v_review.org_id and r.id = v_review.id
+  returning * into v_review;
+  return v_review;
+end
+$$;
+
+
+ALTER FUNCTION private.claim_review(p_id uuid, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION claim_review(p_id uuid, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.claim_review(p_id uuid, p_org_id uuid) IS 'Body of public.claim_review.';
+
+-- Name: FUNCTION claim_review(p_id uuid, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.claim_review(p_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.claim_review(p_id uuid, p_org_id uuid) TO authenticated;
 
 -- Name: clear_rollups(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3217,6 +3645,58 @@ REVOKE ALL ON FUNCTION private.confidence_histogram() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.confidence_histogram() TO authenticated;
 GRANT ALL ON FUNCTION private.confidence_histogram() TO service_role;
 
+-- Name: context_tokens(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.context_tokens(p_org_id uuid) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select (private.setting('ai.context.max_tokens', own.id, null) #>> '{}')::integer
+  from private.my_org_ids() as own (id)
+  where own.id = p_org_id
+$$;
+
+
+ALTER FUNCTION private.context_tokens(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION context_tokens(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.context_tokens(p_org_id uuid) IS 'Most tokens of system text, history and question together (ai.context.max_tokens). NULL for a foreign organization.';
+
+-- Name: FUNCTION context_tokens(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.context_tokens(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.context_tokens(p_org_id uuid) TO authenticated;
+
+-- Name: cost_corrections(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.cost_corrections(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(org_id uuid, request_id uuid, attempt smallint, call_created_at timestamp with time zone, day date, provider text, model text, old_price_id uuid, new_price_id uuid, old_cost_usd numeric, new_cost_usd numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.org_id, c.request_id, c.attempt, c.created_at, h.day, c.provider, c.request_model, c.price_id, price.id, c.cost_usd, price.cost_usd
+  from public.ai_call_logs as c
+  join public.ai_holds as h on h.org_id = c.org_id and h.request_id = c.request_id and h.status in ('settled', 'recovered')
+  cross join lateral (
+    select p.id, private.call_cost(p.id, to_jsonb(c)) as cost_usd
+    from private.price_for(c.provider, c.request_model, c.org_id, h.created_at, c.input_tokens) as p
+  ) as price
+  where c.created_at >= p_from and c.created_at < p_to and c.usage_source <> 'none'
+    -- A price that is gone makes nothing unknown that was known.
+    and price.cost_usd is not null and price.cost_usd is distinct from c.cost_usd
+$$;
+
+
+ALTER FUNCTION private.cost_corrections(p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION cost_corrections(p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.cost_corrections(p_from timestamp with time zone, p_to timestamp with time zone) IS 'Calls of a range whose cost is not what the price in force at their admission makes it, by today''s price rows.';
+
+-- Name: FUNCTION cost_corrections(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.cost_corrections(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
 -- Name: cost_measures(bigint, bigint, public.ai_request_logs[]); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[]) RETURNS TABLE(org_id uuid, day date, user_id uuid, job_id uuid, subject_type text, subject_id text, sign integer, failed integer, input_tokens integer, output_tokens integer, cost_usd numeric, unpriced integer)
@@ -3323,6 +3803,33 @@ COMMENT ON FUNCTION private.cost_per_lead_conditions() IS 'Organizations whose n
 -- Name: FUNCTION cost_per_lead_conditions(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.cost_per_lead_conditions() FROM PUBLIC;
+
+-- Name: count_assistant_version(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.count_assistant_version() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.updated_at := private.clock();
+  new.version := case
+    when private.assistant_config(new) = private.assistant_config(old) then old.version
+    else old.version + 1
+  end;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.count_assistant_version() OWNER TO postgres;
+
+-- Name: FUNCTION count_assistant_version(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.count_assistant_version() IS 'A changed configuration is a new version, whoever changes it.';
+
+-- Name: FUNCTION count_assistant_version(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.count_assistant_version() FROM PUBLIC;
 
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3523,6 +4030,68 @@ COMMENT ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) IS 
 REVOKE ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO service_role;
+
+-- Name: decide_review(uuid, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) RETURNS public.ai_reviews
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_me     uuid := (select auth.uid());
+  v_review public.ai_reviews;
+begin
+  select r.* into v_review
+  from public.ai_reviews as r
+  where r.id = p_id and (private.is_trusted() or r.org_id in (select private.my_org_ids_as('owner', 'admin', 'manager')))
+  for update;
+  if not found then
+    raise exception 'Cannot decide the review: no such review' using errcode = 'PT404';
+  elsif p_decision is null or p_decision not in ('approved', 'rejected', 'needs_improvement', 'escalated') then
+    raise exception 'Cannot decide the review: % is not approved, rejected, needs_improvement or escalated', p_decision using errcode = '22023';
+  elsif not (private.is_trusted() or private.is_org_admin(v_review.org_id)) then
+    if v_review.status = 'escalated' then
+      raise exception 'Cannot decide the review: it was handed to an owner or admin' using errcode = '42501';
+    elsif v_review.status = 'in_progress' and v_review.assigned_to is distinct from v_me then
+      raise exception 'Cannot decide the review: somebody else has it' using errcode = 'PT409';
+    elsif v_review.decided_at is not null and v_review.decided_by is distinct from v_me then
+      raise exception 'Cannot decide the review: it is decided' using errcode = 'PT409';
+    end if;
+  end if;
+
+  -- One label per review: a decision that changes replaces the one before.
+  delete from public.ai_quality_metrics as q
+  where q.org_id = v_review.org_id and q.request_id = v_review.request_id and q.source = 'review';
+  if p_decision = 'escalated' then
+    update public.ai_reviews as r
+    set status = 'escalated', note = coalesce(p_note, r.note), correction = null, assigned_to = null, decided_by = null, decided_at = null,
+        priority = case r.priority when 'low' then 'medium' when 'medium' then 'high' else 'urgent' end
+    where r.org_id = v_review.org_id and r.id = p_id returning * into v_review;
+    return v_review;
+  end if;
+  update public.ai_reviews as r
+  set status = p_decision, note = coalesce(p_note, r.note), correction = p_correction, decided_by = v_me, decided_at = private.clock(),
+      assigned_to = coalesce(r.assigned_to, v_me), claimed_at = coalesce(r.claimed_at, private.clock())
+  where r.org_id = v_review.org_id and r.id = p_id returning * into v_review;
+  insert into public.ai_quality_metrics (org_id, request_id, task, user_id, source, outcome, feedback_text, correction)
+  values (v_review.org_id, v_review.request_id, v_review.task, v_me, 'review',
+          case p_decision when 'approved' then 'accepted' when 'needs_improvement' then 'edited' else 'rejected' end, p_note, p_correction);
+  return v_review;
+end
+$$;
+
+
+ALTER FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) IS 'Body of public.decide_review.';
+
+-- Name: FUNCTION decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO service_role;
 
 -- Name: deliver_alerts(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3924,6 +4493,82 @@ COMMENT ON FUNCTION private.evaluate_alerts() IS 'Compares every rule with the f
 
 REVOKE ALL ON FUNCTION private.evaluate_alerts() FROM PUBLIC;
 
+-- Name: explanation_in_words(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with d as (select p_language = 'de' as german, p_facts -> 'request' as r, p_facts -> 'budget' as b)
+  select jsonb_agg(line.text order by line.n) from d
+  cross join lateral (
+    values
+      (1, format(case when german then 'Aufgabe %s, Wichtigkeit %s, Kostenbewusstsein %s.' else 'Task %s, importance %s, cost sensitivity %s.' end,
+                 r ->> 'task', coalesce(r ->> 'importance', '–'), coalesce(r ->> 'cost_sensitivity', '–'))),
+      (2, case when p_facts ->> 'refused' is not null then
+            format(case when german then 'Abgelehnt (%s): %s.' else 'Refused (%s): %s.' end, r ->> 'error_code', p_facts ->> 'refused') end),
+      (3, case when (r ->> 'cached')::boolean then
+            case when german then 'Aus dem Zwischenspeicher beantwortet, ohne Kosten.' else 'Answered from the cache, at no cost.' end end),
+      (4, case when p_facts #>> '{complexity,score}' is not null then
+            format(case when german then 'Schwierigkeit des Textes: %s von 1%s.' else 'Complexity of the text: %s of 1%s.' end,
+                   round((p_facts #>> '{complexity,score}')::numeric, 2),
+                   coalesce((select ' (' || string_agg(f.key || ' ' || case when f.value::text like '-%' then '' else '+' end || f.value::text, ', '
+                               order by abs((f.value #>> '{}')::numeric) desc) || ')'
+                             from jsonb_each(case jsonb_typeof(p_facts #> '{complexity,features}') when 'object' then p_facts #> '{complexity,features}' end) as f), '')) end),
+      (5, case when p_facts #>> '{tier,start}' is not null then
+            format(case when german then 'Begonnen mit der Stufe %s: %s.' else 'Started at the %s tier: %s.' end, p_facts #>> '{tier,start}',
+                   (select string_agg(private.reason_in_words(x.reason, p_language), case when german then '; dann ' else '; then ' end order by x.n)
+                    from jsonb_array_elements_text(p_facts #> '{tier,reasons}') with ordinality as x (reason, n))) end),
+      (6, (select format(case when german then 'Zur Wahl standen %s.' else 'Candidates were %s.' end, string_agg(c.item ->> 'model', ', ' order by c.n))
+           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where not c.item ? 'problem')),
+      (7, (select format(case when german then 'Nicht in Frage kamen %s.' else 'Ruled out were %s.' end,
+                         string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', p_language)), ', ' order by c.n))
+           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where c.item ? 'problem')),
+      (8, case when b ->> 'hold_usd' is not null then
+            format(case when german then 'Vorgemerkt wurden %s US-Dollar%s.' else 'Held %s US dollars%s.' end, b ->> 'hold_usd',
+                   case when b ->> 'room' is null then '' else format(case when german then ', frei waren %s in der Währung der Organisation'
+                     else '; the budgets had %s left, in the organization''s currency' end, round((b ->> 'room')::numeric, 2)) end) end),
+      (9, (select string_agg(format(case when german then 'Anruf %s (%s) bei %s %s: %s, %s ms, %s.' else 'Call %s (%s) to %s %s: %s, %s ms, %s.' end,
+                    c.item ->> 'attempt', c.item ->> 'purpose', c.item ->> 'provider', c.item ->> 'model',
+                    coalesce(c.item ->> 'error_code', case when german then 'beantwortet' else 'answered' end), coalesce(c.item ->> 'latency_ms', '–'),
+                    coalesce((c.item ->> 'cost_usd') || ' USD', case when german then 'Kosten unbekannt' else 'cost unknown' end)), ' ' order by c.n)
+           from jsonb_array_elements(p_facts -> 'calls') with ordinality as c (item, n))),
+      (10, case when p_facts #>> '{confidence,score}' is not null then
+            format(case when german then 'Zutrauen %s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s.'
+                     else 'Confidence %s: model %s, completeness %s, consistency %s, validation %s.' end,
+                   p_facts #>> '{confidence,score}', coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
+                   coalesce(p_facts #>> '{confidence,completeness}', '–'), coalesce(p_facts #>> '{confidence,consistency}', '–'),
+                   coalesce(p_facts #>> '{confidence,validation}', '–')) end),
+      (11, case r ->> 'status'
+             when 'succeeded' then case
+               when p_facts #>> '{action,action}' = 'fallback_to_rules' then
+                 format(case when german then 'Die Regeln der Aufgabe haben geantwortet (%s).' else 'The task''s rules answered (%s).' end, p_facts #>> '{action,fallback_reason}')
+               else format(case when german then '%s hat geantwortet%s.' else '%s answered%s.' end, r ->> 'model',
+                 case when (r ->> 'escalated')::boolean then case when german then ', nach einer Stufe höher' else ', a tier further up' end else '' end
+                 || case when (r ->> 'fell_back')::boolean then case when german then ', ersatzweise für einen anderen Anbieter' else ', in place of another provider' end else '' end) end
+             when 'refused' then null
+             when 'cancelled' then case when german then 'Der Aufrufer ist gegangen.' else 'The caller went away.' end
+             when 'swept' then case when german then 'Nie abgeschlossen, voll berechnet.' else 'Never settled, charged in full.' end
+             else format(case when german then 'Ohne Antwort: %s.' else 'No answer: %s.' end, r ->> 'error_code') end),
+      (12, case when (p_facts #>> '{action,needs_review}')::boolean then
+            case when german then 'Ein Mensch soll die Antwort prüfen.' else 'A person should check the answer.' end end)
+  ) as line (n, text)
+  where line.text is not null
+$$;
+
+
+ALTER FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION explanation_in_words(p_facts jsonb, p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) IS 'The facts of explain_request as sentences, in English or German (de).';
+
+-- Name: FUNCTION explanation_in_words(p_facts jsonb, p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) TO authenticated;
+GRANT ALL ON FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) TO service_role;
+
 -- Name: export_kpis(uuid, date, date, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) RETURNS TABLE(day date, task text, requests bigint, failed bigint, refused bigint, cached bigint, escalated bigint, fell_back bigint, by_rules bigint, for_review bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, avg_latency_ms integer, avg_confidence numeric)
@@ -4008,6 +4653,76 @@ REVOKE ALL ON FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from ti
 GRANT ALL ON FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION private.export_rows(p_kind text, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_task text, p_after jsonb, p_limit integer) TO service_role;
 
+-- Name: export_spans(integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.export_spans(p_limit integer DEFAULT 200) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_now      timestamptz := private.clock();
+  v_endpoint text := private.setting('ai.otlp.endpoint', null, null) #>> '{}';
+  v_newest   bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  v_state    private.ai_otlp_state;
+  v_spans    jsonb;
+  v_secret   text;
+begin
+  if v_endpoint is null or to_regclass('net._http_response') is null then
+    delete from private.ai_otlp_state;
+    return 0;
+  end if;
+  select * into v_state from private.ai_otlp_state for update;
+  if not found or v_state.endpoint <> v_endpoint then
+    -- A new collector gets what is new: the past may be millions of rows.
+    delete from private.ai_otlp_state;
+    insert into private.ai_otlp_state (endpoint, exported_to, next_attempt_at) values (v_endpoint, v_newest, v_now);
+    return 0;
+  end if;
+  if v_state.net_request_id is not null and v_state.batch_to is not null then
+    perform private.take_otlp_answer(v_state, v_now);
+    select * into v_state from private.ai_otlp_state;
+  end if;
+  if v_state.next_attempt_at > v_now or (v_state.batch_to is not null and v_state.net_request_id is not null) then
+    return 0;
+  end if;
+  if v_state.batch_to is null then
+    -- So many requests, and whatever the last one's transaction wrote beside it.
+    select max(b.settled_tx) + 1 into v_state.batch_to
+    from (
+      select l.settled_tx from public.ai_request_logs as l
+      where l.settled_tx >= v_state.exported_to and l.settled_tx < v_newest order by l.settled_tx limit p_limit
+    ) as b;
+    if v_state.batch_to is null then
+      return 0;
+    end if;
+  end if;
+  select jsonb_agg(s) into v_spans from private.otlp_spans(v_state.exported_to, v_state.batch_to) as s;
+  if to_regclass('vault.decrypted_secrets') is not null then
+    select s.decrypted_secret into v_secret from vault.decrypted_secrets as s where s.name = 'otlp_authorization';
+  end if;
+  update private.ai_otlp_state as s
+  set batch_to = v_state.batch_to, attempts = s.attempts + 1, posted_at = v_now, next_attempt_at = v_now, net_request_id = net.http_post(
+    url := v_endpoint,
+    body := jsonb_build_object('resourceSpans', jsonb_build_array(jsonb_build_object(
+      'resource', jsonb_build_object('attributes', private.otlp_attributes('{"service.name": "signalbox"}')),
+      'scopeSpans', jsonb_build_array(jsonb_build_object('scope', jsonb_build_object('name', 'signalbox'), 'spans', coalesce(v_spans, '[]')))))),
+    headers := jsonb_strip_nulls(jsonb_build_object('Content-Type', 'application/json', 'Authorization', v_secret)),
+    timeout_milliseconds := 10000);
+  return jsonb_array_length(coalesce(v_spans, '[]'));
+end
+$$;
+
+
+ALTER FUNCTION private.export_spans(p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION export_spans(p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.export_spans(p_limit integer) IS 'Posts the next batch of spans to the collector of ai.otlp.endpoint, after the one before was taken. Called by cron. Returns how many spans were posted.';
+
+-- Name: FUNCTION export_spans(p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.export_spans(p_limit integer) FROM PUBLIC;
+
 -- Name: exported_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.exported_org(p_org_id uuid) RETURNS uuid
@@ -4081,6 +4796,308 @@ COMMENT ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_requ
 -- Name: FUNCTION finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: fit_calibration(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.fit_calibration(p_labels jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_kinds   constant text[] := array['identity', 'platt', 'isotonic'];
+  v_brier   float8[] := '{0,0,0}';
+  v_said    float8[]; -- by kind and bin: sum of what was said, of what was right
+  v_right   float8[];
+  v_ece     float8[] := '{0,0,0}';
+  v_training private.score_group[];
+  v_all     private.score_group[];
+  v_held    private.score_group;
+  v_map     jsonb;
+  v_best    integer := 1;
+  v_n       float8;
+  v_p       float8;
+  v_bin     integer;
+  v_auroc   numeric;
+begin
+  v_said := array_fill(0::float8, array[3, 10]);
+  v_right := array_fill(0::float8, array[3, 10]);
+  select array_agg(row(g.score, g.total, g.correct)::private.score_group order by g.score), sum(g.total) into v_all, v_n
+  from (
+    select (l.item ->> 0)::float8 as score, sum((l.item ->> 2)::integer)::integer as total, sum((l.item ->> 3)::integer)::integer as correct
+    from jsonb_array_elements(p_labels) as l (item) group by 1
+  ) as g;
+
+  for fold in 0 .. 4 loop
+    select array_agg(row(g.score, g.total, g.correct)::private.score_group order by g.score) into v_training
+    from (
+      select (l.item ->> 0)::float8 as score, sum((l.item ->> 2)::integer)::integer as total, sum((l.item ->> 3)::integer)::integer as correct
+      from jsonb_array_elements(p_labels) as l (item) where (l.item ->> 1)::integer <> fold group by 1
+    ) as g;
+    for kind in 1 .. 3 loop
+      v_map := case kind when 1 then '{"kind": "identity"}' when 2 then private.fit_platt(v_training) else private.fit_isotonic(v_training) end;
+      for v_held in
+        select (l.item ->> 0)::float8, (l.item ->> 2)::integer, (l.item ->> 3)::integer
+        from jsonb_array_elements(p_labels) as l (item) where (l.item ->> 1)::integer = fold
+      loop
+        v_p := private.calibrated(v_map, v_held.score);
+        v_brier[kind] := v_brier[kind] + (v_held.total * v_p * v_p - 2 * v_p * v_held.correct + v_held.correct) / v_n;
+        v_bin := least(9, floor(v_p * 10)::integer) + 1;
+        v_said[kind][v_bin] := v_said[kind][v_bin] + v_held.total * v_p;
+        v_right[kind][v_bin] := v_right[kind][v_bin] + v_held.correct;
+      end loop;
+    end loop;
+  end loop;
+  for kind in 1 .. 3 loop
+    for bin in 1 .. 10 loop
+      v_ece[kind] := v_ece[kind] + abs(v_said[kind][bin] - v_right[kind][bin]) / v_n;
+    end loop;
+    if v_brier[kind] < v_brier[v_best] then
+      v_best := kind;
+    end if;
+  end loop;
+  v_map := case v_best when 1 then '{"kind": "identity"}' when 2 then private.fit_platt(v_all) else private.fit_isotonic(v_all) end;
+
+  select round((sum(o.correct * (o.wrong_below + o.wrong / 2.0)) / nullif(max(o.all_right) * max(o.all_wrong), 0))::numeric, 4) into v_auroc
+  from (
+    select g.correct, g.total - g.correct as wrong, sum(g.correct) over () as all_right, sum(g.total - g.correct) over () as all_wrong,
+           sum(g.total - g.correct) over (order by g.score) - (g.total - g.correct) as wrong_below
+    from unnest(v_all) as g
+  ) as o;
+  return jsonb_build_object('method', v_kinds[v_best], 'map', v_map, 'labels', v_n, 'auroc', v_auroc,
+    'ece_before', round(v_ece[1]::numeric, 4), 'ece_after', round(v_ece[v_best]::numeric, 4),
+    'brier_before', round(v_brier[1]::numeric, 4), 'brier_after', round(v_brier[v_best]::numeric, 4));
+end
+$$;
+
+
+ALTER FUNCTION private.fit_calibration(p_labels jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION fit_calibration(p_labels jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.fit_calibration(p_labels jsonb) IS 'The calibration that predicts labels it was not fitted on best (Brier score, five folds): none, logistic or isotonic. Labels come as [[score, fold 0..4, how many, how many right], …].';
+
+-- Name: FUNCTION fit_calibration(p_labels jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fit_calibration(p_labels jsonb) FROM PUBLIC;
+
+-- Name: fit_calibrations(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.fit_calibrations() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_now    timestamptz := private.clock();
+  v_group  record;
+  v_fit    jsonb;
+  v_fitted integer := 0;
+begin
+  for v_group in
+    with labels as (
+      select l.*, row_number() over (partition by l.org_id, l.task order by l.labelled_at desc) as of_org,
+             row_number() over (partition by l.task order by l.labelled_at desc) as of_all
+      from public.ai_answer_labels as l
+      where l.labelled_at > v_now - interval '180 days'
+    ),
+    -- Old labels say little about today's traffic: the newest 5,000 of half a year.
+    scoped as (
+      select l.org_id, l.task, l.request_id, l.raw_score, l.is_right, l.labelled_at from labels as l where l.of_org <= 5000
+      union all
+      select null, l.task, l.request_id, l.raw_score, l.is_right, l.labelled_at from labels as l where l.of_all <= 5000
+    ),
+    -- Dealt to folds by id, which has nothing to do with the outcome.
+    dealt as (select s.*, (row_number() over (partition by s.org_id, s.task order by s.request_id) % 5)::integer as fold from scoped as s),
+    counted as (
+      select d.org_id, d.task, d.raw_score, d.fold, count(*) as total, count(*) filter (where d.is_right) as correct, max(d.labelled_at) as newest
+      from dealt as d group by d.org_id, d.task, d.raw_score, d.fold
+    )
+    select c.org_id, c.task, jsonb_agg(jsonb_build_array(c.raw_score, c.fold, c.total, c.correct)) as labels,
+           sum(c.correct) / sum(c.total) as right_share, max(c.newest) as newest
+    from counted as c
+    group by c.org_id, c.task
+    having sum(c.total) >= 50 and sum(c.correct) between 1 and sum(c.total) - 1
+  loop
+    continue when exists (
+      select from public.ai_calibrations as k
+      where k.task = v_group.task and k.org_id is not distinct from v_group.org_id and k.active and k.fitted_at >= v_group.newest
+        and k.fitted_at > v_now - interval '7 days');
+    v_fit := private.fit_calibration(v_group.labels);
+    update public.ai_calibrations as k set active = false
+    where k.task = v_group.task and k.org_id is not distinct from v_group.org_id and k.active;
+    insert into public.ai_calibrations
+      (org_id, task, method, map, labels, right_share, ece_before, ece_after, brier_before, brier_after, auroc, fitted_at)
+    values (v_group.org_id, v_group.task, v_fit ->> 'method', v_fit -> 'map', (v_fit ->> 'labels')::integer, round(v_group.right_share, 4),
+            (v_fit ->> 'ece_before')::numeric, (v_fit ->> 'ece_after')::numeric, (v_fit ->> 'brier_before')::numeric,
+            (v_fit ->> 'brier_after')::numeric, (v_fit ->> 'auroc')::numeric, v_now);
+    v_fitted := v_fitted + 1;
+  end loop;
+  -- What nobody has confirmed for half a year is no longer known.
+  update public.ai_calibrations as k set active = false where k.active and k.fitted_at < v_now - interval '180 days';
+  delete from public.ai_calibrations as k where not k.active and k.fitted_at < v_now - interval '400 days';
+  return v_fitted;
+end
+$$;
+
+
+ALTER FUNCTION private.fit_calibrations() OWNER TO postgres;
+
+-- Name: FUNCTION fit_calibrations(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.fit_calibrations() IS 'Refits the calibration of every task with at least 50 labels, for each organization and for the platform. Called by cron every night; returns how many were fitted.';
+
+-- Name: FUNCTION fit_calibrations(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fit_calibrations() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fit_calibrations() TO service_role;
+
+-- Name: fit_isotonic(private.score_group[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.fit_isotonic(p_groups private.score_group[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  -- Blocks side by side: from, to, labels, right ones.
+  v_from   float8[] := '{}';
+  v_to     float8[] := '{}';
+  v_total  integer[] := '{}';
+  v_right  integer[] := '{}';
+  v_one    private.score_group;
+  v_open   boolean := false;
+  v_steps  integer := 0;
+  v_blocks integer := 0;
+  v_floor  float8 := 0;
+  v_margin float8;
+  v_scores jsonb := '[]';
+  v_values jsonb := '[]';
+begin
+  -- Steps of at least ten labels; what is left over joins the last.
+  foreach v_one in array p_groups loop
+    if v_open then
+      v_to[v_steps] := v_one.score;
+      v_total[v_steps] := v_total[v_steps] + v_one.total;
+      v_right[v_steps] := v_right[v_steps] + v_one.correct;
+    else
+      v_steps := v_steps + 1;
+      v_from[v_steps] := v_one.score;
+      v_to[v_steps] := v_one.score;
+      v_total[v_steps] := v_one.total;
+      v_right[v_steps] := v_one.correct;
+    end if;
+    v_open := v_total[v_steps] < 10;
+  end loop;
+  if v_open and v_steps > 1 then
+    v_to[v_steps - 1] := v_to[v_steps];
+    v_total[v_steps - 1] := v_total[v_steps - 1] + v_total[v_steps];
+    v_right[v_steps - 1] := v_right[v_steps - 1] + v_right[v_steps];
+    v_steps := v_steps - 1;
+  end if;
+  -- Pool adjacent violators, in place: blocks 1 to v_blocks are done.
+  for n in 1 .. v_steps loop
+    v_blocks := v_blocks + 1;
+    v_from[v_blocks] := v_from[n];
+    v_to[v_blocks] := v_to[n];
+    v_total[v_blocks] := v_total[n];
+    v_right[v_blocks] := v_right[n];
+    while v_blocks > 1 and v_right[v_blocks - 1]::numeric * v_total[v_blocks] >= v_right[v_blocks]::numeric * v_total[v_blocks - 1] loop
+      v_to[v_blocks - 1] := v_to[v_blocks];
+      v_total[v_blocks - 1] := v_total[v_blocks - 1] + v_total[v_blocks];
+      v_right[v_blocks - 1] := v_right[v_blocks - 1] + v_right[v_blocks];
+      v_blocks := v_blocks - 1;
+    end loop;
+  end loop;
+  for n in 1 .. v_blocks loop
+    -- No nearer to 0 or 1 than the labels can show (rule of succession), and never falling.
+    v_margin := 1 / (v_total[n] + 2)::float8;
+    v_floor := greatest(v_floor, least(1 - v_margin, greatest(v_margin, v_right[n]::float8 / v_total[n])));
+    v_scores := v_scores || to_jsonb(v_from[n]);
+    v_values := v_values || to_jsonb(v_floor);
+    if v_to[n] > v_from[n] then
+      v_scores := v_scores || to_jsonb(v_to[n]);
+      v_values := v_values || to_jsonb(v_floor);
+    end if;
+  end loop;
+  return jsonb_build_object('kind', 'isotonic', 'scores', v_scores, 'values', v_values);
+end
+$$;
+
+
+ALTER FUNCTION private.fit_isotonic(p_groups private.score_group[]) OWNER TO postgres;
+
+-- Name: FUNCTION fit_isotonic(p_groups private.score_group[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.fit_isotonic(p_groups private.score_group[]) IS 'Isotonic regression by pooling adjacent violators, groups given by rising score: fitIsotonic() in shared/statistics.';
+
+-- Name: FUNCTION fit_isotonic(p_groups private.score_group[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fit_isotonic(p_groups private.score_group[]) FROM PUBLIC;
+
+-- Name: fit_platt(private.score_group[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.fit_platt(p_groups private.score_group[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_slope  float8 := 1;
+  v_offset float8 := 0;
+  v_right  integer;
+  v_all    integer;
+  v_high   float8;
+  v_low    float8;
+  v_loss   float8;
+  v_sum    record;
+begin
+  select sum(g.correct), sum(g.total) into v_right, v_all from unnest(p_groups) as g;
+  v_high := (v_right + 1) / (v_right + 2)::float8;
+  v_low := 1 / (v_all - v_right + 2)::float8;
+  for step in 1 .. 50 loop
+    select coalesce(sum((g.total * x.p - g.correct * v_high - (g.total - g.correct) * v_low) * x.z), 0) + v_slope - 1 as slope,
+           coalesce(sum(g.total * x.p - g.correct * v_high - (g.total - g.correct) * v_low), 0) + v_offset as offset_,
+           sum(g.total * x.p * (1 - x.p) * x.z * x.z) + 1 as slope_slope,
+           sum(g.total * x.p * (1 - x.p) * x.z) as slope_offset,
+           sum(g.total * x.p * (1 - x.p)) + 1 as offset_offset
+    into v_sum
+    from unnest(p_groups) as g
+    cross join lateral (select ln(i.s / (1 - i.s)) as z from (select least(0.9999, greatest(0.0001, g.score)) as s) as i) as y
+    cross join lateral (select y.z, 1 / (1 + exp(-(v_slope * y.z + v_offset))) as p) as x;
+    -- Newton's step, halved until it gains.
+    declare
+      v_determinant float8 := v_sum.slope_slope * v_sum.offset_offset - v_sum.slope_offset ^ 2;
+      v_by_slope    float8 := (v_sum.offset_offset * v_sum.slope - v_sum.slope_offset * v_sum.offset_) / v_determinant;
+      v_by_offset   float8 := (v_sum.slope_slope * v_sum.offset_ - v_sum.slope_offset * v_sum.slope) / v_determinant;
+      v_size        float8 := 1;
+    begin
+      v_loss := private.platt_loss(p_groups, v_slope, v_offset, v_high, v_low);
+      while v_size > 1e-6
+        and private.platt_loss(p_groups, v_slope - v_size * v_by_slope, v_offset - v_size * v_by_offset, v_high, v_low) > v_loss
+      loop
+        v_size := v_size / 2;
+      end loop;
+      v_slope := v_slope - v_size * v_by_slope;
+      v_offset := v_offset - v_size * v_by_offset;
+      exit when greatest(abs(v_by_slope), abs(v_by_offset)) < 1e-9;
+    end;
+  end loop;
+  if v_slope < 0 then
+    -- A better score is never a worse answer: then the score says nothing, and the base rate everything.
+    v_slope := 0;
+    v_offset := ln(v_right::float8 / nullif(v_all - v_right, 0));
+  end if;
+  return jsonb_build_object('kind', 'logistic', 'slope', v_slope, 'offset', v_offset);
+end
+$$;
+
+
+ALTER FUNCTION private.fit_platt(p_groups private.score_group[]) OWNER TO postgres;
+
+-- Name: FUNCTION fit_platt(p_groups private.score_group[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.fit_platt(p_groups private.score_group[]) IS 'Platt scaling on the log-odds of the score, with a slight pull towards leaving it as it is: fitLogistic() in shared/statistics.';
+
+-- Name: FUNCTION fit_platt(p_groups private.score_group[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fit_platt(p_groups private.score_group[]) FROM PUBLIC;
 
 -- Name: follow_roll_up(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4510,6 +5527,74 @@ REVOKE ALL ON FUNCTION private.is_trusted() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_trusted() TO authenticated;
 GRANT ALL ON FUNCTION private.is_trusted() TO service_role;
 
+-- Name: judging_for(public.ai_policies, jsonb, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_asked numeric := (p_settings ->> 'ai.routing.confidence.threshold')::numeric;
+  v_map   jsonb;
+begin
+  -- The default is nobody's wish: only a value that somebody set counts. Looked up only where it would change something.
+  if v_asked > p_policy.escalate_below and not exists (
+    select from public.ai_settings as s
+    where s.key = 'ai.routing.confidence.threshold' and (s.org_id = p_org_id or s.org_id is null) and (s.user_id = p_user_id or s.user_id is null)
+  ) then
+    v_asked := null;
+  end if;
+  if (p_settings ->> 'ai.confidence.calibrated')::boolean is not false then
+    select c.map into v_map from public.ai_calibrations as c
+    where c.task = p_task and c.active and (c.org_id = p_org_id or c.org_id is null)
+    order by c.org_id nulls last limit 1;
+  end if;
+  return jsonb_build_object(
+    'thresholds', jsonb_build_object(
+      'escalate_below', greatest(p_policy.escalate_below, v_asked), 'good_from', greatest(p_policy.good_from, v_asked),
+      'excellent_from', greatest(p_policy.excellent_from, v_asked),
+      'max_escalations', p_policy.max_escalations, 'critical', p_policy.critical,
+      'stream_on_failure', p_policy.stream_on_failure, 'consensus', p_policy.consensus),
+    'calibration', v_map);
+end
+$$;
+
+
+ALTER FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) OWNER TO postgres;
+
+-- Name: FUNCTION judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) IS 'The part of a plan that judges answers: thresholds (the policy''s, or higher where a setting asks for more) and calibration (NULL = scores as they are).';
+
+-- Name: FUNCTION judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) FROM PUBLIC;
+
+-- Name: keep_assistant_version(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.keep_assistant_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.ai_assistant_versions (org_id, assistant_id, version, config, changed_by, created_at)
+  values (new.org_id, new.id, new.version, private.assistant_config(new), auth.uid(), private.clock())
+  on conflict do nothing;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.keep_assistant_version() OWNER TO postgres;
+
+-- Name: FUNCTION keep_assistant_version(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.keep_assistant_version() IS 'Keeps the configuration of every version.';
+
+-- Name: FUNCTION keep_assistant_version(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keep_assistant_version() FROM PUBLIC;
+
 -- Name: keep_currency(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.keep_currency() RETURNS trigger
@@ -4830,6 +5915,31 @@ COMMENT ON FUNCTION private.list_candidates(p private.admission_request, p_model
 -- Name: FUNCTION list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: lock_holds(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.lock_holds(p_settlements jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select from public.ai_holds as h
+  join jsonb_array_elements(p_settlements) as s (item)
+    on h.org_id = (s.item ->> 'org_id')::uuid and h.request_id = (s.item ->> 'request_id')::uuid
+  order by h.request_id
+  for update of h
+$$;
+
+
+ALTER FUNCTION private.lock_holds(p_settlements jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION lock_holds(p_settlements jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.lock_holds(p_settlements jsonb) IS 'Locks the holds of a list of settlements, in one order for everyone.';
+
+-- Name: FUNCTION lock_holds(p_settlements jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.lock_holds(p_settlements jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.lock_holds(p_settlements jsonb) TO service_role;
 
 -- Name: lock_states(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5631,6 +6741,100 @@ REVOKE ALL ON FUNCTION private.organization_people(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO service_role;
 
+-- Name: otlp_attributes(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.otlp_attributes(p_values jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select coalesce(jsonb_agg(jsonb_build_object('key', v.key, 'value', case jsonb_typeof(v.value)
+    when 'boolean' then jsonb_build_object('boolValue', v.value)
+    when 'array' then jsonb_build_object('arrayValue', jsonb_build_object('values',
+      (select jsonb_agg(jsonb_build_object('stringValue', item)) from jsonb_array_elements_text(v.value) as item)))
+    when 'number' then case when v.value::text ~ '^-?\d+$' then jsonb_build_object('intValue', v.value::text) else jsonb_build_object('doubleValue', v.value) end
+    else jsonb_build_object('stringValue', v.value #>> '{}') end) order by v.key), '[]')
+  from jsonb_each(p_values) as v
+  where v.value <> 'null'
+$_$;
+
+
+ALTER FUNCTION private.otlp_attributes(p_values jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION otlp_attributes(p_values jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.otlp_attributes(p_values jsonb) IS 'An object as OTLP attributes; members that are null are left out.';
+
+-- Name: FUNCTION otlp_attributes(p_values jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.otlp_attributes(p_values jsonb) FROM PUBLIC;
+
+-- Name: otlp_spans(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.otlp_spans(p_from bigint, p_to bigint) RETURNS SETOF jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'traceId', replace(r.id::text, '-', ''), 'spanId', left(md5('request ' || r.id), 16), 'name', 'signalbox ' || r.task, 'kind', 2,
+    'startTimeUnixNano', private.otlp_time(r.created_at), 'endTimeUnixNano', private.otlp_time(r.created_at, r.latency_ms),
+    'status', case when r.error_code is null then '{}'::jsonb else jsonb_build_object('code', 2, 'message', r.error_code) end,
+    'attributes', private.otlp_attributes(jsonb_build_object(
+      'signalbox.request.id', r.id, 'signalbox.org.id', r.org_id, 'signalbox.task', r.task, 'signalbox.status', r.status, 'signalbox.cached', r.cached,
+      'signalbox.escalated', r.escalated, 'signalbox.fell_back', r.fell_back, 'signalbox.action', r.action, 'signalbox.cost_usd', r.cost_usd,
+      'signalbox.confidence', r.confidence_score, 'signalbox.job.id', r.job_id, 'signalbox.prompt', r.prompt_key || '@' || r.prompt_version || r.prompt_variant,
+      'error.type', r.error_code)))
+  from public.ai_request_logs as r
+  where r.settled_tx >= p_from and r.settled_tx < p_to
+  union all
+  -- https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ (still marked Development)
+  select jsonb_build_object(
+    'traceId', replace(c.request_id::text, '-', ''), 'spanId', left(md5('call ' || c.request_id || ' ' || c.attempt), 16),
+    'parentSpanId', left(md5('request ' || c.request_id), 16), 'name', op.name || ' ' || c.request_model, 'kind', 3,
+    'startTimeUnixNano', private.otlp_time(c.created_at), 'endTimeUnixNano', private.otlp_time(c.created_at, c.latency_ms),
+    'status', case when c.error_code is null then '{}'::jsonb else jsonb_build_object('code', 2, 'message', c.error_code) end,
+    'attributes', private.otlp_attributes(jsonb_build_object(
+      'gen_ai.operation.name', op.name, 'gen_ai.provider.name', c.provider, 'gen_ai.request.model', c.request_model,
+      'gen_ai.response.model', c.response_model, 'gen_ai.usage.input_tokens', c.input_tokens, 'gen_ai.usage.output_tokens', c.output_tokens,
+      'gen_ai.usage.cache_read.input_tokens', c.cache_read_input_tokens,
+      'gen_ai.response.finish_reasons', case when c.finish_reason is not null then jsonb_build_array(c.finish_reason) end, 'error.type', c.error_code,
+      'signalbox.org.id', c.org_id, 'signalbox.attempt', c.attempt, 'signalbox.purpose', c.purpose, 'signalbox.cost_usd', c.cost_usd,
+      'signalbox.time_to_first_token_ms', c.time_to_first_token_ms, 'signalbox.stand_in', c.stand_in)))
+  from public.ai_call_logs as c
+  cross join lateral (select case when c.purpose = 'embedding' then 'embeddings' else 'chat' end as name) as op
+  where c.settled_tx >= p_from and c.settled_tx < p_to
+$$;
+
+
+ALTER FUNCTION private.otlp_spans(p_from bigint, p_to bigint) OWNER TO postgres;
+
+-- Name: FUNCTION otlp_spans(p_from bigint, p_to bigint); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.otlp_spans(p_from bigint, p_to bigint) IS 'Spans of what a range of transactions logged: one for each request, below it one for each call, the latter as a GenAI span.';
+
+-- Name: FUNCTION otlp_spans(p_from bigint, p_to bigint); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.otlp_spans(p_from bigint, p_to bigint) FROM PUBLIC;
+
+-- Name: otlp_time(timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.otlp_time(p_at timestamp with time zone, p_after_ms integer DEFAULT 0) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select to_jsonb(((extract(epoch from p_at) * 1000000)::bigint * 1000 + coalesce(p_after_ms, 0)::bigint * 1000000)::text)
+$$;
+
+
+ALTER FUNCTION private.otlp_time(p_at timestamp with time zone, p_after_ms integer) OWNER TO postgres;
+
+-- Name: FUNCTION otlp_time(p_at timestamp with time zone, p_after_ms integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.otlp_time(p_at timestamp with time zone, p_after_ms integer) IS 'Nanoseconds since 1970 as OTLP''s JSON wants them: a string.';
+
+-- Name: FUNCTION otlp_time(p_at timestamp with time zone, p_after_ms integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.otlp_time(p_at timestamp with time zone, p_after_ms integer) FROM PUBLIC;
+
 -- Name: overrun_conditions(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.overrun_conditions() RETURNS SETOF private.alert_condition
@@ -5785,6 +6989,32 @@ COMMENT ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_
 -- Name: FUNCTION pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) TO service_role;
+
+-- Name: platt_loss(private.score_group[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.platt_loss(p_groups private.score_group[], p_slope double precision, p_offset double precision, p_high double precision, p_low double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select (p_slope - 1) ^ 2 / 2 + p_offset ^ 2 / 2 + sum(
+    g.total * (greatest(x.at, 0) + ln(1 + exp(-abs(x.at)))) - (g.correct * p_high + (g.total - g.correct) * p_low) * x.at)
+  from unnest(p_groups) as g
+  cross join lateral (select least(0.9999, greatest(0.0001, g.score)) as s) as i
+  cross join lateral (select p_slope * ln(i.s / (1 - i.s)) + p_offset as at) as x
+$$;
+
+
+ALTER FUNCTION private.platt_loss(p_groups private.score_group[], p_slope double precision, p_offset double precision, p_high double precision, p_low double precision) OWNER TO postgres;
+
+-- Name: FUNCTION platt_loss(p_groups private.score_group[], p_slope double precision, p_offset double precision, p_high double precision, p_low double precision); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.platt_loss(p_groups private.score_group[], p_slope double precision, p_offset double precision, p_high double precision, p_low double precision) IS 'What fit_platt makes small: log loss and the pull towards slope 1 and offset 0.';
+
+-- Name: FUNCTION platt_loss(p_groups private.score_group[], p_slope double precision, p_offset double precision, p_high double precision, p_low double precision); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.platt_loss(p_groups private.score_group[], p_slope double precision, p_offset double precision, p_high double precision, p_low double precision) FROM PUBLIC;
 
 -- Name: policy_for(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5871,6 +7101,38 @@ COMMENT ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid,
 
 REVOKE ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) TO service_role;
+
+-- Name: problem_in_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.problem_in_words(p_problem text, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(case p_problem
+    when 'unknown' then case p_language when 'de' then 'unbekannt' else 'not known' end
+    when 'wrong_kind' then case p_language when 'de' then 'nicht für diese Art von Aufgabe' else 'not for this kind of work' end
+    when 'not_allowed' then case p_language when 'de' then 'für diesen Schlüssel nicht erlaubt' else 'not allowed for this key' end
+    when 'lacks_capability' then case p_language when 'de' then 'kann etwas Nötiges nicht' else 'lacks something the request needs' end
+    when 'context_too_small' then case p_language when 'de' then 'Eingabe zu lang' else 'input too long' end
+    when 'unpriced' then case p_language when 'de' then 'ohne gültigen Preis' else 'no price in force' end
+    when 'provider_off' then case p_language when 'de' then 'Anbieter nicht eingerichtet' else 'provider not set up' end
+    when 'breaker_open' then case p_language when 'de' then 'nach Fehlern gesperrt' else 'blocked after failures' end
+    when 'above_max_cost' then case p_language when 'de' then 'teurer als die Richtlinie erlaubt' else 'dearer than the policy allows' end
+  end, p_problem)
+$$;
+
+
+ALTER FUNCTION private.problem_in_words(p_problem text, p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION problem_in_words(p_problem text, p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.problem_in_words(p_problem text, p_language text) IS 'Why a candidate did not qualify, in English or German; an unknown reason as it is.';
+
+-- Name: FUNCTION problem_in_words(p_problem text, p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.problem_in_words(p_problem text, p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.problem_in_words(p_problem text, p_language text) TO authenticated;
+GRANT ALL ON FUNCTION private.problem_in_words(p_problem text, p_language text) TO service_role;
 
 -- Name: prompt_variants(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6119,6 +7381,43 @@ COMMENT ON FUNCTION private.queue_lead_classification() IS 'Queues classify-lead
 
 REVOKE ALL ON FUNCTION private.queue_lead_classification() FROM PUBLIC;
 
+-- Name: queue_review(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.queue_review() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_urgency integer := case new.importance when 'high' then 3 when 'low' then 1 else 2 end;
+  v_disagree boolean := coalesce((new.decision ->> 'agreement')::numeric < 0.5, false);
+begin
+  -- What critical tasks answer ends up in catalogues, and models that disagree cannot all be right: one step up for either.
+  if v_disagree or exists (
+    select from public.ai_policies as p where p.id = (new.decision #>> '{policy,id}')::uuid and p.critical
+  ) then
+    v_urgency := v_urgency + 1;
+  end if;
+  insert into public.ai_reviews (org_id, request_id, task, priority, reason, confidence, created_at)
+  values (new.org_id, new.id, new.task, (array['low', 'medium', 'high', 'urgent'])[v_urgency],
+          case when v_disagree then 'models_disagree' when new.action = 'fallback_to_rules' then 'low_confidence_rules' else 'low_confidence' end,
+          new.confidence_score, new.created_at)
+  -- A log row that moves to another partition, or is written again after a sweep, is the same request.
+  on conflict (org_id, request_id) do nothing;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.queue_review() OWNER TO postgres;
+
+-- Name: FUNCTION queue_review(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.queue_review() IS 'Queues a settled request that needs a person''s look, in the transaction that settles it.';
+
+-- Name: FUNCTION queue_review(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.queue_review() FROM PUBLIC;
+
 -- Name: rate_conditions(text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.rate_conditions(p_kind text) RETURNS SETOF private.alert_condition
@@ -6227,6 +7526,125 @@ COMMENT ON FUNCTION private.rates_hourly() IS 'Behind public.ai_rates_hourly.';
 REVOKE ALL ON FUNCTION private.rates_hourly() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rates_hourly() TO authenticated;
 GRANT ALL ON FUNCTION private.rates_hourly() TO service_role;
+
+-- Name: reason_in_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.reason_in_words(p_reason text, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select case split_part(p_reason, ':', 1) || ':' || regexp_replace(split_part(p_reason, ':', 2), '_[0-9.]+$', '')
+    when 'base:' || split_part(p_reason, ':', 2) then
+      format(case p_language when 'de' then 'die Richtlinie beginnt mit %s' else 'the policy starts with %s' end, split_part(p_reason, ':', 2))
+    when 'downgrade:cost_high_importance_low' then
+      case p_language when 'de' then 'eine Stufe tiefer, weil Kosten zählen und wenig daran hängt' else 'a tier down, because cost matters and little depends on it' end
+    when 'upgrade:importance_high' then
+      case p_language when 'de' then 'eine Stufe höher, weil es wichtig ist' else 'a tier up, because it is important' end
+    when 'upgrade:complexity' then
+      format(case p_language when 'de' then 'eine Stufe höher, weil der Text schwierig ist (%s)' else 'a tier up, because the text is hard (%s)' end,
+             substring(p_reason from '[0-9.]+$'))
+    when 'upgrade:demotion_cooldown' then
+      case p_language when 'de' then 'eine Stufe höher, weil kleine Modelle bei dieser Aufgabe zuletzt schwach waren'
+        else 'a tier up, because small models have been weak at this task lately' end
+    when 'upgrade:task_requires_large' then
+      case p_language when 'de' then 'eine Stufe höher, weil die Aufgabe es verlangt' else 'a tier up, because the task requires it' end
+    when 'limit:soft_budget' then
+      format(case p_language when 'de' then 'nur %s, weil ein Budget über seiner weichen Grenze ist' else 'only %s, because a budget is above its soft limit' end,
+             split_part(p_reason, ':', 3))
+    when 'limit:affordable_or_available' then
+      format(case p_language when 'de' then '%s, weil sonst nichts verfügbar und bezahlbar war' else '%s, because nothing else was available and affordable' end,
+             split_part(p_reason, ':', 3))
+    else case
+      when p_reason like 'limit:max_tier_%' then
+        format(case p_language when 'de' then 'nicht höher als %s, sagt die Richtlinie' else 'no higher than %s, says the policy' end, substr(p_reason, 16))
+      when p_reason like 'named:%' then
+        format(case p_language when 'de' then 'der Aufrufer hat %s verlangt' else 'the caller asked for %s' end, substr(p_reason, 7))
+      else p_reason
+    end
+  end
+$_$;
+
+
+ALTER FUNCTION private.reason_in_words(p_reason text, p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION reason_in_words(p_reason text, p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.reason_in_words(p_reason text, p_language text) IS 'A reason of choose_start or ai_admit in English or German; an unknown one as it is.';
+
+-- Name: FUNCTION reason_in_words(p_reason text, p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.reason_in_words(p_reason text, p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reason_in_words(p_reason text, p_language text) TO authenticated;
+GRANT ALL ON FUNCTION private.reason_in_words(p_reason text, p_language text) TO service_role;
+
+-- Name: recompute_costs(timestamp with time zone, timestamp with time zone, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) RETURNS TABLE(org_id uuid, provider text, model text, calls bigint, newly_priced bigint, before_usd numeric, after_usd numeric, difference_usd numeric, applied boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_id  uuid := gen_random_uuid();
+  v_now timestamptz := private.clock();
+  v_org record;
+begin
+  if not private.is_operator() then
+    raise exception 'Cannot recompute costs: only operators may' using errcode = '42501';
+  elsif p_from is null or p_to is null or p_from >= p_to then
+    raise exception 'Cannot recompute costs: from must be before to' using errcode = '22023';
+  end if;
+  if not coalesce(p_apply, false) then
+    return query
+      select c.org_id, c.provider, c.model, count(*), count(*) filter (where c.old_cost_usd is null), sum(c.old_cost_usd), sum(c.new_cost_usd),
+             sum(c.new_cost_usd - coalesce(c.old_cost_usd, 0)), false
+      from private.cost_corrections(p_from, p_to) as c
+      group by c.org_id, c.provider, c.model order by c.org_id, c.provider, c.model;
+    return;
+  end if;
+
+  -- Two at once would both see the old costs.
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('signalbox.recompute_costs', 0));
+  insert into public.ai_cost_corrections (
+    org_id, correction_id, request_id, attempt, call_created_at, day, provider, model, old_price_id, new_price_id, old_cost_usd, new_cost_usd,
+    corrected_at, corrected_by)
+  select c.org_id, v_id, c.request_id, c.attempt, c.call_created_at, c.day, c.provider, c.model, c.old_price_id, c.new_price_id, c.old_cost_usd,
+         c.new_cost_usd, v_now, (select auth.uid())
+  from private.cost_corrections(p_from, p_to) as c;
+  if not found then
+    return;
+  end if;
+  perform private.book_corrections(v_id, v_now);
+  for v_org in
+    select k.org_id, count(*) as calls, count(*) filter (where k.old_cost_usd is null) as newly_priced, sum(k.old_cost_usd) as before_usd,
+           sum(k.new_cost_usd) as after_usd
+    from public.ai_cost_corrections as k where k.correction_id = v_id group by k.org_id order by k.org_id
+  loop
+    perform private.audit(v_org.org_id, 'recompute', 'ai_cost_corrections', jsonb_build_object('correction_id', v_id),
+      jsonb_build_object('cost_usd', v_org.before_usd, 'unpriced_calls', v_org.newly_priced),
+      jsonb_build_object('cost_usd', v_org.after_usd, 'calls', v_org.calls, 'from', p_from, 'to', p_to));
+  end loop;
+  return query
+    select k.org_id, k.provider, k.model, count(*), count(*) filter (where k.old_cost_usd is null), sum(k.old_cost_usd), sum(k.new_cost_usd),
+           sum(k.new_cost_usd - coalesce(k.old_cost_usd, 0)), true
+    from public.ai_cost_corrections as k
+    where k.correction_id = v_id
+    group by k.org_id, k.provider, k.model order by k.org_id, k.provider, k.model;
+end
+$$;
+
+
+ALTER FUNCTION private.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) OWNER TO postgres;
+
+-- Name: FUNCTION recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) IS 'Behind public.recompute_costs.';
+
+-- Name: FUNCTION recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) TO service_role;
 
 -- Name: record_breaker_outcome(text, text, text, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6493,6 +7911,77 @@ ALTER TABLE ONLY private.registry_version
 -- Name: registry_version; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.registry_version ENABLE ROW LEVEL SECURITY;
+
+-- Name: replay_choice(public.ai_request_logs, public.ai_policies); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  p            private.admission_request;
+  v_decision   jsonb := p_request.decision;
+  v_choice     jsonb := v_decision -> 'choice';
+  v_start      private.start;
+  v_candidates private.candidate[];
+  v_chosen     private.candidate[];
+  v_hold       numeric := 0;
+begin
+  p.importance := p_request.importance;
+  p.cost_sensitivity := p_request.cost_sensitivity;
+  p.complexity := p_request.complexity;
+  select array_agg(row(
+      (c.item ->> 'rank')::integer, c.item ->> 'provider', c.item ->> 'model', c.item ->> 'tier', null, c.item ->> 'breaker',
+      case
+        when v_choice -> 'items' is null then (c.item ->> 'worst_cost_usd')::numeric
+        when (v_choice #>> '{items,1}')::integer = 0 then 0
+        else (c.item ->> 'worst_cost_usd')::numeric * (v_choice #>> '{items,0}')::integer / (v_choice #>> '{items,1}')::integer
+      end, null, null, null)::private.candidate order by (c.item ->> 'rank')::integer, c.n)
+  into v_candidates
+  from jsonb_array_elements(v_decision -> 'candidates') with ordinality as c (item, n)
+  where not c.item ? 'problem';
+
+  v_start := private.choose_start(p, p_policy, v_choice ->> 'base_tier',
+    case when (v_choice ->> 'demoted')::boolean then 'infinity'::timestamptz end, '-infinity');
+  if (v_choice ->> 'named')::boolean and v_candidates is not null then
+    v_start.tier := v_candidates[1].tier;
+    v_start.reasons := array['named:' || v_candidates[1].model];
+  end if;
+  if v_candidates is not null then
+    v_chosen := case
+      when (v_choice #>> '{items,0}')::integer = 0 then v_candidates
+      else private.pick_affordable(v_candidates, v_start.tier, (v_decision ->> 'soft')::boolean and v_choice -> 'items' is null,
+        least((v_decision ->> 'room')::numeric, (v_choice ->> 'per_request')::numeric) / (v_decision ->> 'per_usd')::numeric)
+    end;
+    if v_chosen[1].tier <> v_start.tier then
+      v_start.reasons := v_start.reasons
+        || (case when (v_decision ->> 'soft')::boolean then 'limit:soft_budget' else 'limit:affordable_or_available' end || ':' || v_chosen[1].tier);
+      v_start.tier := v_chosen[1].tier;
+    end if;
+    select max(c.worst_usd) into v_hold from unnest(v_chosen) as c where c.tier = v_start.tier;
+    select array_agg(v_chosen[n] order by n) into v_chosen
+    from generate_subscripts(v_chosen, 1) as n
+    where (v_choice ->> 'named')::boolean
+       or private.tier_rank(v_chosen[n].tier)
+          between private.tier_rank(v_start.tier) and private.tier_rank(coalesce(p_policy.max_tier, 'frontier'));
+  end if;
+  return jsonb_build_object('tier', v_start.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'hold_usd', v_hold,
+    'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n));
+end
+$$;
+
+
+ALTER FUNCTION private.replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies) OWNER TO postgres;
+
+-- Name: FUNCTION replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies) IS 'What admission decides on a log row''s stored candidates, room and reasons: tier, its reasons, the hold and the candidates'' ranks in order. Follows public.ai_admit step by step.';
+
+-- Name: FUNCTION replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies) TO authenticated;
+GRANT ALL ON FUNCTION private.replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies) TO service_role;
 
 -- Name: reported_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6811,6 +8300,29 @@ CREATE FUNCTION private.roll_up() RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+begin
+  perform from private.ai_rollup_state for update;
+  return private.roll_up_alone();
+end
+$$;
+
+
+ALTER FUNCTION private.roll_up() OWNER TO postgres;
+
+-- Name: FUNCTION roll_up(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.roll_up() IS 'Adds everything below the oldest running transaction to the rollups, once. Called by cron every minute. Returns the number of new requests.';
+
+-- Name: FUNCTION roll_up(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.roll_up() FROM PUBLIC;
+
+-- Name: roll_up_alone(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.roll_up_alone() RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
 declare
   v_from  bigint;
   v_to    bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
@@ -6915,15 +8427,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.roll_up() OWNER TO postgres;
+ALTER FUNCTION private.roll_up_alone() OWNER TO postgres;
 
--- Name: FUNCTION roll_up(); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION roll_up_alone(); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.roll_up() IS 'Adds everything below the oldest running transaction to the rollups, once. Called by cron every minute. Returns the number of new requests.';
+COMMENT ON FUNCTION private.roll_up_alone() IS 'Behind private.roll_up(): to be called with the mark locked.';
 
--- Name: FUNCTION roll_up(); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION roll_up_alone(); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.roll_up() FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.roll_up_alone() FROM PUBLIC;
 
 -- Name: rolled_up_to(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6946,6 +8458,43 @@ COMMENT ON FUNCTION private.rolled_up_to() IS 'The rollups'' mark: log rows with
 REVOKE ALL ON FUNCTION private.rolled_up_to() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rolled_up_to() TO authenticated;
 GRANT ALL ON FUNCTION private.rolled_up_to() TO service_role;
+
+-- Name: rotate_ai_key(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  -- 24 random bytes: 192 bits, beyond guessing; hex keeps it safe in every header.
+  v_key text := 'sbx_' || encode(extensions.gen_random_bytes(24), 'hex');
+begin
+  if (select auth.uid()) is not null
+     and not exists (select from private.my_org_ids_as('owner', 'admin') as a (id) where a.id = p_org_id) then
+    raise exception 'Cannot rotate the key: the caller is neither owner nor admin of the organization' using errcode = '42501';
+  end if;
+  update public.ai_keys as k
+  set hash = encode(sha256(convert_to(v_key, 'UTF8')), 'hex'), prefix = left(v_key, 10)
+  where k.org_id = p_org_id and k.id = p_id and k.revoked_at is null;
+  if not found then
+    raise exception 'Cannot rotate the key: it is revoked or not there' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object('id', p_id, 'key', v_key, 'prefix', left(v_key, 10));
+end
+$$;
+
+
+ALTER FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION rotate_ai_key(p_org_id uuid, p_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) IS 'Behind public.rotate_ai_key.';
+
+-- Name: FUNCTION rotate_ai_key(p_org_id uuid, p_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) TO service_role;
 
 -- Name: route_card(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7031,6 +8580,21 @@ ALTER TABLE ONLY private.route_cards
 -- Name: route_cards; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.route_cards ENABLE ROW LEVEL SECURITY;
+
+-- Name: score_group; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.score_group AS (
+	score double precision,
+	total integer,
+	correct integer
+);
+
+
+ALTER TYPE private.score_group OWNER TO postgres;
+
+-- Name: TYPE score_group; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.score_group IS 'Labels of one score: how many, and how many of them right.';
 
 -- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7589,6 +9153,43 @@ COMMENT ON FUNCTION private.sweep_holds(p_limit integer) IS 'Charges holds that 
 
 REVOKE ALL ON FUNCTION private.sweep_holds(p_limit integer) FROM PUBLIC;
 
+-- Name: take_otlp_answer(private.ai_otlp_state, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_answer record;
+begin
+  select r.id, r.status_code, r.error_msg into v_answer from net._http_response as r where r.id = p_state.net_request_id;
+  if v_answer.status_code between 200 and 299 then
+    update private.ai_otlp_state as s
+    set exported_to = s.batch_to, batch_to = null, attempts = 0, problem = null,
+        sent_spans = s.sent_spans + (select count(*) from private.otlp_spans(s.exported_to, s.batch_to));
+  elsif v_answer.status_code between 400 and 499 and v_answer.status_code not in (408, 429) then
+    -- The protocol says not to send it again.
+    update private.ai_otlp_state as s
+    set exported_to = s.batch_to, batch_to = null, attempts = 0, dropped_batches = s.dropped_batches + 1, problem = 'refused with ' || v_answer.status_code;
+  elsif v_answer.id is not null or p_state.posted_at < p_now - interval '2 minutes' then
+    update private.ai_otlp_state as s
+    set net_request_id = null, problem = coalesce(v_answer.error_msg, 'answered with ' || v_answer.status_code, 'no answer in two minutes'),
+        next_attempt_at = p_now + least(interval '30 seconds' * power(2, s.attempts - 1), interval '30 minutes');
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone) IS 'What the collector said to the batch on its way: taken, refused for good, or to be sent again after a doubling pause.';
+
+-- Name: FUNCTION take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone) FROM PUBLIC;
+
 -- Name: tier_rank(text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.tier_rank(p_tier text) RETURNS integer
@@ -7608,6 +9209,8 @@ COMMENT ON FUNCTION private.tier_rank(p_tier text) IS '1 small, 2 large, 3 front
 -- Name: FUNCTION tier_rank(p_tier text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.tier_rank(p_tier text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tier_rank(p_tier text) TO authenticated;
+GRANT ALL ON FUNCTION private.tier_rank(p_tier text) TO service_role;
 
 -- Name: tiers_problem(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7695,6 +9298,123 @@ COMMENT ON FUNCTION private.touch_updated_at() IS 'Sets updated_at on every chan
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
+
+-- Name: turn_assistant(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) RETURNS public.ai_assistants
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  chosen public.ai_assistants;
+begin
+  if coalesce(p_named, p_conversation) is null then
+    select assistant.* into chosen
+    from public.ai_default_assistants as preferred
+    join public.ai_assistants as assistant on assistant.org_id = preferred.org_id and assistant.id = preferred.assistant_id
+    where preferred.org_id = p_org_id and preferred.user_id = auth.uid() and assistant.status = 'active';
+    return chosen;
+  end if;
+  select assistant.* into chosen
+  from public.ai_assistants as assistant
+  where assistant.org_id = p_org_id and assistant.id = coalesce(p_named, p_conversation);
+  if not found then
+    raise exception 'Cannot chat: there is no such assistant' using errcode = 'PT404';
+  elsif chosen.status = 'inactive' then
+    raise exception 'Cannot chat: the assistant is inactive' using errcode = 'PT400';
+  end if;
+  return chosen;
+end
+$$;
+
+
+ALTER FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) IS 'Who answers: the assistant that is named, else the conversation''s, else the user''s default, else nobody in particular (all NULL). PT404 for one the caller does not see, PT400 for an inactive one.';
+
+-- Name: FUNCTION turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) TO authenticated;
+
+-- Name: turn_history(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive chain as (
+    select message.id, message.parent_id, message.role, message.content, message.pinned, 1 as back,
+      octet_length(message.content)::bigint as bytes
+    from public.ai_messages as message
+    where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = p_last
+    union all
+    select message.id, message.parent_id, message.role, message.content, message.pinned, chain.back + 1,
+      chain.bytes + octet_length(message.content)
+    from chain
+    join public.ai_messages as message
+      on message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = chain.parent_id
+    where chain.back < 2000
+  )
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object('id', chain.id, 'role', chain.role, 'content', chain.content, 'pinned', chain.pinned)
+      order by chain.back desc
+    ),
+    '[]'
+  )
+  from chain
+  where chain.role in ('user', 'assistant') and chain.content <> '' and (chain.bytes <= 400000 or chain.pinned)
+$$;
+
+
+ALTER FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) IS 'The branch that ends at a message, oldest first: the newest 400,000 bytes of at most 2,000 messages, and what is pinned among them.';
+
+-- Name: FUNCTION turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) TO authenticated;
+
+-- Name: turn_organization(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_organization(p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  mine uuid[] := array(select private.my_org_ids() limit 2);
+begin
+  if p_org_id is not null then
+    if not p_org_id in (select private.my_org_ids()) then
+      raise exception 'Cannot act for the organization: the caller is not a member of it' using errcode = 'PT403';
+    end if;
+    return p_org_id;
+  elsif cardinality(mine) = 0 then
+    raise exception 'Cannot act for an organization: the caller is a member of none' using errcode = 'PT403';
+  elsif cardinality(mine) > 1 then
+    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
+  end if;
+  return mine[1];
+end
+$$;
+
+
+ALTER FUNCTION private.turn_organization(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_organization(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_organization(p_org_id uuid) IS 'The organization the calling user acts for, told as admission tells it (private.resolve_caller).';
+
+-- Name: FUNCTION turn_organization(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_organization(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_organization(p_org_id uuid) TO authenticated;
 
 -- Name: unset_setting(text, uuid, uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8005,10 +9725,12 @@ CREATE FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uuid) R
     SET search_path TO ''
     AS $$
 declare
-  v_row public.ai_request_logs;
+  v_rolled_up_to bigint;
+  v_row          public.ai_request_logs;
 begin
+  select s.rolled_up_to into v_rolled_up_to from private.ai_rollup_state as s for share;
   delete from public.ai_request_logs as r where r.id = p_request_id and r.org_id = p_org_id returning * into v_row;
-  if found and v_row.settled_tx < (select s.rolled_up_to from private.ai_rollup_state as s) then
+  if found and v_row.settled_tx < v_rolled_up_to then
     insert into private.ai_withdrawn_requests (row_data) values (v_row);
   end if;
 end
@@ -8316,6 +10038,8 @@ declare
   v_expires   timestamptz;
   v_name      text;
   v_wire      jsonb;
+  v_judging   jsonb;
+  v_large_until timestamptz;
 begin
   -- Who.
   v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
@@ -8334,6 +10058,7 @@ begin
       then private.settings_for(v_caller.org_id, v_caller.user_id)
     else v_card.settings
   end;
+  v_judging := private.judging_for(v_policy, v_settings, v_caller.org_id, v_caller.user_id, p.task);
 
   if p.idempotency_key is not null then
     v_claim := private.claim_idempotency(p, v_caller, v_now);
@@ -8368,6 +10093,8 @@ begin
     if p.cache = 'use' then
       update public.ai_cache_entries as e set hits = e.hits + 1
       where e.org_id = v_caller.org_id and e.key = v_key and e.expires_at > v_now
+        -- Who asked for more since then does not get what was good enough before.
+        and coalesce((e.answer #>> '{meta,confidence,score}')::numeric, 1) >= coalesce((v_judging #>> '{thresholds,escalate_below}')::numeric, 0)
       returning * into v_entry;
       if found then
         v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
@@ -8399,7 +10126,7 @@ begin
     'complexity', p.complexity, 'complexity_features', p.complexity_features,
     'candidates', coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
       'provider', c.provider, 'model', c.model, 'tier', c.tier, 'problem', c.problem, 'breaker', c.breaker,
-      'worst_cost_usd', c.worst_usd)) order by c.rank) from unnest(v_all) as c), '[]'),
+      'worst_cost_usd', c.worst_usd, 'rank', c.rank)) order by c.rank) from unnest(v_all) as c), '[]'),
     'labels', p.labels
   );
   if v_usable is null then
@@ -8456,8 +10183,8 @@ begin
     v_items := v_found;
   end if;
 
-  v_start := private.choose_start(p, v_policy, v_card.base_tier,
-    (select d.large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task), v_now);
+  select d.large_until into v_large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task and d.large_until > v_now;
+  v_start := private.choose_start(p, v_policy, v_card.base_tier, v_large_until, v_now);
   if p.models is not null and v_usable is not null then
     v_start.tier := v_usable[1].tier;
     v_start.reasons := array['named:' || v_usable[1].model];
@@ -8527,7 +10254,12 @@ begin
                + coalesce((v_settings ->> 'ai.hold.ttl')::interval, interval '60 seconds');
   v_decision := v_decision || jsonb_build_object(
     'tier', v_start.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'room', v_room.room, 'soft', v_room.soft,
-    'per_usd', v_rate.rate, 'hold_usd', v_hold_usd);
+    'per_usd', v_rate.rate, 'hold_usd', v_hold_usd,
+    -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
+    'choice', jsonb_strip_nulls(jsonb_build_object(
+      'base_tier', v_card.base_tier, 'demoted', case when v_large_until is not null then true end, 'per_request', v_room.per_request,
+      'named', v_start.reasons[1] like 'named:%', 'items', case when p.operation = 'embedding' then jsonb_build_array(v_tokens, p.input_tokens) end,
+      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version)));
 
   update public.ai_budget_states as s
   set minute = v_periods.minute,
@@ -8565,11 +10297,7 @@ begin
 
   return jsonb_build_object('outcome', 'admitted', 'plan', jsonb_build_object(
     'request_id', p.request_id, 'org_id', v_caller.org_id, 'candidates', v_wire, 'tier', v_start.tier, 'prompt', v_prompt,
-    'thresholds', jsonb_build_object(
-      'escalate_below', v_policy.escalate_below, 'good_from', v_policy.good_from, 'excellent_from', v_policy.excellent_from,
-      'max_escalations', v_policy.max_escalations, 'critical', v_policy.critical,
-      'stream_on_failure', v_policy.stream_on_failure, 'consensus', v_policy.consensus),
-    'settings', v_settings, 'budget', v_budget, 'hold_usd', v_hold_usd::text, 'expires_at', v_expires, 'items', v_items));
+    'settings', v_settings, 'budget', v_budget, 'hold_usd', v_hold_usd::text, 'expires_at', v_expires, 'items', v_items) || v_judging);
 end
 $$;
 
@@ -8584,6 +10312,39 @@ COMMENT ON FUNCTION public.ai_admit(request jsonb) IS 'Admits, refuses or answer
 
 REVOKE ALL ON FUNCTION public.ai_admit(request jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_admit(request jsonb) TO service_role;
+
+-- Name: ai_admit_many(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_admit_many(requests jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_request jsonb;
+  v_answers jsonb[] := '{}';
+begin
+  for v_request in select r.item from jsonb_array_elements(requests) with ordinality as r (item, n) order by r.n loop
+    begin
+      v_answers := v_answers || public.ai_admit(v_request);
+    exception when others then
+      v_answers := v_answers || jsonb_build_object('failed', sqlstate);
+    end;
+  end loop;
+  return to_jsonb(v_answers);
+end
+$$;
+
+
+ALTER FUNCTION public.ai_admit_many(requests jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_admit_many(requests jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_admit_many(requests jsonb) IS 'ai_admit for each of a list of requests, in order: a list of answers, {failed: SQLSTATE} where one raised. Service role only.';
+
+-- Name: FUNCTION ai_admit_many(requests jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_admit_many(requests jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_admit_many(requests jsonb) TO service_role;
 
 -- Name: ai_alert_channels; Type: TABLE; Schema: public; Owner: postgres
 
@@ -9041,6 +10802,302 @@ CREATE INDEX ai_alerts_opened_at_idx ON public.ai_alerts USING btree (org_id, op
 -- Name: ai_alerts_rule_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_alerts_rule_id_idx ON public.ai_alerts USING btree (rule_id);
+
+-- Name: ai_answer_labels; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_answer_labels WITH (security_invoker='true') AS
+ SELECT DISTINCT ON (q.org_id, q.request_id) q.org_id,
+    q.request_id,
+    r.task,
+    COALESCE(((r.decision #>> '{confidence,raw_score}'::text[]))::numeric, r.confidence_score) AS raw_score,
+    r.confidence_score AS score,
+    ((q.outcome = ANY (ARRAY['accepted'::text, 'converted'::text])) OR ((q.outcome = 'rated'::text) AND (q.user_rating >= 4))) AS is_right,
+    q.source,
+    q.created_at AS labelled_at
+   FROM (public.ai_quality_metrics q
+     JOIN public.ai_request_logs r ON (((r.id = q.request_id) AND (r.org_id = q.org_id))))
+  WHERE ((r.action = 'use_ai_result'::text) AND (NOT r.cached) AND (r.confidence_score IS NOT NULL) AND ((q.outcome <> 'rated'::text) OR (q.user_rating <> 3)))
+  ORDER BY q.org_id, q.request_id, (q.source = 'review'::text) DESC, q.created_at DESC;
+
+
+ALTER VIEW public.ai_answer_labels OWNER TO postgres;
+
+-- Name: COLUMN ai_answer_labels.raw_score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_answer_labels.raw_score IS 'Confidence before calibration, 0 to 1: what calibrations are fitted on.';
+
+-- Name: COLUMN ai_answer_labels.score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_answer_labels.score IS 'Confidence as it was told, 0 to 1.';
+
+-- Name: VIEW ai_answer_labels; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_answer_labels IS 'One label per request that a model answered: what the review queue decided, else what was said last. Accepted, converted and four stars up are right; edited, rejected and two stars down are wrong; three stars say nothing.';
+
+-- Name: TABLE ai_answer_labels; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_answer_labels TO authenticated;
+GRANT SELECT ON TABLE public.ai_answer_labels TO service_role;
+
+-- Name: ai_assistant_versions; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_assistant_versions (
+    org_id uuid NOT NULL,
+    assistant_id uuid NOT NULL,
+    version integer NOT NULL,
+    config jsonb NOT NULL,
+    changed_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+ALTER TABLE public.ai_assistant_versions OWNER TO postgres;
+
+-- Name: COLUMN ai_assistant_versions.changed_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_versions.changed_by IS 'NULL: not a user, or one that is gone.';
+
+-- Name: COLUMN ai_assistant_versions.config; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_versions.config IS 'The columns of ai_assistants that make its behaviour, as they were.';
+
+-- Name: TABLE ai_assistant_versions; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_assistant_versions IS 'Every configuration an assistant had. Written by the database, never changed.';
+
+-- Name: TABLE ai_assistant_versions; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_assistant_versions TO authenticated;
+GRANT SELECT ON TABLE public.ai_assistant_versions TO service_role;
+
+-- Name: ai_assistant_versions ai_assistant_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_assistant_versions
+    ADD CONSTRAINT ai_assistant_versions_pkey PRIMARY KEY (org_id, assistant_id, version);
+
+-- Name: ai_assistant_versions ai_assistant_versions_assistant_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_assistant_versions
+    ADD CONSTRAINT ai_assistant_versions_assistant_fkey FOREIGN KEY (org_id, assistant_id) REFERENCES public.ai_assistants(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_assistant_versions ai_assistant_versions_changed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_assistant_versions
+    ADD CONSTRAINT ai_assistant_versions_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_assistant_versions ai_assistant_versions_select_keepers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_assistant_versions_select_keepers ON public.ai_assistant_versions FOR SELECT TO authenticated USING ((EXISTS ( SELECT
+   FROM public.ai_assistants assistant
+  WHERE ((assistant.org_id = ai_assistant_versions.org_id) AND (assistant.id = ai_assistant_versions.assistant_id) AND (((assistant.created_by = ( SELECT auth.uid() AS uid)) AND (assistant.org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as))) OR (assistant.org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)))))));
+
+-- Name: ai_assistant_versions; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_assistant_versions ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_assistant_versions_changed_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_assistant_versions_changed_by_idx ON public.ai_assistant_versions USING btree (changed_by);
+
+-- Name: ai_assistants; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_assistants (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    personality text DEFAULT ''::text NOT NULL,
+    instructions text DEFAULT ''::text NOT NULL,
+    model text,
+    importance text DEFAULT 'medium'::text NOT NULL,
+    temperature numeric(3,2) DEFAULT 0.7 NOT NULL,
+    max_output_tokens integer DEFAULT 1000 NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    visibility text DEFAULT 'private'::text NOT NULL,
+    is_template boolean DEFAULT false NOT NULL,
+    created_by uuid DEFAULT auth.uid(),
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_assistants_importance_known CHECK ((importance = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
+    CONSTRAINT ai_assistants_languages_known CHECK ((languages <@ ARRAY['en'::text, 'de'::text, 'fr'::text, 'es'::text])),
+    CONSTRAINT ai_assistants_max_output_tokens_bounded CHECK (((max_output_tokens >= 1) AND (max_output_tokens <= 16000))),
+    CONSTRAINT ai_assistants_name_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100))),
+    CONSTRAINT ai_assistants_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'inactive'::text]))),
+    CONSTRAINT ai_assistants_tags_bounded CHECK (((cardinality(tags) <= 20) AND (length(array_to_string(tags, ''::text)) <= 1000))),
+    CONSTRAINT ai_assistants_temperature_bounded CHECK (((temperature >= (0)::numeric) AND (temperature <= (2)::numeric))),
+    CONSTRAINT ai_assistants_texts_bounded CHECK (((length(description) <= 1000) AND (length(personality) <= 4000) AND (length(instructions) <= 20000) AND (length(model) <= 200))),
+    CONSTRAINT ai_assistants_visibility_known CHECK ((visibility = ANY (ARRAY['private'::text, 'organization'::text, 'public'::text])))
+);
+
+
+ALTER TABLE public.ai_assistants OWNER TO postgres;
+
+-- Name: COLUMN ai_assistants.created_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.created_by IS 'NULL: the user is gone, managers look after it.';
+
+-- Name: COLUMN ai_assistants.importance; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.importance IS 'What the policy is told when the caller says nothing: low, medium or high.';
+
+-- Name: COLUMN ai_assistants.instructions; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.instructions IS 'What it does and does not do. Part of the system text.';
+
+-- Name: COLUMN ai_assistants.is_template; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.is_template IS 'Meant to be copied.';
+
+-- Name: COLUMN ai_assistants.languages; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.languages IS 'Languages it answers in. Empty: every one Signalbox speaks.';
+
+-- Name: COLUMN ai_assistants.max_output_tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.max_output_tokens IS 'Most tokens of one answer.';
+
+-- Name: COLUMN ai_assistants.model; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.model IS 'Exact model id it is bound to. NULL: the policy of the task chooses.';
+
+-- Name: COLUMN ai_assistants.personality; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.personality IS 'How it speaks. Part of the system text.';
+
+-- Name: COLUMN ai_assistants.status; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.status IS 'draft: only who may change it can try it; active; inactive: nobody can chat with it.';
+
+-- Name: COLUMN ai_assistants.temperature; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.temperature IS '0 always the likeliest word … 2 wild.';
+
+-- Name: COLUMN ai_assistants.version; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.version IS 'Counts the changes of its configuration. Its status and visibility are none.';
+
+-- Name: COLUMN ai_assistants.visibility; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.visibility IS 'private: its creator; organization: every member but guests; public: guests of the organization too, once it is active.';
+
+-- Name: TABLE ai_assistants; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_assistants IS 'Assistants of an organization: who they are, what they are told, which model answers.';
+
+-- Name: COLUMN ai_assistants.description; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(description),UPDATE(description) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(id) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.importance; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(importance),UPDATE(importance) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.instructions; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(instructions),UPDATE(instructions) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.is_template; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(is_template),UPDATE(is_template) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.languages; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(languages),UPDATE(languages) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.max_output_tokens; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(max_output_tokens),UPDATE(max_output_tokens) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.model; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(model),UPDATE(model) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.name; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(name),UPDATE(name) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.personality; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(personality),UPDATE(personality) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.status; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(status),UPDATE(status) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.tags; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(tags),UPDATE(tags) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.temperature; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(temperature),UPDATE(temperature) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.visibility; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(visibility),UPDATE(visibility) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: TABLE ai_assistants; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_assistants TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_assistants TO service_role;
+
+-- Name: ai_assistants ai_assistants_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_assistants
+    ADD CONSTRAINT ai_assistants_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_assistants ai_assistants_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_assistants
+    ADD CONSTRAINT ai_assistants_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_assistants ai_assistants_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_assistants
+    ADD CONSTRAINT ai_assistants_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_assistants ai_assistants_delete_keepers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_assistants_delete_keepers ON public.ai_assistants FOR DELETE TO authenticated USING ((((created_by = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as))) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) AND ((visibility <> 'private'::text) OR (created_by IS NULL)))));
+
+-- Name: ai_assistants ai_assistants_insert_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_assistants_insert_members ON public.ai_assistants FOR INSERT TO authenticated WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) AND (created_by = ( SELECT auth.uid() AS uid))));
+
+-- Name: ai_assistants ai_assistants_select_shared; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_assistants_select_shared ON public.ai_assistants FOR SELECT TO authenticated USING ((((visibility = 'public'::text) AND (status = 'active'::text) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)) AND ((created_by = ( SELECT auth.uid() AS uid)) OR ((visibility <> 'private'::text) AND (status <> 'draft'::text)))) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) AND ((visibility <> 'private'::text) OR (created_by IS NULL)))));
+
+-- Name: ai_assistants ai_assistants_update_keepers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_assistants_update_keepers ON public.ai_assistants FOR UPDATE TO authenticated USING ((((created_by = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as))) OR ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) AND ((visibility <> 'private'::text) OR (created_by IS NULL)))));
+
+-- Name: ai_assistants; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_assistants ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_assistants ai_assistants_count_version; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_assistants_count_version BEFORE UPDATE ON public.ai_assistants FOR EACH ROW EXECUTE FUNCTION private.count_assistant_version();
+
+-- Name: ai_assistants ai_assistants_keep_version; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_assistants_keep_version AFTER INSERT OR UPDATE ON public.ai_assistants FOR EACH ROW EXECUTE FUNCTION private.keep_assistant_version();
+
+-- Name: ai_assistants_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_assistants_created_by_idx ON public.ai_assistants USING btree (created_by);
 
 -- Name: ai_audit_check; Type: VIEW; Schema: public; Owner: postgres
 
@@ -9574,6 +11631,192 @@ ALTER TABLE public.ai_cache_entries ENABLE ROW LEVEL SECURITY;
 
 CREATE INDEX ai_cache_entries_expires_at_idx ON public.ai_cache_entries USING btree (expires_at);
 
+-- Name: ai_calibration; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_calibration WITH (security_invoker='true') AS
+ WITH maps AS MATERIALIZED (
+         SELECT m.org_id,
+            m.task,
+            m.map
+           FROM private.calibration_maps() m(org_id, task, map)
+        ), labels AS (
+         SELECT l.org_id,
+            l.task,
+            l.raw_score,
+            round((private.calibrated(m.map, (l.raw_score)::double precision))::numeric, 2) AS score,
+            l.is_right
+           FROM (public.ai_answer_labels l
+             LEFT JOIN maps m ON (((m.org_id = l.org_id) AND (m.task = l.task))))
+        ), bins AS (
+         SELECT l.org_id,
+            l.task,
+            k.kind,
+            LEAST((9)::numeric, floor((k.said * (10)::numeric))) AS bin,
+            count(*) AS labels,
+            sum(k.said) AS said,
+            count(*) FILTER (WHERE l.is_right) AS correct
+           FROM (labels l
+             CROSS JOIN LATERAL ( VALUES ('raw'::text,l.raw_score), ('now'::text,l.score)) k(kind, said))
+          GROUP BY l.org_id, l.task, k.kind, LEAST((9)::numeric, floor((k.said * (10)::numeric)))
+        ), ordered AS (
+         SELECT l.org_id,
+            l.task,
+            l.raw_score,
+            count(*) FILTER (WHERE l.is_right) AS correct,
+            count(*) FILTER (WHERE (NOT l.is_right)) AS wrong
+           FROM labels l
+          GROUP BY l.org_id, l.task, l.raw_score
+        ), ranked AS (
+         SELECT o.org_id,
+            o.task,
+            o.raw_score,
+            o.correct,
+            o.wrong,
+            (sum(o.wrong) OVER (PARTITION BY o.org_id, o.task ORDER BY o.raw_score) - (o.wrong)::numeric) AS wrong_below
+           FROM ordered o
+        ), areas AS (
+         SELECT r.org_id,
+            r.task,
+            (sum(((r.correct)::numeric * (r.wrong_below + ((r.wrong)::numeric / 2.0)))) / NULLIF((sum(r.correct) * sum(r.wrong)), (0)::numeric)) AS auroc
+           FROM ranked r
+          GROUP BY r.org_id, r.task
+        )
+ SELECT b.org_id,
+    b.task,
+    (sum(b.labels) FILTER (WHERE (b.kind = 'now'::text)))::integer AS labels,
+    round((sum(b.correct) FILTER (WHERE (b.kind = 'now'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'now'::text))), 4) AS right_share,
+    round((sum(abs((b.said - (b.correct)::numeric))) FILTER (WHERE (b.kind = 'raw'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'raw'::text))), 4) AS ece_raw,
+    round((sum(abs((b.said - (b.correct)::numeric))) FILTER (WHERE (b.kind = 'now'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'now'::text))), 4) AS ece,
+    round(max(a.auroc), 4) AS auroc,
+    jsonb_agg(jsonb_build_object('from', (b.bin / (10)::numeric), 'labels', b.labels, 'said', round((b.said / (b.labels)::numeric), 4), 'right', round(((b.correct)::numeric / (b.labels)::numeric), 4)) ORDER BY b.bin) FILTER (WHERE (b.kind = 'now'::text)) AS curve,
+    COALESCE(( SELECT (m.map ->> 'kind'::text)
+           FROM maps m
+          WHERE ((m.org_id = b.org_id) AND (m.task = b.task))), 'none'::text) AS method
+   FROM (bins b
+     JOIN areas a ON (((a.org_id = b.org_id) AND (a.task = b.task))))
+  GROUP BY b.org_id, b.task;
+
+
+ALTER VIEW public.ai_calibration OWNER TO postgres;
+
+-- Name: COLUMN ai_calibration.auroc; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibration.auroc IS 'Chance that a right answer scored above a wrong one. NULL when all were right or all wrong.';
+
+-- Name: COLUMN ai_calibration.curve; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibration.curve IS 'Bins of a tenth by calibrated score: [{"from", "labels", "said": mean score, "right": share that was right}].';
+
+-- Name: COLUMN ai_calibration.method; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibration.method IS 'identity, logistic or isotonic; none without a calibration.';
+
+-- Name: VIEW ai_calibration; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_calibration IS 'How far confidence can be believed, by task, over all labels the caller may see (a member: those he gave on his own requests): expected calibration error before and after the calibration in force, AUROC and the reliability curve. ece includes the labels the calibration was fitted on; ai_calibrations.ece_after does not.';
+
+-- Name: TABLE ai_calibration; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_calibration TO authenticated;
+GRANT SELECT ON TABLE public.ai_calibration TO service_role;
+
+-- Name: ai_calibrations; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_calibrations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    task text NOT NULL,
+    method text NOT NULL,
+    map jsonb NOT NULL,
+    labels integer NOT NULL,
+    right_share numeric NOT NULL,
+    ece_before numeric NOT NULL,
+    ece_after numeric NOT NULL,
+    brier_before numeric NOT NULL,
+    brier_after numeric NOT NULL,
+    auroc numeric,
+    fitted_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT ai_calibrations_enough_labels CHECK ((labels >= 50)),
+    CONSTRAINT ai_calibrations_map_matches CHECK ((((map ->> 'kind'::text) =
+CASE method
+    WHEN 'platt'::text THEN 'logistic'::text
+    ELSE method
+END) AND
+CASE method
+    WHEN 'platt'::text THEN ((((map ->> 'slope'::text))::double precision >= (0)::double precision) AND (map ? 'offset'::text))
+    WHEN 'isotonic'::text THEN ((jsonb_array_length((map -> 'scores'::text)) = jsonb_array_length((map -> 'values'::text))) AND (jsonb_array_length((map -> 'scores'::text)) > 0))
+    ELSE true
+END)),
+    CONSTRAINT ai_calibrations_method_known CHECK ((method = ANY (ARRAY['identity'::text, 'platt'::text, 'isotonic'::text])))
+);
+
+
+ALTER TABLE public.ai_calibrations OWNER TO postgres;
+
+-- Name: COLUMN ai_calibrations.auroc; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibrations.auroc IS 'Chance that a right answer scores above a wrong one; calibration does not change it. NULL when all were right or all wrong.';
+
+-- Name: COLUMN ai_calibrations.brier_after; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibrations.brier_after IS 'Mean squared error after calibration, on labels the fit had not seen (five folds).';
+
+-- Name: COLUMN ai_calibrations.ece_after; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibrations.ece_after IS 'The same after calibration, on labels the fit had not seen (five folds).';
+
+-- Name: COLUMN ai_calibrations.ece_before; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibrations.ece_before IS 'Expected calibration error of the raw score, ten bins, 0 to 1.';
+
+-- Name: COLUMN ai_calibrations.map; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibrations.map IS 'As shared/statistics reads it: {"kind": "identity"}, {"kind": "logistic", "slope", "offset"} or {"kind": "isotonic", "scores", "values"}.';
+
+-- Name: COLUMN ai_calibrations.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibrations.org_id IS 'NULL: the platform''s, from the labels of all organizations, for those with too few of their own.';
+
+-- Name: COLUMN ai_calibrations.right_share; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_calibrations.right_share IS 'Share of the labels that were right, 0 to 1.';
+
+-- Name: TABLE ai_calibrations; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_calibrations IS 'What a confidence score of a task is worth, learned every night from what became of its answers. The newest active one of the organization, else the platform''s, is applied to new answers.';
+
+-- Name: TABLE ai_calibrations; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_calibrations TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_calibrations TO service_role;
+
+-- Name: ai_calibrations ai_calibrations_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_calibrations
+    ADD CONSTRAINT ai_calibrations_pkey PRIMARY KEY (id);
+
+-- Name: ai_calibrations ai_calibrations_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_calibrations
+    ADD CONSTRAINT ai_calibrations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_calibrations ai_calibrations_select_managers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_calibrations_select_managers ON public.ai_calibrations FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))));
+
+-- Name: ai_calibrations; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_calibrations ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_calibrations_one_active_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE UNIQUE INDEX ai_calibrations_one_active_idx ON public.ai_calibrations USING btree (org_id, task) NULLS NOT DISTINCT WHERE active;
+
+-- Name: ai_calibrations_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_calibrations_org_id_idx ON public.ai_calibrations USING btree (org_id);
+
 -- Name: ai_call_log_compat; Type: VIEW; Schema: public; Owner: postgres
 
 CREATE VIEW public.ai_call_log_compat WITH (security_invoker='true') AS
@@ -9772,6 +12015,187 @@ COMMENT ON VIEW public.ai_confidence_histogram IS 'How sure answers of the last 
 
 GRANT SELECT ON TABLE public.ai_confidence_histogram TO authenticated;
 GRANT SELECT ON TABLE public.ai_confidence_histogram TO service_role;
+
+-- Name: ai_conversations; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_conversations (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    assistant_id uuid,
+    title text NOT NULL,
+    language text,
+    status text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_conversations_language_bounded CHECK ((length(language) <= 35)),
+    CONSTRAINT ai_conversations_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+    CONSTRAINT ai_conversations_title_bounded CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 200)))
+);
+
+
+ALTER TABLE public.ai_conversations OWNER TO postgres;
+
+-- Name: COLUMN ai_conversations.assistant_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversations.assistant_id IS 'Whom the next message is for when it names nobody. NULL: the plain assistant, or one that is gone.';
+
+-- Name: COLUMN ai_conversations.language; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversations.language IS 'BCP 47 language of the last answer. NULL: none yet.';
+
+-- Name: COLUMN ai_conversations.title; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversations.title IS 'At first the start of the first message; the user may change it.';
+
+-- Name: COLUMN ai_conversations.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversations.updated_at IS 'When the last message was written, or the row changed.';
+
+-- Name: TABLE ai_conversations; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_conversations IS 'Conversations of one user with assistants of an organization. Nobody else reads them.';
+
+-- Name: COLUMN ai_conversations.assistant_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(assistant_id),UPDATE(assistant_id) ON TABLE public.ai_conversations TO authenticated;
+
+-- Name: COLUMN ai_conversations.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(id) ON TABLE public.ai_conversations TO authenticated;
+
+-- Name: COLUMN ai_conversations.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_conversations TO authenticated;
+
+-- Name: COLUMN ai_conversations.status; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(status) ON TABLE public.ai_conversations TO authenticated;
+
+-- Name: COLUMN ai_conversations.title; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(title),UPDATE(title) ON TABLE public.ai_conversations TO authenticated;
+
+-- Name: TABLE ai_conversations; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_conversations TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_conversations TO service_role;
+
+-- Name: ai_conversations ai_conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversations
+    ADD CONSTRAINT ai_conversations_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_conversations ai_conversations_assistant_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversations
+    ADD CONSTRAINT ai_conversations_assistant_fkey FOREIGN KEY (org_id, assistant_id) REFERENCES public.ai_assistants(org_id, id) ON DELETE SET NULL (assistant_id);
+
+-- Name: ai_conversations ai_conversations_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversations
+    ADD CONSTRAINT ai_conversations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_conversations ai_conversations_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversations
+    ADD CONSTRAINT ai_conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_conversations ai_conversations_delete_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_conversations_delete_own ON public.ai_conversations FOR DELETE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_conversations ai_conversations_insert_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_conversations_insert_own ON public.ai_conversations FOR INSERT TO authenticated WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_conversations ai_conversations_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_conversations_select_own ON public.ai_conversations FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_conversations ai_conversations_update_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_conversations_update_own ON public.ai_conversations FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_conversations; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_conversations ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_conversations ai_conversations_touch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_conversations_touch BEFORE UPDATE ON public.ai_conversations FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: ai_conversations_assistant_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_conversations_assistant_idx ON public.ai_conversations USING btree (org_id, assistant_id);
+
+-- Name: ai_conversations_user_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_conversations_user_idx ON public.ai_conversations USING btree (user_id, org_id, updated_at DESC);
+
+-- Name: ai_cost_corrections; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_cost_corrections (
+    org_id uuid NOT NULL,
+    correction_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    attempt smallint NOT NULL,
+    call_created_at timestamp with time zone NOT NULL,
+    day date NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    old_price_id uuid,
+    new_price_id uuid NOT NULL,
+    old_cost_usd numeric,
+    new_cost_usd numeric NOT NULL,
+    corrected_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    corrected_by uuid
+);
+
+
+ALTER TABLE public.ai_cost_corrections OWNER TO postgres;
+
+-- Name: COLUMN ai_cost_corrections.corrected_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_corrections.corrected_by IS 'NULL: the service role or the database''s owner.';
+
+-- Name: COLUMN ai_cost_corrections.correction_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_corrections.correction_id IS 'The run of recompute_costs() that wrote it.';
+
+-- Name: COLUMN ai_cost_corrections.day; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_corrections.day IS 'Day of the request''s hold, in whose day, week and month the difference was booked.';
+
+-- Name: COLUMN ai_cost_corrections.old_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_corrections.old_cost_usd IS 'US dollars. NULL: it was unknown, and the whole hold had been charged.';
+
+-- Name: TABLE ai_cost_corrections; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_cost_corrections IS 'One line for each call whose cost was corrected: ledger lines in their original period.';
+
+-- Name: TABLE ai_cost_corrections; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_cost_corrections TO authenticated;
+GRANT SELECT ON TABLE public.ai_cost_corrections TO service_role;
+
+-- Name: ai_cost_corrections ai_cost_corrections_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_cost_corrections
+    ADD CONSTRAINT ai_cost_corrections_pkey PRIMARY KEY (org_id, correction_id, request_id, attempt);
+
+-- Name: ai_cost_corrections ai_cost_corrections_select_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_cost_corrections_select_managed ON public.ai_cost_corrections FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_cost_corrections; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_cost_corrections ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_cost_corrections_request_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_cost_corrections_request_id_idx ON public.ai_cost_corrections USING btree (request_id);
 
 -- Name: ai_cost_inputs; Type: TABLE; Schema: public; Owner: postgres
 
@@ -10208,6 +12632,73 @@ COMMENT ON VIEW public.ai_costs_by_user IS 'Cost by user and day (the organizati
 
 GRANT SELECT ON TABLE public.ai_costs_by_user TO authenticated;
 GRANT SELECT ON TABLE public.ai_costs_by_user TO service_role;
+
+-- Name: ai_default_assistants; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_default_assistants (
+    org_id uuid NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    assistant_id uuid NOT NULL
+);
+
+
+ALTER TABLE public.ai_default_assistants OWNER TO postgres;
+
+-- Name: TABLE ai_default_assistants; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_default_assistants IS 'Whom a user talks to when he names nobody. No row: the plain assistant.';
+
+-- Name: COLUMN ai_default_assistants.assistant_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(assistant_id) ON TABLE public.ai_default_assistants TO authenticated;
+
+-- Name: TABLE ai_default_assistants; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.ai_default_assistants TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_default_assistants TO service_role;
+
+-- Name: ai_default_assistants ai_default_assistants_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_default_assistants
+    ADD CONSTRAINT ai_default_assistants_pkey PRIMARY KEY (org_id, user_id);
+
+-- Name: ai_default_assistants ai_default_assistants_assistant_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_default_assistants
+    ADD CONSTRAINT ai_default_assistants_assistant_fkey FOREIGN KEY (org_id, assistant_id) REFERENCES public.ai_assistants(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_default_assistants ai_default_assistants_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_default_assistants
+    ADD CONSTRAINT ai_default_assistants_member_fkey FOREIGN KEY (org_id, user_id) REFERENCES public.organization_members(org_id, user_id) ON DELETE CASCADE;
+
+-- Name: ai_default_assistants ai_default_assistants_delete_self; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_default_assistants_delete_self ON public.ai_default_assistants FOR DELETE TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+-- Name: ai_default_assistants ai_default_assistants_insert_self; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_default_assistants_insert_self ON public.ai_default_assistants FOR INSERT TO authenticated WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (EXISTS ( SELECT
+   FROM public.ai_assistants assistant
+  WHERE ((assistant.org_id = ai_default_assistants.org_id) AND (assistant.id = ai_default_assistants.assistant_id))))));
+
+-- Name: ai_default_assistants ai_default_assistants_select_self; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_default_assistants_select_self ON public.ai_default_assistants FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+-- Name: ai_default_assistants ai_default_assistants_update_self; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_default_assistants_update_self ON public.ai_default_assistants FOR UPDATE TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (EXISTS ( SELECT
+   FROM public.ai_assistants assistant
+  WHERE ((assistant.org_id = ai_default_assistants.org_id) AND (assistant.id = ai_default_assistants.assistant_id))))));
+
+-- Name: ai_default_assistants; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_default_assistants ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_default_assistants_assistant_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_default_assistants_assistant_idx ON public.ai_default_assistants USING btree (org_id, assistant_id);
 
 -- Name: ai_demotions; Type: TABLE; Schema: public; Owner: postgres
 
@@ -11095,6 +13586,223 @@ COMMENT ON FUNCTION public.ai_log_free_call(entry jsonb) IS 'Logs a call that pr
 REVOKE ALL ON FUNCTION public.ai_log_free_call(entry jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_log_free_call(entry jsonb) TO service_role;
 
+-- Name: ai_messages; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_messages (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    conversation_id uuid NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    "position" bigint NOT NULL,
+    parent_id uuid,
+    role text NOT NULL,
+    content text NOT NULL,
+    status text DEFAULT 'complete'::text NOT NULL,
+    pinned boolean DEFAULT false NOT NULL,
+    language text,
+    assistant_id uuid,
+    assistant_version integer,
+    provider text,
+    model text,
+    tokens integer,
+    request_id uuid,
+    error_code text,
+    stop_requested_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    completed_at timestamp with time zone,
+    CONSTRAINT ai_messages_content_bounded CHECK ((length(content) <= 400000)),
+    CONSTRAINT ai_messages_language_bounded CHECK ((length(language) <= 35)),
+    CONSTRAINT ai_messages_role_known CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'tool'::text]))),
+    CONSTRAINT ai_messages_status_known CHECK ((status = ANY (ARRAY['streaming'::text, 'complete'::text, 'stopped'::text, 'failed'::text]))),
+    CONSTRAINT ai_messages_tokens_not_negative CHECK ((tokens >= 0))
+);
+
+
+ALTER TABLE public.ai_messages OWNER TO postgres;
+
+-- Name: COLUMN ai_messages."position"; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages."position" IS 'Order of writing.';
+
+-- Name: COLUMN ai_messages.assistant_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.assistant_id IS 'Who answered; no reference, so that it outlives the assistant. NULL: the plain assistant, or no answer.';
+
+-- Name: COLUMN ai_messages.assistant_version; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.assistant_version IS 'Version of the assistant that answered. NULL with assistant_id NULL.';
+
+-- Name: COLUMN ai_messages.completed_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.completed_at IS 'When the answer ended, however. NULL: it is being written, or no answer.';
+
+-- Name: COLUMN ai_messages.error_code; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.error_code IS 'Why there is no answer. NULL: there is one.';
+
+-- Name: COLUMN ai_messages.language; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.language IS 'BCP 47 language of the answer. NULL: not an answer.';
+
+-- Name: COLUMN ai_messages.parent_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.parent_id IS 'The message it follows. NULL: it begins the conversation. Siblings are branches.';
+
+-- Name: COLUMN ai_messages.pinned; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.pinned IS 'Kept in the context when older turns have to leave it.';
+
+-- Name: COLUMN ai_messages.request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.request_id IS 'ai_request_logs.id of the turn, for both of its messages.';
+
+-- Name: COLUMN ai_messages.status; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.status IS 'streaming: the answer is being written; complete; stopped: the user stopped it or left, content is what had come; failed: no answer. streaming beyond ten minutes: its isolate is gone.';
+
+-- Name: COLUMN ai_messages.stop_requested_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.stop_requested_at IS 'When the user asked to stop. NULL: never.';
+
+-- Name: COLUMN ai_messages.tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.tokens IS 'Output tokens of the answer, as the provider counted. NULL: unknown, or no answer.';
+
+-- Name: COLUMN ai_messages.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.user_id IS 'Whose conversation it is, whoever speaks.';
+
+-- Name: TABLE ai_messages; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_messages IS 'What was said. The user''s message is written before the model is called, the answer''s row with it, to be filled at the end.';
+
+-- Name: COLUMN ai_messages.assistant_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(assistant_id) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.assistant_version; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(assistant_version) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.content; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(content) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.conversation_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(conversation_id) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(id) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.language; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(language) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.parent_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(parent_id) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.pinned; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(pinned) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.request_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(request_id) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.role; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(role) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.status; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(status) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.stop_requested_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(stop_requested_at) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: TABLE ai_messages; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_messages TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_messages TO service_role;
+
+-- Name: ai_messages ai_messages_conversation_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_messages
+    ADD CONSTRAINT ai_messages_conversation_key UNIQUE (org_id, conversation_id, id);
+
+-- Name: ai_messages ai_messages_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_messages
+    ADD CONSTRAINT ai_messages_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_messages ai_messages_conversation_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_messages
+    ADD CONSTRAINT ai_messages_conversation_fkey FOREIGN KEY (org_id, conversation_id) REFERENCES public.ai_conversations(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_messages ai_messages_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_messages
+    ADD CONSTRAINT ai_messages_parent_fkey FOREIGN KEY (org_id, conversation_id, parent_id) REFERENCES public.ai_messages(org_id, conversation_id, id) ON DELETE CASCADE;
+
+-- Name: ai_messages ai_messages_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_messages
+    ADD CONSTRAINT ai_messages_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_messages ai_messages_insert_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_messages_insert_own ON public.ai_messages FOR INSERT TO authenticated WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (((role = 'user'::text) AND (status = 'complete'::text) AND (assistant_id IS NULL)) OR ((role = 'assistant'::text) AND (status = 'streaming'::text) AND (content = ''::text))) AND (EXISTS ( SELECT
+   FROM public.ai_conversations conversation
+  WHERE ((conversation.org_id = ai_messages.org_id) AND (conversation.id = ai_messages.conversation_id))))));
+
+-- Name: ai_messages ai_messages_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_messages_select_own ON public.ai_messages FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_messages ai_messages_update_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_messages_update_own ON public.ai_messages FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_messages; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_messages ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_messages_parent_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_messages_parent_idx ON public.ai_messages USING btree (org_id, conversation_id, parent_id);
+
+-- Name: ai_messages_position_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_messages_position_idx ON public.ai_messages USING btree (org_id, conversation_id, "position" DESC);
+
+-- Name: ai_messages_position_seq; Type: SEQUENCE; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_messages ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ai_messages_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: ai_messages_request_id_role_key; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE UNIQUE INDEX ai_messages_request_id_role_key ON public.ai_messages USING btree (org_id, request_id, role);
+
+-- Name: ai_messages_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_messages_user_id_idx ON public.ai_messages USING btree (user_id);
+
 -- Name: ai_metrics(uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_metrics(p_org_id uuid DEFAULT NULL::uuid, p_time_period text DEFAULT '24h'::text) RETURNS jsonb
@@ -11573,7 +14281,7 @@ COMMENT ON COLUMN public.ai_policies.base_tier IS 'Tier to start with.';
 
 -- Name: COLUMN ai_policies.complexity_large_from; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_policies.complexity_large_from IS 'Learned complexity 0..1 from which the large tier starts. NULL: complexity does not move this task.';
+COMMENT ON COLUMN public.ai_policies.complexity_large_from IS 'Learned complexity 0..1 from which the large tier starts; the platform''s default policy says 0.7, about the hardest sixth of texts. NULL: complexity does not move this task.';
 
 -- Name: COLUMN ai_policies.consensus; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -12430,6 +15138,10 @@ CREATE POLICY ai_request_logs_select_visible ON public.ai_request_logs FOR SELEC
 
 ALTER TABLE public.ai_request_logs ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_request_logs ai_request_logs_queue_review; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_request_logs_queue_review AFTER INSERT ON public.ai_request_logs FOR EACH ROW WHEN ((new.needs_review AND (new.status = 'succeeded'::text))) EXECUTE FUNCTION private.queue_review();
+
 -- Name: ai_request_logs_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_request_logs_created_at_idx ON ONLY public.ai_request_logs USING brin (created_at);
@@ -12449,6 +15161,161 @@ CREATE INDEX ai_request_logs_settled_tx_idx ON ONLY public.ai_request_logs USING
 -- Name: ai_request_logs_subject_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_request_logs_subject_idx ON ONLY public.ai_request_logs USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
+
+-- Name: ai_reviews; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_reviews (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    task text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    priority text DEFAULT 'medium'::text NOT NULL,
+    reason text NOT NULL,
+    confidence numeric(3,2),
+    assigned_to uuid,
+    decided_by uuid,
+    note text,
+    correction jsonb,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    claimed_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    CONSTRAINT ai_reviews_correction_of_wrong CHECK (((correction IS NULL) OR (status = ANY (ARRAY['rejected'::text, 'needs_improvement'::text])))),
+    CONSTRAINT ai_reviews_decided_has_time CHECK (((status = ANY (ARRAY['approved'::text, 'rejected'::text, 'needs_improvement'::text])) = (decided_at IS NOT NULL))),
+    CONSTRAINT ai_reviews_note_length CHECK ((char_length(note) <= 4000)),
+    CONSTRAINT ai_reviews_priority_known CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'urgent'::text]))),
+    CONSTRAINT ai_reviews_reason_known CHECK ((reason = ANY (ARRAY['low_confidence'::text, 'models_disagree'::text, 'low_confidence_rules'::text]))),
+    CONSTRAINT ai_reviews_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'in_progress'::text, 'approved'::text, 'rejected'::text, 'needs_improvement'::text, 'escalated'::text])))
+);
+
+
+ALTER TABLE public.ai_reviews OWNER TO postgres;
+
+-- Name: COLUMN ai_reviews.assigned_to; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_reviews.assigned_to IS 'Who claimed it. NULL: nobody, or his account is gone.';
+
+-- Name: COLUMN ai_reviews.confidence; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_reviews.confidence IS 'The answer''s, 0 to 1. NULL when nothing was judged.';
+
+-- Name: COLUMN ai_reviews.correction; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_reviews.correction IS 'The answer as it should have been, in the task''s own shape.';
+
+-- Name: COLUMN ai_reviews.reason; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_reviews.reason IS 'low_confidence: the answer was used; low_confidence_rules: rules answered in its place; models_disagree: several models said different things.';
+
+-- Name: COLUMN ai_reviews.request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_reviews.request_id IS 'ai_request_logs.id. No foreign key: the log is partitioned.';
+
+-- Name: COLUMN ai_reviews.status; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_reviews.status IS 'pending, in_progress (claimed), escalated (for an owner or admin), then approved (the answer was right), needs_improvement (usable after changes) or rejected (wrong).';
+
+-- Name: TABLE ai_reviews; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_reviews IS 'Answers for a person to check: one row per request that settled with needs_review. Decisions become labels in ai_quality_metrics (source review), and those move calibration.';
+
+-- Name: TABLE ai_reviews; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_reviews TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_reviews TO service_role;
+
+-- Name: ai_reviews ai_reviews_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_reviews
+    ADD CONSTRAINT ai_reviews_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_reviews ai_reviews_request_once; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_reviews
+    ADD CONSTRAINT ai_reviews_request_once UNIQUE (org_id, request_id);
+
+-- Name: ai_reviews ai_reviews_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_reviews
+    ADD CONSTRAINT ai_reviews_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_reviews ai_reviews_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_reviews
+    ADD CONSTRAINT ai_reviews_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_reviews ai_reviews_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_reviews
+    ADD CONSTRAINT ai_reviews_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_reviews ai_reviews_select_managers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_reviews_select_managers ON public.ai_reviews FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_reviews; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_reviews ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_reviews_assigned_to_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_reviews_assigned_to_idx ON public.ai_reviews USING btree (assigned_to);
+
+-- Name: ai_reviews_decided_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_reviews_decided_by_idx ON public.ai_reviews USING btree (decided_by);
+
+-- Name: ai_reviews_queue_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_reviews_queue_idx ON public.ai_reviews USING btree (org_id, status, created_at);
+
+-- Name: ai_risk_coverage; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_risk_coverage WITH (security_invoker='true') AS
+ WITH maps AS MATERIALIZED (
+         SELECT m.org_id,
+            m.task,
+            m.map
+           FROM private.calibration_maps() m(org_id, task, map)
+        ), by_score AS (
+         SELECT l.org_id,
+            l.task,
+            round((private.calibrated(m.map, (l.raw_score)::double precision))::numeric, 2) AS threshold,
+            count(*) AS labels,
+            count(*) FILTER (WHERE (NOT l.is_right)) AS wrong
+           FROM (public.ai_answer_labels l
+             LEFT JOIN maps m ON (((m.org_id = l.org_id) AND (m.task = l.task))))
+          GROUP BY l.org_id, l.task, (round((private.calibrated(m.map, (l.raw_score)::double precision))::numeric, 2))
+        )
+ SELECT org_id,
+    task,
+    threshold,
+    (sum(labels) OVER up)::integer AS accepted,
+    (sum(wrong) OVER up)::integer AS wrong,
+    round((sum(labels) OVER up / sum(labels) OVER (PARTITION BY org_id, task)), 4) AS coverage,
+    round((sum(wrong) OVER up / sum(labels) OVER up), 4) AS risk
+   FROM by_score s
+  WINDOW up AS (PARTITION BY org_id, task ORDER BY threshold DESC);
+
+
+ALTER VIEW public.ai_risk_coverage OWNER TO postgres;
+
+-- Name: COLUMN ai_risk_coverage.coverage; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_risk_coverage.coverage IS 'Share of the labelled answers at or above the threshold.';
+
+-- Name: COLUMN ai_risk_coverage.risk; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_risk_coverage.risk IS 'Share of those that are wrong, as seen. threshold_for_risk() says what may be promised.';
+
+-- Name: VIEW ai_risk_coverage; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_risk_coverage IS 'What is accepted, and how much of that is wrong, if every answer from a threshold on is used; by task and calibrated score, over the labels the caller may see.';
+
+-- Name: TABLE ai_risk_coverage; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_risk_coverage TO authenticated;
+GRANT SELECT ON TABLE public.ai_risk_coverage TO service_role;
 
 -- Name: ai_setting_definitions; Type: TABLE; Schema: public; Owner: postgres
 
@@ -12756,6 +15623,41 @@ COMMENT ON FUNCTION public.ai_settle(settlement jsonb) IS 'Writes a finished req
 REVOKE ALL ON FUNCTION public.ai_settle(settlement jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_settle(settlement jsonb) TO service_role;
 
+-- Name: ai_settle_many(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_settle_many(settlements jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_settlement jsonb;
+  v_answers    jsonb[] := '{}';
+begin
+  -- Holds before state rows, as every single settlement does it.
+  perform private.lock_holds(settlements);
+  for v_settlement in select s.item from jsonb_array_elements(settlements) with ordinality as s (item, n) order by s.n loop
+    begin
+      v_answers := v_answers || public.ai_settle(v_settlement);
+    exception when others then
+      v_answers := v_answers || jsonb_build_object('failed', sqlstate);
+    end;
+  end loop;
+  return to_jsonb(v_answers);
+end
+$$;
+
+
+ALTER FUNCTION public.ai_settle_many(settlements jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_settle_many(settlements jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_settle_many(settlements jsonb) IS 'ai_settle for each of a list of settlements, in order: a list of answers, {failed: SQLSTATE} where one raised. Service role only.';
+
+-- Name: FUNCTION ai_settle_many(settlements jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_settle_many(settlements jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_settle_many(settlements jsonb) TO service_role;
+
 -- Name: ai_tasks; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_tasks (
@@ -12946,6 +15848,186 @@ REVOKE ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to 
 GRANT ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) TO service_role;
 
+-- Name: assistant_diff(uuid, uuid, integer, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) RETURNS TABLE(field text, old_value jsonb, new_value jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  before jsonb;
+  after jsonb;
+begin
+  select version.config into before
+  from public.ai_assistant_versions as version
+  where version.org_id = p_org_id and version.assistant_id = p_assistant_id and version.version = p_from;
+  select version.config into after
+  from public.ai_assistant_versions as version
+  where version.org_id = p_org_id and version.assistant_id = p_assistant_id and version.version = p_to;
+  if before is null or after is null then
+    raise exception 'Cannot compare: there is no such version' using errcode = 'PT404';
+  end if;
+  return query
+    select part.key, before -> part.key, part.value
+    from jsonb_each(after) as part
+    where before -> part.key is distinct from part.value
+    order by part.key;
+end
+$$;
+
+
+ALTER FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) OWNER TO postgres;
+
+-- Name: FUNCTION assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) IS 'What differs between two versions of an assistant, a row a field. PT404 for an unknown version.';
+
+-- Name: FUNCTION assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) TO authenticated;
+
+-- Name: begin_turn(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.begin_turn(turn jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := (turn ->> 'org_id')::uuid;
+  v_named uuid := (turn ->> 'assistant_id')::uuid;
+  v_parent uuid := (turn ->> 'parent_message_id')::uuid;
+  v_request uuid := (turn ->> 'request_id')::uuid;
+  v_conversation public.ai_conversations;
+  v_assistant public.ai_assistants;
+  v_question uuid := gen_random_uuid();
+  v_answer uuid := gen_random_uuid();
+begin
+  if turn ->> 'conversation_id' is not null then
+    select conversation.* into v_conversation
+    from public.ai_conversations as conversation
+    where conversation.id = (turn ->> 'conversation_id')::uuid and conversation.user_id = auth.uid();
+    if not found or v_org <> v_conversation.org_id then
+      raise exception 'Cannot chat: there is no such conversation' using errcode = 'PT404';
+    end if;
+    v_org := v_conversation.org_id;
+  else
+    v_org := private.turn_organization(v_org);
+  end if;
+
+  if v_parent is null then
+    select message.id into v_parent
+    from public.ai_messages as message
+    where message.org_id = v_org and message.conversation_id = v_conversation.id
+    order by message.position desc
+    limit 1;
+  elsif not exists (
+    select from public.ai_messages as message
+    where message.org_id = v_org and message.conversation_id = v_conversation.id and message.id = v_parent
+  ) then
+    raise exception 'Cannot chat: there is no such message in the conversation' using errcode = 'PT404';
+  end if;
+
+  v_assistant := private.turn_assistant(v_org, v_named, v_conversation.assistant_id);
+  if v_conversation.id is null then
+    v_conversation.id := gen_random_uuid();
+    insert into public.ai_conversations (org_id, id, assistant_id, title)
+    values (
+      v_org, v_conversation.id, v_assistant.id,
+      coalesce(nullif(left(btrim(regexp_replace(turn ->> 'message', '\s+', ' ', 'g')), 80), ''), '…')
+    );
+  elsif v_named is distinct from v_conversation.assistant_id and v_named is not null then
+    update public.ai_conversations as conversation
+    set assistant_id = v_named
+    where conversation.org_id = v_org and conversation.id = v_conversation.id;
+  end if;
+
+  insert into public.ai_messages (org_id, id, conversation_id, parent_id, role, content, request_id)
+  values (v_org, v_question, v_conversation.id, v_parent, 'user', turn ->> 'message', v_request);
+  insert into public.ai_messages (
+    org_id, id, conversation_id, parent_id, role, content, status, assistant_id, assistant_version, language, request_id
+  )
+  values (
+    v_org, v_answer, v_conversation.id, v_question, 'assistant', '', 'streaming', v_assistant.id, v_assistant.version,
+    turn ->> 'language', v_request
+  );
+
+  return jsonb_build_object(
+    'org_id', v_org,
+    'conversation_id', v_conversation.id,
+    'user_message_id', v_question,
+    'message_id', v_answer,
+    'assistant', case when v_assistant.id is not null then
+      private.assistant_config(v_assistant) || jsonb_build_object('id', v_assistant.id, 'version', v_assistant.version)
+    end,
+    'history', private.turn_history(v_org, v_conversation.id, v_parent),
+    'max_context_tokens', private.context_tokens(v_org)
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.begin_turn(turn jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION begin_turn(turn jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.begin_turn(turn jsonb) IS 'Begins a turn: turn {request_id, message, language, org_id?, conversation_id?, assistant_id?, parent_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';
+
+-- Name: FUNCTION begin_turn(turn jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.begin_turn(turn jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_turn(turn jsonb) TO authenticated;
+
+-- Name: claim_review(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.claim_review(p_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS public.ai_reviews
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$ select private.claim_review($1, $2) $_$;
+
+
+ALTER FUNCTION public.claim_review(p_id uuid, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION claim_review(p_id uuid, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) IS 'Takes a review (p_id), or the next one of the queue, for the caller: an owner, admin or manager. A row of nulls when the queue is empty; PT404 for one the caller may not see, PT409 for one that is taken.';
+
+-- Name: FUNCTION claim_review(p_id uuid, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) TO authenticated;
+
+-- Name: copy_assistant(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.copy_assistant(p_org_id uuid, p_assistant_id uuid, p_name text) RETURNS public.ai_assistants
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  template public.ai_assistants;
+begin
+  select assistant.* into template
+  from public.ai_assistants as assistant
+  where assistant.org_id = p_org_id and assistant.id = p_assistant_id;
+  if not found then
+    raise exception 'Cannot copy the assistant: there is none with this id' using errcode = 'PT404';
+  end if;
+  return public.save_assistant(p_org_id, private.assistant_config(template) || jsonb_build_object('name', p_name));
+end
+$$;
+
+
+ALTER FUNCTION public.copy_assistant(p_org_id uuid, p_assistant_id uuid, p_name text) OWNER TO postgres;
+
+-- Name: FUNCTION copy_assistant(p_org_id uuid, p_assistant_id uuid, p_name text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.copy_assistant(p_org_id uuid, p_assistant_id uuid, p_name text) IS 'A private draft of the caller''s own with the configuration of one he sees, a template as a rule. Errors as save_assistant.';
+
+-- Name: FUNCTION copy_assistant(p_org_id uuid, p_assistant_id uuid, p_name text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.copy_assistant(p_org_id uuid, p_assistant_id uuid, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.copy_assistant(p_org_id uuid, p_assistant_id uuid, p_name text) TO authenticated;
+
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid DEFAULT NULL::uuid, p_allowed_models text[] DEFAULT NULL::text[], p_allowed_tasks text[] DEFAULT NULL::text[], p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
@@ -13047,6 +16129,59 @@ REVOKE ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_templat
 GRANT ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) TO authenticated;
 GRANT ALL ON FUNCTION public.create_prompt(p_key text, p_system text, p_template text, p_few_shot jsonb, p_org_id uuid, p_variant text, p_version integer, p_weight numeric) TO service_role;
 
+-- Name: decide_review(uuid, text, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text DEFAULT NULL::text, p_correction jsonb DEFAULT NULL::jsonb) RETURNS public.ai_reviews
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$ select private.decide_review($1, $2, $3, $4) $_$;
+
+
+ALTER FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) IS 'Decides a review: approved, needs_improvement or rejected (these two with a correction, if there is one), or escalated to an owner or admin. Writes the label that calibration learns from; deciding again replaces it. PT404 for one the caller may not see, PT409 for somebody else''s.';
+
+-- Name: FUNCTION decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO service_role;
+
+-- Name: drop_turn(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_conversation uuid;
+begin
+  delete from public.ai_messages as message
+  where message.org_id = p_org_id and message.request_id = p_request_id and message.role = 'user'
+  returning message.conversation_id into v_conversation;
+  delete from public.ai_conversations as conversation
+  where conversation.org_id = p_org_id and conversation.id = v_conversation
+    and not exists (
+      select from public.ai_messages as message
+      where message.org_id = conversation.org_id and message.conversation_id = conversation.id
+    );
+end
+$$;
+
+
+ALTER FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION drop_turn(p_org_id uuid, p_request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) IS 'Takes a turn back as if it had never begun: it turned out to repeat an earlier one (idempotency key).';
+
+-- Name: FUNCTION drop_turn(p_org_id uuid, p_request_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) TO service_role;
+
 -- Name: effective_settings(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.effective_settings(p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(key text, value jsonb, source text, version integer)
@@ -13068,6 +16203,113 @@ COMMENT ON FUNCTION public.effective_settings(p_org_id uuid) IS 'What is in forc
 REVOKE ALL ON FUNCTION public.effective_settings(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO service_role;
+
+-- Name: end_turn(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.end_turn(turn jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := (turn ->> 'org_id')::uuid;
+  v_request uuid := (turn ->> 'request_id')::uuid;
+  v_conversation uuid;
+begin
+  update public.ai_messages as message
+  set content = turn ->> 'content', status = turn ->> 'status', provider = turn ->> 'provider', model = turn ->> 'model',
+    tokens = (turn ->> 'tokens')::integer, error_code = turn ->> 'error_code', completed_at = private.clock()
+  where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
+    and message.status = 'streaming'
+  returning message.conversation_id into v_conversation;
+  if not found then
+    return false;
+  end if;
+  update public.ai_conversations as conversation
+  set language = coalesce(turn ->> 'language', conversation.language)
+  where conversation.org_id = v_org and conversation.id = v_conversation;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION public.end_turn(turn jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION end_turn(turn jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.end_turn(turn jsonb) IS 'Writes the answer of a turn: turn {org_id, request_id, content, status, provider, model, tokens, error_code, language}. False when it was ended before, or its conversation is gone.';
+
+-- Name: FUNCTION end_turn(turn jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.end_turn(turn jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_turn(turn jsonb) TO service_role;
+
+-- Name: explain_request(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.explain_request(p_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  r       public.ai_request_logs;
+  v_facts jsonb;
+begin
+  select l.* into r from public.ai_request_logs as l where l.id = p_id;
+  if not found then
+    raise exception 'Cannot explain the request: no such request' using errcode = 'PT404';
+  end if;
+  v_facts := jsonb_build_object(
+    'request', jsonb_build_object(
+      'id', r.id, 'created_at', r.created_at, 'org_id', r.org_id, 'user_id', r.user_id, 'key_id', r.key_id, 'task', r.task, 'status', r.status,
+      'error_code', r.error_code, 'subject', r.subject_type || ':' || r.subject_id, 'job_id', r.job_id, 'importance', r.importance,
+      'cost_sensitivity', r.cost_sensitivity, 'tier', r.tier, 'provider', r.provider, 'model', r.model, 'input_tokens', r.input_tokens,
+      'output_tokens', r.output_tokens, 'cost_usd', r.cost_usd, 'latency_ms', r.latency_ms, 'cached', r.cached, 'escalated', r.escalated,
+      'fell_back', r.fell_back),
+    'refused', r.decision ->> 'refused',
+    'policy', (r.decision -> 'policy') || coalesce((
+      select jsonb_build_object('task', p.task, 'owner', case when p.org_id is null then 'platform' else 'organization' end,
+        'complexity_large_from', p.complexity_large_from, 'escalate_below', p.escalate_below)
+      from public.ai_policies as p where p.id = (r.decision #>> '{policy,id}')::uuid), '{}'),
+    'prompt', jsonb_build_object('key', r.prompt_key, 'version', r.prompt_version, 'variant', r.prompt_variant),
+    'settings', jsonb_build_object('registry_version', r.decision #> '{choice,registry}'),
+    'complexity', jsonb_build_object('score', r.complexity, 'features', r.decision -> 'complexity_features'),
+    'tier', jsonb_build_object('start', r.decision -> 'tier', 'reasons', coalesce(r.decision -> 'tier_reasons', '[]'), 'answered', r.tier),
+    'candidates', coalesce((
+      select jsonb_agg((c.item - 'rank') || jsonb_build_object('price', (
+        select jsonb_build_object('input_usd_per_mtok', x.input_usd_per_mtok, 'output_usd_per_mtok', x.output_usd_per_mtok, 'source', x.source)
+        from public.ai_model_prices as x
+        where x.provider = c.item ->> 'provider' and x.model = c.item ->> 'model' and (x.org_id = r.org_id or x.org_id is null)
+          and x.effective_from <= r.created_at and (x.effective_to is null or x.effective_to > r.created_at)
+        order by x.org_id nulls last, x.min_input_tokens limit 1)) order by c.n)
+      from jsonb_array_elements(r.decision -> 'candidates') with ordinality as c (item, n)), '[]'),
+    'budget', jsonb_build_object('room', r.decision -> 'room', 'soft', r.decision -> 'soft', 'per_usd', r.decision -> 'per_usd', 'hold_usd', r.decision -> 'hold_usd'),
+    'calls', coalesce((
+      select jsonb_agg(jsonb_build_object('attempt', k.attempt, 'purpose', k.purpose, 'provider', k.provider, 'model', k.request_model,
+        'response_model', k.response_model, 'error_code', k.error_code, 'finish_reason', k.finish_reason, 'input_tokens', k.input_tokens,
+        'output_tokens', k.output_tokens, 'cost_usd', k.cost_usd, 'latency_ms', k.latency_ms, 'price_id', k.price_id) order by k.attempt)
+      from public.ai_call_logs as k where k.request_id = r.id and k.org_id = r.org_id), '[]'),
+    'route', r.decision -> 'route',
+    'agreement', r.decision -> 'agreement',
+    'confidence', coalesce(nullif(r.decision -> 'confidence', 'null'), r.confidence_breakdown),
+    'level', r.decision -> 'level',
+    'action', jsonb_build_object('action', r.action, 'fallback_reason', r.fallback_reason, 'needs_review', r.needs_review),
+    'labels', r.decision -> 'labels');
+  return jsonb_build_object('request_id', p_id,
+    'words', jsonb_build_object('en', private.explanation_in_words(v_facts, 'en'), 'de', private.explanation_in_words(v_facts, 'de'))) || v_facts;
+end
+$$;
+
+
+ALTER FUNCTION public.explain_request(p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION explain_request(p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.explain_request(p_id uuid) IS 'Why a request went as it did: sentences in English and German, and the facts they rest on. PT404 for a request the caller may not see, as for an unknown one.';
+
+-- Name: FUNCTION explain_request(p_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.explain_request(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.explain_request(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.explain_request(p_id uuid) TO service_role;
 
 -- Name: leads; Type: TABLE; Schema: public; Owner: postgres
 
@@ -13599,6 +16841,28 @@ ALTER TABLE public.platform_operators ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER platform_operators_audit AFTER INSERT OR DELETE OR UPDATE ON public.platform_operators FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
 
+-- Name: recompute_costs(timestamp with time zone, timestamp with time zone, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean DEFAULT false) RETURNS TABLE(org_id uuid, provider text, model text, calls bigint, newly_priced bigint, before_usd numeric, after_usd numeric, difference_usd numeric, applied boolean)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select * from private.recompute_costs(p_from, p_to, p_apply)
+$$;
+
+
+ALTER FUNCTION public.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) OWNER TO postgres;
+
+-- Name: FUNCTION recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) IS 'Calls of a range whose price row was wrong or late, by organization and model, US dollars before and after (before NULL = unknown). p_apply corrects them in the periods they were spent in; a second time there is nothing left to do. Operators and the service role only. A long range locks its holds while it is corrected: take days.';
+
+-- Name: FUNCTION recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.recompute_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_apply boolean) TO service_role;
+
 -- Name: record_outcome(uuid, text, integer, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer DEFAULT NULL::integer, p_feedback_text text DEFAULT NULL::text, p_correction jsonb DEFAULT NULL::jsonb) RETURNS uuid
@@ -13620,6 +16884,50 @@ COMMENT ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_u
 REVOKE ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO service_role;
+
+-- Name: replay_decision(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.replay_decision(p_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_request public.ai_request_logs;
+  v_policy  public.ai_policies;
+  v_stored  jsonb;
+  v_again   jsonb;
+begin
+  select r.* into v_request from public.ai_request_logs as r where r.id = p_id;
+  if not found then
+    raise exception 'Cannot replay the decision: no such request' using errcode = 'PT404';
+  end if;
+  if v_request.decision -> 'choice' is null then
+    return jsonb_build_object('request_id', p_id, 'replayable', false, 'equal', null,
+      'why', case
+        when v_request.cached then 'It was answered from the cache: nothing was chosen'
+        when v_request.status = 'refused' then 'It was refused before a choice was made'
+        else 'Its row does not keep what the choice was made from' end);
+  end if;
+  select p.* into v_policy from public.ai_policies as p where p.id = (v_request.decision #>> '{policy,id}')::uuid;
+  v_stored := jsonb_build_object('tier', v_request.decision -> 'tier', 'tier_reasons', v_request.decision -> 'tier_reasons',
+    'hold_usd', v_request.decision -> 'hold_usd', 'ranks', v_request.decision #> '{choice,ranks}');
+  v_again := private.replay_choice(v_request, v_policy);
+  return jsonb_build_object('request_id', p_id, 'replayable', true, 'equal', v_stored = v_again, 'stored', v_stored, 'replayed', v_again);
+end
+$$;
+
+
+ALTER FUNCTION public.replay_decision(p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION replay_decision(p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.replay_decision(p_id uuid) IS 'Makes a stored decision again by the functions of admission: {replayable, equal, stored, replayed}. equal is null where nothing was chosen. PT404 for a request the caller may not see, as for an unknown one.';
+
+-- Name: FUNCTION replay_decision(p_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.replay_decision(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.replay_decision(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.replay_decision(p_id uuid) TO service_role;
 
 -- Name: resolve_alert(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -13715,6 +17023,177 @@ REVOKE ALL ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) FROM PUBLI
 GRANT ALL ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.revoke_ai_key(p_org_id uuid, p_id uuid) TO service_role;
 
+-- Name: roll_back_assistant(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.roll_back_assistant(p_org_id uuid, p_assistant_id uuid, p_version integer) RETURNS public.ai_assistants
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  wanted jsonb;
+begin
+  select version.config into wanted
+  from public.ai_assistant_versions as version
+  where version.org_id = p_org_id and version.assistant_id = p_assistant_id and version.version = p_version;
+  if not found then
+    raise exception 'Cannot roll back: there is no such version' using errcode = 'PT404';
+  end if;
+  return public.save_assistant(p_org_id, wanted, p_assistant_id);
+end
+$$;
+
+
+ALTER FUNCTION public.roll_back_assistant(p_org_id uuid, p_assistant_id uuid, p_version integer) OWNER TO postgres;
+
+-- Name: FUNCTION roll_back_assistant(p_org_id uuid, p_assistant_id uuid, p_version integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.roll_back_assistant(p_org_id uuid, p_assistant_id uuid, p_version integer) IS 'Gives an assistant the configuration of an earlier version, as a new version. Errors as save_assistant.';
+
+-- Name: FUNCTION roll_back_assistant(p_org_id uuid, p_assistant_id uuid, p_version integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.roll_back_assistant(p_org_id uuid, p_assistant_id uuid, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.roll_back_assistant(p_org_id uuid, p_assistant_id uuid, p_version integer) TO authenticated;
+
+-- Name: rotate_ai_key(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.rotate_ai_key(p_org_id uuid, p_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.rotate_ai_key(p_org_id, p_id)
+$$;
+
+
+ALTER FUNCTION public.rotate_ai_key(p_org_id uuid, p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION rotate_ai_key(p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.rotate_ai_key(p_org_id uuid, p_id uuid) IS 'Gives a virtual key a new secret: {id, key, prefix}, shown here and never again. The old secret stops at once; who needs both for a while makes a second key and revokes the first.';
+
+-- Name: FUNCTION rotate_ai_key(p_org_id uuid, p_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.rotate_ai_key(p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rotate_ai_key(p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.rotate_ai_key(p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: save_assistant(uuid, jsonb, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer) RETURNS public.ai_assistants
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  problem text := private.setting_problem(private.assistant_schema(), p_config, 'config');
+  given public.ai_assistants;
+  saved public.ai_assistants;
+begin
+  if problem is not null then
+    raise exception 'Cannot save the assistant: %', problem using errcode = '22023';
+  end if;
+  if p_assistant_id is null then
+    if not p_config ? 'name' then
+      raise exception 'Cannot save the assistant: config.name is missing' using errcode = '22023';
+    end if;
+    if not p_org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')) then
+      raise exception 'Cannot save the assistant: the caller may not write assistants of this organization' using errcode = 'PT403';
+    end if;
+    given.description := '';
+    given.personality := '';
+    given.instructions := '';
+    given.importance := 'medium';
+    given.temperature := 0.7;
+    given.max_output_tokens := 1000;
+    given.languages := '{}';
+    given.tags := '{}';
+    given.status := 'draft';
+    given.visibility := 'private';
+    given.is_template := false;
+  else
+    select assistant.* into given
+    from public.ai_assistants as assistant
+    where assistant.org_id = p_org_id and assistant.id = p_assistant_id;
+    if not found then
+      raise exception 'Cannot save the assistant: there is none with this id' using errcode = 'PT404';
+    end if;
+    if p_expected_version <> given.version then
+      raise exception 'Cannot save the assistant: it is at version %, not %', given.version, p_expected_version
+        using errcode = 'PT409', hint = 'Read it again and retry';
+    end if;
+  end if;
+  given := jsonb_populate_record(given, p_config);
+
+  if p_assistant_id is null then
+    insert into public.ai_assistants (
+      org_id, name, description, personality, instructions, model, importance, temperature, max_output_tokens, languages, tags,
+      status, visibility, is_template
+    )
+    values (
+      p_org_id, given.name, given.description, given.personality, given.instructions, given.model, given.importance,
+      given.temperature, given.max_output_tokens, given.languages, given.tags, given.status, given.visibility, given.is_template
+    )
+    returning * into saved;
+    return saved;
+  end if;
+  update public.ai_assistants as assistant
+  set name = given.name, description = given.description, personality = given.personality, instructions = given.instructions,
+    model = given.model, importance = given.importance, temperature = given.temperature,
+    max_output_tokens = given.max_output_tokens, languages = given.languages, tags = given.tags, status = given.status,
+    visibility = given.visibility, is_template = given.is_template
+  where assistant.org_id = p_org_id and assistant.id = p_assistant_id and assistant.version = given.version
+  returning * into saved;
+  if not found then
+    raise exception 'Cannot save the assistant: the caller may not change it, or somebody else just did' using errcode = 'PT403';
+  end if;
+  return saved;
+end
+$$;
+
+
+ALTER FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) OWNER TO postgres;
+
+-- Name: FUNCTION save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) IS 'Makes an assistant of p_config, or changes the members of p_assistant_id that p_config names. Errors: 22023 with what is wrong, PT403 not allowed, PT404 unknown, PT409 p_expected_version is not its version.';
+
+-- Name: FUNCTION save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) TO authenticated;
+
+-- Name: set_default_assistant(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if p_assistant_id is null then
+    delete from public.ai_default_assistants as chosen where chosen.org_id = p_org_id and chosen.user_id = auth.uid();
+    return;
+  end if;
+  if not exists (
+    select from public.ai_assistants as assistant where assistant.org_id = p_org_id and assistant.id = p_assistant_id
+  ) then
+    raise exception 'Cannot choose the assistant: there is none with this id' using errcode = 'PT404';
+  end if;
+  insert into public.ai_default_assistants as chosen (org_id, assistant_id)
+  values (p_org_id, p_assistant_id)
+  on conflict (org_id, user_id) do update set assistant_id = excluded.assistant_id;
+end
+$$;
+
+
+ALTER FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION set_default_assistant(p_org_id uuid, p_assistant_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) IS 'Whom the caller talks to when he names nobody; NULL = the plain assistant again. PT404 for one he does not see.';
+
+-- Name: FUNCTION set_default_assistant(p_org_id uuid, p_assistant_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) TO authenticated;
+
 -- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid DEFAULT NULL::uuid, p_user_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer) RETURNS public.ai_settings
@@ -13736,6 +17215,145 @@ COMMENT ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid,
 REVOKE ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
 GRANT ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
+
+-- Name: stop_turn(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.stop_turn(p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  stopped public.ai_messages;
+begin
+  update public.ai_messages as message
+  set stop_requested_at = coalesce(message.stop_requested_at, private.clock())
+  where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid()
+    and message.status = 'streaming'
+  returning message.* into stopped;
+  if not found then
+    select message.* into stopped
+    from public.ai_messages as message
+    where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
+  end if;
+  if stopped.id is null then
+    raise exception 'Cannot stop: there is no such turn' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object(
+    'request_id', p_request_id, 'conversation_id', stopped.conversation_id, 'message_id', stopped.id,
+    'stopping', stopped.status = 'streaming', 'status', stopped.status
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.stop_turn(p_request_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION stop_turn(p_request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.stop_turn(p_request_id uuid) IS 'Asks the answer of one of the caller''s turns to stop; says whether it was still being written. PT404 for a turn that is not the caller''s.';
+
+-- Name: FUNCTION stop_turn(p_request_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.stop_turn(p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stop_turn(p_request_id uuid) TO authenticated;
+
+-- Name: threshold_for_risk(text, numeric, uuid, numeric); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric DEFAULT 0.95) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_side     float8 := 1 - (1 - p_confidence) / 2;
+  v_points   public.ai_risk_coverage[];
+  v_point    public.ai_risk_coverage;
+  v_best     public.ai_risk_coverage;
+  v_first    integer;
+  v_labels   integer;
+begin
+  if not (private.is_trusted() or private.can_see_org_requests(p_org_id)) then
+    raise exception 'Cannot find a threshold: the caller may not see the organization''s requests' using errcode = '42501';
+  end if;
+  if p_max_risk <= 0 or p_max_risk >= 1 or p_confidence <= 0 or p_confidence >= 1 then
+    raise exception 'Cannot find a threshold: risk and confidence lie between 0 and 1' using errcode = '22023';
+  end if;
+  -- At most forty points, evenly spaced by coverage: chosen before any outcome is looked at.
+  select array_agg(c order by c.threshold desc), max(c.accepted) into v_points, v_labels
+  from (
+    select distinct on (r.threshold) r.*
+    from generate_series(1, 40) as step
+    cross join lateral (
+      select x.* from public.ai_risk_coverage as x
+      where x.org_id = p_org_id and x.task = p_task and x.coverage >= step / 40.0 - 1e-9
+      order by x.threshold desc limit 1
+    ) as r
+  ) as c;
+
+  -- Known from the counts alone: the first point where a third of the allowed errors would still pass.
+  for n in 1 .. coalesce(cardinality(v_points), 0) loop
+    if private.binomial_at_most(floor(v_points[n].accepted * p_max_risk / 3)::integer, v_points[n].accepted, p_max_risk) <= 1 - v_side then
+      v_first := n;
+      exit;
+    end if;
+  end loop;
+  if v_first is not null then
+    for start in 1 .. 2 loop
+      for n in case start when 1 then v_first else 2 * v_first end .. cardinality(v_points) loop
+        v_point := v_points[n];
+        exit when private.binomial_at_most(v_point.wrong, v_point.accepted, p_max_risk) > 1 - v_side;
+        if v_best.coverage is null or v_point.coverage > v_best.coverage then
+          v_best := v_point;
+        end if;
+      end loop;
+    end loop;
+  end if;
+  return jsonb_build_object('task', p_task, 'max_risk', p_max_risk, 'confidence', p_confidence, 'labels', coalesce(v_labels, 0),
+    'threshold', v_best.threshold, 'coverage', v_best.coverage, 'risk', v_best.risk,
+    'risk_bound', case when v_best.accepted is not null then round(private.binomial_upper(v_best.wrong, v_best.accepted, v_side)::numeric, 4) end);
+end
+$$;
+
+
+ALTER FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) OWNER TO postgres;
+
+-- Name: FUNCTION threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) IS 'The lowest confidence from which at most p_max_risk of a task''s used answers are wrong, with confidence p_confidence: thresholdForRisk() in shared/statistics (fixed-sequence testing, Clopper–Pearson). threshold null: the labels cannot promise that. Owner, admin, manager.';
+
+-- Name: FUNCTION threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) TO authenticated;
+GRANT ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) TO service_role;
+
+-- Name: turn_stop_requested(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.turn_stop_requested(p_org_id uuid, p_request_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- No row: the conversation was deleted meanwhile, and nobody is left to answer to.
+  select coalesce(
+    (
+      select message.stop_requested_at is not null
+      from public.ai_messages as message
+      where message.org_id = p_org_id and message.request_id = p_request_id and message.role = 'assistant'
+    ),
+    true
+  )
+$$;
+
+
+ALTER FUNCTION public.turn_stop_requested(p_org_id uuid, p_request_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_stop_requested(p_org_id uuid, p_request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.turn_stop_requested(p_org_id uuid, p_request_id uuid) IS 'Whether the answer of a turn should stop: its user said so, or deleted it.';
+
+-- Name: FUNCTION turn_stop_requested(p_org_id uuid, p_request_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.turn_stop_requested(p_org_id uuid, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.turn_stop_requested(p_org_id uuid, p_request_id uuid) TO service_role;
 
 -- Name: unset_setting(text, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
