@@ -100,7 +100,7 @@ reset role;
 select is((select decrypted_secret::jsonb ->> 'authorization' from vault.decrypted_secrets where name = 'alert_channel:' || (select id from channels where name = 'mail')),
   'Bearer mail-secret', 'the Vault has the address and the authorization');
 select is((select count(*)::integer from ai_alert_channels where url is not null), 0, 'the table has neither');
-select is((select count(*)::integer from ai_audit_log where new_values::text like '%secret%' or new_values::text like '%hooks.slack.com/%'), 0, 'nor has the audit log');
+select is((select count(*)::integer from ai_audit_log where subject = 'ai_alert_channels' and (new_values::text like '%secret%' or new_values::text like '%hooks.slack.com/%')), 0, 'nor has the audit log');
 select is((select count(*)::integer from ai_audit_log where subject = 'ai_alert_channels' and action = 'insert'), 4, 'which knows who made them');
 
 -- Budgets -----------------------------------------------------------------------------------------------------------------
