@@ -1,0 +1,155 @@
+-- One search over vectors and words, under the caller's own rights.
+
+create function private.knowledge_org(p_org_id uuid)
+returns uuid
+language plpgsql
+stable
+security definer -- must tell an unknown organization from none given, and say neither to strangers
+set search_path = ''
+as $$
+declare
+  v_orgs uuid[];
+begin
+  if private.is_trusted() then
+    if p_org_id is null then
+      raise exception 'Cannot tell the organization: org_id is required with a secret key' using errcode = 'PT400';
+    elsif not exists (select from public.organizations as o where o.id = p_org_id) then
+      raise exception 'Cannot use the organization: it is unknown' using errcode = 'PT403';
+    end if;
+    return p_org_id;
+  end if;
+  select array_agg(own.id) into v_orgs from private.my_org_ids() as own (id) where p_org_id is null or own.id = p_org_id;
+  if v_orgs is null then
+    raise exception 'Cannot use the organization: the caller is not a member of %', case when p_org_id is null then 'any' else 'it' end
+      using errcode = 'PT403';
+  elsif cardinality(v_orgs) > 1 then
+    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
+  end if;
+  return v_orgs[1];
+end
+$$;
+comment on function private.knowledge_org(uuid) is 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
+grant execute on function private.knowledge_org(uuid) to authenticated, service_role;
+
+create function private.any_word(p_config regconfig, p_text text)
+returns tsquery
+language sql
+immutable
+set search_path = ''
+as $$
+  -- AND-ed terms find next to nothing for a question in whole sentences.
+  select string_agg(quote_literal(term.lexeme), ' | ')::tsquery
+  from unnest(to_tsvector(p_config, private.searchable_text(p_text))) as term
+$$;
+comment on function private.any_word(regconfig, text) is 'Finds what has any of the words. NULL: there is none but stop words.';
+grant execute on function private.any_word(regconfig, text) to authenticated, service_role;
+
+create function public.search_knowledge(
+  p_query text,
+  p_org_id uuid default null,
+  p_embedding text default null,
+  p_embedding_model text default null,
+  p_search_type text default 'hybrid',
+  p_filters jsonb default '{}',
+  p_match_count integer default 5,
+  p_match_threshold double precision default 0,
+  p_weights jsonb default '{}'
+)
+returns jsonb
+language plpgsql
+security invoker
+set search_path = ''
+as $$
+declare
+  v_org       uuid := private.knowledge_org(p_org_id);
+  v_vector    extensions.vector := case when p_search_type <> 'keyword' then p_embedding::extensions.vector end;
+  v_bases     uuid[] := (select array_agg(b.value::uuid) from jsonb_array_elements_text(p_filters -> 'base_ids') as b (value));
+  v_documents uuid[] := (select array_agg(d.value::uuid) from jsonb_array_elements_text(p_filters -> 'document_ids') as d (value));
+  v_tags      text[] := (select array_agg(t.value) from jsonb_array_elements_text(p_filters -> 'tags') as t (value));
+  v_semantic  double precision := coalesce((p_weights ->> 'semantic')::double precision, 0.7);
+  v_keyword   double precision := coalesce((p_weights ->> 'keyword')::double precision, 0.3);
+  v_freshness double precision := coalesce((p_weights ->> 'freshness')::double precision, 0);
+  v_authority double precision := coalesce((p_weights ->> 'authority')::double precision, 0);
+  v_depth     integer := least(400, greatest(100, p_match_count * 5));
+  v_found     jsonb;
+begin
+  if length(p_query) > 4000 or p_match_count not between 1 and 100 or p_search_type not in ('semantic', 'keyword', 'hybrid') then
+    raise exception 'Cannot search: the query, the type or match_count is out of bounds' using errcode = 'PT400';
+  end if;
+  if p_filters ?| array['tags', 'from', 'until', 'metadata'] then
+    select coalesce(array_agg(d.id), '{}') into v_documents
+    from public.documents as d
+    where d.org_id = v_org
+      and (v_documents is null or d.id = any (v_documents))
+      and (v_tags is null or d.tags @> v_tags)
+      and (p_filters ->> 'from' is null or d.updated_at >= (p_filters ->> 'from')::timestamptz)
+      and (p_filters ->> 'until' is null or d.updated_at < (p_filters ->> 'until')::timestamptz)
+      and (p_filters -> 'metadata' is null or d.metadata @> (p_filters -> 'metadata'));
+  end if;
+  -- What row level security and the filters take away, the index goes on to replace.
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+
+  with near as materialized (
+    select c.id, c.embedding operator(extensions.<=>) v_vector as distance
+    from public.document_chunks as c
+    where v_vector is not null and c.embedding_model = p_embedding_model
+      and c.org_id = v_org
+      and (v_bases is null or c.base_id = any (v_bases))
+      and (v_documents is null or c.document_id = any (v_documents))
+      and (p_filters ->> 'language' is null or c.language = p_filters ->> 'language')
+    order by c.embedding operator(extensions.<=>) v_vector
+    limit v_depth
+  ),
+  by_meaning as (
+    select near.id, 1 - near.distance as similarity, row_number() over (order by near.distance, near.id) as place
+    from near where 1 - near.distance >= p_match_threshold
+  ),
+  asked as materialized (
+    select l.config, private.any_word(l.config, p_query) as wanted
+    from unnest(array['german', 'english', 'spanish', 'french', 'italian', 'dutch', 'portuguese', 'simple']::regconfig[]) as l (config)
+    where p_search_type <> 'semantic'
+  ),
+  worded as materialized (
+    select c.id, pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) as rank
+    from asked
+    join public.document_chunks as c on c.words @@ asked.wanted and private.text_config(c.language) = asked.config
+    where c.org_id = v_org
+      and (v_bases is null or c.base_id = any (v_bases))
+      and (v_documents is null or c.document_id = any (v_documents))
+      and (p_filters ->> 'language' is null or c.language = p_filters ->> 'language')
+    order by 2 desc, c.id
+    limit v_depth
+  ),
+  by_words as (
+    select worded.id, worded.rank, row_number() over (order by worded.rank desc, worded.id) as place from worded
+  ),
+  fused as (
+    select coalesce(m.id, w.id) as id, m.similarity, w.rank,
+      61 * (coalesce(v_semantic / (60 + m.place), 0) + coalesce(v_keyword / (60 + w.place), 0))
+        / case when v_vector is null then v_keyword when p_search_type = 'semantic' then v_semantic else v_semantic + v_keyword end as relevance
+    from by_meaning as m full join by_words as w on w.id = m.id
+  ),
+  weighed as (
+    select c.id as chunk_id, d.id as document_id, d.base_id, d.name as document, c.section, c.page, c.position, c.char_start, c.char_end,
+      c.type, c.language, c.token_count, c.content, d.content_hash, d.processed_at, f.similarity, f.rank,
+      f.relevance * (1 - v_freshness - v_authority
+        + v_freshness * exp(-extract(epoch from private.clock() - d.updated_at) / (180 * 86400)) + v_authority * d.authority) as score
+    from fused as f
+    join public.document_chunks as c on c.org_id = v_org and c.id = f.id
+    join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
+    order by score desc, c.id
+    limit p_match_count
+  )
+  select jsonb_agg(jsonb_build_object(
+    'chunk_id', chunk_id, 'document_id', document_id, 'base_id', base_id, 'document', document, 'section', section, 'page', page,
+    'position', position, 'char_start', char_start, 'char_end', char_end, 'type', type, 'language', language,
+    'token_count', token_count, 'content', content, 'score', round(score::numeric, 6), 'similarity', round(similarity::numeric, 6),
+    'keyword_rank', round(rank::numeric, 6)
+  ) order by score desc, chunk_id) into v_found from weighed;
+  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'));
+end
+$$;
+comment on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb) is
+  'Passages the caller may read, best first: nearest vectors (similarity from the threshold on) and any of the words, fused by place (RRF, k = 60). Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights: semantic, keyword, freshness, authority.';
+grant execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb)
+to authenticated, service_role;
