@@ -1,9 +1,14 @@
 import type { AdmissionRequest, Ledger } from "@shared/budget/mod.ts";
 import type { CallOptions } from "@shared/db/mod.ts";
-import { Lane } from "./lane.ts";
+import { Lane, type Later } from "./lane.ts";
 
 /** How long a settlement may take, as alone. */
 const SETTLE_OPTIONS: CallOptions = { timeoutMs: 15_000, idempotent: true };
+/**
+ * How long a settlement waits for others, milliseconds. It locks the rows the caller's next admission needs: sent at once, that
+ * admission would wait for its flush to disk, and nobody waits for the settlement.
+ */
+const GATHER_MS = 10;
 /** Requests whose caller is remembered until they are settled; more are settled alone. */
 const MOST_REMEMBERED = 20_000;
 
@@ -17,7 +22,7 @@ interface Lanes {
  * round trip and one commit. Only requests that lock the very same rows do: those with a job, a subject or an idempotency key of
  * their own go alone, so that two batches can never wait for each other.
  */
-export function batchedLedger(ledger: Ledger): Ledger {
+export function batchedLedger(ledger: Ledger, later: Later = (ms, run) => void setTimeout(run, ms)): Ledger {
   const lanes = new Map<string, Lanes>();
   const callers = new Map<string, string>();
 
@@ -27,7 +32,7 @@ export function batchedLedger(ledger: Ledger): Ledger {
     for (const [name, { admit, settle }] of lanes) if (admit.isIdle && settle.isIdle) lanes.delete(name);
     const made = {
       admit: new Lane(together(ledger, "ai_admit", "request")),
-      settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS)),
+      settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS), { ms: GATHER_MS, later }),
     };
     lanes.set(caller, made);
     return made;
