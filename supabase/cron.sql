@@ -34,3 +34,6 @@ select cron.schedule('signalbox-export-spans', '10 seconds', $$select private.ex
 
 -- What scores are worth, learned anew from yesterday's outcomes.
 select cron.schedule('signalbox-fit-calibrations', '23 2 * * *', $$select private.fit_calibrations()$$);
+
+-- Prompt experiments: stopped when a variant does harm, ended when the test has a verdict.
+select cron.schedule('signalbox-watch-experiments', '11,26,41,56 * * * *', $$select private.watch_experiments()$$);
