@@ -1,4 +1,4 @@
-import axe from "npm:axe-core@4.14.1";
+import axe from "axe-core";
 import type { Page } from "./browser.ts";
 
 /** What axe finds in a page, as far as it is read here. */

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "npm:playwright-core@1.65.1";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 export type { Page };
 
