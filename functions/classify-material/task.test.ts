@@ -46,6 +46,7 @@ Deno.test("classify-material sees contradictions, inventions and gaps in an answ
   assert.deepEqual([meta.confidence.consistency, meta.confidence.validation, meta.action], [0, 0, "fallback_to_rules"]);
   assert.deepEqual(stack.ledger.settlements[0]?.outcome.decision["confidence"], {
     score: 0.59,
+    raw_score: 0.59,
     model_confidence: 0.95,
     completeness: 1,
     consistency: 0,
