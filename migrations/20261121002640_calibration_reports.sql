@@ -18,22 +18,22 @@ comment on function private.calibration_maps() is 'The calibration applied to ea
 
 create view public.ai_calibration with (security_invoker = true) as
 with maps as materialized (select m.org_id, m.task, m.map from private.calibration_maps() as m),
-labels as (
-  select l.org_id, l.task, l.raw_score, round(private.calibrated(m.map, l.raw_score::float8)::numeric, 2) as score, l.is_right
-  from public.ai_answer_labels as l
-  left join maps as m on m.org_id = l.org_id and m.task = l.task
+-- A score has two digits: at most 101 groups a task, however many labels.
+groups as materialized (
+  select l.org_id, l.task, l.raw_score, count(*) as labels, count(*) filter (where l.is_right) as correct, count(*) filter (where not l.is_right) as wrong
+  from public.ai_answer_labels as l group by l.org_id, l.task, l.raw_score
+),
+scored as (
+  select g.*, round(private.calibrated(m.map, g.raw_score::float8)::numeric, 2) as score
+  from groups as g left join maps as m on m.org_id = g.org_id and m.task = g.task
 ),
 bins as (
-  select l.org_id, l.task, k.kind, least(9, floor(k.said * 10)) as bin, count(*) as labels, sum(k.said) as said, count(*) filter (where l.is_right) as correct
-  from labels as l cross join lateral (values ('raw', l.raw_score), ('now', l.score)) as k (kind, said)
-  group by l.org_id, l.task, k.kind, least(9, floor(k.said * 10))
-),
-ordered as (
-  select l.org_id, l.task, l.raw_score, count(*) filter (where l.is_right) as correct, count(*) filter (where not l.is_right) as wrong
-  from labels as l group by l.org_id, l.task, l.raw_score
+  select g.org_id, g.task, k.kind, least(9, floor(k.said * 10)) as bin, sum(g.labels) as labels, sum(k.said * g.labels) as said, sum(g.correct) as correct
+  from scored as g cross join lateral (values ('raw', g.raw_score), ('now', g.score)) as k (kind, said)
+  group by g.org_id, g.task, k.kind, least(9, floor(k.said * 10))
 ),
 ranked as (
-  select o.*, sum(o.wrong) over (partition by o.org_id, o.task order by o.raw_score) - o.wrong as wrong_below from ordered as o
+  select o.*, sum(o.wrong) over (partition by o.org_id, o.task order by o.raw_score) - o.wrong as wrong_below from groups as o
 ),
 areas as (
   select r.org_id, r.task, sum(r.correct * (r.wrong_below + r.wrong / 2.0)) / nullif(sum(r.correct) * sum(r.wrong), 0) as auroc
@@ -45,7 +45,7 @@ select b.org_id, b.task,
   round(sum(abs(b.said - b.correct)) filter (where b.kind = 'raw') / sum(b.labels) filter (where b.kind = 'raw'), 4) as ece_raw,
   round(sum(abs(b.said - b.correct)) filter (where b.kind = 'now') / sum(b.labels) filter (where b.kind = 'now'), 4) as ece,
   round(max(a.auroc), 4) as auroc,
-  jsonb_agg(jsonb_build_object('from', b.bin / 10, 'labels', b.labels, 'said', round(b.said / b.labels, 4), 'right', round(b.correct::numeric / b.labels, 4))
+  jsonb_agg(jsonb_build_object('from', b.bin / 10, 'labels', b.labels, 'said', round(b.said / b.labels, 4), 'right', round(b.correct / b.labels, 4))
     order by b.bin) filter (where b.kind = 'now') as curve,
   coalesce((select m.map ->> 'kind' from maps as m where m.org_id = b.org_id and m.task = b.task), 'none') as method
 from bins as b
@@ -59,12 +59,14 @@ comment on column public.ai_calibration.method is 'identity, logistic or isotoni
 
 create view public.ai_risk_coverage with (security_invoker = true) as
 with maps as materialized (select m.org_id, m.task, m.map from private.calibration_maps() as m),
+groups as (
+  select l.org_id, l.task, l.raw_score, count(*) as labels, count(*) filter (where not l.is_right) as wrong
+  from public.ai_answer_labels as l group by l.org_id, l.task, l.raw_score
+),
 by_score as (
-  select l.org_id, l.task, round(private.calibrated(m.map, l.raw_score::float8)::numeric, 2) as threshold,
-         count(*) as labels, count(*) filter (where not l.is_right) as wrong
-  from public.ai_answer_labels as l
-  left join maps as m on m.org_id = l.org_id and m.task = l.task
-  group by l.org_id, l.task, 3
+  select g.org_id, g.task, round(private.calibrated(m.map, g.raw_score::float8)::numeric, 2) as threshold, sum(g.labels) as labels, sum(g.wrong) as wrong
+  from groups as g left join maps as m on m.org_id = g.org_id and m.task = g.task
+  group by g.org_id, g.task, 3
 )
 select s.org_id, s.task, s.threshold,
   (sum(s.labels) over up)::integer as accepted, (sum(s.wrong) over up)::integer as wrong,
@@ -160,13 +162,14 @@ begin
     raise exception 'Cannot find a threshold: risk and confidence lie between 0 and 1' using errcode = '22023';
   end if;
   -- At most forty points, evenly spaced by coverage: chosen before any outcome is looked at.
-  select array_agg(c order by c.threshold desc), max(c.accepted) into v_points, v_labels
+  with curve as materialized (select x.* from public.ai_risk_coverage as x where x.org_id = p_org_id and x.task = p_task)
+  select array_agg(row(c.*)::public.ai_risk_coverage order by c.threshold desc), max(c.accepted) into v_points, v_labels
   from (
     select distinct on (r.threshold) r.*
     from generate_series(1, 40) as step
     cross join lateral (
-      select x.* from public.ai_risk_coverage as x
-      where x.org_id = p_org_id and x.task = p_task and x.coverage >= step / 40.0 - 1e-9
+      select x.* from curve as x
+      where x.coverage >= step / 40.0 - 1e-9
       order by x.threshold desc limit 1
     ) as r
   ) as c;
