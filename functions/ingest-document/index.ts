@@ -1,0 +1,3 @@
+import { ingestHandler } from "./handler.ts";
+
+Deno.serve(ingestHandler());

@@ -1,0 +1,73 @@
+import { defineTask } from "@shared/ai-task/mod.ts";
+import { z } from "zod";
+
+const passage = z.strictObject({ chunk_id: z.uuid(), source: z.string(), content: z.string() });
+
+const input = z.strictObject({
+  question: z.string().min(1).max(4_000),
+  // The passages ARE what the caller may see of the knowledge: with them in the cached input, a changed document, a new one
+  // that is found, or a right taken away is another key.
+  passages: z.array(passage).min(1).max(20),
+});
+
+const output = z.strictObject({
+  found: z.boolean().describe("Whether the passages answer the question."),
+  claims: z.array(z.strictObject({
+    text: z.string().describe("One statement of the answer."),
+    citations: z.array(z.number().int()).describe("Numbers of the passages it is taken from."),
+  })).max(20),
+  confidence: z.number().min(0).max(1),
+});
+
+/** Answers a question from numbered passages. Reached only through the search, which chooses them under the caller's rights. */
+export const answerTask = defineTask({
+  task: "rag-knowledge-search",
+  title: "Answer from passages",
+  description: "Answers a question from numbered passages, with citations.",
+  input,
+  output,
+  example: {
+    input: {
+      question: "Which tiles may be laid outdoors?",
+      passages: [{
+        chunk_id: "00000000-0000-4000-8000-000000000001",
+        source: "care",
+        content: "Tiles that resist frost may be laid outdoors.",
+      }],
+    },
+  },
+  prompt: {
+    version: 1,
+    system: "You answer questions from numbered passages of an organization's documents, and from nothing else. " +
+      "Write short statements, each with the numbers of the passages that say so. Never state what no passage says. " +
+      "If the passages do not answer the question, set found to false and give no statement. Answer in language {{language}}. " +
+      "Give your confidence from 0 to 1.",
+    template: "Question:\n{{question}}\n\nPassages:\n{{passages}}",
+  },
+  variables: ({ question, passages }) => ({
+    question,
+    passages: passages.map(({ source, content }, index) => `[${index + 1}] ${source}\n${content}`).join("\n\n"),
+  }),
+  maxOutputTokens: 1_000,
+  temperature: 0,
+  complexityText: ({ question }) => question,
+  unusable: ({ found, claims }) => found && claims.length === 0 ? "found is true, but there is no statement" : null,
+  completeness: ({ found, claims }) => [
+    { name: "every_claim_cited", passed: !found || claims.every(({ citations }) => citations.length > 0) },
+  ],
+  consistency: ({ found, claims }) => [{ name: "no_claims_when_not_found", passed: found || claims.length === 0 }],
+  validation: ({ claims }, { passages }) => [
+    {
+      name: "citations_exist",
+      passed: claims.every(({ citations }) => citations.every((number) => number >= 1 && number <= passages.length)),
+    },
+  ],
+  compare: ({ found }) => found,
+  selfReport: ({ confidence }) => confidence,
+  rules: null,
+  streams: false,
+  cachedBy: "input",
+});
+
+/** What the model answered. */
+export type ModelAnswer = z.output<typeof output>;

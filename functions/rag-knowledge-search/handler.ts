@@ -1,0 +1,122 @@
+import { describeTask, envelopeSchema, taskHandler } from "@shared/ai-task/mod.ts";
+import { AppError } from "@shared/errors/mod.ts";
+import { bodyLimits, endpoint, jsonResponse, readJsonBody, requireIdentity, validate } from "@shared/http/mod.ts";
+import {
+  callerDatabase,
+  callTask,
+  checkClaim,
+  embeddingTask,
+  type KnowledgeDeps,
+  metaOfSteps,
+  metaWithoutCalls,
+  type StepAnswer,
+  systemKnowledgeDeps,
+} from "@shared/retrieval/mod.ts";
+import { answerTask, type ModelAnswer } from "./answer-task.ts";
+import { chooseSearch } from "./choose-search.ts";
+import { type Claim, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
+
+/** Most tokens of passages a model is given. */
+const CONTEXT_TOKENS = 4_000;
+const body = envelopeSchema(ragKnowledgeSearch.input);
+
+/**
+ * The handler of `rag-knowledge-search`. The search itself is never cached, so that a right taken away counts at once; the
+ * question's vector and the answer to the very passages found are.
+ *
+ * @param deps Default: this deployment's own.
+ */
+export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promise<Response> {
+  const { task } = ragKnowledgeSearch;
+  // A question's vector is logged as what it is, and shared with everybody who embeds the same text.
+  const embed = taskHandler(embeddingTask("embed-text", "Text embedding"), deps?.task);
+  const answerFrom = taskHandler(answerTask, deps?.task);
+  return endpoint({
+    methods: ["GET", "POST"],
+    ...(deps === undefined ? {} : { newId: deps.newId }),
+    async answer({ request, requestId }) {
+      const { authenticate, database, now } = deps ?? systemKnowledgeDeps();
+      const startedAt = now();
+      const caller = await authenticate(request.headers);
+      if (request.method === "GET") return jsonResponse(describeTask(ragKnowledgeSearch));
+      requireIdentity(caller);
+      const rights = callerDatabase(caller, database);
+      const { input, org_id, options = {} } = validate(body, await readJsonBody(request, bodyLimits.task));
+      if (options.stream === true) throw new AppError("invalid_request", "Cannot stream: this task answers whole");
+      const { idempotency_key: _key, model, ...shared } = options;
+      const stepOptions = { ...shared, stream: false };
+
+      const steps: StepAnswer<unknown>["meta"][] = [];
+      const searchType = chooseSearch(input.search_type, input.query);
+      let vector: { embedding: string; model: string } | null = null;
+      if (searchType !== "keyword") {
+        const step = await callTask<{ embeddings: number[][]; model: string }>(embed, request, {
+          input: { texts: [input.query] },
+          ...(org_id === undefined ? {} : { org_id }),
+          options: stepOptions,
+        });
+        steps.push(step.meta);
+        vector = { embedding: `[${step.data.embeddings[0]?.join(",") ?? ""}]`, model: step.data.model };
+      }
+      const { org_id: orgId, results } = await rights.rpc<{ org_id: string; results: Found[] }>("search_knowledge", {
+        p_query: input.query,
+        p_org_id: org_id ?? null,
+        p_embedding: vector?.embedding ?? null,
+        p_embedding_model: vector?.model ?? null,
+        p_search_type: searchType,
+        p_filters: input.filters,
+        p_match_count: input.match_count,
+        p_match_threshold: input.match_threshold,
+      }, { signal: request.signal, idempotent: true });
+
+      let answer: SearchAnswer["answer"] = null;
+      if (input.include_context) {
+        answer = { found: false, text: null, claims: [] };
+        const passages = withinContext(results);
+        if (passages.length > 0) {
+          const step = await callTask<ModelAnswer>(answerFrom, request, {
+            input: {
+              question: input.query,
+              passages: passages.map(({ chunk_id, section, content }) => ({ chunk_id, source: section, content })),
+            },
+            org_id: orgId,
+            options: { ...stepOptions, ...(model === undefined ? {} : { model }) },
+          });
+          steps.push(step.meta);
+          answer = checked(step.data, passages);
+        }
+      }
+      const data: SearchAnswer = { search_type: searchType, results, answer };
+      const latencyMs = now() - startedAt;
+      const meta = metaOfSteps(task, steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
+      const unsure = answer?.claims.some(({ supported }) => supported !== true) ?? false;
+      return jsonResponse({ data, meta: { ...meta, needs_review: meta.needs_review || unsure } });
+    },
+  });
+}
+
+/** The best passages that fit the context; the first one always. */
+function withinContext(results: readonly Found[]): Found[] {
+  let tokens = 0;
+  return results.filter(({ token_count }, index) => {
+    tokens += token_count;
+    return index === 0 || tokens <= CONTEXT_TOKENS;
+  });
+}
+
+function checked({ found, claims }: ModelAnswer, passages: readonly Found[]): NonNullable<SearchAnswer["answer"]> {
+  if (!found || claims.length === 0) return { found: false, text: null, claims: [] };
+  const looked: Claim[] = claims.map(({ text, citations }) => {
+    const known = [...new Set(citations)].filter((number) => passages[number - 1] !== undefined);
+    const cited = known.flatMap((number) => passages[number - 1] ?? []);
+    return {
+      text,
+      citations: known,
+      supported: checkClaim(text, cited.map(({ section, content }) => `${section}\n${content}`)),
+    };
+  });
+  const text = looked.map(({ text, citations }) => [text, ...citations.map((number) => `[${number}]`)].join(" ")).join(
+    "\n",
+  );
+  return { found: true, text, claims: looked };
+}

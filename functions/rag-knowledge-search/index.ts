@@ -1,0 +1,3 @@
+import { searchHandler } from "./handler.ts";
+
+Deno.serve(searchHandler());

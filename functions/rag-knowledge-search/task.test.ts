@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { fakeCandidate, fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/mod.ts";
+import type { FakeCall } from "@shared/providers/mod.ts";
+import { chooseSearch } from "./choose-search.ts";
+import { searchHandler } from "./handler.ts";
+import { ragKnowledgeSearch } from "./task.ts";
+
+const orgId = fakeOrgId;
+const found = (content: string, number: number) => ({
+  chunk_id: `00000000-0000-4000-8000-0000000000c${number}`,
+  document_id: "00000000-0000-4000-8000-0000000000d1",
+  base_id: "00000000-0000-4000-8000-0000000000b1",
+  document: "care.md",
+  section: "care.md › Frost",
+  page: null,
+  position: number,
+  char_start: 0,
+  char_end: content.length,
+  type: "text",
+  language: "en",
+  token_count: 20,
+  content,
+  score: 1,
+  similarity: 0.5,
+  keyword_rank: null,
+});
+const results = [
+  found("Tiles that absorb less than 0.5 % of water resist frost.", 1),
+  found("Do not use wax on porcelain.", 2),
+];
+
+function stackOf(answer: unknown, passages: unknown[] = results) {
+  const script = (call: FakeCall) =>
+    call.method === "embed"
+      ? { vectors: call.request.texts.map(() => Array.from({ length: 1536 }, () => 0.5)) }
+      : { answer: JSON.stringify(answer) };
+  const stack = fakeStack(script, [fakeCandidate("openai", "model", { dimensions: 1536 })]);
+  const asked: Record<string, unknown>[] = [];
+  const database = {
+    rpc<Result>(_name: string, args: Record<string, unknown>) {
+      asked.push(args);
+      return Promise.resolve({ org_id: orgId, results: passages } as Result);
+    },
+  };
+  const handler = searchHandler({
+    authenticate: stack.deps.authenticate,
+    database: {
+      rpc: () => Promise.reject(new Error("Cannot search as the service: it would see everything")),
+      asUser: () => database,
+    },
+    task: stack.deps,
+    newId: stack.deps.newId,
+    now: stack.deps.now,
+  });
+  const search = async (input: unknown) => {
+    const response = await handler(fakePost({ input }));
+    await stack.settled();
+    return { status: response.status, body: await response.json() };
+  };
+  return { search, asked, stack };
+}
+
+Deno.test("rag-knowledge-search answers with claims whose citations were looked up", async () => {
+  const { search, stack } = stackOf({
+    found: true,
+    claims: [
+      { text: "Tiles that absorb less than 0.5 % of water resist frost.", citations: [1] },
+      { text: "They last 80 years outdoors.", citations: [1] },
+      { text: "Porcelain needs no wax.", citations: [9] },
+    ],
+    confidence: 0.9,
+  });
+  const { status, body } = await search(ragKnowledgeSearch.example.input);
+  assert.equal(status, 200);
+  assert.deepEqual(
+    body.data.answer.claims.map(({ citations, supported }: Record<string, unknown>) => [citations, supported]),
+    [
+      [[1], true],
+      [[1], false],
+      [[], false],
+    ],
+  );
+  assert.match(body.data.answer.text, /resist frost\. \[1\]\n/);
+  assert.equal(body.meta.needs_review, true);
+  assert.deepEqual(stack.ledger.admissions.map(({ task, operation }) => [task, operation]), [
+    ["embed-text", "embedding"],
+    ["rag-knowledge-search", "chat"],
+  ]);
+});
+
+Deno.test("rag-knowledge-search asks no model when nothing is found", async () => {
+  const { search, stack } = stackOf({}, []);
+  const { body } = await search({ query: "Anything?", search_type: "keyword", include_context: true });
+  assert.deepEqual(body.data.answer, { found: false, text: null, claims: [] });
+  assert.equal(stack.ledger.admissions.length, 0);
+});
+
+Deno.test("rag-knowledge-search says that passages do not answer", async () => {
+  const { search } = stackOf({ found: false, claims: [], confidence: 0.9 });
+  const { body } = await search({ query: "Who won?", include_context: true });
+  assert.deepEqual([body.data.answer.found, body.data.results.length], [false, 2]);
+});
+
+Deno.test("rag-knowledge-search gives equal passages the cached answer, and others a new one", async () => {
+  const answer = { found: true, claims: [{ text: "Do not use wax.", citations: [2] }], confidence: 0.9 };
+  const hashes = async (passages: unknown[]) => {
+    const { search, stack } = stackOf(answer, passages);
+    await search({ query: "Wax?", include_context: true });
+    return stack.ledger.admissions.at(-1);
+  };
+  const [one, same, other] = [await hashes(results), await hashes(results), await hashes(results.slice(1))];
+  assert.equal(one?.visibility, "input");
+  assert.equal(one?.input_hash, same?.input_hash);
+  assert.notEqual(one?.input_hash, other?.input_hash);
+});
+
+Deno.test("rag-knowledge-search searches under the caller's rights with what was asked", async () => {
+  const { search, asked } = stackOf({});
+  await search({ query: "tile frost", search_type: "adaptive", filters: { tags: ["a"] }, match_count: 3 });
+  const [args] = asked;
+  assert.deepEqual([args?.["p_search_type"], args?.["p_embedding"], args?.["p_filters"], args?.["p_match_count"]], [
+    "keyword",
+    null,
+    { tags: ["a"] },
+    3,
+  ]);
+});
+
+for (
+  const [query, type] of [
+    ["Which tiles may be laid outdoors?", "hybrid"],
+    ['the words "resist frost" please', "keyword"],
+    ["R10-4711", "keyword"],
+    ["frost tiles", "keyword"],
+    ["黑豹队丢了多少分", "hybrid"],
+  ] as const
+) {
+  Deno.test(`chooseSearch() takes ${type} for ${query}`, () => assert.equal(chooseSearch("adaptive", query), type));
+}
+
+for (
+  const [name, input] of Object.entries({
+    "no query": {},
+    "a blank query": { query: " " },
+    "too many results": { query: "a", match_count: 21 },
+    "an unknown type": { query: "a", search_type: "fuzzy" },
+    "an unknown filter": { query: "a", filters: { colour: "red" } },
+    "a date that is none": { query: "a", filters: { from: "yesterday" } },
+  })
+) {
+  Deno.test(`rag-knowledge-search refuses ${name}`, async () => {
+    const { search, asked } = stackOf({});
+    assert.equal((await search(input)).status, 400);
+    assert.deepEqual(asked, []);
+  });
+}

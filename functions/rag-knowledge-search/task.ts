@@ -1,0 +1,82 @@
+/**
+ * Finds passages of the organization's documents, and answers from them with citations.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+const filters = z.strictObject({
+  base_ids: z.array(z.uuid()).min(1).max(100).optional(),
+  document_ids: z.array(z.uuid()).min(1).max(100).optional(),
+  tags: z.array(z.string().min(1).max(50)).min(1).max(20).optional().describe("Documents with all of them."),
+  from: z.iso.datetime({ offset: true }).optional().describe("Documents changed at this time or later."),
+  until: z.iso.datetime({ offset: true }).optional().describe("Documents changed before this time."),
+  language: z.string().regex(/^[a-z]{2,3}$/).optional().describe("Passages in this language, BCP 47."),
+  metadata: z.record(z.string().max(100), z.union([z.string().max(1_000), z.number(), z.boolean()])).optional()
+    .describe("Documents whose metadata has all of these."),
+});
+
+const input = z.strictObject({
+  query: z.string().trim().min(1).max(4_000),
+  search_type: z.enum(["semantic", "keyword", "hybrid", "adaptive"]).default("hybrid")
+    .describe("adaptive: by words for one or two words, numbers and quotations, else hybrid."),
+  filters: filters.default({}),
+  match_count: z.int().min(1).max(20).default(5),
+  match_threshold: z.number().min(0).max(1).default(0)
+    .describe("Least similarity of a passage found by meaning; one found by words counts without."),
+  include_context: z.boolean().default(false).describe("Also answer the question from the passages."),
+});
+
+const result = z.strictObject({
+  chunk_id: z.uuid(),
+  document_id: z.uuid(),
+  base_id: z.uuid(),
+  document: z.string(),
+  section: z.string(),
+  page: z.number().int().nullable(),
+  position: z.number().int(),
+  char_start: z.number().int(),
+  char_end: z.number().int(),
+  type: z.string(),
+  language: z.string().nullable(),
+  token_count: z.number().int(),
+  content: z.string(),
+  score: z.number().describe("0..1, comparable within one answer only."),
+  similarity: z.number().nullable().describe("Cosine; null: not found by meaning."),
+  keyword_rank: z.number().nullable().describe("Null: not found by words."),
+});
+
+const claim = z.strictObject({
+  text: z.string(),
+  citations: z.array(z.number().int()).describe("Numbers of results, from 1."),
+  supported: z.boolean().nullable().describe(
+    "Whether the cited passages hold the claim's words and figures; null: they are in another language, nobody could tell.",
+  ),
+});
+
+const output = z.strictObject({
+  search_type: z.enum(["semantic", "keyword", "hybrid"]).describe("What was done."),
+  results: z.array(result),
+  answer: z.strictObject({
+    found: z.boolean().describe("False: it is not in the knowledge base."),
+    text: z.string().nullable().describe("The claims with their citations in brackets; null when not found."),
+    claims: z.array(claim),
+  }).nullable().describe("Null without include_context."),
+});
+
+/** What is promised about the task. */
+export const ragKnowledgeSearch = {
+  task: "rag-knowledge-search",
+  title: "Knowledge search",
+  description: "Finds passages of the organization's documents, and answers from them with citations.",
+  input,
+  output,
+  example: { input: { query: "Which tiles may be laid outdoors?", include_context: true } },
+};
+
+/** One passage found. */
+export type Found = z.output<typeof result>;
+/** What `data` is. */
+export type SearchAnswer = z.output<typeof output>;
+/** One statement of an answer. */
+export type Claim = z.output<typeof claim>;

@@ -1,0 +1,22 @@
+import { defineEmbedding } from "@shared/ai-task/mod.ts";
+import { z } from "zod";
+
+/** Length of the vectors passages are kept with. */
+export const DIMENSIONS = 1536;
+
+const output = z.strictObject({ embeddings: z.array(z.array(z.number())), model: z.string() });
+
+/** The part of a task that turns texts into vectors, admitted and settled under the task's own name. */
+export function embeddingTask(task: string, title: string) {
+  return defineEmbedding({
+    task,
+    title,
+    description: "Vectors of passages and questions.",
+    input: z.strictObject({ texts: z.array(z.string().min(1).max(32_000)).min(1).max(256) }),
+    output,
+    example: { input: { texts: ["A passage."] } },
+    dimensions: DIMENSIONS,
+    texts: ({ texts }) => texts,
+    compose: ({ vectors, model }) => ({ embeddings: vectors, model }),
+  });
+}
