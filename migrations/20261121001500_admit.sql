@@ -446,7 +446,8 @@ begin
     'choice', jsonb_strip_nulls(jsonb_build_object(
       'base_tier', v_card.base_tier, 'demoted', case when v_large_until is not null then true end, 'per_request', v_room.per_request,
       'named', v_start.reasons[1] like 'named:%', 'items', case when p.operation = 'embedding' then jsonb_build_array(v_tokens, p.input_tokens) end,
-      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version)));
+      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version,
+      'weak_below', v_judging #> '{thresholds,escalate_below}')));
 
   update public.ai_budget_states as s
   set minute = v_periods.minute,

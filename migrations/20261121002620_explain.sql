@@ -99,11 +99,16 @@ as $$
                     coalesce((c.item ->> 'cost_usd') || ' USD', case when german then 'Kosten unbekannt' else 'cost unknown' end)), ' ' order by c.n)
            from jsonb_array_elements(p_facts -> 'calls') with ordinality as c (item, n))),
       (10, case when p_facts #>> '{confidence,score}' is not null then
-            format(case when german then 'Zutrauen %s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s.'
-                     else 'Confidence %s: model %s, completeness %s, consistency %s, validation %s.' end,
-                   p_facts #>> '{confidence,score}', coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
+            format(case when german then 'Zutrauen %s%s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s%s.'
+                     else 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.' end,
+                   p_facts #>> '{confidence,score}',
+                   case when p_facts #> '{confidence,raw_score}' <> p_facts #> '{confidence,score}' then
+                     format(case when german then ' (geeicht aus %s)' else ' (calibrated from %s)' end, p_facts #>> '{confidence,raw_score}') else '' end,
+                   coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
                    coalesce(p_facts #>> '{confidence,completeness}', '–'), coalesce(p_facts #>> '{confidence,consistency}', '–'),
-                   coalesce(p_facts #>> '{confidence,validation}', '–')) end),
+                   coalesce(p_facts #>> '{confidence,validation}', '–'),
+                   coalesce(format(case when german then '; schwach wäre es unter %s' else '; weak would be below %s' end,
+                     trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
       (11, case r ->> 'status'
              when 'succeeded' then case
                when p_facts #>> '{action,action}' = 'fallback_to_rules' then
@@ -160,6 +165,7 @@ begin
           and x.effective_from <= r.created_at and (x.effective_to is null or x.effective_to > r.created_at)
         order by x.org_id nulls last, x.min_input_tokens limit 1)) order by c.n)
       from jsonb_array_elements(r.decision -> 'candidates') with ordinality as c (item, n)), '[]'),
+    'thresholds', jsonb_build_object('weak_below', r.decision #> '{choice,weak_below}'),
     'budget', jsonb_build_object('room', r.decision -> 'room', 'soft', r.decision -> 'soft', 'per_usd', r.decision -> 'per_usd', 'hold_usd', r.decision -> 'hold_usd'),
     'calls', coalesce((
       select jsonb_agg(jsonb_build_object('attempt', k.attempt, 'purpose', k.purpose, 'provider', k.provider, 'model', k.request_model,

@@ -1,7 +1,7 @@
 -- explain_request and replay_decision: what a row says about itself, and to whom.
 begin;
 set local search_path = public, extensions;
-select plan(37);
+select plan(38);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -50,7 +50,7 @@ create function pg_temp.finish_request(p_number integer) returns jsonb language 
     'outcome', jsonb_build_object('status', 'succeeded', 'tier', 'small', 'provider', 'bolt', 'model', 'bolt-s', 'latency_ms', 20,
       'escalated', false, 'fell_back', true, 'confidence_score', 0.61, 'confidence_breakdown', '{"score": 0.61}'::jsonb,
       'action', 'use_ai_result', 'needs_review', true,
-      'decision', '{"route": ["acme/acme-s: server, fallback"], "confidence": {"score": 0.61, "model_confidence": 0.4, "completeness": 1, "consistency": null, "validation": 0.5}, "level": "poor"}'::jsonb)))
+      'decision', '{"route": ["acme/acme-s: server, fallback"], "confidence": {"score": 0.61, "raw_score": 0.74, "model_confidence": 0.4, "completeness": 1, "consistency": null, "validation": 0.5}, "level": "poor"}'::jsonb)))
 $$;
 create function pg_temp.become(p_user text) returns void language sql as $$
   select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
@@ -118,6 +118,7 @@ select is((select array_agg(c ->> 'problem' order by c ->> 'model') from told, j
 select is((select (j #>> '{candidates,0,price,input_usd_per_mtok}')::numeric from told), 1000.0, 'and its price');
 select is((select array_agg(c ->> 'error_code') from told, jsonb_array_elements(j -> 'calls') as c), array['server', null], 'calls in order with their outcome');
 select is((select j #>> '{confidence,model_confidence}' from told), '0.4', 'factor values');
+select ok((select j -> 'words' -> 'en' ? 'Confidence 0.61 (calibrated from 0.74): model 0.4, completeness 1, consistency –, validation 0.5; weak would be below 0.7.' from told), 'what was made of them, and the threshold in force');
 select is((select j #>> '{policy,version}' from told), '1', 'the policy of then, not of now');
 select is((select jsonb_array_length(j #> '{words,en}') = jsonb_array_length(j #> '{words,de}') from told), true, 'both languages say as much');
 select pg_temp.become('a2');
