@@ -25,7 +25,14 @@ export {
   type Tool,
   type ToolCall,
 } from "./provider.ts";
-export { openRelay, type Relay, type RelayAnswer, type RelayPiece, type RelayRequest, type RelaySink } from "./relay.ts";
+export {
+  openRelay,
+  type Relay,
+  type RelayAnswer,
+  type RelayPiece,
+  type RelayRequest,
+  type RelaySink,
+} from "./relay.ts";
 export { type BoundedRequest, requestTokenBound, tokensPerImage } from "./request-bound.ts";
 export { type VendorRefusal, vendorRefusal } from "./vendor-refusal.ts";
 export { type AttemptLimits, type Timers, withLimits } from "./with-limits.ts";
