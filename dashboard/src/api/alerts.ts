@@ -33,7 +33,8 @@ export function loadAlerts(
     question = question.or(`opened_at.lt.${after.opened_at},and(opened_at.eq.${after.opened_at},id.lt.${after.id})`);
   }
   return unwrap<Alert[]>(
-    question.order("opened_at", { ascending: false }).order("id", { ascending: false }).limit(limit).abortSignal(signal)
-      .overrideTypes<Alert[], { merge: false }>(),
+    question.order("opened_at", { ascending: false }).order("id", { ascending: false }).limit(limit).abortSignal(
+      signal,
+    ),
   );
 }

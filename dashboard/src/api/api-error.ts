@@ -28,14 +28,17 @@ export class ApiError extends Error {
   }
 }
 
-interface Answer<T> {
-  data: T | null;
+interface Answer {
+  data: unknown;
   error: { message: string; code?: string; details?: string | null; hint?: string | null } | null;
   status: number;
 }
 
-/** The data of an answer of supabase-js. @throws {ApiError} what the answer says instead. */
-export async function unwrap<T>(answer: PromiseLike<Answer<T>>): Promise<T> {
+/**
+ * The data of an answer of supabase-js, whose columns the caller names.
+ * @throws {ApiError} what the answer says instead.
+ */
+export async function unwrap<T>(answer: PromiseLike<Answer>): Promise<T> {
   const { data, error, status } = await answer;
   if (error !== null) {
     const hint = error.hint ? ` (${error.hint})` : "";

@@ -17,14 +17,10 @@ export interface Page {
 
 /** Every page with an entry in the menu, in its order. Each is its own file for the browser, loaded when it is opened. */
 export const pages: readonly Page[] = [
-  {
-    path: "/",
-    title: "overview",
-    icon: "overview",
-    group: "observe",
-    role: "member",
-    view: lazy(() => import("../pages/overview/overview-page.tsx")),
-  },
+  page("/", "overview", "observe", "member", () => import("../pages/overview/overview-page.tsx")),
+  page("/costs", "costs", "observe", "member", () => import("../pages/costs/costs-page.tsx")),
+  page("/requests", "requests", "observe", "member", () => import("../pages/requests/requests-page.tsx")),
+  page("/models", "models", "observe", "guest", () => import("../pages/models/models-page.tsx")),
 ];
 
 /** A page without an entry of its own, and the entry it belongs to. */
@@ -36,4 +32,21 @@ export interface Subpage {
 }
 
 /** Pages about one thing, whose id is the last part of the path. */
-export const subpages: readonly Subpage[] = [];
+export const subpages: readonly Subpage[] = [
+  {
+    pattern: "/requests/:id",
+    parent: "/requests",
+    role: "member",
+    view: lazy(() => import("../pages/requests/request-page.tsx")),
+  },
+];
+
+function page(
+  path: string,
+  title: Page["title"] & IconName,
+  group: Page["group"],
+  role: Role,
+  load: () => Promise<{ default: ComponentType }>,
+): Page {
+  return { path, title, icon: title, group, role, view: lazy(load) };
+}
