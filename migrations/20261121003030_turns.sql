@@ -203,7 +203,7 @@ declare
   v_conversation uuid;
 begin
   update public.ai_messages as message
-  set content = turn ->> 'content', status = turn ->> 'status', provider = turn ->> 'provider', model = turn ->> 'model',
+  set content = turn ->> 'content', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status', provider = turn ->> 'provider', model = turn ->> 'model',
     tokens = (turn ->> 'tokens')::integer, error_code = turn ->> 'error_code', completed_at = private.clock()
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
     and message.status = 'streaming'

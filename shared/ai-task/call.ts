@@ -31,27 +31,20 @@ interface ValidEnvelope<Input> {
   options?: TaskOptions;
 }
 
-/** What may be known of a body even if it is not valid. */
-export interface BodySoFar {
-  body: unknown;
-}
-
 /**
- * Reads a call: size, JSON, schema.
+ * Reads a call: schema and options of a body that {@linkcode readTaskBody} gave.
  *
- * @param soFar Gets the parsed body as soon as there is one, so that a refusal can be logged for its organization.
- * @throws {AppError} `payload_too_large`, `invalid_request`.
+ * @throws {AppError} `invalid_request`.
  */
-export async function readCall<Input extends z.ZodType>(
+export function readCall<Input extends z.ZodType>(
   request: Request,
   schema: Input,
   context: { requestId: string; startedAt: number; identity: Identity; streams: boolean },
-  soFar: BodySoFar,
-): Promise<TaskCall<z.output<Input>>> {
+  body: unknown,
+): TaskCall<z.output<Input>> {
   const { requestId, startedAt, identity } = context;
-  soFar.body = await readJsonBody(request, bodyLimits.task);
   // The compiler cannot see through the generic schema; the schema is the one of this very type.
-  const envelope: unknown = validate(envelopeSchema(schema), soFar.body);
+  const envelope: unknown = validate(envelopeSchema(schema), body);
   const { input, org_id, options = {} } = envelope as ValidEnvelope<z.output<Input>>;
   if (options.stream === true && !context.streams) {
     throw new AppError("invalid_request", "Cannot stream the answer: this task answers whole");
@@ -65,9 +58,18 @@ export async function readCall<Input extends z.ZodType>(
     options,
     idempotencyKey: idempotencyKey(request.headers, options),
     language: pickLanguage(request, identity.kind === "user" ? identity.language : null),
-    body: soFar.body,
+    body,
     signal: request.signal,
   };
+}
+
+/**
+ * The body of a call, parsed.
+ *
+ * @throws {AppError} `payload_too_large`, `invalid_request`.
+ */
+export function readTaskBody(request: Request): Promise<unknown> {
+  return readJsonBody(request, bodyLimits.task);
 }
 
 /** The organization a body names, if it does so properly; for logging what else is wrong with it. */

@@ -16,6 +16,8 @@ import { answerSchema } from "./describe.ts";
 import { judgeAnswer } from "./judge.ts";
 import { type PromptMaterial, promptOf, tokenBounds } from "./prompt.ts";
 import type { TaskDeps } from "./task-deps.ts";
+import type { Turn } from "./turn.ts";
+import { TurnWatch } from "./turn-watch.ts";
 
 /** One call of a chat task on its way from admission to settlement. */
 export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
@@ -26,8 +28,16 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   readonly #schema: JsonSchema;
   readonly #inputTokens: number;
   readonly #promptTokens: number;
+  readonly #turn: Turn<z.output<Output>> | null;
 
-  constructor(definition: TaskDefinition<Input, Output>, call: TaskCall<z.output<Input>>, deps: TaskDeps) {
+  /** @param turn What `definition.turn` gave; null where calls stand alone. */
+  constructor(
+    definition: TaskDefinition<Input, Output>,
+    call: TaskCall<z.output<Input>>,
+    deps: TaskDeps,
+    turn: Turn<z.output<Output>> | null = null,
+  ) {
+    this.#turn = turn;
     this.#definition = definition;
     this.#call = call;
     this.#deps = deps;
@@ -36,6 +46,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
       variables: definition.variables(call.input, context),
       context,
       attachments: definition.attachments?.(call.input) ?? [],
+      turn,
     };
     this.#schema = answerSchema(definition.output);
     const bounds = tokenBounds(definition, this.#material, this.#responseSchema());
@@ -74,10 +85,11 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
    * @param signal Aborts when nobody waits any more.
    */
   async carryOut(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Promise<Conclusion> {
-    const result = await this.#route(plan, sink, signal);
+    const watch = this.#turn === null ? null : new TurnWatch(this.#turn, sink, signal, this.#deps);
+    const result = await this.#route(plan, watch === null ? sink : watch.sink, watch?.signal ?? signal);
     const conclusion = this.#conclude(plan, result);
     this.#deps.waitUntil(settle(this.#deps.ledger, this.#settlement(plan, result, conclusion), this.#deps.settling));
-    return conclusion;
+    return watch === null ? conclusion : await watch.end(conclusion, this.#definition.task, this.#call, plan, result);
   }
 
   async #route(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Promise<RouteResult<z.output<Output>>> {

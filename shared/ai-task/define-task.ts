@@ -1,6 +1,8 @@
 import type { Tier } from "@shared/budget/mod.ts";
 import type { z } from "zod";
 import type { ContentPart } from "@shared/providers/mod.ts";
+import type { TaskCall } from "./call.ts";
+import type { TaskAction, Turn, TurnTools } from "./turn.ts";
 
 /** What a task's own rule says about an output: each rule passes or not. */
 export interface RuleCheck {
@@ -77,6 +79,13 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
    * Default: everybody has their own.
    */
   cachedBy?: "input" | "user";
+  /**
+   * Makes the call a turn of something that is stored: called once the input is valid, before admission. What it throws is the
+   * answer. Default: every call stands alone.
+   */
+  turn?: (call: TaskCall<z.output<Input>>, tools: TurnTools) => Promise<Turn<z.output<Output>>>;
+  /** What a body with `action` asks for instead of an answer, by its name. Actions call no model. */
+  actions?: Readonly<Record<string, TaskAction>>;
 }
 
 /** Checks a definition's types and returns it unchanged. */

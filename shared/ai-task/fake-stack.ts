@@ -45,6 +45,8 @@ export function fakeStack(
   const deps: TaskDeps = {
     authenticate: (headers) => Promise.resolve(callerOf(headers)),
     ledger,
+    // Rows a user sees are each test's own matter.
+    asUser: () => ledger,
     providers: [...new Set(candidates.map((candidate) => candidate.provider))],
     open: () => provider,
     now: () => START,

@@ -20,3 +20,5 @@ export { envelopeSchema, type TaskOptions } from "./envelope.ts";
 export type { ConfidenceMeta } from "./judge.ts";
 export type { Envelope, Meta } from "./meta.ts";
 export type { TaskDeps } from "./task-deps.ts";
+export type { TaskCall } from "./call.ts";
+export type { TaskAction, Turn, TurnEnd, TurnTools } from "./turn.ts";

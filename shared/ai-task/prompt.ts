@@ -4,19 +4,22 @@ import { tokenBound } from "@shared/pricing/mod.ts";
 import { type ContentPart, type JsonSchema, requestTokenBound } from "@shared/providers/mod.ts";
 import type { z } from "zod";
 import type { TaskContext, TaskDefinition } from "./define-task.ts";
+import type { Turn } from "./turn.ts";
 
 /** What a request's prompt is made of, before the plan says which prompt it is. */
 export interface PromptMaterial {
   variables: Record<string, string>;
   context: TaskContext;
   attachments: ContentPart[];
+  /** Null for a task whose calls stand alone. */
+  turn: Pick<Turn<unknown>, "system" | "messages"> | null;
 }
 
 /** The prompt of an admitted request: the registry's row where the plan has one, else the task's own. */
 export function promptOf<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
   plan: Plan,
-  { variables, context, attachments }: PromptMaterial,
+  { variables, context, attachments, turn }: PromptMaterial,
 ): RenderedPrompt {
   const rendered = renderPrompt({
     system: plan.prompt.system ?? definition.prompt.system,
@@ -25,11 +28,20 @@ export function promptOf<Input extends z.ZodType, Output extends z.ZodType>(
     variables,
     trusted: { language: context.language, now: context.now },
   });
+  // Few-shot examples stay; the conversation's own words stand where the filled template would.
+  if (turn !== null) {
+    return { system: withTurn(rendered.system, turn), messages: [...rendered.messages.slice(0, -1), ...turn.messages] };
+  }
   if (attachments.length === 0) return rendered;
   const question = rendered.messages.at(-1);
   const text = typeof question?.content === "string" ? question.content : "";
   const content: ContentPart[] = [{ type: "text", text }, ...attachments];
   return { ...rendered, messages: [...rendered.messages.slice(0, -1), { role: "user", content }] };
+}
+
+/** The rule about data stays last, so that nothing a turn brings can come after it. */
+function withTurn(system: string, turn: Pick<Turn<unknown>, "system">): string {
+  return `${system.slice(0, -FENCE_RULE.length)}${turn.system}\n\n${FENCE_RULE}`;
 }
 
 /**
@@ -38,9 +50,13 @@ export function promptOf<Input extends z.ZodType, Output extends z.ZodType>(
  */
 export function tokenBounds<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
-  { variables, attachments }: PromptMaterial,
+  { variables, attachments, turn }: PromptMaterial,
   schema: JsonSchema | null,
 ): { input: number; prompt: number } {
+  const prompt = tokenBound(definition.prompt.system) + tokenBound(definition.prompt.template);
+  if (turn !== null) {
+    return { input: requestTokenBound({ system: `${turn.system}${FENCE_RULE}`, messages: turn.messages }), prompt };
+  }
   const values = Object.entries(variables).map(([name, value]) => fence(name, value)).join("\n");
   return {
     input: requestTokenBound({
@@ -48,6 +64,6 @@ export function tokenBounds<Input extends z.ZodType, Output extends z.ZodType>(
       messages: [{ role: "user", content: [{ type: "text", text: values }, ...attachments] }],
       ...(schema === null ? {} : { responseSchema: { name: "answer", schema } }),
     }),
-    prompt: tokenBound(definition.prompt.system) + tokenBound(definition.prompt.template),
+    prompt,
   };
 }

@@ -1,7 +1,7 @@
 import { type SettleTools, systemTools } from "@shared/ai-logger/mod.ts";
 import type { Candidate, Ledger } from "@shared/budget/mod.ts";
 import { type Config, config } from "@shared/config/mod.ts";
-import { openDatabase } from "@shared/db/mod.ts";
+import { type Database, openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
 import { type AttemptLimits, type Provider, withLimits } from "@shared/providers/mod.ts";
 import { openCandidate } from "./open-candidate.ts";
@@ -11,6 +11,8 @@ export interface TaskDeps {
   authenticate: Authenticate;
   /** The database under the service role. */
   ledger: Ledger;
+  /** The database under a user's own rights, by their verified token. */
+  asUser(token: string, claims: Record<string, unknown>): Database;
   /** Slugs of the providers this deployment has keys for. */
   providers: string[];
   /** The adapter that reaches a candidate within limits. */
@@ -37,9 +39,11 @@ export function systemDeps(): TaskDeps {
 }
 
 function depsOf(environment: Config): TaskDeps {
+  const database = openDatabase(environment);
   return {
     authenticate: authenticator(environment),
-    ledger: openDatabase(environment),
+    ledger: database,
+    asUser: database.asUser,
     providers: Object.keys(environment.providers),
     open: (candidate, limits) => withLimits(openCandidate(candidate, environment), limits),
     now: Date.now,

@@ -4,7 +4,8 @@ import { AppError, toAppError } from "@shared/errors/mod.ts";
 import { endpoint, type Exchange, jsonResponse, requireIdentity } from "@shared/http/mod.ts";
 import type { z } from "zod";
 import { identityColumns } from "./admission-request.ts";
-import { type BodySoFar, type Identity, orgIdIn, readCall, type TaskCall } from "./call.ts";
+import { actionIn, runAction } from "./action.ts";
+import { type Identity, orgIdIn, readCall, readTaskBody, type TaskCall } from "./call.ts";
 import { ChatRequestRun } from "./chat-request.ts";
 import type { EmbeddingDefinition } from "./define-embedding.ts";
 import type { TaskDefinition } from "./define-task.ts";
@@ -13,7 +14,9 @@ import { EmbeddingRequestRun } from "./embedding-request.ts";
 import type { Envelope } from "./meta.ts";
 import { cachedEnvelope, replayedEnvelope } from "./stored-answer.ts";
 import { streamAnswer, streamStored } from "./stream-answer.ts";
+import { admitTurn, takeTurn } from "./take-turn.ts";
 import { systemDeps, type TaskDeps } from "./task-deps.ts";
+import type { Turn } from "./turn.ts";
 
 /** A definition of either kind. */
 export type AnyDefinition<Input extends z.ZodType, Output extends z.ZodType> =
@@ -66,15 +69,26 @@ async function runTask<Input extends z.ZodType, Output extends z.ZodType>(
 ): Promise<Response> {
   const startedAt = deps.now();
   const streams = !isEmbedding(definition) && definition.streams;
-  const soFar: BodySoFar = { body: undefined };
+  // Known before it is valid, so that a refusal can be logged for its organization.
+  let body: unknown;
+  let admittable: Admittable;
   let call: TaskCall<z.output<Input>>;
   try {
-    call = await readCall(request, definition.input, { requestId, startedAt, identity, streams }, soFar);
+    body = await readTaskBody(request);
+    const action = isEmbedding(definition) ? null : actionIn(definition, body);
+    if (action !== null) return await runAction(action, body, identity, deps);
+    call = readCall(request, definition.input, { requestId, startedAt, identity, streams }, body);
+    if (isEmbedding(definition)) admittable = embedding(definition, call, deps);
+    else if (definition.turn === undefined) admittable = chat(definition, call, deps);
+    else {
+      const taken = await takeTurn(definition, definition.turn, call, deps);
+      call = taken.call;
+      admittable = chat(taken.definition, call, deps, taken.turn);
+    }
   } catch (error) {
-    deps.waitUntil(logRejection(definition.task, error, { requestId, startedAt, identity, body: soFar.body }, deps));
+    deps.waitUntil(logRejection(definition.task, error, { requestId, startedAt, identity, body }, deps));
     throw error;
   }
-  const admittable = isEmbedding(definition) ? embedding(definition, call, deps) : chat(definition, call, deps);
   return await admitted(admittable, call, deps);
 }
 
@@ -105,10 +119,11 @@ function chat<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
   call: TaskCall<z.output<Input>>,
   deps: TaskDeps,
+  turn: Turn<z.output<Output>> | null = null,
 ): Admittable {
-  const run = new ChatRequestRun(definition, call, deps);
+  const run = new ChatRequestRun(definition, call, deps, turn);
   return {
-    admit: () => run.admit(),
+    admit: () => turn === null ? run.admit() : admitTurn(turn, () => run.admit(), deps),
     async answer(plan) {
       if (call.options.stream === true) {
         return await streamAnswer(

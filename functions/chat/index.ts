@@ -1,0 +1,4 @@
+import { serveTask } from "@shared/ai-task/mod.ts";
+import { chat } from "./task.ts";
+
+serveTask(chat);

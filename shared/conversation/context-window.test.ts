@@ -1,0 +1,90 @@
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { exactChatTokens } from "@shared/pricing/mod.ts";
+import type { Message } from "@shared/providers/mod.ts";
+import type { Said } from "./begun-turn.ts";
+import { fitContext } from "./context-window.ts";
+
+const SENTENCES = [
+  "We laid 42 square metres of slate in the bathrooms last spring.",
+  "Die Fugen sind an drei Stellen gerissen, bitte schicken Sie jemanden vorbei.",
+  "¿Cuánto costaría cambiar todo el suelo del comedor?",
+  "屋上のタイルが滑りやすいので、別の材料を探しています。",
+  "🧱🧱🧱 ok?",
+];
+
+/** A conversation of so many messages, question and answer in turn. */
+function conversation(length: number, pinned: number[] = []): Said[] {
+  return Array.from({ length }, (_, index) => ({
+    id: String(index),
+    role: index % 2 === 0 ? "user" : "assistant",
+    content: `${index}: ${SENTENCES[index % SENTENCES.length]?.repeat(1 + index % 7)}`,
+    pinned: pinned.includes(index),
+  }));
+}
+
+function exactly(system: string, messages: Message[]): Promise<number> {
+  return exactChatTokens(
+    [{ role: "system", content: system }, ...messages.map(({ role, content }) => ({ role, content: String(content) }))],
+    "o200k_base",
+  );
+}
+
+const texts = (messages: Message[]) => messages.map(({ content }) => String(content));
+const words = (text: string) => Promise.resolve(text.split(" ").length);
+
+Deno.test("fitContext() takes everything where there is room, without counting", async () => {
+  const history = conversation(4);
+  const { messages, leftOut } = await fitContext(
+    { system: "Be kind.", history, question: "And now?", maxTokens: 6_000 },
+    () => Promise.reject(new Error("counted")),
+  );
+  deepEqual(texts(messages), [...history.map(({ content }) => content), "And now?"]);
+  equal(leftOut, 0);
+});
+
+for (const maxTokens of [200, 500, 2_000, 6_000]) {
+  Deno.test(`fitContext() keeps 500 messages within ${maxTokens} tokens and uses them`, async () => {
+    const history = conversation(500, [3, 10, 250]);
+    const wishes = {
+      system: "You help people who lay tiles.",
+      history,
+      question: "What was the first thing?",
+      maxTokens,
+    };
+    const { messages, tokens, leftOut } = await fitContext(wishes);
+    const exact = await exactly(wishes.system, messages);
+    ok(exact <= tokens && tokens <= maxTokens, `${exact} exact, ${tokens} counted, ${maxTokens} allowed`);
+    ok(leftOut > 0 && maxTokens - tokens < 450, "the next message would not have fitted");
+    equal(messages.at(-1)?.content, wishes.question);
+    equal(messages[0]?.role, "user");
+  });
+}
+
+Deno.test("fitContext() keeps what is pinned, as data, before the newest turns without a gap", async () => {
+  const history = conversation(500, [3, 10]);
+  const { messages } = await fitContext({ system: "S", history, question: "Q", maxTokens: 2_000 });
+  const [pinned = "", ...recent] = texts(messages);
+  ok(pinned.startsWith("Kept from earlier in this conversation:"));
+  for (const index of [3, 10]) ok(pinned.includes(`\n${history[index]?.content}\n</data`), `message ${index}`);
+  deepEqual(recent.slice(0, -1), history.slice(-(recent.length - 1)).map(({ content }) => content));
+});
+
+Deno.test("fitContext() says a pinned message once when it is among the newest", async () => {
+  const history = conversation(60, [59]);
+  const { messages } = await fitContext({ system: "S", history, question: "Q", maxTokens: 900 });
+  equal(texts(messages).filter((text) => text.includes(String(history[59]?.content))).length, 1);
+});
+
+Deno.test("fitContext() does not begin with an answer whose question had to go", async () => {
+  const history: Said[] = [
+    { id: "1", role: "user", content: "w ".repeat(900), pinned: false },
+    { id: "2", role: "assistant", content: "an answer", pinned: false },
+  ];
+  const { messages, leftOut } = await fitContext({ system: "S", history, question: "Q", maxTokens: 100 }, words);
+  deepEqual([texts(messages), leftOut], [["Q"], 2]);
+});
+
+Deno.test("fitContext() refuses a question that is too long by itself", async () => {
+  const wishes = { system: "S", history: conversation(10), question: "🀄".repeat(400), maxTokens: 500 };
+  await rejects(fitContext(wishes), { code: "context_length_exceeded" });
+});

@@ -1,0 +1,9 @@
+/**
+ * Conversations with assistants: a turn of one, what the model is told of it, and how it is stopped.
+ *
+ * @module
+ */
+export { beginChatTurn } from "./chat-turn.ts";
+export { type Context, type ContextWishes, fitContext } from "./context-window.ts";
+export { type ChatInput, chatInput, type ChatOutput, chatOutput } from "./schemas.ts";
+export { stopTurn } from "./stop-turn.ts";

@@ -1,0 +1,238 @@
+/** Conversations over HTTP: with the official client, and with the events of a stream, against a started stack. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { type EventReader, readEvents } from "./read-events.ts";
+import { startWorld } from "./world.ts";
+
+Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
+  const world = await startWorld();
+  const { stack, owner, orgId, call } = world;
+  const url = `${stack.url}/functions/v1/chat`;
+  const headersOf = (token: string) => ({
+    authorization: `Bearer ${token}`,
+    apikey: stack.publishableKey,
+    "content-type": "application/json",
+  });
+  const stream = async (input: unknown, token = world.ownerToken, signal?: AbortSignal): Promise<EventReader> => {
+    const body = JSON.stringify({ input, options: { stream: true } });
+    const response = await fetch(url, { method: "POST", headers: headersOf(token), body, signal: signal ?? null });
+    equal(response.status, 200);
+    return readEvents(response);
+  };
+  const messagesOf = async (conversation: string) => {
+    const { data, error } = await owner.from("ai_messages").select("*").eq("conversation_id", conversation).order(
+      "position",
+    );
+    equal(error, null);
+    return data ?? [];
+  };
+  const until = async (what: string, holds: () => Promise<boolean>) => {
+    for (let round = 0; round < 200; round++) {
+      if (await holds()) return;
+      await new Promise((done) => setTimeout(done, 25));
+    }
+    throw new Error(`Cannot go on: ${what} did not come within five seconds`);
+  };
+  const { data: coach, error } = await owner.rpc("save_assistant", {
+    p_org_id: orgId,
+    p_config: { name: "Coach", instructions: "Help with sales.", languages: ["de"], status: "active", temperature: 0 },
+  });
+  equal(error, null);
+  let first = { conversation_id: "", message_id: "", user_message_id: "" };
+
+  await t.step("describes itself, and its example gets an answer that is kept", async () => {
+    const described = await (await fetch(url, { headers: { apikey: stack.publishableKey } })).json();
+    deepEqual([described.task, described.has_rules, described.streams], ["chat", false, true]);
+    const { data, error } = await owner.functions.invoke("chat", { body: described.example });
+    equal(error, null);
+    first = data.data;
+    deepEqual([data.data.status, data.data.language, data.data.assistant], ["complete", "en", null]);
+    ok(data.data.text.length > 0 && data.meta.cost_usd > 0);
+    const [question, answer] = await messagesOf(first.conversation_id);
+    deepEqual([question.role, question.content, question.id], [
+      "user",
+      described.example.input.message,
+      first.user_message_id,
+    ]);
+    deepEqual(
+      [answer.role, answer.content, answer.status, answer.id, answer.parent_id, answer.request_id, answer.model],
+      ["assistant", data.data.text, "complete", first.message_id, question.id, data.meta.request_id, data.meta.model],
+    );
+    equal(answer.tokens, data.meta.usage.output_tokens);
+  });
+
+  await t.step(
+    "streams meta, deltas and done, goes on with a conversation, and answers as the assistant it is told",
+    async () => {
+      const events = await stream({
+        message: "And what about the price?",
+        conversation_id: first.conversation_id,
+        assistant_id: coach.id,
+      });
+      const seen = await events.rest();
+      const names = seen.map(({ event }) => event);
+      deepEqual([names[0], names.at(-1), new Set(names.slice(1, -1))], ["meta", "done", new Set(["delta"])]);
+      const { data, meta } = seen.at(-1)?.data ?? {};
+      equal(seen.slice(1, -1).map(({ data }) => data.text).join(""), data.text);
+      deepEqual([data.conversation_id, data.assistant, data.language], [
+        first.conversation_id,
+        { id: coach.id, version: 1, name: "Coach" },
+        "de",
+      ]);
+      equal(seen[0]?.data.request_id, meta.request_id);
+      deepEqual((await messagesOf(first.conversation_id)).map(({ role, status }) => [role, status]), [
+        ["user", "complete"],
+        ["assistant", "complete"],
+        ["user", "complete"],
+        ["assistant", "complete"],
+      ]);
+    },
+  );
+
+  await t.step("answers the same question anew, since what was said before may differ", async () => {
+    const input = { message: "Say something about slate." };
+    const [one, two] = [await call("chat", { input }), await call("chat", { input })];
+    deepEqual([one.body.meta.cached, two.body.meta.cached], [false, false]);
+    ok(one.body.data.conversation_id !== two.body.data.conversation_id);
+  });
+
+  await t.step("tells a repeated call what it told the first, and keeps the question once", async () => {
+    const body = { input: { message: "Only once, please." }, options: { idempotency_key: "chat-1" } };
+    const one = await call("chat", body);
+    await world.settled();
+    const two = await call("chat", body);
+    deepEqual(two.body, one.body);
+    equal((await messagesOf(one.body.data.conversation_id)).length, 2);
+    equal((await owner.from("ai_messages").select("id").eq("content", "Only once, please.")).data?.length, 1);
+  });
+
+  await t.step("stops a stream on request: what had come is kept, and paid for", async () => {
+    world.standIn.control.setFaults([{ kind: "stall", after_events: 4 }]);
+    const events = await stream({ message: "Tell me a long story about tiles and the people who lay them." });
+    const meta = await events.next();
+    await events.next();
+    const stop = await call("chat", { action: "stop", request_id: meta?.data.request_id });
+    deepEqual([stop.status, stop.body.data.stopping], [200, true]);
+    const seen = await events.rest();
+    world.standIn.control.setFaults([]);
+    const done = seen.at(-1);
+    deepEqual([done?.event, done?.data.data.status], ["done", "stopped"]);
+    ok(done?.data.data.text.length > 0 && done?.data.meta.cost_usd > 0);
+    const [, answer] = await messagesOf(done?.data.data.conversation_id);
+    deepEqual([answer.status, answer.content], ["stopped", done?.data.data.text]);
+    await world.settled();
+    const { data: rows } = await owner.from("ai_request_logs").select("status, cost_usd, calls").eq(
+      "id",
+      answer.request_id,
+    );
+    deepEqual(rows?.map(({ status, calls }) => [status, calls]), [["cancelled", 1]]);
+    equal(Number(rows?.[0]?.cost_usd), done?.data.meta.cost_usd);
+    const again = await call("chat", { action: "stop", request_id: answer.request_id });
+    deepEqual([again.body.data.stopping, again.body.data.status], [false, "stopped"]);
+  });
+
+  await t.step("keeps what had come when the client goes away", async () => {
+    world.standIn.control.setFaults([{ kind: "stall", after_events: 4 }]);
+    const gone = new AbortController();
+    const events = await stream({ message: "Another story, about grout." }, world.ownerToken, gone.signal);
+    const requestId = (await events.next())?.data.request_id;
+    await events.next();
+    gone.abort();
+    const row = async () =>
+      (await owner.from("ai_messages").select("*").eq("request_id", requestId).eq("role", "assistant")).data?.[0];
+    await until("the end of the turn", async () => (await row())?.status !== "streaming");
+    world.standIn.control.setFaults([]);
+    equal((await row()).status, "stopped");
+    ok((await row()).content.length > 0);
+  });
+
+  await t.step("answers 503 when every provider fails, and keeps the question", async () => {
+    world.standIn.control.setFaults([{ kind: "status", status: 500 }]);
+    const answer = await call("chat", { input: { message: "Is anybody there?" } });
+    world.standIn.control.setFaults([]);
+    deepEqual([answer.status, answer.body.code], [503, "provider_unavailable"]);
+    const [question, failed] = (await owner.from("ai_messages").select("*").eq("request_id", answer.body.request_id)
+      .order("position")).data ?? [];
+    deepEqual([question.content, question.status, failed.status, failed.error_code, failed.content], [
+      "Is anybody there?",
+      "complete",
+      "failed",
+      "provider_unavailable",
+      "",
+    ]);
+    await stack.sql("delete from public.ai_breakers");
+  });
+
+  await t.step("speaks the language of ?lang and of Accept-Language", async () => {
+    const body = JSON.stringify({ input: { message: "Bonjour" } });
+    const asked = await fetch(`${url}?lang=fr`, { method: "POST", headers: headersOf(world.ownerToken), body });
+    equal((await asked.json()).data.language, "fr");
+    const headers = { ...headersOf(world.ownerToken), "accept-language": "es-MX,en;q=0.5" };
+    equal((await (await fetch(url, { method: "POST", headers, body })).json()).data.language, "es");
+  });
+
+  await t.step("is nobody else's: conversations, messages, turns and private assistants are not found", async () => {
+    const guest = await world.member("guest", "Demo", "guest");
+    const stranger = await world.member("stranger", "Elsewhere", "owner");
+    const [, answer] = await messagesOf(first.conversation_id);
+    for (const { token, client } of [guest, stranger]) {
+      for (
+        const body of [
+          { input: { message: "Hello", conversation_id: first.conversation_id } },
+          { input: { message: "Hello", assistant_id: coach.id } },
+          { action: "stop", request_id: answer.request_id },
+        ]
+      ) {
+        const refused = await call("chat", body, headersOf(token));
+        deepEqual([refused.status, refused.body.code], [404, "not_found"]);
+      }
+      for (const table of ["ai_conversations", "ai_messages", "ai_assistants", "ai_assistant_versions"]) {
+        deepEqual((await client.from(table).select("*")).data, []);
+      }
+    }
+    equal((await messagesOf(first.conversation_id)).length, 4);
+    const allowed = await call("chat", { input: { message: "Hello" } }, headersOf(guest.token));
+    equal(allowed.status, 200);
+  });
+
+  const bad: [name: string, body: unknown, status: number, code: string][] = [
+    ["an unknown assistant", { input: { message: "x", assistant_id: crypto.randomUUID() } }, 404, "not_found"],
+    ["an unknown conversation", { input: { message: "x", conversation_id: crypto.randomUUID() } }, 404, "not_found"],
+    [
+      "a message to follow without its conversation",
+      {
+        input: { message: "x", parent_message_id: crypto.randomUUID() },
+      },
+      404,
+      "not_found",
+    ],
+    ["a blank message", { input: { message: " \n" } }, 400, "invalid_request"],
+    ["an oversized message", { input: { message: "x".repeat(32_001) } }, 400, "invalid_request"],
+    ["a message beyond the context", { input: { message: "🀄".repeat(15_000) } }, 422, "context_length_exceeded"],
+    ["an unknown member", { input: { message: "x", role: "system" } }, 400, "invalid_request"],
+    ["a stop without a turn", { action: "stop" }, 400, "invalid_request"],
+    ["an unknown action", { action: "dance" }, 400, "invalid_request"],
+    ["a foreign organization", { input: { message: "x" }, org_id: crypto.randomUUID() }, 403, "forbidden"],
+  ];
+  for (const [name, body, status, code] of bad) {
+    await t.step(`refuses ${name} and asks no model`, async () => {
+      world.standIn.control.resetRequests();
+      const refused = await call("chat", body);
+      deepEqual([refused.status, refused.body.code], [status, code]);
+      equal(world.standIn.control.requests().total, 0);
+    });
+  }
+
+  await t.step("takes no key for a person", async () => {
+    const headers = { apikey: stack.secretKey, "content-type": "application/json" };
+    const refused = await call("chat", { input: { message: "x" }, org_id: orgId }, headers);
+    deepEqual([refused.status, refused.body.code], [403, "forbidden"]);
+    match(refused.body.detail, /user's token/);
+  });
+
+  await t.step("leaves the ledger in order and nothing half written", async () => {
+    await world.settled();
+    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+    deepEqual(await stack.sql("select id from public.ai_messages where status = 'streaming'"), []);
+  });
+  await world.stop();
+});
