@@ -52,6 +52,7 @@ GRANT ALL ON FUNCTION private.acknowledge_alert(p_alert_id uuid) TO service_role
 CREATE FUNCTION private.acquisition_costs(p_since date DEFAULT NULL::date) RETURNS TABLE(org_id uuid, month date, currency text, ai_cost numeric, infra_cost numeric, sales_minutes numeric, sales_rate numeric, sales_cost numeric, total_cost numeric, known_cost numeric, new_leads bigint, new_orders integer, assumed text[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   with org as materialized (
     select o.id, o.currency, o.time_zone, private.settings_for(o.id, null, 'kpi.') as settings
@@ -775,6 +776,7 @@ CREATE INDEX ai_job_days_org_id_day_idx ON private.ai_job_days USING btree (org_
 CREATE FUNCTION private.ai_job_metrics(p_org_id uuid, p_job_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 declare
   v_org_id uuid := private.reported_org(p_org_id);
@@ -848,6 +850,7 @@ ALTER TABLE private.ai_latency_days ENABLE ROW LEVEL SECURITY;
 CREATE FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 declare
   v_org_id uuid := private.reported_org(p_org_id);
@@ -2011,6 +2014,30 @@ COMMENT ON FUNCTION private.anomaly_conditions() IS 'Organizations that spent, i
 
 REVOKE ALL ON FUNCTION private.anomaly_conditions() FROM PUBLIC;
 
+-- Name: any_word(regconfig, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.any_word(p_config regconfig, p_text text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- AND-ed terms find next to nothing for a question in whole sentences.
+  select string_agg(quote_literal(term.lexeme), ' | ')::tsquery
+  from unnest(to_tsvector(p_config, private.searchable_text(p_text))) as term
+$$;
+
+
+ALTER FUNCTION private.any_word(p_config regconfig, p_text text) OWNER TO postgres;
+
+-- Name: FUNCTION any_word(p_config regconfig, p_text text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.any_word(p_config regconfig, p_text text) IS 'Finds what has any of the words. NULL: there is none but stop words.';
+
+-- Name: FUNCTION any_word(p_config regconfig, p_text text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.any_word(p_config regconfig, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.any_word(p_config regconfig, p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.any_word(p_config regconfig, p_text text) TO service_role;
+
 -- Name: assistant_config(public.ai_assistants); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.assistant_config(p_assistant public.ai_assistants) RETURNS jsonb
@@ -2256,6 +2283,104 @@ COMMENT ON FUNCTION private.authorize_setting(p_definition public.ai_setting_def
 
 REVOKE ALL ON FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) FROM PUBLIC;
 
+-- Name: begin_ingestion(uuid, uuid, uuid, text, text, text, text, bigint, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_org      uuid := private.knowledge_org(p_org_id);
+  v_trusted  boolean := coalesce(private.is_trusted(), false);
+  v_base     uuid := p_base_id;
+  v_document public.documents;
+  v_settings jsonb := private.settings_for(v_org, auth.uid(), 'kb.');
+  v_attempt  uuid := gen_random_uuid();
+  v_created  boolean := false;
+begin
+  if not v_trusted and private.my_role(v_org) = 'guest' then
+    raise exception 'Cannot ingest: guests only read' using errcode = 'PT403';
+  end if;
+  if p_size_bytes > (v_settings ->> 'kb.maxFileSizeMb')::bigint * 1000000 then
+    raise exception 'Cannot ingest: the document is larger than kb.maxFileSizeMb' using errcode = 'PT413';
+  end if;
+
+  if p_document_id is not null then
+    select d.* into v_document from public.documents as d
+    where d.org_id = v_org and d.id = p_document_id and (v_trusted or d.id in (select private.my_document_ids()))
+    for update;
+    if not found then
+      raise exception 'Cannot ingest: there is no such document' using errcode = 'PT404';
+    elsif not v_trusted and v_document.created_by is distinct from auth.uid() and not private.can_see_org_requests(v_org) then
+      raise exception 'Cannot ingest: the document is somebody else''s' using errcode = 'PT403';
+    elsif p_content_hash is not null and exists (
+      select from public.documents as d
+      where d.org_id = v_org and d.base_id = v_document.base_id and d.content_hash = p_content_hash and d.id <> v_document.id
+    ) then
+      raise exception 'Cannot ingest: another document of the base has this very text' using errcode = 'PT400';
+    end if;
+  else
+    if v_base is null then
+      insert into public.knowledge_bases (org_id, name, created_by) values (v_org, 'General', auth.uid())
+      on conflict on constraint knowledge_bases_name_key do nothing;
+      select b.id into v_base from public.knowledge_bases as b
+      where b.org_id = v_org and b.name = 'General' and (v_trusted or b.id in (select private.my_base_ids()));
+    else
+      select b.id into v_base from public.knowledge_bases as b
+      where b.org_id = v_org and b.id = p_base_id and (v_trusted or b.id in (select private.my_base_ids()));
+    end if;
+    if v_base is null then
+      raise exception 'Cannot ingest: there is no such base' using errcode = 'PT404';
+    end if;
+    insert into public.documents as d
+      (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, tags, created_by)
+    values (v_org, v_base, p_name, p_mime_type, p_size_bytes, p_content_hash, p_text, coalesce(p_tags, '{}'), auth.uid())
+    on conflict on constraint documents_content_hash_key do nothing
+    returning d.* into v_document;
+    v_created := found;
+    if not v_created then
+      select d.* into v_document from public.documents as d
+      where d.org_id = v_org and d.base_id = v_base and d.content_hash = p_content_hash
+        and (v_trusted or d.id in (select private.my_document_ids()))
+      for update;
+      if not found then
+        raise exception 'Cannot ingest: the base has this very text in a document the caller may not read' using errcode = 'PT403';
+      elsif v_document.state = 'processed' then
+        return jsonb_build_object('org_id', v_org, 'document_id', v_document.id, 'base_id', v_base, 'duplicate', true,
+          'name', v_document.name, 'language', v_document.language, 'chunks', v_document.chunk_count);
+      end if;
+    end if;
+  end if;
+
+  -- An attempt that died is not waited for.
+  if v_document.attempt_id is not null and v_document.started_at > private.clock() - interval '5 minutes' then
+    raise exception 'Cannot ingest: the document is being processed' using errcode = 'PT409';
+  end if;
+  delete from private.document_chunk_drafts as draft where draft.org_id = v_org and draft.document_id = v_document.id;
+  update public.documents as d
+  set state = case when d.processed_at is null then 'processing' else 'reprocessing' end, progress = 0, attempts = d.attempts + 1,
+      attempt_id = v_attempt, started_at = private.clock()
+  where d.org_id = v_org and d.id = v_document.id;
+  return jsonb_build_object('org_id', v_org, 'document_id', v_document.id, 'base_id', v_document.base_id, 'duplicate', false,
+    'attempt_id', v_attempt, 'name', v_document.name, 'mime_type', coalesce(p_mime_type, v_document.mime_type),
+    'text', coalesce(p_text, v_document.source_text),
+    'chunk_size', v_settings -> 'kb.chunkSize', 'chunk_overlap', v_settings -> 'kb.chunkOverlap');
+end
+$$;
+
+
+ALTER FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) OWNER TO postgres;
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) IS 'Body of public.begin_ingestion.';
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO service_role;
+
 -- Name: binomial_at_most(integer, integer, double precision); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.binomial_at_most(p_successes integer, p_trials integer, p_probability double precision) RETURNS double precision
@@ -2497,7 +2622,7 @@ CREATE FUNCTION private.budget_conditions(p_kind text) RETURNS SETOF private.ale
     from (
       select x.org_id, x.created_at, regexp_match(x.decision ->> 'refused', 'the (\w+) budget of (\S+) (?:has|is above its soft limit)') as said
       from public.ai_request_logs as x
-      where p_kind = 'budget_100' and x.error_code = 'budget_exhausted' and x.created_at > private.clock() - interval '60 minutes'
+      where p_kind = 'budget_100' and x.error_code = 'budget_exhausted' and x.created_at > (select private.clock()) - interval '60 minutes'
     ) as l
     where l.said is not null
     group by l.org_id, l.said[1], l.said[2]
@@ -2520,7 +2645,7 @@ CREATE FUNCTION private.budget_conditions(p_kind text) RETURNS SETOF private.ale
   -- Not used_percent, which is rounded.
   cross join lateral (select b.cap > 0 and (b.settled + b.held) * 100 >= r.threshold * b.cap as up_to) as used
   left join refused as f
-    on f.org_id = b.org_id and f.period = b.period and f.account = named.account and f.last_at > private.clock() - r.look_back
+    on f.org_id = b.org_id and f.period = b.period and f.account = named.account and f.last_at > (select private.clock()) - r.look_back
   -- Leads and jobs reach their caps every day: that is what those are for.
   where b.scope in ('organization', 'user', 'task', 'key') and (used.up_to or f.requests > 0)
 $$;
@@ -2541,6 +2666,7 @@ REVOKE ALL ON FUNCTION private.budget_conditions(p_kind text) FROM PUBLIC;
 CREATE FUNCTION private.budget_forecast() RETURNS TABLE(org_id uuid, budget_id uuid, scope text, scope_key text, period text, period_start date, period_end date, cap numeric, currency text, used numeric, elapsed numeric, linear_forecast numeric, trend_forecast numeric, trend_basis_days integer, exhausted_on date)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   with current as (
     select s.*, o.time_zone, ends.at as period_end, here.now_at, here.now_at::date as today,
@@ -3000,6 +3126,8 @@ COMMENT ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) I
 -- Name: FUNCTION card_price(p_prices jsonb, p_input_tokens integer); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) TO authenticated;
+GRANT ALL ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) TO service_role;
 
 -- Name: card_prices(text, text, uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3031,6 +3159,8 @@ COMMENT ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id 
 -- Name: FUNCTION card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) TO service_role;
 
 -- Name: check_audit_chain(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3787,9 +3917,9 @@ CREATE FUNCTION private.cost_per_lead_conditions() RETURNS SETOF private.alert_c
          jsonb_build_object('month', c.month, 'cost_per_lead_at_least', round(c.known_cost / c.new_leads, 4), 'complete', c.total_cost is not null,
            'new_leads', c.new_leads, 'ai_cost', c.ai_cost, 'infra_cost', c.infra_cost, 'sales_cost', c.sales_cost, 'currency', c.currency)
   from private.alert_rules_for('cost_per_lead') as r
-  join private.acquisition_costs((private.clock() at time zone 'UTC')::date - 31) as c on c.org_id = r.org_id
+  join private.acquisition_costs(((select private.clock()) at time zone 'UTC')::date - 31) as c on c.org_id = r.org_id
   join public.organizations as o on o.id = c.org_id
-  where c.month = date_trunc('month', private.clock() at time zone o.time_zone)::date
+  where c.month = date_trunc('month', (select private.clock()) at time zone o.time_zone)::date
     and c.new_leads >= r.min_count and c.known_cost > r.threshold * c.new_leads
 $$;
 
@@ -4270,6 +4400,37 @@ COMMENT ON FUNCTION private.dispatch_new_jobs() IS 'Dispatches as soon as a row 
 
 REVOKE ALL ON FUNCTION private.dispatch_new_jobs() FROM PUBLIC;
 
+-- Name: document_chunk_drafts; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.document_chunk_drafts (
+    org_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    attempt_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    chunk jsonb NOT NULL
+);
+
+
+ALTER TABLE private.document_chunk_drafts OWNER TO postgres;
+
+-- Name: TABLE document_chunk_drafts; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.document_chunk_drafts IS 'Chunks of an ingestion under way; nobody sees them before all are there.';
+
+-- Name: document_chunk_drafts document_chunk_drafts_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.document_chunk_drafts
+    ADD CONSTRAINT document_chunk_drafts_pkey PRIMARY KEY (org_id, document_id, attempt_id, "position");
+
+-- Name: document_chunk_drafts document_chunk_drafts_document_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.document_chunk_drafts
+    ADD CONSTRAINT document_chunk_drafts_document_fkey FOREIGN KEY (org_id, document_id) REFERENCES public.documents(org_id, id) ON DELETE CASCADE;
+
+-- Name: document_chunk_drafts; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.document_chunk_drafts ENABLE ROW LEVEL SECURITY;
+
 -- Name: drop_old_log_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.drop_old_log_partitions() RETURNS integer
@@ -4346,6 +4507,40 @@ COMMENT ON FUNCTION private.effective_settings(p_org_id uuid) IS 'Body of public
 REVOKE ALL ON FUNCTION private.effective_settings(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO service_role;
+
+-- Name: end_experiment(uuid, text, text, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean) RETURNS public.ai_experiments
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  e public.ai_experiments;
+begin
+  update public.ai_experiments as x
+  set status = p_status, stop_reason = p_reason, winner = p_winner, ended_at = private.clock()
+  where x.id = p_id and x.status = 'running'
+  returning * into e;
+  -- Everybody gets one text again: the winner, or the control where none was found.
+  if found and not p_keep_shares then
+    update public.ai_prompts as p
+    set weight = case when p.variant = coalesce(p_winner, e.control) then 1 else 0 end
+    where p.key = e.prompt_key and p.version = e.prompt_version and p.org_id is not distinct from e.org_id;
+  end if;
+  return e;
+end
+$$;
+
+
+ALTER FUNCTION private.end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean) OWNER TO postgres;
+
+-- Name: FUNCTION end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean) IS 'Ends a running experiment and, unless the shares are kept, gives all traffic to the winner or the control. A row of NULLs when it was not running.';
+
+-- Name: FUNCTION end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean) FROM PUBLIC;
 
 -- Name: ensure_log_partition(text, date); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4493,6 +4688,115 @@ COMMENT ON FUNCTION private.evaluate_alerts() IS 'Compares every rule with the f
 
 REVOKE ALL ON FUNCTION private.evaluate_alerts() FROM PUBLIC;
 
+-- Name: experiment_result; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.experiment_result AS (
+	variant text,
+	is_control boolean,
+	requests bigint,
+	trials bigint,
+	successes bigint,
+	rate numeric,
+	avg_cost_usd numeric,
+	avg_latency_ms integer,
+	avg_confidence numeric,
+	chi_square_p_value numeric,
+	sequential_p_value numeric,
+	difference_interval numrange,
+	breach text
+);
+
+
+ALTER TYPE private.experiment_result OWNER TO postgres;
+
+-- Name: TYPE experiment_result; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.experiment_result IS 'One variant of an experiment so far.';
+
+-- Name: experiment_results(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.experiment_results(p_id uuid) RETURNS SETOF private.experiment_result
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  e       public.ai_experiments;
+begin
+  select x.* into e from public.ai_experiments as x where x.id = p_id
+    and (private.is_trusted() or private.is_operator() or x.org_id in (select private.my_org_ids_as('owner', 'admin', 'manager')));
+  if not found or e.started_at is null then
+    return;
+  end if;
+  return query
+  with answers as (
+    select r.id, r.org_id, r.prompt_variant, r.cost_usd, r.latency_ms, r.confidence_score,
+           r.action = 'use_ai_result' and not r.escalated and not r.needs_review as settled
+    from public.ai_request_logs as r
+    where r.prompt_key = e.prompt_key and r.prompt_version = e.prompt_version and (r.org_id = e.org_id or e.org_id is null)
+      and r.created_at >= e.started_at and r.created_at <= coalesce(e.ended_at, 'infinity') and not r.cached and r.calls > 0
+      and r.status in ('succeeded', 'failed')
+  ),
+  judged as (
+    select q.org_id, q.request_id, bool_or(q.outcome = 'converted') as converted,
+           max(q.user_rating) filter (where q.outcome = 'rated') as rating,
+           (array_agg(q.outcome in ('accepted', 'converted') or (q.outcome = 'rated' and q.user_rating >= 4)
+              order by (q.source = 'review') desc, q.created_at desc) filter (where q.outcome <> 'rated' or q.user_rating <> 3))[1] as is_right
+    from public.ai_quality_metrics as q
+    where (q.org_id = e.org_id or e.org_id is null) and q.created_at >= e.started_at
+    group by q.org_id, q.request_id
+  ),
+  sums as (
+    select a.prompt_variant as variant, count(*) as requests,
+           case e.metric when 'accepted' then count(j.is_right) when 'rated' then count(j.rating) else count(*) end as trials,
+           case e.metric
+             when 'accepted' then count(*) filter (where j.is_right)
+             when 'rated' then count(*) filter (where j.rating >= 4)
+             when 'converted' then count(*) filter (where j.converted)
+             else count(*) filter (where a.settled)
+           end as successes,
+           avg(a.cost_usd) as cost, coalesce(var_samp(a.cost_usd), 0) / nullif(count(a.cost_usd), 0) as cost_error,
+           avg(a.latency_ms) as latency, coalesce(var_samp(a.latency_ms), 0) / nullif(count(a.latency_ms), 0) as latency_error,
+           avg(a.confidence_score) as confidence, coalesce(var_samp(a.confidence_score), 0) / nullif(count(a.confidence_score), 0) as confidence_error
+    from answers as a
+    left join judged as j on j.org_id = a.org_id and j.request_id = a.id
+    group by a.prompt_variant
+  ),
+  compared as (
+    select s.*, c.requests as c_requests, c.trials as c_trials, c.successes as c_successes, c.cost as c_cost, c.cost_error as c_cost_error,
+           c.latency as c_latency, c.latency_error as c_latency_error, c.confidence as c_confidence, c.confidence_error as c_confidence_error,
+           s.variant = e.control as control, greatest(count(*) over () - 1, 1) as tests
+    from sums as s left join sums as c on c.variant = e.control
+  )
+  select s.variant, s.control, s.requests, s.trials, s.successes, round(s.successes::numeric / nullif(s.trials, 0), 4),
+         trim_scale(round(s.cost, 9)), round(s.latency)::integer, round(s.confidence, 4),
+         case when not s.control then private.share_p_value(s.successes, s.trials, s.c_successes, s.c_trials) end,
+         -- Several variants share alpha: each p-value is told as many times larger.
+         case when not s.control then least(1, s.tests * private.sequential_p_value(s.successes, s.trials, s.c_successes, s.c_trials, e.expected_difference, e.min_sample)) end,
+         case when not s.control then private.sequential_interval(s.successes, s.trials, s.c_successes, s.c_trials, e.expected_difference, e.alpha / s.tests) end,
+         case
+           when s.control or least(s.requests, s.c_requests) < 30 then null
+           when s.cost - 2 * sqrt(s.cost_error) > (s.c_cost + 2 * sqrt(s.c_cost_error)) * (e.guardrails ->> 'cost_ratio')::numeric then 'cost'
+           when s.latency - 2 * sqrt(s.latency_error) > (s.c_latency + 2 * sqrt(s.c_latency_error)) * (e.guardrails ->> 'latency_ratio')::numeric then 'latency'
+           when s.confidence + 2 * sqrt(s.confidence_error) < s.c_confidence - 2 * sqrt(s.c_confidence_error) - (e.guardrails ->> 'confidence_drop')::numeric then 'confidence'
+         end
+  from compared as s
+  order by s.control desc, s.variant;
+end
+$$;
+
+
+ALTER FUNCTION private.experiment_results(p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION experiment_results(p_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.experiment_results(p_id uuid) IS 'The variants of a started experiment so far, the control first. Empty for a draft and for one the caller may not see.';
+
+-- Name: FUNCTION experiment_results(p_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.experiment_results(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.experiment_results(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.experiment_results(p_id uuid) TO service_role;
+
 -- Name: explanation_in_words(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) RETURNS jsonb
@@ -4534,11 +4838,16 @@ CREATE FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) RET
                     coalesce((c.item ->> 'cost_usd') || ' USD', case when german then 'Kosten unbekannt' else 'cost unknown' end)), ' ' order by c.n)
            from jsonb_array_elements(p_facts -> 'calls') with ordinality as c (item, n))),
       (10, case when p_facts #>> '{confidence,score}' is not null then
-            format(case when german then 'Zutrauen %s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s.'
-                     else 'Confidence %s: model %s, completeness %s, consistency %s, validation %s.' end,
-                   p_facts #>> '{confidence,score}', coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
+            format(case when german then 'Zutrauen %s%s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s%s.'
+                     else 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.' end,
+                   p_facts #>> '{confidence,score}',
+                   case when p_facts #> '{confidence,raw_score}' <> p_facts #> '{confidence,score}' then
+                     format(case when german then ' (geeicht aus %s)' else ' (calibrated from %s)' end, p_facts #>> '{confidence,raw_score}') else '' end,
+                   coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
                    coalesce(p_facts #>> '{confidence,completeness}', '–'), coalesce(p_facts #>> '{confidence,consistency}', '–'),
-                   coalesce(p_facts #>> '{confidence,validation}', '–')) end),
+                   coalesce(p_facts #>> '{confidence,validation}', '–'),
+                   coalesce(format(case when german then '; schwach wäre es unter %s' else '; weak would be below %s' end,
+                     trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
       (11, case r ->> 'status'
              when 'succeeded' then case
                when p_facts #>> '{action,action}' = 'fallback_to_rules' then
@@ -4574,6 +4883,7 @@ GRANT ALL ON FUNCTION private.explanation_in_words(p_facts jsonb, p_language tex
 CREATE FUNCTION private.export_kpis(p_org_id uuid, p_from date, p_to date, p_task text) RETURNS TABLE(day date, task text, requests bigint, failed bigint, refused bigint, cached bigint, escalated bigint, fell_back bigint, by_rules bigint, for_review bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, avg_latency_ms integer, avg_confidence numeric)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   select x.day, x.task, sum(x.requests)::bigint, sum(x.failed)::bigint, sum(x.refused)::bigint, sum(x.cached)::bigint, sum(x.escalated)::bigint,
          sum(x.fell_back)::bigint, sum(x.by_rules)::bigint, sum(x.for_review)::bigint, sum(x.input_tokens)::bigint, sum(x.output_tokens)::bigint,
@@ -5184,7 +5494,7 @@ CREATE FUNCTION private.forget_alerts() RETURNS integer
 declare
   v_count integer;
 begin
-  delete from public.ai_alerts as a where a.ended_at < private.clock() - interval '400 days';
+  delete from public.ai_alerts as a where a.ended_at < (select private.clock()) - interval '400 days';
   get diagnostics v_count = row_count;
   return v_count;
 end
@@ -5654,6 +5964,47 @@ COMMENT ON FUNCTION private.keep_last_owner() IS 'An organization always has an 
 -- Name: FUNCTION keep_last_owner(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.keep_last_owner() FROM PUBLIC;
+
+-- Name: knowledge_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.knowledge_org(p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_orgs uuid[];
+begin
+  if private.is_trusted() then
+    if p_org_id is null then
+      raise exception 'Cannot tell the organization: org_id is required with a secret key' using errcode = 'PT400';
+    elsif not exists (select from public.organizations as o where o.id = p_org_id) then
+      raise exception 'Cannot use the organization: it is unknown' using errcode = 'PT403';
+    end if;
+    return p_org_id;
+  end if;
+  select array_agg(own.id) into v_orgs from private.my_org_ids() as own (id) where p_org_id is null or own.id = p_org_id;
+  if v_orgs is null then
+    raise exception 'Cannot use the organization: the caller is not a member of %', case when p_org_id is null then 'any' else 'it' end
+      using errcode = 'PT403';
+  elsif cardinality(v_orgs) > 1 then
+    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
+  end if;
+  return v_orgs[1];
+end
+$$;
+
+
+ALTER FUNCTION private.knowledge_org(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION knowledge_org(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.knowledge_org(p_org_id uuid) IS 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
+
+-- Name: FUNCTION knowledge_org(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.knowledge_org(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.knowledge_org(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.knowledge_org(p_org_id uuid) TO service_role;
 
 -- Name: latency_bucket(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6527,6 +6878,62 @@ COMMENT ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_da
 
 REVOKE ALL ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) FROM PUBLIC;
 
+-- Name: my_base_ids(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.my_base_ids() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select base.id
+  from public.knowledge_bases as base
+  join public.organization_members as member on member.org_id = base.org_id and member.user_id = (select auth.uid())
+  where member.role = any (base.reader_roles) or member.role in ('owner', 'admin')
+    or member.user_id = any (base.reader_users) or base.created_by = member.user_id
+$$;
+
+
+ALTER FUNCTION private.my_base_ids() OWNER TO postgres;
+
+-- Name: FUNCTION my_base_ids(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.my_base_ids() IS 'Bases the caller may read, evaluated once a statement.';
+
+-- Name: FUNCTION my_base_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_base_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_base_ids() TO authenticated;
+GRANT ALL ON FUNCTION private.my_base_ids() TO service_role;
+
+-- Name: my_document_ids(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.my_document_ids() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select document.id
+  from public.documents as document
+  join public.organization_members as member on member.org_id = document.org_id and member.user_id = (select auth.uid())
+  where document.base_id in (select private.my_base_ids())
+    and (
+      (document.reader_roles is null and document.reader_users is null)
+      or member.role = any (document.reader_roles) or member.user_id = any (document.reader_users)
+      or member.role in ('owner', 'admin') or document.created_by = member.user_id
+    )
+$$;
+
+
+ALTER FUNCTION private.my_document_ids() OWNER TO postgres;
+
+-- Name: FUNCTION my_document_ids(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.my_document_ids() IS 'Documents the caller may read, evaluated once a statement.';
+
+-- Name: FUNCTION my_document_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_document_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_document_ids() TO authenticated;
+GRANT ALL ON FUNCTION private.my_document_ids() TO service_role;
+
 -- Name: my_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.my_org_ids() RETURNS SETOF uuid
@@ -6846,7 +7253,7 @@ CREATE FUNCTION private.overrun_conditions() RETURNS SETOF private.alert_conditi
          jsonb_build_object('requests', count(*), 'excess_usd', sum(o.settled_usd - o.held_usd),
            'request_ids', (array_agg(o.request_id order by o.settled_usd - o.held_usd desc))[1:10])
   from private.alert_rules_for('overrun') as r
-  join public.ai_overruns as o on o.org_id = r.org_id and o.created_at > private.clock() - r.look_back
+  join public.ai_overruns as o on o.org_id = r.org_id and o.created_at > (select private.clock()) - r.look_back
   group by r.org_id, r.rule_id, r.severity, r.threshold
   having count(*) >= r.threshold
 $$;
@@ -7139,6 +7546,7 @@ GRANT ALL ON FUNCTION private.problem_in_words(p_problem text, p_language text) 
 CREATE FUNCTION private.prompt_variants() RETURNS TABLE(org_id uuid, prompt_key text, prompt_version integer, prompt_variant text, request_count bigint, failed_count bigint, escalated_count bigint, total_cost_usd numeric, avg_latency_ms integer, avg_confidence numeric, rating_count bigint, avg_rating numeric, accepted_count bigint, edited_count bigint, rejected_count bigint, converted_count bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
   since as materialized (select private.clock() - interval '30 days' as moment),
@@ -7213,7 +7621,7 @@ CREATE FUNCTION private.provider_conditions() RETURNS SETOF private.alert_condit
      or exists (
        select from public.ai_call_logs as c
        where c.org_id = r.org_id and c.provider = b.provider and (c.request_model = b.model or b.model = '*')
-         and c.created_at > private.clock() - interval '1 day'
+         and c.created_at > (select private.clock()) - interval '1 day'
      )
 $$;
 
@@ -7233,6 +7641,7 @@ REVOKE ALL ON FUNCTION private.provider_conditions() FROM PUBLIC;
 CREATE FUNCTION private.provider_health() RETURNS TABLE(org_id uuid, provider text, model text, breaker_state text, opened_at timestamp with time zone, open_until timestamp with time zone, last_error text, requests_left integer, tokens_left integer, call_count bigint, failed_count bigint, rate_limited_count bigint, timed_out_count bigint, error_rate numeric, p50_latency_ms integer, p95_latency_ms integer, last_call_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
   called as (
@@ -7241,7 +7650,7 @@ CREATE FUNCTION private.provider_health() RETURNS TABLE(org_id uuid, provider te
            percentile_cont(array[0.5, 0.95]) within group (order by c.latency_ms) filter (where c.error_code is null) as latencies,
            max(c.created_at) as last_call_at
     from public.ai_call_logs as c
-    where c.org_id in (select id from visible) and c.created_at >= private.clock() - interval '1 hour'
+    where c.org_id in (select id from visible) and c.created_at >= (select private.clock()) - interval '1 hour'
     group by c.org_id, c.provider, c.request_model
   ),
   listed as (
@@ -7432,7 +7841,7 @@ CREATE FUNCTION private.rate_conditions(p_kind text) RETURNS SETOF private.alert
              when 'fallback_rate' then l.fell_back or l.action is not distinct from 'fallback_to_rules'
              else l.escalated end) as hits
     from public.ai_request_logs as l
-    where l.created_at > private.clock() - interval '60 minutes' and l.created_at <= private.clock() and l.status <> 'refused'
+    where l.created_at > (select private.clock()) - interval '60 minutes' and l.created_at <= (select private.clock()) and l.status <> 'refused'
     group by l.org_id, date_trunc('minute', l.created_at)
   )
   select r.org_id, r.rule_id, r.severity, format('%s:%s', p_kind, r.severity),
@@ -7442,7 +7851,7 @@ CREATE FUNCTION private.rate_conditions(p_kind text) RETURNS SETOF private.alert
          jsonb_build_object('rate', round(sum(m.hits) / sum(m.requests), 4), 'threshold', r.threshold, 'requests', sum(m.requests), 'hits', sum(m.hits),
            'look_back_minutes', round(extract(epoch from r.look_back) / 60))
   from private.alert_rules_for(p_kind) as r
-  join minutes as m on m.org_id = r.org_id and m.minute > private.clock() - r.look_back
+  join minutes as m on m.org_id = r.org_id and m.minute > (select private.clock()) - r.look_back
   group by r.org_id, r.rule_id, r.severity, r.threshold, r.look_back, r.min_count
   having sum(m.requests) >= r.min_count and sum(m.hits) > 0 and sum(m.hits) >= r.threshold * sum(m.requests)
 $$;
@@ -7493,18 +7902,19 @@ GRANT ALL ON FUNCTION private.rate_for(p_currency text, p_at timestamp with time
 CREATE FUNCTION private.rates_hourly() RETURNS TABLE(org_id uuid, hour timestamp with time zone, request_count bigint, refused_count bigint, failed_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced_count bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
   parts as (
     select h.org_id, h.hour, h.requests, h.refused, h.failed, h.cached, h.escalated, h.fell_back, h.by_rules, h.for_review, h.input_tokens,
            h.output_tokens, h.cost_usd, h.unpriced
     from private.ai_org_hours as h
-    where h.org_id in (select id from visible) and h.hour >= private.clock() - interval '32 days'
+    where h.org_id in (select id from visible) and h.hour >= (select private.clock()) - interval '32 days'
     union all
     select f.org_id, f.hour, f.requests, f.refused, f.failed, f.cached, f.escalated, f.fell_back, f.by_rules, f.for_review, f.input_tokens,
            f.output_tokens, f.cost_usd, f.unpriced
     from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
-    where f.org_id in (select id from visible) and f.hour >= private.clock() - interval '32 days'
+    where f.org_id in (select id from visible) and f.hour >= (select private.clock()) - interval '32 days'
   )
   select p.org_id, p.hour, sum(p.requests)::bigint, sum(p.refused)::bigint, sum(p.failed)::bigint, sum(p.cached)::bigint, sum(p.escalated)::bigint,
          sum(p.fell_back)::bigint, sum(p.by_rules)::bigint, sum(p.for_review)::bigint, sum(p.input_tokens)::bigint, sum(p.output_tokens)::bigint,
@@ -8596,6 +9006,97 @@ ALTER TYPE private.score_group OWNER TO postgres;
 
 COMMENT ON TYPE private.score_group IS 'Labels of one score: how many, and how many of them right.';
 
+-- Name: searchable_text(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.searchable_text(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when p_text !~ '[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f]' then p_text
+    else regexp_replace(p_text, '[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f]+', ' ', 'g')
+      || ' ' || coalesce((
+        select string_agg(substr(run.letters[1], at.at, 2), ' ')
+        from regexp_matches(p_text, '[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f]+', 'g') as run (letters)
+        cross join generate_series(1, greatest(1, length(run.letters[1]) - 1)) as at (at)
+      ), '')
+  end
+$$;
+
+
+ALTER FUNCTION private.searchable_text(p_text text) OWNER TO postgres;
+
+-- Name: FUNCTION searchable_text(p_text text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.searchable_text(p_text text) IS 'The text with scripts that put no blanks between words (Chinese, Japanese, Korean, Thai) as pairs of neighbouring characters.';
+
+-- Name: FUNCTION searchable_text(p_text text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.searchable_text(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.searchable_text(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.searchable_text(p_text text) TO service_role;
+
+-- Name: sequential_interval(bigint, bigint, bigint, bigint, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.sequential_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_alpha numeric) RETURNS numrange
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select numrange(greatest(-1, round((v.difference - v.half)::numeric, 4)), least(1, round((v.difference + v.half)::numeric, 4)), '[]')
+  from (
+    select s.difference, sqrt(s.variance * (s.variance + s.mixture) / s.mixture
+             * (ln((s.variance + s.mixture) / s.variance) - 2 * ln(p_alpha::float8))) as half
+    from (
+      select p_expected::float8 ^ 2 as mixture,
+             p_successes::float8 / p_trials - p_other_successes::float8 / p_other_trials as difference,
+             a.rate * (1 - a.rate) / p_trials + b.rate * (1 - b.rate) / p_other_trials as variance
+      from (select (p_successes + 0.5) / (p_trials + 1)::float8 as rate) as a,
+           (select (p_other_successes + 0.5) / (p_other_trials + 1)::float8 as rate) as b
+      where p_trials > 0 and p_other_trials > 0
+    ) as s
+  ) as v
+$$;
+
+
+ALTER FUNCTION private.sequential_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_alpha numeric) OWNER TO postgres;
+
+-- Name: FUNCTION sequential_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_alpha numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.sequential_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_alpha numeric) IS 'Holds the true difference of two rates at every look at once, with confidence 1 - alpha. NULL without trials on either side.';
+
+-- Name: FUNCTION sequential_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_alpha numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.sequential_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_alpha numeric) FROM PUBLIC;
+
+-- Name: sequential_p_value(bigint, bigint, bigint, bigint, numeric, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when least(p_trials, p_other_trials) < greatest(p_fewest, 1) then 1 else
+    -- A mixture sequential probability ratio test: 1 / evidence, and never above 1. In logarithms, so that strong evidence is no overflow.
+    round(least(1, exp(greatest(-500, least(0,
+      0.5 * ln((v.under_null + v.mixture) / v.under_null) - v.mixture * v.difference ^ 2 / (2 * v.under_null * (v.under_null + v.mixture))
+    ))))::numeric, 6) end
+  from (
+    select p_expected::float8 ^ 2 as mixture, p_successes::float8 / nullif(p_trials, 0) - p_other_successes::float8 / nullif(p_other_trials, 0) as difference,
+           x.pooled * (1 - x.pooled) * (1 / nullif(p_trials, 0)::float8 + 1 / nullif(p_other_trials, 0)::float8) as under_null
+    from (select (p_successes + p_other_successes + 0.5) / (p_trials + p_other_trials + 1)::float8 as pooled) as x
+  ) as v
+$$;
+
+
+ALTER FUNCTION private.sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer) OWNER TO postgres;
+
+-- Name: FUNCTION sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer) IS 'Always-valid p-value of two rates: below alpha at any look the difference is real but for alpha (Johari, Koomen, Pekelis, Walsh 2022). 1 before the fewest trials.';
+
+-- Name: FUNCTION sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer) FROM PUBLIC;
+
 -- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) RETURNS public.ai_settings
@@ -9002,6 +9503,50 @@ REVOKE ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other
 GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO service_role;
 
+-- Name: simulated_policy(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) RETURNS public.ai_policies
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_policy  public.ai_policies := private.policy_for(p_org_id, p_policy ->> 'task');
+  v_row     public.ai_policies;
+  v_problem text;
+begin
+  if p_policy ? 'version' then
+    select p.* into v_row from public.ai_policies as p
+    where p.version = (p_policy ->> 'version')::integer and p.task is not distinct from p_policy ->> 'task' and (p.org_id = p_org_id or p.org_id is null)
+    order by p.org_id nulls last limit 1;
+    if not found then
+      raise exception 'Cannot simulate the policy: there is no version % for %', p_policy ->> 'version', coalesce(p_policy ->> 'task', 'all tasks') using errcode = 'PT404';
+    end if;
+    v_row.tiers := v_policy.tiers || v_row.tiers;
+    v_policy := v_row;
+  end if;
+  v_problem := private.tiers_problem(coalesce(p_policy -> 'tiers', '{}'), p_org_id);
+  if v_problem is not null then
+    raise exception 'Cannot simulate the policy: %', v_problem using errcode = '22023';
+  end if;
+  -- What the caller leaves out stays as it is in force.
+  return jsonb_populate_record(v_policy, p_policy - array['id', 'org_id', 'version', 'status', 'created_by', 'created_at']
+    || jsonb_build_object('task', p_policy -> 'task', 'tiers', v_policy.tiers || coalesce(p_policy -> 'tiers', '{}')));
+end
+$$;
+
+
+ALTER FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION simulated_policy(p_policy jsonb, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) IS 'The policy a simulation is about: a stored version, or the one in force with the given fields changed.';
+
+-- Name: FUNCTION simulated_policy(p_policy jsonb, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) TO service_role;
+
 -- Name: spending_scores(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.spending_scores() RETURNS TABLE(org_id uuid, hour timestamp with time zone, spent_usd numeric, typical_usd numeric, spread_usd numeric, history integer, basis text, score numeric)
@@ -9014,16 +9559,16 @@ CREATE FUNCTION private.spending_scores() RETURNS TABLE(org_id uuid, hour timest
       select x.org_id, x.hour, sum(x.cost_usd) as cost_usd
       from (
         select h.org_id, h.hour, h.cost_usd from private.ai_org_hours as h
-        where h.hour >= date_trunc('hour', private.clock()) - interval '1 hour'
+        where h.hour >= date_trunc('hour', (select private.clock())) - interval '1 hour'
         union all
         select f.org_id, f.hour, f.cost_usd from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
-        where f.hour >= date_trunc('hour', private.clock()) - interval '1 hour'
+        where f.hour >= date_trunc('hour', (select private.clock())) - interval '1 hour'
       ) as x
       group by x.org_id, x.hour
     ) as r
     join public.organizations as o on o.id = r.org_id
     cross join lateral (select min(h.hour) as hour from private.ai_org_hours as h where h.org_id = r.org_id) as begun
-    where r.cost_usd > 0 and r.hour <= private.clock()
+    where r.cost_usd > 0 and r.hour <= (select private.clock())
   ),
   past as (
     -- The same hour of the clock, in the organization's time zone, also across the change to summer time. An hour without a row
@@ -9080,10 +9625,10 @@ CREATE FUNCTION private.stale_price_conditions() RETURNS SETOF private.alert_con
          jsonb_build_object('prices', count(*), 'oldest_on', min(p.source_on), 'days', r.threshold,
            'models', (array_agg(distinct p.provider || '/' || p.model order by p.provider || '/' || p.model))[1:50])
   from private.alert_rules_for('stale_prices') as r
-  join public.ai_model_prices as p on p.source_on < (private.clock() at time zone 'UTC')::date - r.threshold::integer
+  join public.ai_model_prices as p on p.source_on < ((select private.clock()) at time zone 'UTC')::date - r.threshold::integer
   join public.ai_models as m on m.provider = p.provider and m.model = p.model and m.org_id is not distinct from p.org_id and m.active
-  where p.effective_from <= private.clock() and (p.effective_to is null or p.effective_to > private.clock())
-    and (m.shutdown_on is null or m.shutdown_on > private.clock()::date)
+  where p.effective_from <= (select private.clock()) and (p.effective_to is null or p.effective_to > (select private.clock()))
+    and (m.shutdown_on is null or m.shutdown_on > (select private.clock())::date)
   group by r.org_id, r.rule_id, r.severity, r.threshold
 $$;
 
@@ -9111,6 +9656,53 @@ ALTER TYPE private.start OWNER TO postgres;
 -- Name: TYPE start; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TYPE private.start IS 'The tier a request starts with, and why, in the order the rules spoke.';
+
+-- Name: steer_experiment(uuid, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) RETURNS public.ai_experiments
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  e          public.ai_experiments;
+  v_variants text[];
+begin
+  select x.* into e from public.ai_experiments as x where x.id = p_id
+    and (private.is_trusted() or private.is_org_admin(x.org_id) or (x.org_id is null and private.is_operator()))
+  for update;
+  if not found then
+    raise exception 'Cannot % the experiment: there is none that the caller may change', case when p_start then 'start' else 'stop' end using errcode = 'PT404';
+  elsif not p_start then
+    if e.status <> 'running' then
+      raise exception 'Cannot stop the experiment: it is %', e.status using errcode = '55000';
+    end if;
+    return private.end_experiment(p_id, 'stopped', coalesce(p_reason, 'by hand'), null, false);
+  elsif e.status <> 'draft' then
+    raise exception 'Cannot start the experiment: it is %', e.status using errcode = '55000';
+  end if;
+  select array_agg(p.variant) into v_variants from public.ai_prompts as p
+  where p.key = e.prompt_key and p.version = e.prompt_version and p.org_id is not distinct from e.org_id and p.status = 'active' and p.weight > 0;
+  if coalesce(cardinality(v_variants), 0) < 2 or not e.control = any (v_variants) then
+    raise exception 'Cannot start the experiment: version % of % needs two active variants with a weight, one of them the control %',
+      e.prompt_version, e.prompt_key, e.control using errcode = '55000';
+  end if;
+  update public.ai_experiments as x set status = 'running', started_at = private.clock() where x.id = p_id returning * into e;
+  return e;
+end
+$$;
+
+
+ALTER FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) OWNER TO postgres;
+
+-- Name: FUNCTION steer_experiment(p_id uuid, p_start boolean, p_reason text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) IS 'Body of public.start_experiment and public.stop_experiment.';
+
+-- Name: FUNCTION steer_experiment(p_id uuid, p_start boolean, p_reason text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) TO service_role;
 
 -- Name: sweep_holds(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9189,6 +9781,37 @@ COMMENT ON FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_no
 -- Name: FUNCTION take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: text_config(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.text_config(p_language text) RETURNS regconfig
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case left(p_language, 2)
+    when 'de' then 'pg_catalog.german'::regconfig
+    when 'en' then 'pg_catalog.english'::regconfig
+    when 'es' then 'pg_catalog.spanish'::regconfig
+    when 'fr' then 'pg_catalog.french'::regconfig
+    when 'it' then 'pg_catalog.italian'::regconfig
+    when 'nl' then 'pg_catalog.dutch'::regconfig
+    when 'pt' then 'pg_catalog.portuguese'::regconfig
+    else 'pg_catalog.simple'::regconfig
+  end
+$$;
+
+
+ALTER FUNCTION private.text_config(p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION text_config(p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.text_config(p_language text) IS 'How the words of a language are stemmed; simple where we do not know.';
+
+-- Name: FUNCTION text_config(p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.text_config(p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.text_config(p_language text) TO authenticated;
+GRANT ALL ON FUNCTION private.text_config(p_language text) TO service_role;
 
 -- Name: tier_rank(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9717,6 +10340,87 @@ COMMENT ON FUNCTION private.visible_org_ids() IS 'Every organization for postgre
 REVOKE ALL ON FUNCTION private.visible_org_ids() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.visible_org_ids() TO authenticated;
 GRANT ALL ON FUNCTION private.visible_org_ids() TO service_role;
+
+-- Name: watch_experiments(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.watch_experiments() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  e       public.ai_experiments;
+  v_best  private.experiment_result;
+  v_worse integer;
+  v_all   integer;
+  v_ended integer := 0;
+begin
+  for e in select x.* from public.ai_experiments as x where x.status = 'running' for update skip locked loop
+    -- Harm first.
+    select r.* into v_best from private.experiment_results(e.id) as r where r.breach is not null order by r.variant limit 1;
+    if found then
+      perform private.end_experiment(e.id, 'stopped', format('variant %s: %s beyond its guardrail', v_best.variant, v_best.breach), null, false);
+      v_ended := v_ended + 1;
+      continue;
+    end if;
+    select r.* into v_best from private.experiment_results(e.id) as r
+    where r.sequential_p_value <= e.alpha and r.rate > (select c.rate from private.experiment_results(e.id) as c where c.is_control)
+    order by r.rate desc limit 1;
+    if found then
+      perform private.end_experiment(e.id, 'finished', format('variant %s is better', v_best.variant), v_best.variant, false);
+      v_ended := v_ended + 1;
+      continue;
+    end if;
+    select count(*) filter (where r.sequential_p_value <= e.alpha), count(*) into v_worse, v_all
+    from private.experiment_results(e.id) as r where not r.is_control;
+    if v_all > 0 and v_worse = v_all then
+      perform private.end_experiment(e.id, 'finished', 'every other variant is worse', e.control, false);
+      v_ended := v_ended + 1;
+    end if;
+  end loop;
+  return v_ended;
+end
+$$;
+
+
+ALTER FUNCTION private.watch_experiments() OWNER TO postgres;
+
+-- Name: FUNCTION watch_experiments(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.watch_experiments() IS 'Ends running experiments: at once when a variant breaks a guardrail (all traffic back to the control), or when the always-valid test has a verdict (all traffic to the winner). Called by cron; returns how many ended.';
+
+-- Name: FUNCTION watch_experiments(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.watch_experiments() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.watch_experiments() TO service_role;
+
+-- Name: wilson(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.wilson(p_hits bigint, p_of bigint) RETURNS numrange
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- 3.8416 = 1.96 squared: 95 %.
+  select case when p_of > 0 then numrange(
+    greatest(0, round(((w.share + 1.9208 / p_of - w.half) / (1 + 3.8416 / p_of))::numeric, 6)),
+    least(1, round(((w.share + 1.9208 / p_of + w.half) / (1 + 3.8416 / p_of))::numeric, 6)), '[]') end
+  from (
+    select p_hits::float8 / nullif(p_of, 0) as share,
+           1.96 * sqrt(p_hits::float8 / nullif(p_of, 0) * (1 - p_hits::float8 / nullif(p_of, 0)) / nullif(p_of, 0) + 0.9604 / nullif(p_of, 0)::float8 ^ 2) as half
+  ) as w
+$$;
+
+
+ALTER FUNCTION private.wilson(p_hits bigint, p_of bigint) OWNER TO postgres;
+
+-- Name: FUNCTION wilson(p_hits bigint, p_of bigint); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.wilson(p_hits bigint, p_of bigint) IS 'Where a share lies with 95 % confidence (Wilson score interval). NULL of none.';
+
+-- Name: FUNCTION wilson(p_hits bigint, p_of bigint); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.wilson(p_hits bigint, p_of bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.wilson(p_hits bigint, p_of bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.wilson(p_hits bigint, p_of bigint) TO service_role;
 
 -- Name: withdraw_request_row(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10259,7 +10963,8 @@ begin
     'choice', jsonb_strip_nulls(jsonb_build_object(
       'base_tier', v_card.base_tier, 'demoted', case when v_large_until is not null then true end, 'per_request', v_room.per_request,
       'named', v_start.reasons[1] like 'named:%', 'items', case when p.operation = 'embedding' then jsonb_build_array(v_tokens, p.input_tokens) end,
-      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version)));
+      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version,
+      'weak_below', v_judging #> '{thresholds,escalate_below}')));
 
   update public.ai_budget_states as s
   set minute = v_periods.minute,
@@ -11639,41 +12344,45 @@ CREATE VIEW public.ai_calibration WITH (security_invoker='true') AS
             m.task,
             m.map
            FROM private.calibration_maps() m(org_id, task, map)
-        ), labels AS (
+        ), groups AS MATERIALIZED (
          SELECT l.org_id,
             l.task,
             l.raw_score,
-            round((private.calibrated(m.map, (l.raw_score)::double precision))::numeric, 2) AS score,
-            l.is_right
-           FROM (public.ai_answer_labels l
-             LEFT JOIN maps m ON (((m.org_id = l.org_id) AND (m.task = l.task))))
-        ), bins AS (
-         SELECT l.org_id,
-            l.task,
-            k.kind,
-            LEAST((9)::numeric, floor((k.said * (10)::numeric))) AS bin,
             count(*) AS labels,
-            sum(k.said) AS said,
-            count(*) FILTER (WHERE l.is_right) AS correct
-           FROM (labels l
-             CROSS JOIN LATERAL ( VALUES ('raw'::text,l.raw_score), ('now'::text,l.score)) k(kind, said))
-          GROUP BY l.org_id, l.task, k.kind, LEAST((9)::numeric, floor((k.said * (10)::numeric)))
-        ), ordered AS (
-         SELECT l.org_id,
-            l.task,
-            l.raw_score,
             count(*) FILTER (WHERE l.is_right) AS correct,
             count(*) FILTER (WHERE (NOT l.is_right)) AS wrong
-           FROM labels l
+           FROM public.ai_answer_labels l
           GROUP BY l.org_id, l.task, l.raw_score
+        ), scored AS (
+         SELECT g.org_id,
+            g.task,
+            g.raw_score,
+            g.labels,
+            g.correct,
+            g.wrong,
+            round((private.calibrated(m.map, (g.raw_score)::double precision))::numeric, 2) AS score
+           FROM (groups g
+             LEFT JOIN maps m ON (((m.org_id = g.org_id) AND (m.task = g.task))))
+        ), bins AS (
+         SELECT g.org_id,
+            g.task,
+            k.kind,
+            LEAST((9)::numeric, floor((k.said * (10)::numeric))) AS bin,
+            sum(g.labels) AS labels,
+            sum((k.said * (g.labels)::numeric)) AS said,
+            sum(g.correct) AS correct
+           FROM (scored g
+             CROSS JOIN LATERAL ( VALUES ('raw'::text,g.raw_score), ('now'::text,g.score)) k(kind, said))
+          GROUP BY g.org_id, g.task, k.kind, LEAST((9)::numeric, floor((k.said * (10)::numeric)))
         ), ranked AS (
          SELECT o.org_id,
             o.task,
             o.raw_score,
+            o.labels,
             o.correct,
             o.wrong,
             (sum(o.wrong) OVER (PARTITION BY o.org_id, o.task ORDER BY o.raw_score) - (o.wrong)::numeric) AS wrong_below
-           FROM ordered o
+           FROM groups o
         ), areas AS (
          SELECT r.org_id,
             r.task,
@@ -11685,10 +12394,10 @@ CREATE VIEW public.ai_calibration WITH (security_invoker='true') AS
     b.task,
     (sum(b.labels) FILTER (WHERE (b.kind = 'now'::text)))::integer AS labels,
     round((sum(b.correct) FILTER (WHERE (b.kind = 'now'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'now'::text))), 4) AS right_share,
-    round((sum(abs((b.said - (b.correct)::numeric))) FILTER (WHERE (b.kind = 'raw'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'raw'::text))), 4) AS ece_raw,
-    round((sum(abs((b.said - (b.correct)::numeric))) FILTER (WHERE (b.kind = 'now'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'now'::text))), 4) AS ece,
+    round((sum(abs((b.said - b.correct))) FILTER (WHERE (b.kind = 'raw'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'raw'::text))), 4) AS ece_raw,
+    round((sum(abs((b.said - b.correct))) FILTER (WHERE (b.kind = 'now'::text)) / sum(b.labels) FILTER (WHERE (b.kind = 'now'::text))), 4) AS ece,
     round(max(a.auroc), 4) AS auroc,
-    jsonb_agg(jsonb_build_object('from', (b.bin / (10)::numeric), 'labels', b.labels, 'said', round((b.said / (b.labels)::numeric), 4), 'right', round(((b.correct)::numeric / (b.labels)::numeric), 4)) ORDER BY b.bin) FILTER (WHERE (b.kind = 'now'::text)) AS curve,
+    jsonb_agg(jsonb_build_object('from', (b.bin / (10)::numeric), 'labels', b.labels, 'said', round((b.said / b.labels), 4), 'right', round((b.correct / b.labels), 4)) ORDER BY b.bin) FILTER (WHERE (b.kind = 'now'::text)) AS curve,
     COALESCE(( SELECT (m.map ->> 'kind'::text)
            FROM maps m
           WHERE ((m.org_id = b.org_id) AND (m.task = b.task))), 'none'::text) AS method
@@ -12844,11 +13553,233 @@ ALTER TABLE public.ai_exchange_rates ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER ai_exchange_rates_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_exchange_rates FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
 
+-- Name: ai_experiment_results; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_experiment_results WITH (security_invoker='true') AS
+ SELECT e.id AS experiment_id,
+    e.org_id,
+    e.prompt_key,
+    e.prompt_version,
+    e.metric,
+    e.status,
+    e.winner,
+    r.variant,
+    r.is_control,
+    r.requests,
+    r.trials,
+    r.successes,
+    r.rate,
+    r.avg_cost_usd,
+    r.avg_latency_ms,
+    r.avg_confidence,
+    r.chi_square_p_value,
+    r.sequential_p_value,
+    lower(r.difference_interval) AS difference_from,
+    upper(r.difference_interval) AS difference_to,
+    r.breach
+   FROM (public.ai_experiments e
+     CROSS JOIN LATERAL private.experiment_results(e.id) r(variant, is_control, requests, trials, successes, rate, avg_cost_usd, avg_latency_ms, avg_confidence, chi_square_p_value, sequential_p_value, difference_interval, breach));
+
+
+ALTER VIEW public.ai_experiment_results OWNER TO postgres;
+
+-- Name: COLUMN ai_experiment_results.avg_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiment_results.avg_cost_usd IS 'US dollars an answer, all its calls. NULL when no cost is known.';
+
+-- Name: COLUMN ai_experiment_results.breach; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiment_results.breach IS 'cost, latency or confidence: the guardrail that the variant breaks. NULL: none.';
+
+-- Name: COLUMN ai_experiment_results.chi_square_p_value; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiment_results.chi_square_p_value IS 'Chi-square (2 × 2, no correction) against the control. Right for one look at a sample size fixed beforehand: looking often and stopping at 0.05 is wrong in four of ten cases. NULL below 30 trials.';
+
+-- Name: COLUMN ai_experiment_results.difference_from; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiment_results.difference_from IS 'Lower end of the always-valid interval of the difference of rates to the control. NULL for the control or without trials.';
+
+-- Name: COLUMN ai_experiment_results.sequential_p_value; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiment_results.sequential_p_value IS 'Always valid, however often one looks, for all variants together: what the automatic stop goes by. 1 before min_sample.';
+
+-- Name: VIEW ai_experiment_results; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_experiment_results IS 'Experiments by variant, live: trials, rates, averages, and whether the difference to the control is real. A subject with many requests counts many times: where answers of one subject resemble each other, read the tests with care.';
+
+-- Name: TABLE ai_experiment_results; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_experiment_results TO authenticated;
+GRANT SELECT ON TABLE public.ai_experiment_results TO service_role;
+
+-- Name: ai_experiments; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_experiments (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    prompt_key text NOT NULL,
+    prompt_version integer NOT NULL,
+    control text DEFAULT 'A'::text NOT NULL,
+    title text NOT NULL,
+    metric text DEFAULT 'accepted'::text NOT NULL,
+    min_sample integer DEFAULT 100 NOT NULL,
+    alpha numeric(4,3) DEFAULT 0.05 NOT NULL,
+    expected_difference numeric(4,3) DEFAULT 0.1 NOT NULL,
+    guardrails jsonb DEFAULT '{"cost_ratio": 1.5, "latency_ratio": 1.5, "confidence_drop": 0.1}'::jsonb NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    winner text,
+    stop_reason text,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_experiments_alpha_in_range CHECK (((alpha > (0)::numeric) AND (alpha <= 0.2))),
+    CONSTRAINT ai_experiments_difference_in_range CHECK (((expected_difference >= 0.01) AND (expected_difference <= 0.9))),
+    CONSTRAINT ai_experiments_ended_has_time CHECK (((status = ANY (ARRAY['finished'::text, 'stopped'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT ai_experiments_guardrails_fit CHECK ((private.setting_problem('{"type": "object", "properties": {"cost_ratio": {"type": "number", "minimum": 1}, "latency_ratio": {"type": "number", "minimum": 1}, "confidence_drop": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, guardrails) IS NULL)),
+    CONSTRAINT ai_experiments_metric_known CHECK ((metric = ANY (ARRAY['accepted'::text, 'converted'::text, 'rated'::text, 'settled'::text]))),
+    CONSTRAINT ai_experiments_min_sample_in_range CHECK (((min_sample >= 30) AND (min_sample <= 1000000))),
+    CONSTRAINT ai_experiments_started_has_time CHECK (((status = 'draft'::text) = (started_at IS NULL))),
+    CONSTRAINT ai_experiments_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'running'::text, 'finished'::text, 'stopped'::text])))
+);
+
+
+ALTER TABLE public.ai_experiments OWNER TO postgres;
+
+-- Name: COLUMN ai_experiments.alpha; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.alpha IS 'Chance of ever calling a difference that is not there, all variants together, however often one looks.';
+
+-- Name: COLUMN ai_experiments.control; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.control IS 'Variant the others are compared with, and everybody gets when a guardrail stops the experiment.';
+
+-- Name: COLUMN ai_experiments.expected_difference; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.expected_difference IS 'Difference of rates the test is sharpest at. It costs speed when wrong, never validity.';
+
+-- Name: COLUMN ai_experiments.guardrails; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.guardrails IS 'A variant stops the experiment when, after 30 answers, its mean cost or latency is above the control''s times the ratio, or its mean confidence below by more than the drop, each beyond two standard errors. A key left out is not watched.';
+
+-- Name: COLUMN ai_experiments.metric; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.metric IS 'What counts as success: accepted (a right label, of those judged), rated (four stars up, of those rated), converted (of all answers), settled (answered by the model without escalation or review, of all answers).';
+
+-- Name: COLUMN ai_experiments.min_sample; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.min_sample IS 'Trials per variant before a winner is called.';
+
+-- Name: COLUMN ai_experiments.org_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.org_id IS 'NULL: the platform''s, over all organizations that use its prompt.';
+
+-- Name: COLUMN ai_experiments.winner; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.winner IS 'Variant the test found better than the control, or the control when every other is worse. NULL: none.';
+
+-- Name: TABLE ai_experiments; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_experiments IS 'Comparisons of the variants of one prompt version. The variants are rows of ai_prompts, their shares its weights.';
+
+-- Name: COLUMN ai_experiments.alpha; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(alpha) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.control; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(control) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.created_by; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(created_by) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.expected_difference; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(expected_difference) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.guardrails; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(guardrails) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.metric; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(metric) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.min_sample; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(min_sample) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.prompt_key; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(prompt_key) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.prompt_version; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(prompt_version) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.title; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(title) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: TABLE ai_experiments; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_experiments TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_experiments TO service_role;
+
+-- Name: ai_experiments ai_experiments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_experiments
+    ADD CONSTRAINT ai_experiments_pkey PRIMARY KEY (id);
+
+-- Name: ai_experiments ai_experiments_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_experiments
+    ADD CONSTRAINT ai_experiments_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ai_experiments ai_experiments_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_experiments
+    ADD CONSTRAINT ai_experiments_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_experiments ai_experiments_insert_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_experiments_insert_admins ON public.ai_experiments FOR INSERT TO authenticated WITH CHECK ((((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR ((org_id IS NULL) AND ( SELECT private.is_operator() AS is_operator))) AND (NOT (created_by IS DISTINCT FROM ( SELECT auth.uid() AS uid)))));
+
+-- Name: ai_experiments ai_experiments_select_managers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_experiments_select_managers ON public.ai_experiments FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_experiments; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_experiments ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_experiments ai_experiments_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_experiments_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_experiments FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_experiments_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_experiments_created_by_idx ON public.ai_experiments USING btree (created_by);
+
+-- Name: ai_experiments_one_running_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE UNIQUE INDEX ai_experiments_one_running_idx ON public.ai_experiments USING btree (org_id, prompt_key) NULLS NOT DISTINCT WHERE (status = 'running'::text);
+
+-- Name: ai_experiments_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_experiments_org_id_idx ON public.ai_experiments USING btree (org_id);
+
 -- Name: ai_export_page(text, uuid, timestamp with time zone, timestamp with time zone, text, jsonb, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_export_page(p_kind text, p_org_id uuid DEFAULT NULL::uuid, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_task text DEFAULT NULL::text, p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 1000) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 declare
   c_most constant integer := 200000;
@@ -15277,15 +16208,23 @@ CREATE VIEW public.ai_risk_coverage WITH (security_invoker='true') AS
             m.task,
             m.map
            FROM private.calibration_maps() m(org_id, task, map)
-        ), by_score AS (
+        ), groups AS (
          SELECT l.org_id,
             l.task,
-            round((private.calibrated(m.map, (l.raw_score)::double precision))::numeric, 2) AS threshold,
+            l.raw_score,
             count(*) AS labels,
             count(*) FILTER (WHERE (NOT l.is_right)) AS wrong
-           FROM (public.ai_answer_labels l
-             LEFT JOIN maps m ON (((m.org_id = l.org_id) AND (m.task = l.task))))
-          GROUP BY l.org_id, l.task, (round((private.calibrated(m.map, (l.raw_score)::double precision))::numeric, 2))
+           FROM public.ai_answer_labels l
+          GROUP BY l.org_id, l.task, l.raw_score
+        ), by_score AS (
+         SELECT g.org_id,
+            g.task,
+            round((private.calibrated(m.map, (g.raw_score)::double precision))::numeric, 2) AS threshold,
+            sum(g.labels) AS labels,
+            sum(g.wrong) AS wrong
+           FROM (groups g
+             LEFT JOIN maps m ON (((m.org_id = g.org_id) AND (m.task = g.task))))
+          GROUP BY g.org_id, g.task, (round((private.calibrated(m.map, (g.raw_score)::double precision))::numeric, 2))
         )
  SELECT org_id,
     task,
@@ -15887,6 +16826,28 @@ COMMENT ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_
 REVOKE ALL ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) TO authenticated;
 
+-- Name: begin_ingestion(uuid, uuid, uuid, text, text, text, text, bigint, text[]); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.begin_ingestion(p_org_id uuid DEFAULT NULL::uuid, p_document_id uuid DEFAULT NULL::uuid, p_base_id uuid DEFAULT NULL::uuid, p_name text DEFAULT NULL::text, p_mime_type text DEFAULT NULL::text, p_text text DEFAULT NULL::text, p_content_hash text DEFAULT NULL::text, p_size_bytes bigint DEFAULT NULL::bigint, p_tags text[] DEFAULT NULL::text[]) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.begin_ingestion(p_org_id, p_document_id, p_base_id, p_name, p_mime_type, p_text, p_content_hash, p_size_bytes, p_tags)
+$$;
+
+
+ALTER FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) OWNER TO postgres;
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) IS 'Begins to process a stored document or a new text: attempt_id and what to cut, or duplicate = true for a text the base has already.';
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO authenticated;
+GRANT ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO service_role;
+
 -- Name: begin_turn(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.begin_turn(turn jsonb) RETURNS jsonb
@@ -16149,6 +17110,291 @@ REVOKE ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note t
 GRANT ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO service_role;
 
+-- Name: document_chunks; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.document_chunks (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    base_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    content text NOT NULL,
+    section text DEFAULT ''::text NOT NULL,
+    page integer,
+    char_start integer NOT NULL,
+    char_end integer NOT NULL,
+    type text DEFAULT 'text'::text NOT NULL,
+    language text,
+    token_count integer NOT NULL,
+    words tsvector GENERATED ALWAYS AS ((setweight(to_tsvector(private.text_config(language), private.searchable_text(section)), 'B'::"char") || setweight(to_tsvector(private.text_config(language), private.searchable_text(content)), 'D'::"char"))) STORED,
+    embedding extensions.vector(1536),
+    embedding_model text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT document_chunks_content_bounded CHECK ((((length(content) >= 1) AND (length(content) <= 20000)) AND (length(section) <= 2000))),
+    CONSTRAINT document_chunks_embedding_named CHECK (((embedding IS NULL) = (embedding_model IS NULL))),
+    CONSTRAINT document_chunks_range_forward CHECK (((char_start >= 0) AND (char_end > char_start))),
+    CONSTRAINT document_chunks_type_known CHECK ((type = ANY (ARRAY['text'::text, 'table'::text, 'code'::text])))
+);
+
+
+ALTER TABLE public.document_chunks OWNER TO postgres;
+
+-- Name: COLUMN document_chunks."position"; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks."position" IS 'Order in the document, from 0.';
+
+-- Name: COLUMN document_chunks.char_end; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.char_end IS 'Unit after the last one.';
+
+-- Name: COLUMN document_chunks.char_start; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.char_start IS 'First UTF-16 unit in the extracted text, from 0.';
+
+-- Name: COLUMN document_chunks.embedding; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.embedding IS 'NULL: not embedded; words still find it.';
+
+-- Name: COLUMN document_chunks.embedding_model; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.embedding_model IS 'Exact model id: vectors of different models are never compared.';
+
+-- Name: COLUMN document_chunks.language; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.language IS 'BCP 47, decides how its words are stemmed. NULL: not recognized.';
+
+-- Name: COLUMN document_chunks.page; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.page IS 'Page it begins on, from 1. NULL: the format has none.';
+
+-- Name: COLUMN document_chunks.section; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.section IS 'Title of the document and headings above the passage.';
+
+-- Name: COLUMN document_chunks.token_count; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.token_count IS 'Upper bound of its tokens.';
+
+-- Name: COLUMN document_chunks.words; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.words IS 'What a keyword search looks in; the headings weigh more.';
+
+-- Name: TABLE document_chunks; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.document_chunks IS 'Passages of documents: what a search finds and an answer cites. Replaced as a whole.';
+
+-- Name: TABLE document_chunks; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.document_chunks TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document_chunks TO service_role;
+
+-- Name: document_chunks document_chunks_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_pkey PRIMARY KEY (org_id, id);
+
+-- Name: document_chunks document_chunks_position_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_position_key UNIQUE (org_id, document_id, "position");
+
+-- Name: document_chunks document_chunks_base_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_base_fkey FOREIGN KEY (org_id, base_id) REFERENCES public.knowledge_bases(org_id, id) ON DELETE CASCADE;
+
+-- Name: document_chunks document_chunks_document_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.document_chunks
+    ADD CONSTRAINT document_chunks_document_fkey FOREIGN KEY (org_id, document_id) REFERENCES public.documents(org_id, id) ON DELETE CASCADE;
+
+-- Name: document_chunks document_chunks_select_readers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY document_chunks_select_readers ON public.document_chunks FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (document_id IN ( SELECT private.my_document_ids() AS my_document_ids))));
+
+-- Name: document_chunks; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.document_chunks ENABLE ROW LEVEL SECURITY;
+
+-- Name: document_chunks_base_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX document_chunks_base_idx ON public.document_chunks USING btree (org_id, base_id);
+
+-- Name: document_chunks_embedding_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX document_chunks_embedding_idx ON public.document_chunks USING hnsw (embedding extensions.vector_cosine_ops);
+
+-- Name: document_chunks_words_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX document_chunks_words_idx ON public.document_chunks USING gin (words);
+
+-- Name: documents; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.documents (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    base_id uuid NOT NULL,
+    name text NOT NULL,
+    mime_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    content_hash text NOT NULL,
+    source_text text NOT NULL,
+    language text,
+    state text DEFAULT 'uploaded'::text NOT NULL,
+    progress numeric(4,3) DEFAULT 0 NOT NULL,
+    problem text,
+    attempts integer DEFAULT 0 NOT NULL,
+    attempt_id uuid,
+    started_at timestamp with time zone,
+    processed_at timestamp with time zone,
+    chunk_count integer DEFAULT 0 NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    authority numeric(3,2) DEFAULT 0.5 NOT NULL,
+    reader_roles text[],
+    reader_users uuid[],
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT documents_authority_bounded CHECK (((authority >= (0)::numeric) AND (authority <= (1)::numeric))),
+    CONSTRAINT documents_metadata_bounded CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (length((metadata)::text) <= 20000))),
+    CONSTRAINT documents_name_bounded CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 300))),
+    CONSTRAINT documents_progress_bounded CHECK (((progress >= (0)::numeric) AND (progress <= (1)::numeric))),
+    CONSTRAINT documents_reader_roles_known CHECK ((reader_roles <@ ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text, 'guest'::text])),
+    CONSTRAINT documents_reader_users_bounded CHECK ((cardinality(reader_users) <= 1000)),
+    CONSTRAINT documents_size_not_negative CHECK ((size_bytes >= 0)),
+    CONSTRAINT documents_state_known CHECK ((state = ANY (ARRAY['uploaded'::text, 'processing'::text, 'processed'::text, 'error'::text, 'reprocessing'::text]))),
+    CONSTRAINT documents_tags_bounded CHECK (((cardinality(tags) <= 50) AND (length(array_to_string(tags, ''::text)) <= 2500)))
+);
+
+
+ALTER TABLE public.documents OWNER TO postgres;
+
+-- Name: COLUMN documents.attempt_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.attempt_id IS 'Processing that may replace the chunks. NULL: none is under way.';
+
+-- Name: COLUMN documents.authority; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.authority IS 'Standing, 0 hearsay … 1 the rule of the house; weighs in a search where it asks for it.';
+
+-- Name: COLUMN documents.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.content_hash IS 'SHA-256 (hex) of the source: the same one is kept once a base.';
+
+-- Name: COLUMN documents.created_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.created_by IS 'Always reads it. NULL: not a user, or one that is gone.';
+
+-- Name: COLUMN documents.language; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.language IS 'BCP 47 of most of it. NULL: not recognized.';
+
+-- Name: COLUMN documents.problem; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.problem IS 'Why the last processing failed, in words. NULL: it did not.';
+
+-- Name: COLUMN documents.processed_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.processed_at IS 'When the chunks were last replaced. NULL: never.';
+
+-- Name: COLUMN documents.progress; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.progress IS 'Of the processing under way or last done, 0 … 1.';
+
+-- Name: COLUMN documents.reader_roles; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.reader_roles IS 'Roles that read it, of those who read the base. NULL with reader_users NULL: all of them.';
+
+-- Name: COLUMN documents.reader_users; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.reader_users IS 'Members who read it, of those who read the base. NULL: see reader_roles.';
+
+-- Name: COLUMN documents.source_text; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.source_text IS 'The source as it came, before markup was taken off.';
+
+-- Name: COLUMN documents.started_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.started_at IS 'When the last processing began. NULL: never.';
+
+-- Name: TABLE documents; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.documents IS 'What an organization knows. Written by ingest-document; its chunks are what searches find.';
+
+-- Name: COLUMN documents.authority; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(authority) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.metadata; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(metadata) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.name; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(name) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.reader_roles; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(reader_roles) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.reader_users; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(reader_users) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.tags; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(tags) ON TABLE public.documents TO authenticated;
+
+-- Name: TABLE documents; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.documents TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.documents TO service_role;
+
+-- Name: documents documents_content_hash_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_content_hash_key UNIQUE (org_id, base_id, content_hash);
+
+-- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (org_id, id);
+
+-- Name: documents documents_base_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_base_fkey FOREIGN KEY (org_id, base_id) REFERENCES public.knowledge_bases(org_id, id) ON DELETE CASCADE;
+
+-- Name: documents documents_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: documents documents_delete_keepers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY documents_delete_keepers ON public.documents FOR DELETE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((created_by = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['member'::text]) AS my_org_ids_as)))));
+
+-- Name: documents documents_select_readers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY documents_select_readers ON public.documents FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (id IN ( SELECT private.my_document_ids() AS my_document_ids))));
+
+-- Name: documents documents_update_keepers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY documents_update_keepers ON public.documents FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((created_by = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['member'::text]) AS my_org_ids_as)))));
+
+-- Name: documents; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
+
+-- Name: documents_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX documents_created_by_idx ON public.documents USING btree (created_by);
+
+-- Name: documents_tags_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX documents_tags_idx ON public.documents USING gin (tags);
+
 -- Name: drop_turn(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) RETURNS void
@@ -16216,7 +17462,7 @@ declare
   v_conversation uuid;
 begin
   update public.ai_messages as message
-  set content = turn ->> 'content', status = turn ->> 'status', provider = turn ->> 'provider', model = turn ->> 'model',
+  set content = turn ->> 'content', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status', provider = turn ->> 'provider', model = turn ->> 'model',
     tokens = (turn ->> 'tokens')::integer, error_code = turn ->> 'error_code', completed_at = private.clock()
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
     and message.status = 'streaming'
@@ -16281,6 +17527,7 @@ begin
           and x.effective_from <= r.created_at and (x.effective_to is null or x.effective_to > r.created_at)
         order by x.org_id nulls last, x.min_input_tokens limit 1)) order by c.n)
       from jsonb_array_elements(r.decision -> 'candidates') with ordinality as c (item, n)), '[]'),
+    'thresholds', jsonb_build_object('weak_below', r.decision #> '{choice,weak_below}'),
     'budget', jsonb_build_object('room', r.decision -> 'room', 'soft', r.decision -> 'soft', 'per_usd', r.decision -> 'per_usd', 'hold_usd', r.decision -> 'hold_usd'),
     'calls', coalesce((
       select jsonb_agg(jsonb_build_object('attempt', k.attempt, 'purpose', k.purpose, 'provider', k.provider, 'model', k.request_model,
@@ -16310,6 +17557,196 @@ COMMENT ON FUNCTION public.explain_request(p_id uuid) IS 'Why a request went as 
 REVOKE ALL ON FUNCTION public.explain_request(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.explain_request(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.explain_request(p_id uuid) TO service_role;
+
+-- Name: fail_ingestion(uuid, uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from private.document_chunk_drafts as draft
+  where draft.org_id = p_org_id and draft.document_id = p_document_id and draft.attempt_id = p_attempt_id;
+  -- A document that was never there leaves nothing behind; one that was keeps the passages it has.
+  delete from public.documents as d
+  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id and d.processed_at is null;
+  update public.documents as d set state = 'error', problem = left(p_problem, 1000), attempt_id = null
+  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id;
+end
+$$;
+
+
+ALTER FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) OWNER TO postgres;
+
+-- Name: FUNCTION fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) IS 'Gives an attempt up: a new document is gone again, a processed one keeps its old chunks.';
+
+-- Name: FUNCTION fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) TO service_role;
+
+-- Name: finish_ingestion(uuid, uuid, uuid, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_base  uuid;
+  v_count integer;
+begin
+  select d.base_id into v_base from public.documents as d
+  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id
+  for update;
+  if not found then
+    raise exception 'Cannot finish the ingestion: the attempt has been superseded' using errcode = 'PT409';
+  end if;
+  delete from public.document_chunks as c where c.org_id = p_org_id and c.document_id = p_document_id;
+  with drafts as (
+    delete from private.document_chunk_drafts as draft
+    where draft.org_id = p_org_id and draft.document_id = p_document_id
+    returning draft.attempt_id, draft.chunk
+  )
+  insert into public.document_chunks (
+    org_id, base_id, document_id, position, content, section, page, char_start, char_end, type, language, token_count, embedding,
+    embedding_model
+  )
+  select p_org_id, v_base, p_document_id, given.position, given.content, given.section, given.page, given.char_start,
+    given.char_end, given.type, given.language, given.token_count, given.embedding::extensions.vector, given.embedding_model
+  from drafts
+  cross join jsonb_to_record(drafts.chunk) as given (
+    position integer, content text, section text, page integer, char_start integer, char_end integer, type text, language text,
+    token_count integer, embedding text, embedding_model text
+  )
+  where drafts.attempt_id = p_attempt_id;
+  get diagnostics v_count = row_count;
+  update public.documents as d
+  set state = 'processed', progress = 1, problem = null, attempt_id = null, processed_at = private.clock(), updated_at = private.clock(),
+      chunk_count = v_count, language = p_language,
+      source_text = coalesce(p_source ->> 'text', d.source_text), content_hash = coalesce(p_source ->> 'content_hash', d.content_hash),
+      size_bytes = coalesce((p_source ->> 'size_bytes')::bigint, d.size_bytes), mime_type = coalesce(p_source ->> 'mime_type', d.mime_type)
+  where d.org_id = p_org_id and d.id = p_document_id;
+  return v_count;
+end
+$$;
+
+
+ALTER FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) IS 'Puts the staged chunks in the place of the old ones in one transaction and answers how many they are. A source replaces the stored one.';
+
+-- Name: FUNCTION finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) TO service_role;
+
+-- Name: knowledge_bases; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.knowledge_bases (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    reader_roles text[] DEFAULT '{owner,admin,manager,member,guest}'::text[] NOT NULL,
+    reader_users uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT knowledge_bases_reader_roles_known CHECK ((reader_roles <@ ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text, 'guest'::text])),
+    CONSTRAINT knowledge_bases_reader_users_bounded CHECK ((cardinality(reader_users) <= 1000)),
+    CONSTRAINT knowledge_bases_texts_bounded CHECK ((((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)) AND (length(description) <= 2000)))
+);
+
+
+ALTER TABLE public.knowledge_bases OWNER TO postgres;
+
+-- Name: COLUMN knowledge_bases.created_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_bases.created_by IS 'NULL: not a user, or one that is gone.';
+
+-- Name: COLUMN knowledge_bases.reader_roles; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_bases.reader_roles IS 'Roles whose members read it. Owners and admins read every base all the same.';
+
+-- Name: COLUMN knowledge_bases.reader_users; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_bases.reader_users IS 'Members who read it whatever their role.';
+
+-- Name: TABLE knowledge_bases; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.knowledge_bases IS 'Collections of an organization''s documents.';
+
+-- Name: COLUMN knowledge_bases.description; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(description),UPDATE(description) ON TABLE public.knowledge_bases TO authenticated;
+
+-- Name: COLUMN knowledge_bases.name; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(name),UPDATE(name) ON TABLE public.knowledge_bases TO authenticated;
+
+-- Name: COLUMN knowledge_bases.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.knowledge_bases TO authenticated;
+
+-- Name: COLUMN knowledge_bases.reader_roles; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(reader_roles),UPDATE(reader_roles) ON TABLE public.knowledge_bases TO authenticated;
+
+-- Name: COLUMN knowledge_bases.reader_users; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(reader_users),UPDATE(reader_users) ON TABLE public.knowledge_bases TO authenticated;
+
+-- Name: TABLE knowledge_bases; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.knowledge_bases TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_bases TO service_role;
+
+-- Name: knowledge_bases knowledge_bases_name_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_bases
+    ADD CONSTRAINT knowledge_bases_name_key UNIQUE (org_id, name);
+
+-- Name: knowledge_bases knowledge_bases_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_bases
+    ADD CONSTRAINT knowledge_bases_pkey PRIMARY KEY (org_id, id);
+
+-- Name: knowledge_bases knowledge_bases_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_bases
+    ADD CONSTRAINT knowledge_bases_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: knowledge_bases knowledge_bases_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_bases
+    ADD CONSTRAINT knowledge_bases_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: knowledge_bases knowledge_bases_delete_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY knowledge_bases_delete_admins ON public.knowledge_bases FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: knowledge_bases knowledge_bases_insert_managers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY knowledge_bases_insert_managers ON public.knowledge_bases FOR INSERT TO authenticated WITH CHECK (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) AND (created_by = ( SELECT auth.uid() AS uid))));
+
+-- Name: knowledge_bases knowledge_bases_select_readers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY knowledge_bases_select_readers ON public.knowledge_bases FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND ((id IN ( SELECT private.my_base_ids() AS my_base_ids)) OR (created_by = ( SELECT auth.uid() AS uid)))));
+
+-- Name: knowledge_bases knowledge_bases_update_managers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY knowledge_bases_update_managers ON public.knowledge_bases FOR UPDATE TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) AND (id IN ( SELECT private.my_base_ids() AS my_base_ids))));
+
+-- Name: knowledge_bases; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.knowledge_bases ENABLE ROW LEVEL SECURITY;
+
+-- Name: knowledge_bases_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX knowledge_bases_created_by_idx ON public.knowledge_bases USING btree (created_by);
 
 -- Name: leads; Type: TABLE; Schema: public; Owner: postgres
 
@@ -17160,6 +18597,115 @@ COMMENT ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assis
 REVOKE ALL ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) TO authenticated;
 
+-- Name: search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.search_knowledge(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_search_type text DEFAULT 'hybrid'::text, p_filters jsonb DEFAULT '{}'::jsonb, p_match_count integer DEFAULT 5, p_match_threshold double precision DEFAULT 0, p_weights jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org       uuid := private.knowledge_org(p_org_id);
+  v_vector    extensions.vector := case when p_search_type <> 'keyword' then p_embedding::extensions.vector end;
+  v_bases     uuid[] := (select array_agg(b.value::uuid) from jsonb_array_elements_text(p_filters -> 'base_ids') as b (value));
+  v_documents uuid[] := (select array_agg(d.value::uuid) from jsonb_array_elements_text(p_filters -> 'document_ids') as d (value));
+  v_tags      text[] := (select array_agg(t.value) from jsonb_array_elements_text(p_filters -> 'tags') as t (value));
+  v_semantic  double precision := coalesce((p_weights ->> 'semantic')::double precision, 0.7);
+  v_keyword   double precision := coalesce((p_weights ->> 'keyword')::double precision, 0.3);
+  v_freshness double precision := coalesce((p_weights ->> 'freshness')::double precision, 0);
+  v_authority double precision := coalesce((p_weights ->> 'authority')::double precision, 0);
+  v_depth     integer := least(400, greatest(100, p_match_count * 5));
+  v_found     jsonb;
+begin
+  if length(p_query) > 4000 or p_match_count not between 1 and 100 or p_search_type not in ('semantic', 'keyword', 'hybrid') then
+    raise exception 'Cannot search: the query, the type or match_count is out of bounds' using errcode = 'PT400';
+  end if;
+  if p_filters ?| array['tags', 'from', 'until', 'metadata'] then
+    select coalesce(array_agg(d.id), '{}') into v_documents
+    from public.documents as d
+    where d.org_id = v_org
+      and (v_documents is null or d.id = any (v_documents))
+      and (v_tags is null or d.tags @> v_tags)
+      and (p_filters ->> 'from' is null or d.updated_at >= (p_filters ->> 'from')::timestamptz)
+      and (p_filters ->> 'until' is null or d.updated_at < (p_filters ->> 'until')::timestamptz)
+      and (p_filters -> 'metadata' is null or d.metadata @> (p_filters -> 'metadata'));
+  end if;
+  -- What row level security and the filters take away, the index goes on to replace.
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+
+  with near as materialized (
+    select c.id, c.embedding operator(extensions.<=>) v_vector as distance
+    from public.document_chunks as c
+    where v_vector is not null and c.embedding_model = p_embedding_model
+      and c.org_id = v_org
+      and (v_bases is null or c.base_id = any (v_bases))
+      and (v_documents is null or c.document_id = any (v_documents))
+      and (p_filters ->> 'language' is null or c.language = p_filters ->> 'language')
+    order by c.embedding operator(extensions.<=>) v_vector
+    limit v_depth
+  ),
+  by_meaning as (
+    select near.id, 1 - near.distance as similarity, row_number() over (order by near.distance, near.id) as place
+    from near where 1 - near.distance >= p_match_threshold
+  ),
+  asked as materialized (
+    select l.config, private.any_word(l.config, p_query) as wanted
+    from unnest(array['german', 'english', 'spanish', 'french', 'italian', 'dutch', 'portuguese', 'simple']::regconfig[]) as l (config)
+    where p_search_type <> 'semantic'
+  ),
+  worded as materialized (
+    select c.id, pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) as rank
+    from asked
+    join public.document_chunks as c on c.words @@ asked.wanted and private.text_config(c.language) = asked.config
+    where c.org_id = v_org
+      and (v_bases is null or c.base_id = any (v_bases))
+      and (v_documents is null or c.document_id = any (v_documents))
+      and (p_filters ->> 'language' is null or c.language = p_filters ->> 'language')
+    order by 2 desc, c.id
+    limit v_depth
+  ),
+  by_words as (
+    select worded.id, worded.rank, row_number() over (order by worded.rank desc, worded.id) as place from worded
+  ),
+  fused as (
+    select coalesce(m.id, w.id) as id, m.similarity, w.rank,
+      61 * (coalesce(v_semantic / (60 + m.place), 0) + coalesce(v_keyword / (60 + w.place), 0))
+        / case when v_vector is null then v_keyword when p_search_type = 'semantic' then v_semantic else v_semantic + v_keyword end as relevance
+    from by_meaning as m full join by_words as w on w.id = m.id
+  ),
+  weighed as (
+    select c.id as chunk_id, d.id as document_id, d.base_id, d.name as document, c.section, c.page, c.position, c.char_start, c.char_end,
+      c.type, c.language, c.token_count, c.content, d.content_hash, d.processed_at, f.similarity, f.rank,
+      f.relevance * (1 - v_freshness - v_authority
+        + v_freshness * exp(-extract(epoch from private.clock() - d.updated_at) / (180 * 86400)) + v_authority * d.authority) as score
+    from fused as f
+    join public.document_chunks as c on c.org_id = v_org and c.id = f.id
+    join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
+    order by score desc, c.id
+    limit p_match_count
+  )
+  select jsonb_agg(jsonb_build_object(
+    'chunk_id', chunk_id, 'document_id', document_id, 'base_id', base_id, 'document', document, 'section', section, 'page', page,
+    'position', position, 'char_start', char_start, 'char_end', char_end, 'type', type, 'language', language,
+    'token_count', token_count, 'content', content, 'score', round(score::numeric, 6), 'similarity', round(similarity::numeric, 6),
+    'keyword_rank', round(rank::numeric, 6)
+  ) order by score desc, chunk_id) into v_found from weighed;
+  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'));
+end
+$$;
+
+
+ALTER FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) IS 'Passages the caller may read, best first: nearest vectors (similarity from the threshold on) and any of the words, fused by place (RRF, k = 60). Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights: semantic, keyword, freshness, authority.';
+
+-- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) TO service_role;
+
 -- Name: set_default_assistant(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) RETURNS void
@@ -17215,6 +18761,283 @@ COMMENT ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid,
 REVOKE ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
 GRANT ALL ON FUNCTION public.set_setting(p_key text, p_value jsonb, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
+
+-- Name: simulate_policy(jsonb, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_tiers    constant text[] := array['small', 'large', 'frontier'];
+  v_sample   constant integer := 20000;
+  v_policy   public.ai_policies;
+  v_every    integer;
+  v_total    bigint;
+  v_off      text[];
+  v_models   jsonb := '{}'; -- tier → [{provider, model, prices}] with a price and a provider that is set up
+  v_rates    jsonb;         -- task → tier → [answers, weak]; task * = all tasks
+  v_known    jsonb;
+  v_weak     numeric[];     -- chance of a weak answer at this step: as expected, at least, at most
+  v_reach    numeric[];     -- chance that the step is reached
+  v_step     integer;
+  v_one      jsonb;
+  v_price    jsonb;
+  v_cost     numeric;
+  v_costs    numeric[];
+  v_own      boolean;
+  r          record;
+  v_start    private.start;
+  v_request  private.admission_request;
+  v_sum      numeric[] := array[0, 0, 0];
+  v_actual   numeric := 0;
+  v_squares  numeric := 0;
+  v_escalate numeric[] := array[0, 0, 0];
+  v_was_escalated bigint := 0;
+  v_failed   bigint := 0;
+  v_seen     bigint := 0;
+  v_covered  bigint := 0;
+  v_guessed  bigint := 0;
+  v_gaps     jsonb := '{"no_tokens": 0, "no_model": 0}';
+  v_before   jsonb := '{"small": 0, "large": 0, "frontier": 0}';
+  v_after    jsonb := '{"small": 0, "large": 0, "frontier": 0}';
+  v_noise    numeric;
+begin
+  if not (private.is_trusted() or private.can_see_org_requests(p_org_id)) then
+    raise exception 'Cannot simulate a policy: the caller may not see the organization''s requests' using errcode = '42501';
+  end if;
+  v_policy := private.simulated_policy(p_policy, p_org_id);
+
+  -- Chat requests that called a provider and chose by a policy; a policy for all tasks is about those without one of their own.
+  select count(*) into v_total
+  from public.ai_request_logs as l
+  where l.org_id = p_org_id and l.created_at >= p_from and l.created_at < p_to and l.calls > 0 and l.decision #> '{choice,ranks}' is not null
+    and not l.decision -> 'choice' ? 'items' and not (l.decision #>> '{choice,named}')::boolean
+    and (l.task = v_policy.task or v_policy.task is null
+         and exists (select from public.ai_policies as p where p.id = (l.decision #>> '{policy,id}')::uuid and p.task is null));
+  v_every := greatest(1, ceil(v_total::numeric / v_sample)::integer);
+
+  -- A provider that was never set up in the log's decisions is not there for the simulated policy either.
+  select array_agg(x.provider) into v_off from (
+    select c.item ->> 'provider' as provider
+    from (select l.decision from public.ai_request_logs as l
+          where l.org_id = p_org_id and l.created_at >= p_from and l.created_at < p_to and l.decision -> 'candidates' is not null
+          order by l.created_at desc limit 200) as recent
+    cross join lateral jsonb_array_elements(recent.decision -> 'candidates') as c (item)
+    group by 1 having bool_and(c.item ->> 'problem' is not distinct from 'provider_off')
+  ) as x;
+  select coalesce(jsonb_object_agg(t.tier, t.models), '{}') into v_models from (
+    select k.key as tier, jsonb_agg(c.item || jsonb_build_object('prices', x.prices) order by c.n) as models
+    from jsonb_each(v_policy.tiers) as k
+    cross join lateral jsonb_array_elements(k.value) with ordinality as c (item, n)
+    cross join lateral (select private.card_prices(c.item ->> 'provider', c.item ->> 'model', p_org_id, p_to) as prices) as x
+    where x.prices is not null and not (c.item ->> 'provider') = any (coalesce(v_off, '{}'))
+      and private.tier_rank(k.key) <= private.tier_rank(v_policy.max_tier)
+    group by k.key
+  ) as t;
+
+  -- How often an answer of a tier was too weak for the simulated threshold.
+  select coalesce(jsonb_object_agg(w.task, w.by_tier), '{}') into v_rates from (
+    select z.task, jsonb_object_agg(z.tier, jsonb_build_array(z.answers, z.weak)) as by_tier from (
+      select coalesce(l.task, '*') as task, l.decision ->> 'tier' as tier, count(*) as answers,
+             count(*) filter (where l.escalated or l.fallback_reason = 'low_confidence' or l.confidence_score < v_policy.escalate_below) as weak
+      from public.ai_request_logs as l
+      where l.org_id = p_org_id and l.created_at >= p_from and l.created_at < p_to and l.calls > 0 and l.status = 'succeeded'
+        and l.confidence_score is not null and l.decision ->> 'tier' is not null
+      group by grouping sets ((l.task, l.decision ->> 'tier'), (l.decision ->> 'tier'))
+    ) as z group by z.task
+  ) as w;
+
+  for r in
+    select l.*, c.input, c.output, c.own_costs
+    from public.ai_request_logs as l
+    left join lateral (
+      -- One attempt: the mean of the calls that answered, and what each model's really cost.
+      select round(avg(k.input))::integer as input, round(avg(k.output))::integer as output, jsonb_object_agg(k.model, k.cost) filter (where k.cost is not null) as own_costs
+      from (
+        select x.provider || '/' || x.request_model as model, avg(x.input_tokens) as input, avg(x.output_tokens) as output, avg(x.cost_usd) as cost
+        from public.ai_call_logs as x
+        where x.request_id = l.id and x.org_id = l.org_id and x.error_code is null and x.usage_source = 'provider' and x.input_tokens is not null
+        group by 1
+      ) as k
+    ) as c on true
+    where l.org_id = p_org_id and l.created_at >= p_from and l.created_at < p_to and l.calls > 0 and l.decision #> '{choice,ranks}' is not null
+      and not l.decision -> 'choice' ? 'items' and not (l.decision #>> '{choice,named}')::boolean
+      and (v_every = 1 or mod(abs(hashtext(l.id::text)::bigint), v_every) = 0)
+      and (l.task = v_policy.task or v_policy.task is null
+           and exists (select from public.ai_policies as p where p.id = (l.decision #>> '{policy,id}')::uuid and p.task is null))
+  loop
+    v_seen := v_seen + 1;
+    v_failed := v_failed + (r.status = 'failed')::integer;
+    if r.input is null or r.cost_usd is null then
+      v_gaps := jsonb_set(v_gaps, '{no_tokens}', to_jsonb((v_gaps ->> 'no_tokens')::integer + 1));
+      continue;
+    end if;
+    v_request.importance := r.importance;
+    v_request.cost_sensitivity := r.cost_sensitivity;
+    v_request.complexity := r.complexity;
+    v_start := private.choose_start(v_request, v_policy, r.decision #>> '{choice,base_tier}',
+      case when (r.decision #>> '{choice,demoted}')::boolean then 'infinity'::timestamptz end, '-infinity');
+
+    v_reach := array[1, 1, 1];
+    v_costs := array[0, 0, 0];
+    v_step := 0;
+    for rank in private.tier_rank(v_start.tier) .. private.tier_rank(v_policy.max_tier) loop
+      continue when not v_models ? v_tiers[rank];
+      exit when v_step > v_policy.max_escalations;
+      if v_step = 0 then
+        v_start.tier := v_tiers[rank]; -- the policy may have no model in the tier it wants
+      else
+        v_escalate := array[v_escalate[1] + v_reach[1], v_escalate[2] + v_reach[2], v_escalate[3] + v_reach[3]];
+      end if;
+      -- The model that answered this request, if the policy has it in this tier; else the tier's first.
+      select m.item into v_one from jsonb_array_elements(v_models -> v_tiers[rank]) with ordinality as m (item, n)
+      order by (m.item ->> 'provider' = r.provider and m.item ->> 'model' = r.model) desc nulls last, m.n limit 1;
+      v_cost := (r.own_costs ->> ((v_one ->> 'provider') || '/' || (v_one ->> 'model')))::numeric;
+      if v_cost is null then
+        v_price := private.card_price(v_one -> 'prices', r.input);
+        v_cost := (r.input * (v_price ->> 'input')::numeric + r.output * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001;
+      end if;
+      v_costs := array[v_costs[1] + v_reach[1] * v_cost, v_costs[2] + v_reach[2] * v_cost, v_costs[3] + v_reach[3] * v_cost];
+      v_squares := v_squares + v_reach[1] * (1 - v_reach[1]) * v_cost ^ 2;
+      -- Weak or not: known where this request itself started there, else as often as others did.
+      v_own := v_step = 0 and v_tiers[rank] = r.decision ->> 'tier';
+      if v_own then
+        v_weak := array_fill((r.escalated or r.fallback_reason is not distinct from 'low_confidence'
+          or coalesce(r.confidence_score < v_policy.escalate_below, false))::integer::numeric, array[3]);
+      else
+        v_known := case
+          when (v_rates #>> array[r.task, v_tiers[rank], '0'])::integer >= 30 then v_rates #> array[r.task, v_tiers[rank]]
+          when (v_rates #>> array['*', v_tiers[rank], '0'])::integer >= 30 then v_rates #> array['*', v_tiers[rank]]
+        end;
+        if v_known is null then
+          v_guessed := v_guessed + (v_step = 0)::integer;
+          v_weak := array[0.5, 0, 1];
+        else
+          v_weak := array[(v_known ->> 1)::numeric / (v_known ->> 0)::numeric,
+            lower(private.wilson((v_known ->> 1)::bigint, (v_known ->> 0)::bigint)), upper(private.wilson((v_known ->> 1)::bigint, (v_known ->> 0)::bigint))];
+        end if;
+      end if;
+      v_reach := array[v_reach[1] * v_weak[1], v_reach[2] * v_weak[2], v_reach[3] * v_weak[3]];
+      v_step := v_step + 1;
+    end loop;
+    if v_step = 0 then
+      v_gaps := jsonb_set(v_gaps, '{no_model}', to_jsonb((v_gaps ->> 'no_model')::integer + 1));
+      continue;
+    end if;
+    v_covered := v_covered + 1;
+    v_actual := v_actual + r.cost_usd;
+    v_was_escalated := v_was_escalated + r.escalated::integer;
+    v_sum := array[v_sum[1] + v_costs[1], v_sum[2] + v_costs[2], v_sum[3] + v_costs[3]];
+    v_before := jsonb_set(v_before, array[r.decision ->> 'tier'], to_jsonb((v_before ->> (r.decision ->> 'tier'))::integer + 1));
+    v_after := jsonb_set(v_after, array[v_start.tier], to_jsonb((v_after ->> v_start.tier)::integer + 1));
+  end loop;
+
+  -- Chance beside ignorance: which requests would have been weak, on top of how many.
+  v_noise := 1.96 * sqrt(v_squares);
+  return jsonb_build_object(
+    'from', p_from, 'to', p_to, 'task', v_policy.task, 'requests', v_total, 'sampled', v_seen,
+    'coverage', round(v_covered::numeric / nullif(v_seen, 0), 4), 'not_covered', v_gaps,
+    'actual', jsonb_build_object('cost_usd', trim_scale(round(v_actual, 9)), 'escalated', v_was_escalated, 'start_tiers', v_before),
+    'simulated', jsonb_build_object(
+      'cost_usd', trim_scale(round(v_sum[1], 9)), 'cost_usd_low', trim_scale(round(greatest(0, v_sum[2] - v_noise), 9)),
+      'cost_usd_high', trim_scale(round(v_sum[3] + v_noise, 9)),
+      'escalated', round(v_escalate[1], 1), 'escalated_low', round(v_escalate[2], 1), 'escalated_high', round(v_escalate[3], 1), 'start_tiers', v_after),
+    'cost_ratio', round(v_sum[1] / nullif(v_actual, 0), 4),
+    'failed', v_failed,
+    'guessed', v_guessed,
+    'escalation_rates', v_rates,
+    'assumptions', jsonb_build_array(
+      'Figures are of the covered requests of the sample; requests from the cache, refused ones, embeddings and models named by the caller are left out.',
+      'Another model would have read and written as many tokens, none of them from its cache.',
+      'Prices are those in force at the end of the period; a model that really answered keeps its real cost. Failed attempts cost nothing more.',
+      'A request that started at the same tier would have been weak or not as it was. At another tier it would be weak as often as the task''s requests there, all tasks'' where those are under 30, and one time in two, between never and always, where nothing is known (guessed).',
+      'Breakers, budgets, consensus and capabilities as if all were well. As many requests would have failed.'));
+end
+$$;
+
+
+ALTER FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'What an organization''s chat traffic of a period would have cost and escalated under another policy: fields of ai_policies that differ from the policy in force (task says which), or {"task", "version"} of a stored one. Says its coverage, bounds and assumptions. Owner, admin, manager. At most 20,000 requests, a fixed sample of more.';
+
+-- Name: FUNCTION simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO service_role;
+
+-- Name: stage_chunks(uuid, uuid, uuid, jsonb, numeric); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.documents as d set progress = p_progress
+  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id;
+  if not found then
+    raise exception 'Cannot stage chunks: the attempt has been superseded' using errcode = 'PT409';
+  end if;
+  insert into private.document_chunk_drafts (org_id, document_id, attempt_id, position, chunk)
+  select p_org_id, p_document_id, p_attempt_id, (given.chunk ->> 'position')::integer, given.chunk
+  from jsonb_array_elements(p_chunks) as given (chunk);
+end
+$$;
+
+
+ALTER FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) OWNER TO postgres;
+
+-- Name: FUNCTION stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) IS 'Puts chunks of an attempt aside until all are there.';
+
+-- Name: FUNCTION stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) TO service_role;
+
+-- Name: start_experiment(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.start_experiment(p_id uuid) RETURNS public.ai_experiments
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$ select private.steer_experiment($1, true, null) $_$;
+
+
+ALTER FUNCTION public.start_experiment(p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION start_experiment(p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.start_experiment(p_id uuid) IS 'Starts counting. Its version must be active with at least two variants that have a weight, and no other experiment of the key may run. Owners and admins; operators for the platform''s. PT404 otherwise.';
+
+-- Name: FUNCTION start_experiment(p_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.start_experiment(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.start_experiment(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.start_experiment(p_id uuid) TO service_role;
+
+-- Name: stop_experiment(uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.stop_experiment(p_id uuid, p_reason text DEFAULT NULL::text) RETURNS public.ai_experiments
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$ select private.steer_experiment($1, false, $2) $_$;
+
+
+ALTER FUNCTION public.stop_experiment(p_id uuid, p_reason text) OWNER TO postgres;
+
+-- Name: FUNCTION stop_experiment(p_id uuid, p_reason text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.stop_experiment(p_id uuid, p_reason text) IS 'Stops a running experiment without a winner; everybody gets the control again.';
+
+-- Name: FUNCTION stop_experiment(p_id uuid, p_reason text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.stop_experiment(p_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stop_experiment(p_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.stop_experiment(p_id uuid, p_reason text) TO service_role;
 
 -- Name: stop_turn(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -17278,13 +19101,14 @@ begin
     raise exception 'Cannot find a threshold: risk and confidence lie between 0 and 1' using errcode = '22023';
   end if;
   -- At most forty points, evenly spaced by coverage: chosen before any outcome is looked at.
-  select array_agg(c order by c.threshold desc), max(c.accepted) into v_points, v_labels
+  with curve as materialized (select x.* from public.ai_risk_coverage as x where x.org_id = p_org_id and x.task = p_task)
+  select array_agg(row(c.*)::public.ai_risk_coverage order by c.threshold desc), max(c.accepted) into v_points, v_labels
   from (
     select distinct on (r.threshold) r.*
     from generate_series(1, 40) as step
     cross join lateral (
-      select x.* from public.ai_risk_coverage as x
-      where x.org_id = p_org_id and x.task = p_task and x.coverage >= step / 40.0 - 1e-9
+      select x.* from curve as x
+      where x.coverage >= step / 40.0 - 1e-9
       order by x.threshold desc limit 1
     ) as r
   ) as c;
