@@ -11,10 +11,10 @@ const slugs = await functionSlugs();
 
 Deno.test.afterAll(() => cli.remove());
 
-Deno.test({
-  name: "the CLI deploys every function with all it imports, and beyond that only code of shared/",
-  ignore: slugs.length === 0,
-  fn: async (test) => {
+Deno.test(
+  "the CLI deploys every function with all it imports, and beyond that only code of shared/",
+  async (test) => {
+    assert.ok(slugs.length > 0);
     const deployment = await deployFunctions(cli, root);
     assert.equal(deployment.code, 0, deployment.output);
     assert.deepEqual(deployment.output.split("\n").filter((line) => /\bWARN/i.test(line)), []);
@@ -31,7 +31,7 @@ Deno.test({
       });
     }
   },
-});
+);
 
 Deno.test("a deploy that leaves an import behind or takes a secret along is found", async () => {
   const folder = await Deno.makeTempDir();
