@@ -162,6 +162,44 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
     await stack.sql("delete from public.ai_breakers");
   });
 
+  await t.step("branches from any message, and leaves the other branch as it was", async () => {
+    const before = await messagesOf(first.conversation_id);
+    const input = {
+      message: "And instead of the price?",
+      conversation_id: first.conversation_id,
+      parent_message_id: first.message_id,
+    };
+    const { body } = await call("chat", { input });
+    equal(body.data.context.left_out, 0);
+    const after = await messagesOf(first.conversation_id);
+    deepEqual(after.slice(0, 4), before);
+    deepEqual(after.slice(4).map(({ parent_id }) => parent_id), [first.message_id, body.data.user_message_id]);
+  });
+
+  await t.step("keeps a conversation of 500 messages within its context", async () => {
+    const { body: begun } = await call("chat", { input: { message: "Message 0" } });
+    const { conversation_id } = begun.data;
+    await stack.sql(
+      `with recursive said as (
+         select $1::uuid as parent, gen_random_uuid() as id, 1 as at
+         union all
+         select id, gen_random_uuid(), at + 1 from said where at < 498
+       )
+       insert into public.ai_messages (org_id, conversation_id, user_id, id, parent_id, role, content)
+       select $2::uuid, $3::uuid, c.user_id, said.id, said.parent,
+         case when at % 2 = 1 then 'user' else 'assistant' end, at || repeat(' tiles, grout and slate', 5)
+       from said join public.ai_conversations as c on c.id = $3::uuid order by at`,
+      [begun.data.message_id, orgId, conversation_id],
+    );
+    equal((await messagesOf(conversation_id)).length, 500);
+    const { status, body } = await call("chat", { input: { message: "And now?", conversation_id } });
+    equal(status, 200);
+    const { context } = body.data;
+    ok(context.left_out > 0 && context.left_out < 500 && context.tokens <= context.max_tokens, JSON.stringify(context));
+    ok(body.meta.usage.input_tokens <= context.max_tokens, `${body.meta.usage.input_tokens} tokens were sent`);
+    ok(body.meta.usage.input_tokens > context.max_tokens / 2, `only ${body.meta.usage.input_tokens} tokens were sent`);
+  });
+
   await t.step("speaks the language of ?lang and of Accept-Language", async () => {
     const body = JSON.stringify({ input: { message: "Bonjour" } });
     const asked = await fetch(`${url}?lang=fr`, { method: "POST", headers: headersOf(world.ownerToken), body });
@@ -189,7 +227,7 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
         deepEqual((await client.from(table).select("*")).data, []);
       }
     }
-    equal((await messagesOf(first.conversation_id)).length, 4);
+    equal((await messagesOf(first.conversation_id)).length, 6);
     const allowed = await call("chat", { input: { message: "Hello" } }, headersOf(guest.token));
     equal(allowed.status, 200);
   });
