@@ -4,6 +4,46 @@
 -- in is the parent with its policies. A default partition always exists: a stopped cron never refuses a request.
 -- No foreign key and no uniqueness of meaning rests on these tables; `ai_holds` is the only point of idempotency.
 
+-- Each of the two is one function where several checks would do: a check's expression is read and planned anew for every row
+-- that is written alone, which is how a request is written.
+create function private.is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return p_status in ('succeeded', 'failed', 'cancelled', 'refused', 'swept')
+    and (p_action is null or p_action in ('use_ai_result', 'fallback_to_rules'))
+    and (p_tier is null or p_tier in ('small', 'large', 'frontier'))
+    and (p_cost_usd is null or p_cost_usd >= 0)
+    and (p_confidence is null or p_confidence between 0 and 1);
+end
+$$;
+comment on function private.is_sound_request(text, text, text, numeric, numeric) is
+  'A status, action and tier that are known, a cost that is not negative, a confidence from 0 to 1. NULL is unknown and fine.';
+
+create function private.is_sound_call(
+  p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric
+)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return p_attempt >= 1 and p_usage_source in ('provider', 'estimated', 'none')
+    and coalesce(least(p_input, p_output, p_cache_read, p_cache_write), 0) >= 0
+    and (p_cost_usd is null or p_cost_usd >= 0);
+end
+$$;
+comment on function private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric) is
+  'Attempts count from 1, the source of the usage is known, tokens and cost are not negative. NULL is unknown and fine.';
+revoke execute on function private.is_sound_request(text, text, text, numeric, numeric),
+  private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric) from public;
+grant execute on function private.is_sound_request(text, text, text, numeric, numeric),
+  private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric) to service_role; -- which may write the log
+
 create table public.ai_request_logs (
   id                       uuid        not null,
   created_at               timestamptz not null default private.clock(),
@@ -44,11 +84,7 @@ create table public.ai_request_logs (
   settled_tx               bigint      not null default pg_current_xact_id()::text::bigint,
 
   constraint ai_request_logs_pkey primary key (id, created_at, org_id),
-  constraint ai_request_logs_status_known check (status in ('succeeded', 'failed', 'cancelled', 'refused', 'swept')),
-  constraint ai_request_logs_action_known check (action in ('use_ai_result', 'fallback_to_rules')),
-  constraint ai_request_logs_tier_known check (tier in ('small', 'large', 'frontier')),
-  constraint ai_request_logs_cost_not_negative check (cost_usd >= 0),
-  constraint ai_request_logs_confidence_in_range check (confidence_score between 0 and 1)
+  constraint ai_request_logs_sound check (private.is_sound_request(status, action, tier, cost_usd, confidence_score))
 ) partition by range (created_at);
 
 comment on table public.ai_request_logs is
@@ -101,12 +137,8 @@ create table public.ai_call_logs (
   settled_tx               bigint      not null default pg_current_xact_id()::text::bigint,
 
   constraint ai_call_logs_pkey primary key (request_id, attempt, created_at, org_id),
-  constraint ai_call_logs_attempt_positive check (attempt >= 1),
-  constraint ai_call_logs_usage_source_known check (usage_source in ('provider', 'estimated', 'none')),
-  constraint ai_call_logs_tokens_not_negative check (
-    input_tokens >= 0 and output_tokens >= 0 and cache_read_input_tokens >= 0 and cache_write_input_tokens >= 0
-  ),
-  constraint ai_call_logs_cost_not_negative check (cost_usd >= 0)
+  constraint ai_call_logs_sound check (private.is_sound_call(
+    attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
 ) partition by range (created_at);
 
 comment on table public.ai_call_logs is

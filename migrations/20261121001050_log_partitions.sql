@@ -91,6 +91,11 @@ begin
       and c.relname ~ '_\d{4}_\d{2}$'
       and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= v_oldest
   loop
+    -- A day that is not closed is still checked call by call.
+    continue when exists (
+      select from private.open_ledger_days(array(select o.id from public.organizations as o)) as d
+      where d.day < to_date(right(v_name, 7), 'YYYY_MM') + interval '1 month' + interval '3 days'
+    );
     execute format('drop table private.%I', v_name);
     v_dropped := v_dropped + 1;
   end loop;
@@ -98,7 +103,7 @@ begin
 end
 $$;
 comment on function private.drop_old_log_partitions() is
-  'Drops partitions whose newest row is older than the longest ai.log.retention_days. Returns how many were dropped.';
+  'Drops partitions whose newest row is older than the longest ai.log.retention_days and whose days are closed. Returns how many were dropped.';
 
 revoke execute on function private.ensure_log_partition(text, date), private.ensure_log_partitions(integer),
   private.drop_old_log_partitions() from public;

@@ -66,8 +66,8 @@ comment on column public.ai_limits.concurrent_requests is
 create table public.ai_budget_states (
   org_id          uuid    not null,
   account         text    not null,
-  scope           text    not null generated always as (split_part(account, ':', 1)) stored,
-  scope_key       text    not null generated always as (substr(account, strpos(account, ':') + 1)) stored,
+  scope           text,
+  scope_key       text,
   day             date    not null,
   day_settled     numeric not null default 0,
   day_held        numeric not null default 0,
@@ -90,9 +90,28 @@ create table public.ai_budget_states (
 ) with (fillfactor = 50); -- updated in place on every request: leave room for HOT updates
 
 comment on table public.ai_budget_states is
-  'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency.';
+  'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency. Under load up to a minute behind: settles of a busy organization wait in private.ai_unbooked_changes, which public.ai_budget_status adds.';
 comment on column public.ai_budget_states.account is 'scope:key, e.g. user:4711 or subject:lead:9: what a hold names.';
+comment on column public.ai_budget_states.scope is 'What stands before the first colon of account.';
+comment on column public.ai_budget_states.scope_key is 'What stands after the first colon of account.';
 comment on column public.ai_budget_states.day is 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
+
+create function private.name_account()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- Not generated columns: those are looked at again on every update, and this table lives on updates.
+  new.scope := split_part(new.account, ':', 1);
+  new.scope_key := substr(new.account, strpos(new.account, ':') + 1);
+  return new;
+end
+$$;
+comment on function private.name_account() is 'Splits an account into its scope and key.';
+revoke execute on function private.name_account() from public;
+create trigger ai_budget_states_name_account before insert on public.ai_budget_states
+  for each row execute function private.name_account();
 
 create table public.ai_closed_periods (
   org_id       uuid    not null,

@@ -49,15 +49,47 @@ create policy ai_breaker_events_select_signed_in on public.ai_breaker_events for
 
 create function private.breaker_fails_on(p_error_code text)
 returns boolean
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select coalesce(p_error_code in ('timeout', 'server', 'network', 'cut', 'malformed', 'authentication', 'quota', 'not_found', 'rate_limited'), false)
+begin
+  return coalesce(p_error_code in ('timeout', 'server', 'network', 'cut', 'malformed', 'authentication', 'quota', 'not_found', 'rate_limited'), false);
+end
 $$;
 comment on function private.breaker_fails_on(text) is
   'Whether an error kind speaks against the provider''s health. Our own mistakes (invalid_request, context_length) and refusals of content do not.';
 revoke execute on function private.breaker_fails_on(text) from public;
+
+create function private.record_breaker_success(p_provider text, p_model text, p_admitted_at timestamptz, p_now timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_row record;
+begin
+  for v_row in
+    select b.model, b.state from public.ai_breakers as b
+    where b.provider = p_provider and b.model in (p_model, '*') and (b.failures > 0 or b.state <> 'closed')
+      -- A request admitted before the breaker opened says nothing about now. Both times are the database's: isolates' clocks differ.
+      and (b.opened_at is null or p_admitted_at >= b.opened_at)
+    order by b.model
+    for update
+  loop
+    update public.ai_breakers as b
+    set state = 'closed', failures = 0, openings = 0, probe_until = null, opened_at = null, open_until = null, updated_at = p_now
+    where b.provider = p_provider and b.model = v_row.model;
+    if v_row.state <> 'closed' then
+      insert into public.ai_breaker_events (provider, model, from_state, to_state, reason)
+      values (p_provider, v_row.model, v_row.state, 'closed', 'a call succeeded');
+    end if;
+  end loop;
+end
+$$;
+comment on function private.record_breaker_success(text, text, timestamptz, timestamptz) is
+  'Closes what a success asked for after the opening closes. The common case costs one read: a healthy breaker has nothing to change.';
+revoke execute on function private.record_breaker_success(text, text, timestamptz, timestamptz) from public;
 
 create function private.record_breaker_outcome(
   p_provider text, p_model text, p_error_code text, p_admitted_at timestamptz, p_retry_after_ms integer default null
@@ -74,26 +106,8 @@ declare
   v_row    public.ai_breakers;
   v_until  timestamptz;
 begin
-  if not private.breaker_fails_on(p_error_code) then
-    -- The common case costs one read: a healthy breaker has no row to change.
-    update public.ai_breakers as b
-    set state = 'closed', failures = 0, openings = 0, probe_until = null, opened_at = null, open_until = null, updated_at = v_now
-    where b.provider = p_provider and b.model in (p_model, '*')
-      and (b.failures > 0 or b.state <> 'closed')
-      -- A request admitted before the breaker opened says nothing about now. Both times are the database's: isolates' clocks differ.
-      and (b.opened_at is null or p_admitted_at >= b.opened_at);
-    if found then
-      insert into public.ai_breaker_events (provider, model, from_state, to_state, reason)
-      select p_provider, p_model, 'half_open', 'closed', 'a call succeeded'
-      where exists (
-        select from public.ai_breaker_events as e
-        where e.provider = p_provider and e.model in (p_model, '*') and e.to_state = 'open'
-          and not exists (
-            select from public.ai_breaker_events as l
-            where l.provider = e.provider and l.model in (p_model, '*') and l.to_state = 'closed' and l.created_at >= e.created_at
-          )
-      );
-    end if;
+  if p_error_code is null or not private.breaker_fails_on(p_error_code) then
+    perform private.record_breaker_success(p_provider, p_model, p_admitted_at, v_now);
     return;
   end if;
 
@@ -125,6 +139,49 @@ comment on function private.record_breaker_outcome(text, text, text, timestamptz
   'Counts one call''s outcome: opens after five failures in a row, closes on a success asked for after the opening.';
 revoke execute on function private.record_breaker_outcome(text, text, text, timestamptz, integer) from public;
 
+create function private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_call   record;
+begin
+  if p_failed = 0 and not exists (select from public.ai_breakers as b where b.failures > 0 or b.state <> 'closed') then
+    return; -- the common case: nothing failed and nothing is to be healed
+  end if;
+
+  -- First every row that may change, in one order for everyone; then what happened, in the order it happened.
+  insert into public.ai_breakers (provider, model)
+  select distinct c.item ->> 'provider', case when c.item ->> 'error_code' in ('authentication', 'quota') then '*' else c.item ->> 'request_model' end
+  from jsonb_array_elements(p_calls) as c (item)
+  where private.breaker_fails_on(c.item ->> 'error_code')
+  order by 1, 2
+  on conflict do nothing;
+  perform from public.ai_breakers as b
+  where (b.provider, b.model) in (
+    select c.item ->> 'provider', key.model
+    from jsonb_array_elements(p_calls) as c (item)
+    cross join lateral (values (c.item ->> 'request_model'), ('*')) as key (model)
+  )
+  order by b.provider, b.model
+  for update;
+
+  for v_call in
+    select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
+           (c.item ->> 'retry_after_ms')::integer as retry_after_ms
+    from jsonb_array_elements(p_calls) as c (item)
+    where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
+    order by (c.item ->> 'attempt')::integer
+  loop
+    perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, p_admitted_at, v_call.retry_after_ms);
+  end loop;
+end
+$$;
+comment on function private.record_breakers(jsonb, integer, timestamptz) is
+  'Counts the outcomes of a request''s calls. Rows are locked in the order of their names: two settles cannot deadlock.';
+revoke execute on function private.record_breakers(jsonb, integer, timestamptz) from public;
+
 create function private.claim_probe(p_provider text, p_model text, p_now timestamptz)
 returns boolean
 language plpgsql
@@ -134,11 +191,15 @@ declare
   -- Long enough for a slow model's answer, short enough that a crashed prober does not block recovery.
   c_lease constant interval := interval '60 seconds';
 begin
-  update public.ai_breakers
+  update public.ai_breakers as b
   set state = 'half_open', opened_at = p_now, probe_until = p_now + c_lease, updated_at = p_now
-  where provider = p_provider and model in (p_model, '*')
-    and state in ('open', 'half_open') and open_until <= p_now
-    and (probe_until is null or probe_until <= p_now);
+  where b.provider = p_provider and b.model in (
+    select x.model from public.ai_breakers as x
+    where x.provider = p_provider and x.model in (p_model, '*')
+      and x.state in ('open', 'half_open') and x.open_until <= p_now
+      and (x.probe_until is null or x.probe_until <= p_now)
+    for update skip locked -- whoever has it locked is claiming it or hearing from it: an admission does not wait for that
+  );
   return found;
 end
 $$;

@@ -17,100 +17,148 @@ create policy ai_demotions_select_managed on public.ai_demotions
 
 create type private.candidate as (
   rank              integer,
+  tier_rank         integer,
   provider          text,
   model             text,
   tier              text,
-  problem           text,    -- why it does not qualify; NULL = it does
-  breaker           text,    -- closed, open (pause not over or probe taken) or half_open (its probe may be claimed)
+  breaker           text,    -- closed, or half_open (its probe may be claimed)
   worst_usd         numeric, -- upper bound of one attempt
-  input_tokens      integer, -- upper bound, prompt included
   max_output_tokens integer,
-  wire              jsonb    -- the candidate as the function receives it
+  dimensions        integer,
+  wire              text     -- JSON that the function receives, but for this request's figures, still open at its end
 );
-comment on type private.candidate is 'A model considered for a request, with why it does or does not qualify.';
+comment on type private.candidate is 'A model that qualifies for a request.';
 
-create function private.card_price(p_prices jsonb, p_input_tokens integer)
-returns jsonb
-language sql
+create type private.candidate_list as (
+  usable       private.candidate[],
+  problems     text[], -- the kinds of reasons against the others
+  input_tokens integer, -- upper bound, prompt included
+  described    text    -- JSON for the log: [{rank, provider, model, tier, worst_cost_usd or problem, breaker unless closed}]
+);
+comment on type private.candidate_list is 'What became of every model of a route card, in order of preference.';
+
+create function private.models_at_length(p_models private.card_model[], p_input_tokens integer)
+returns private.card_model[]
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select price from jsonb_array_elements(p_prices) as price where (price ->> 'from')::integer <= p_input_tokens limit 1
+begin
+  return (
+    select array_agg(case when m.by_length is null then m else row(
+      m.rank, m.tier_rank, m.provider, m.model, m.tier, m.problem, m.context_window, m.max_output_tokens, m.dimensions,
+      (at.price).input_usd, (at.price).output_usd, (at.price).wire, m.wire, m.label, m.by_length
+    )::private.card_model end order by m.rank)
+    from unnest(p_models) as m
+    cross join lateral (select private.token_price(private.card_price(m.by_length, p_input_tokens)) as price) as at
+  );
+end
 $$;
-comment on function private.card_price(jsonb, integer) is 'The price of the context tier that an input falls in, from a card''s prices.';
+comment on function private.models_at_length(private.card_model[], integer) is
+  'A card''s models at the prices of the context tier that an input falls in.';
 
-create function private.list_candidates(
-  p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer,
-  p_allowed_models text[], p_now timestamptz
-)
-returns private.candidate[]
+create function private.open_breakers(p_now timestamptz)
+returns jsonb
 language plpgsql
-stable
+volatile
+set search_path = ''
+as $$
+begin
+  if not exists (select from public.ai_breakers as b where b.state <> 'closed') then
+    return null;
+  end if;
+  return (
+    select jsonb_object_agg(b.provider || '/' || b.model,
+      case when b.open_until > p_now or b.probe_until > p_now then 'open' else 'half_open' end)
+    from public.ai_breakers as b
+    where b.state <> 'closed'
+  );
+end
+$$;
+comment on function private.open_breakers(timestamptz) is
+  'Breakers that are not closed: {provider/model: open or half_open}. NULL when all are, which is the rule.';
+
+create function private.breaker_state(p_broken jsonb, p_provider text, p_model text)
+returns text
+language plpgsql
+immutable
 set search_path = ''
 as $$
 declare
-  v_all    private.candidate[] := array[]::private.candidate[];
-  v_one    private.candidate;
-  v_model  private.card_model;
-  v_price  jsonb;
-  v_broken jsonb;
+  v_all text := p_broken ->> (p_provider || '/*');
+  v_own text := p_broken ->> (p_provider || '/' || p_model);
 begin
-  -- Breakers that are not closed are few: read them once.
-  select jsonb_object_agg(b.provider || '/' || b.model,
-    case when b.open_until > p_now or b.probe_until > p_now then 'open' else 'half_open' end) into v_broken
-  from public.ai_breakers as b where b.state <> 'closed';
-
-  foreach v_model in array p_models loop
-    v_one.rank := v_model.rank;
-    v_one.provider := v_model.provider;
-    v_one.model := v_model.model;
-    v_one.tier := v_model.tier;
-    v_one.input_tokens := p.input_tokens + p_prompt_tokens;
-    v_one.max_output_tokens := least(p.max_output_tokens, v_model.max_output_tokens);
-    v_price := v_model.prices -> 0;
-    if jsonb_array_length(v_model.prices) > 1 then
-      v_price := private.card_price(v_model.prices, v_one.input_tokens);
-    end if;
-    -- An attempt costs at most all input at its dearest kind and all output that is allowed.
-    v_one.worst_usd := trim_scale((
-      v_one.input_tokens * greatest((v_price ->> 'input')::numeric, (v_price ->> 'write')::numeric, (v_price ->> 'read')::numeric)
-      + v_one.max_output_tokens * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001);
-    v_one.breaker := case
-      when v_broken is null then 'closed'
-      else coalesce(case when 'open' in (v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model)) then 'open' end,
-                    v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model), 'closed')
-    end;
-    v_one.problem := case
-      when v_model.kind is null then 'unknown'
-      when v_model.kind <> p.operation then 'wrong_kind'
-      when p_allowed_models is not null and not v_one.model = any (p_allowed_models) then 'not_allowed'
-      when not coalesce(p.needs, '{}') <@ coalesce(v_model.capabilities, '{}') then 'lacks_capability'
-      -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
-      when p.operation = 'chat' and v_one.input_tokens / 4 > v_model.context_window then 'context_too_small'
-      -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
-      when v_price ->> 'input' is null or (p.operation = 'chat' and v_price ->> 'output' is null) then 'unpriced'
-      when not (v_model.provider_on and (v_model.own_key or v_one.provider = any (p.providers))) then 'provider_off'
-      when v_one.breaker = 'open' then 'breaker_open'
-      when p.models is null and v_one.worst_usd > p_policy.max_cost_usd then 'above_max_cost'
-    end;
-    v_one.wire := v_model.wire || jsonb_build_object(
-      'price', jsonb_build_object(
-        'id', v_price ->> 'id', 'input_usd_per_mtok', v_price ->> 'input', 'output_usd_per_mtok', coalesce(v_price ->> 'output', '0'),
-        'cache_read_usd_per_mtok', v_price ->> 'read', 'cache_write_usd_per_mtok', v_price ->> 'write'),
-      'max_output_tokens', v_one.max_output_tokens, 'worst_cost_usd', v_one.worst_usd::text, 'breaker', v_one.breaker);
-    v_all := v_all || v_one;
-  end loop;
-  return v_all;
+  return case when v_all = 'open' or v_own = 'open' then 'open' else coalesce(v_all, v_own, 'closed') end;
 end
 $$;
-comment on function private.list_candidates(private.admission_request, private.card_model[], public.ai_policies, integer, text[], timestamptz) is
-  'Every model of a route card in order of preference, with its worst cost, and the reason against those that do not qualify.';
+comment on function private.breaker_state(jsonb, text, text) is
+  'closed, open or half_open: the provider''s own breaker and the model''s together, out of open_breakers().';
 
-create type private.start as (tier text, reasons text[]);
+create function private.list_candidates(
+  p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer,
+  p_allowed_models text[], p_now timestamptz
+)
+returns private.candidate_list
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_list    private.candidate_list;
+  v_models  private.card_model[] := p_models;
+  v_model   private.card_model;
+  v_broken  jsonb := private.open_breakers(p_now);
+  v_breaker text;
+  v_input   integer := p.input_tokens + p_prompt_tokens;
+  v_output  integer;
+  v_worst   numeric;
+  v_problem text;
+begin
+  v_list.input_tokens := v_input;
+  if v_input >= p_long_from then
+    v_models := private.models_at_length(v_models, v_input);
+  end if;
+
+  foreach v_model in array v_models loop
+    v_problem := v_model.problem;
+    v_breaker := 'closed';
+    if v_problem is null then
+      v_output := least(p.max_output_tokens, v_model.max_output_tokens);
+      v_worst := trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd);
+      if v_broken is not null then
+        v_breaker := private.breaker_state(v_broken, v_model.provider, v_model.model);
+      end if;
+      v_problem := case
+        when not v_model.model = any (p_allowed_models) then 'not_allowed'
+        -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
+        when p.operation = 'chat' and v_input / 4 > v_model.context_window then 'context_too_small'
+        when v_breaker = 'open' then 'breaker_open'
+        when p.models is null and v_worst > p_max_cost_usd then 'above_max_cost'
+      end;
+    end if;
+    if v_problem is null then
+      v_list.usable := v_list.usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
+        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price)::private.candidate;
+    else
+      v_list.problems := v_list.problems || v_problem;
+    end if;
+    v_list.described := concat(v_list.described || ', ', v_model.label,
+      case when v_problem is null then ', "worst_cost_usd": ' || v_worst else ', "problem": "' || v_problem || '"' end,
+      case when v_breaker <> 'closed' then ', "breaker": "' || v_breaker || '"' end, '}');
+  end loop;
+  v_list.described := concat('[', v_list.described, ']');
+  return v_list;
+end
+$$;
+comment on function private.list_candidates(private.admission_request, private.card_model[], integer, numeric, integer, text[], timestamptz) is
+  'Every model of a route card in order of preference: its worst cost, or the reason against it.';
+
+create type private.start as (tier text, tier_rank integer, reasons text[]);
 comment on type private.start is 'The tier a request starts with, and why, in the order the rules spoke.';
 
 create function private.choose_start(
-  p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamptz, p_now timestamptz
+  p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric,
+  p_large_until timestamptz, p_now timestamptz
 )
 returns private.start
 language plpgsql
@@ -120,36 +168,128 @@ as $$
 declare
   v_start private.start;
 begin
-  v_start.tier := coalesce(p_policy.base_tier, p_base_tier, 'small');
-  v_start.reasons := array['base:' || v_start.tier];
+  v_start.tier := p_base_tier;
+  v_start.reasons := array['base:' || p_base_tier];
   -- Importance and cost sensitivity: domain.md 1.1. Both steps are single: high importance never buys the frontier.
-  if v_start.tier = 'large' and (p).cost_sensitivity = 'high' and (p).importance = 'low' then
+  if v_start.tier = 'large' and p.cost_sensitivity = 'high' and p.importance = 'low' then
     v_start.tier := 'small';
     v_start.reasons := v_start.reasons || 'downgrade:cost_high_importance_low'::text;
-  elsif v_start.tier = 'small' and (p).importance = 'high' then
+  elsif v_start.tier = 'small' and p.importance = 'high' then
     v_start.tier := 'large';
     v_start.reasons := v_start.reasons || 'upgrade:importance_high'::text;
   end if;
-  if v_start.tier = 'small' and (p).complexity >= p_policy.complexity_large_from and (p).cost_sensitivity <> 'high' then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || format('upgrade:complexity_%s', round((p).complexity::numeric, 2));
+  if v_start.tier = 'small' then
+    if p.complexity >= p_complexity_large_from and p.cost_sensitivity <> 'high' then
+      v_start.tier := 'large';
+      v_start.reasons := v_start.reasons || format('upgrade:complexity_%s', round(p.complexity::numeric, 2));
+    elsif p_large_until > p_now then
+      v_start.tier := 'large';
+      v_start.reasons := v_start.reasons || 'upgrade:demotion_cooldown'::text;
+    elsif p_requires_large then
+      v_start.tier := 'large';
+      v_start.reasons := v_start.reasons || 'upgrade:task_requires_large'::text;
+    end if;
   end if;
-  if v_start.tier = 'small' and p_large_until > p_now then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || 'upgrade:demotion_cooldown'::text;
-  end if;
-  if v_start.tier = 'small' and p_policy.requires_large then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || 'upgrade:task_requires_large'::text;
-  end if;
-  if private.tier_rank(v_start.tier) > private.tier_rank(p_policy.max_tier) then
-    v_start.tier := p_policy.max_tier;
-    v_start.reasons := v_start.reasons || ('limit:max_tier_' || p_policy.max_tier);
+  v_start.tier_rank := private.tier_rank(v_start.tier);
+  if v_start.tier_rank > p_max_tier_rank then
+    v_start.tier_rank := p_max_tier_rank;
+    v_start.tier := (array['small', 'large'])[p_max_tier_rank];
+    v_start.reasons := v_start.reasons || ('limit:max_tier_' || v_start.tier);
   end if;
   return v_start;
 end
 $$;
-comment on function private.choose_start(private.admission_request, public.ai_policies, text, timestamptz, timestamptz) is
+comment on function private.choose_start(private.admission_request, text, integer, boolean, numeric, timestamptz, timestamptz) is
   'The tier a request starts with: the policy''s, moved by importance, cost sensitivity, complexity and the demotion cooldown.';
+
+create function private.choose_start(
+  p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamptz, p_now timestamptz
+)
+returns private.start
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return private.choose_start(p, coalesce(p_policy.base_tier, p_base_tier, 'small'), coalesce(private.tier_rank(p_policy.max_tier), 3),
+    coalesce(p_policy.requires_large, false), p_policy.complexity_large_from, p_large_until, p_now);
+end
+$$;
+comment on function private.choose_start(private.admission_request, public.ai_policies, text, timestamptz, timestamptz) is
+  'The same by a policy as it is stored, for decisions that are made again.';
+
+create type private.choice as (
+  chosen   private.candidate[], -- in the order to use them; NULL = none fits
+  ranks    integer[],           -- theirs
+  tier     text,
+  hold_usd numeric              -- the dearest of the starting tier; anything beyond asks ai_extend first
+);
+comment on type private.choice is 'The candidates a request may use.';
+
+create function private.pick_affordable(
+  p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric
+)
+returns private.choice
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_choice private.choice;
+  v_one    private.candidate;
+  v_start  integer;
+  v_below  integer;
+  v_above  integer;
+begin
+  -- The starting tier; where nothing of it fits the nearest cheaper one, then the nearest dearer one. Of named models the first that fits.
+  foreach v_one in array p_usable loop
+    continue when v_one.worst_usd > p_room_usd or (p_soft and v_one.tier_rank > 1);
+    if p_named or v_one.tier_rank = p_tier_rank then
+      v_start := v_one.tier_rank;
+      exit;
+    elsif v_one.tier_rank < p_tier_rank then
+      v_below := greatest(v_below, v_one.tier_rank);
+    else
+      v_above := least(v_above, v_one.tier_rank);
+    end if;
+  end loop;
+  v_start := coalesce(v_start, v_below, v_above);
+
+  foreach v_one in array p_usable loop
+    continue when v_one.worst_usd > p_room_usd or (p_soft and v_one.tier_rank > 1)
+      -- Escalation never goes down, and no further than the policy says. Named models stay in the caller's order.
+      or (not p_named and v_one.tier_rank not between v_start and p_max_tier_rank);
+    v_choice.chosen := v_choice.chosen || v_one;
+    v_choice.ranks := v_choice.ranks || v_one.rank;
+    if v_one.tier_rank = v_start then
+      v_choice.tier := v_one.tier;
+      v_choice.hold_usd := greatest(v_choice.hold_usd, v_one.worst_usd);
+    end if;
+  end loop;
+  return v_choice;
+end
+$$;
+comment on function private.pick_affordable(private.candidate[], boolean, integer, integer, boolean, numeric) is
+  'Candidates that fit the room, starting with the given tier or the nearest that has any.';
+
+create function private.wire_candidates(p_chosen private.candidate[])
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_wire text;
+  v_one  private.candidate;
+begin
+  foreach v_one in array coalesce(p_chosen, array[]::private.candidate[]) loop
+    v_wire := concat(v_wire || ', ', v_one.wire, ', "max_output_tokens": ', v_one.max_output_tokens, ', "worst_cost_usd": "', v_one.worst_usd,
+      '", "breaker": "', v_one.breaker, '"}');
+  end loop;
+  return concat('[', v_wire, ']');
+end
+$$;
+comment on function private.wire_candidates(private.candidate[]) is
+  'JSON of candidates as the function receives them: shared/budget/admission.ts, Candidate.';
 
 revoke execute on all functions in schema private from public;

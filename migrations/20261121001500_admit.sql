@@ -1,515 +1,493 @@
 -- ai_admit: everything that is decided before money is spent, in one round trip and one transaction.
 --
--- Order: who → settings → idempotency → prompt → cache → candidates → locks → limits → budgets → hold → probe.
+-- Order: who → route card → idempotency → prompt → cache → candidates → gate → limits → budgets → hold → probe.
 -- It never raises for a refusal: a refusal is an answer, and its row in ai_request_logs is committed.
-
-create function private.write_request_row(p_context jsonb)
-returns void
-language plpgsql -- its plan is kept, a SQL function's is made on every call
-set search_path = ''
-as $$
-begin
-  insert into public.ai_request_logs
-  select * from jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
-    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
-    'settled_tx', pg_current_xact_id()::text::bigint
-  ) || p_context);
-end
-$$;
-comment on function private.write_request_row(jsonb) is 'Inserts a log row from an object keyed by column name.';
-
-create function private.request_context(p private.admission_request, p_caller private.caller)
-returns jsonb
-language sql
-immutable
-set search_path = ''
-as $$
-  select jsonb_build_object(
-    'id', (p).request_id, 'org_id', (p_caller).org_id, 'user_id', (p_caller).user_id, 'key_id', (p_caller).key_id,
-    'task', (p).task, 'job_id', (p).job_id, 'subject_type', (p).subject_type, 'subject_id', (p).subject_id,
-    'importance', (p).importance, 'cost_sensitivity', (p).cost_sensitivity, 'complexity', (p).complexity
-  )
-$$;
-comment on function private.request_context(private.admission_request, private.caller) is
-  'The columns of a log row that are known at admission.';
-
-create function private.queue_id(p private.admission_request)
-returns text
-language sql
-immutable
-set search_path = ''
-as $$
-  -- Only the secret key speaks for the queue: a member who guessed an id could otherwise answer for it.
-  select case when (p).service and (p).idempotency_key ~ '^queue:[0-9a-f-]{36}$' then substr((p).idempotency_key, 7) end
-$$;
-comment on function private.queue_id(private.admission_request) is
-  'ai_job_queue.id of the row a request is made for; NULL when it is not the queue''s.';
-
-create function private.refuse(
-  p private.admission_request, p_caller private.caller, p_code text, p_detail text,
-  p_retry_after_ms integer default null, p_extensions jsonb default null, p_decision jsonb default null
-)
-returns jsonb
-language plpgsql
-set search_path = ''
-as $$
-begin
-  if (p_caller).org_id is not null then
-    perform private.finish_queued((p_caller).org_id, private.queue_id(p), (p).request_id, p_code, null, private.clock());
-    if (p).idempotency_key is not null then
-      delete from public.ai_idempotency_keys as i where i.org_id = (p_caller).org_id and i.request_id = (p).request_id;
-    end if;
-    perform private.write_request_row(private.request_context(p, p_caller) || jsonb_build_object(
-      'status', 'refused', 'error_code', p_code, 'cost_usd', 0,
-      'decision', coalesce(p_decision, '{}') || jsonb_build_object('refused', p_detail)
-    ));
-  end if;
-  return jsonb_build_object(
-    'outcome', 'refused', 'request_id', (p).request_id, 'org_id', (p_caller).org_id, 'code', p_code, 'detail', p_detail,
-    'retry_after_ms', p_retry_after_ms, 'extensions', p_extensions
-  );
-end
-$$;
-comment on function private.refuse(private.admission_request, private.caller, text, text, integer, jsonb, jsonb) is
-  'Writes the refusal''s log row (when the organization is known), frees its idempotency key, and answers ai_admit''s refusal.';
-
-create function private.caller_name(p_caller private.caller)
-returns text
-language sql
-immutable
-set search_path = ''
-as $$
-  select coalesce('key:' || (p_caller).key_id, 'user:' || (p_caller).user_id, 'service')
-$$;
-comment on function private.caller_name(private.caller) is 'Whose idempotency keys these are.';
-
-create function private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamptz)
-returns jsonb
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_key  public.ai_idempotency_keys;
-begin
-  insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, expires_at)
-  values ((p_caller).org_id, private.caller_name(p_caller), (p).idempotency_key, coalesce((p).body_hash, ''),
-          (p).request_id, p_now + interval '24 hours')
-  on conflict (org_id, caller, key) do nothing;
-  if found then
-    return null;
-  end if;
-  select * into v_key from public.ai_idempotency_keys as i
-  where i.org_id = (p_caller).org_id and i.caller = private.caller_name(p_caller) and i.key = (p).idempotency_key
-  for update;
-  if v_key.expires_at > p_now then
-    if v_key.body_hash <> coalesce((p).body_hash, '') then
-      return jsonb_build_object('code', 'idempotency_conflict',
-        'detail', 'Cannot use the idempotency key: it was used with another body');
-    end if;
-    if v_key.answer is not null then
-      return jsonb_build_object('outcome', 'replayed', 'request_id', v_key.request_id, 'org_id', v_key.org_id, 'answer', v_key.answer);
-    end if;
-    perform from public.ai_holds as h
-    where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now;
-    if found then
-      return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
-        'detail', 'Cannot run the request again: the one with this idempotency key is still in flight');
-    end if;
-  end if;
-  -- Expired, or left behind by a request that died: the key is free again.
-  update public.ai_idempotency_keys as i
-  set body_hash = coalesce((p).body_hash, ''), request_id = (p).request_id, answer = null, expires_at = p_now + interval '24 hours'
-  where i.org_id = v_key.org_id and i.caller = v_key.caller and i.key = v_key.key;
-  return null;
-end
-$$;
-comment on function private.claim_idempotency(private.admission_request, private.caller, timestamptz) is
-  'NULL when the key is this request''s now; else the replayed answer, or code and detail of the conflict.';
-
-create function private.cache_key(
-  p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb
-)
-returns text
-language sql
-immutable
-set search_path = ''
-as $$
-  select encode(sha256(convert_to(jsonb_build_array(
-    coalesce((p).visibility, 'user:' || (p_caller).user_id, 'key:' || (p_caller).key_id, 'service'),
-    (p).task, p_prompt -> 'key', p_prompt -> 'version', p_prompt -> 'variant', (p).language,
-    coalesce(to_jsonb((p).models), to_jsonb((p_policy).id)), to_jsonb((p_caller).allowed_models),
-    coalesce((p).output_settings, '{}'), (p).input_hash
-  )::text, 'UTF8')), 'hex')
-$$;
-comment on function private.cache_key(private.admission_request, private.caller, public.ai_policies, jsonb) is
-  'SHA-256 over everything an answer depends on; the organization is the other half of the primary key.';
+--
+-- All that can be done outside the organization's gate is done there, once nobody is inside: then the gate is entered first and
+-- everything is measured once. While others are inside, the request is measured outside (it may be refused there and then),
+-- planned, written down, and measured again inside, where mostly nothing but the counting is left.
+-- docs/decisions/2026-11-21-gate-and-late-booking.md
 
 create function private.near_models(p_name text, p_org_id uuid, p_operation text)
 returns text[]
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select array_agg(near.model)
-  from (
-    select m.model from public.ai_models as m
-    where m.active and m.kind = p_operation and (m.org_id is null or m.org_id = p_org_id)
-    group by m.model
-    order by max(extensions.similarity(m.model, p_name)) desc, m.model
-    limit 3
-  ) as near
+begin
+  return (
+    select array_agg(near.model)
+    from (
+      select m.model from public.ai_models as m
+      where m.active and m.kind = p_operation and (m.org_id is null or m.org_id = p_org_id)
+      group by m.model
+      order by max(extensions.similarity(m.model, p_name)) desc, m.model
+      limit 3
+    ) as near
+  );
+end
 $$;
 comment on function private.near_models(text, uuid, text) is 'The three known model ids most like a name.';
 
-create function private.pick_affordable(
-  p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric
-)
+create type private.refusal as (code text, detail text, extensions jsonb);
+comment on type private.refusal is 'Why a request is refused; code NULL = it is not.';
+
+create function private.refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list)
+returns private.refusal
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_name    text := coalesce(p.models[1], 'of the policy');
+  v_refusal private.refusal;
+begin
+  if p.models is not null and p_list.problems is null then
+    v_refusal.code := 'not_found';
+    v_refusal.detail := format('Cannot use the model %s: it is not known', v_name);
+  elsif p_list.problems <@ array['unknown', 'wrong_kind', 'not_allowed'] and 'not_allowed' = any (p_list.problems) then
+    v_refusal.code := 'forbidden';
+    v_refusal.detail := format('Cannot use the model %s: it is not allowed for this key', v_name);
+  elsif p_list.problems <@ array['unknown', 'wrong_kind'] then
+    v_refusal.code := 'not_found';
+    v_refusal.detail := format('Cannot use the model %s: it is not known for this operation', v_name);
+  elsif 'breaker_open' = any (p_list.problems) then
+    null; -- Only availability is left: the function answers by rules, or says provider_unavailable. Nothing can cost anything.
+  elsif 'context_too_small' = any (p_list.problems) then
+    v_refusal.code := 'context_length_exceeded';
+    v_refusal.detail := format('Cannot fit the input: about %s tokens are more than any allowed model takes', p_list.input_tokens);
+  elsif 'unpriced' = any (p_list.problems) then
+    v_refusal.code := 'model_unpriced';
+    v_refusal.detail := format('Cannot use the model %s: it has no price in force', v_name);
+  elsif 'above_max_cost' = any (p_list.problems) then
+    v_refusal.code := 'budget_exhausted';
+    v_refusal.detail := 'Cannot admit the request: it could cost more than the policy allows for one request';
+  elsif 'lacks_capability' = any (p_list.problems) then
+    v_refusal.code := 'invalid_request';
+    v_refusal.detail := format('Cannot use the model %s: it lacks one of %s', v_name, array_to_string(p.needs, ', '));
+  end if;
+  if v_refusal.code in ('not_found', 'forbidden') then
+    v_refusal.extensions := jsonb_build_object('near', private.near_models(v_name, p_org_id, p.operation));
+  end if;
+  return v_refusal;
+end
+$$;
+comment on function private.refuse_candidates(private.admission_request, uuid, private.candidate_list) is
+  'Why no candidate qualifies, when that is the request''s own fault; code NULL when providers are only unavailable.';
+
+create function private.find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamptz)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(e.hash, to_jsonb(e.vector)), '{}')
+    from public.ai_embedding_cache as e
+    where p.cache = 'use'
+      and e.org_id = p_org_id and e.provider_model = p_first.provider || '/' || p_first.model
+      and e.dimensions = coalesce((p.output_settings ->> 'dimensions')::integer, p_first.dimensions, 0)
+      and e.expires_at > p_now
+      and e.hash in (select i.item ->> 'hash' from jsonb_array_elements(p.items) as i (item))
+  );
+end
+$$;
+comment on function private.find_embeddings(private.admission_request, uuid, private.candidate, timestamptz) is
+  'Vectors of the request''s texts that are cached: {hash: vector}.';
+
+create function private.bound_to(p_usable private.candidate[], p_tokens integer, p_of integer)
 returns private.candidate[]
 language plpgsql
 immutable
 set search_path = ''
 as $$
 begin
-  -- The starting tier first; what does not fit the room is left out; then cheaper tiers, then (not above the soft limit) dearer ones.
-  return (select array_agg(c order by
-    case when private.tier_rank(c.tier) = private.tier_rank(p_tier) then 0
-         when private.tier_rank(c.tier) < private.tier_rank(p_tier) then 1
-         else 2 end,
-    case when private.tier_rank(c.tier) < private.tier_rank(p_tier) then -private.tier_rank(c.tier) else private.tier_rank(c.tier) end,
-    c.rank)
-  from unnest(p_candidates) as c
-  where (not p_soft or c.tier = 'small')
-    and (p_room_usd is null or c.worst_usd <= p_room_usd));
+  return (
+    select array_agg(row(c.rank, c.tier_rank, c.provider, c.model, c.tier, c.breaker,
+             case when p_of = 0 then 0 else c.worst_usd * p_tokens / p_of end, 0, c.dimensions, c.wire)::private.candidate order by c.rank)
+    from unnest(p_usable) as c
+  );
 end
 $$;
-comment on function private.pick_affordable(private.candidate[], text, boolean, numeric) is
-  'Candidates that fit the room, in the order to use them. NULL when none fits.';
+comment on function private.bound_to(private.candidate[], integer, integer) is
+  'Candidates of an embedding whose bound is that of the texts not cached: p_tokens of p_of.';
 
-create function public.ai_admit(request jsonb)
-returns jsonb
+create type private.prompt_choice as (key text, version integer, variant text, tokens integer, wire json);
+comment on type private.prompt_choice is
+  'The prompt of a request, the upper bound of its tokens, and the JSON that functions receive (shared/budget/admission.ts, PlanPrompt).';
+
+create function private.choose_prompt_for(p private.admission_request, p_caller private.caller, p_in_registry boolean)
+returns private.prompt_choice
 language plpgsql
-security definer -- the one door to the ledger's tables; executable by the service role alone
+stable
 set search_path = ''
 as $$
 declare
+  v_choice private.prompt_choice;
+  v_row    public.ai_prompts;
+begin
+  -- The registry's active prompt, else the task's own.
+  if p_in_registry then
+    v_row := private.choose_prompt(
+      p_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
+      coalesce(p.subject_type || ':' || p.subject_id, p_caller.user_id::text, p_caller.key_id::text, p.request_id::text));
+    if v_row.id is not null then
+      return row(v_row.key, v_row.version, v_row.variant, v_row.token_bound, json_build_object(
+        'key', v_row.key, 'version', v_row.version, 'variant', v_row.variant, 'system', v_row.system, 'template', v_row.template,
+        'few_shot', coalesce(v_row.few_shot, '[]'::jsonb)))::private.prompt_choice;
+    end if;
+  end if;
+  v_choice.key := coalesce(p.prompt ->> 'key', p.task);
+  v_choice.version := coalesce((p.prompt ->> 'version')::integer, 1);
+  v_choice.variant := 'A';
+  v_choice.tokens := p.prompt_tokens;
+  v_choice.wire := concat('{"key": ', to_json(v_choice.key), ', "version": ', v_choice.version,
+    ', "variant": "A", "system": null, "template": null, "few_shot": []}')::json;
+  return v_choice;
+end
+$$;
+comment on function private.choose_prompt_for(private.admission_request, private.caller, boolean) is
+  'The prompt of a request: the registry''s, sticky by subject or caller, else the task''s own.';
+
+create function private.settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text)
+returns private.card_settings
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_settings jsonb := private.settings_for(p_card.org_id, p_user_id, 'ai.');
+  v_policy   public.ai_policies;
+begin
+  select * into v_policy from public.ai_policies as policy where policy.id = p_card.policy_id;
+  return private.read_settings(v_settings, private.judging_for(v_policy, v_settings, p_card.org_id, p_user_id, p_task));
+end
+$$;
+comment on function private.settings_of_user(private.route_cards, uuid, text) is 'Settings for one who has some of his own.';
+
+create function private.claim_probes(p_chosen private.candidate[], p_now timestamptz)
+returns private.candidate[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_left private.candidate[] := array[]::private.candidate[];
+  v_one  private.candidate;
+begin
+  foreach v_one in array p_chosen loop
+    if v_one.breaker <> 'half_open' or private.claim_probe(v_one.provider, v_one.model, p_now) then
+      v_left := v_left || v_one;
+    end if;
+  end loop;
+  return v_left;
+end
+$$;
+comment on function private.claim_probes(private.candidate[], timestamptz) is
+  'Candidates whose breakers are closed, and those whose one half-open probe is this request''s now.';
+
+create function private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_counted integer;
+begin
+  update public.ai_budget_states as s
+  set day_held = s.day_held + p_hold.held * p_times,
+      week_held = s.week_held + p_hold.held * p_times,
+      month_held = s.month_held + p_hold.held * p_times,
+      total_held = s.total_held + p_hold.held * p_times,
+      minute = p_periods.minute,
+      minute_requests = case when s.minute = p_periods.minute then s.minute_requests else 0 end + p_times,
+      minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens else 0 end + p_hold.tokens * p_times
+  where s.org_id = p_hold.org_id and s.account = any (p_hold.accounts)
+    and s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month;
+  get diagnostics v_counted = row_count;
+  return v_counted;
+end
+$$;
+comment on function private.count_hold(public.ai_holds, private.periods, integer) is
+  'Counts a hold (1) or takes it back (-1) in those of its accounts that are open in the given periods, and returns how many are.';
+
+create function private.count_new_hold(p_hold public.ai_holds, p_periods private.periods)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_periods private.periods := p_periods;
+begin
+  if private.count_hold(p_hold, v_periods, 1) < cardinality(p_hold.accounts) then
+    -- The first request of a day, or of an account.
+    perform private.count_hold(p_hold, v_periods, -1);
+    v_periods := private.open_accounts(p_hold.org_id, p_hold.accounts, v_periods);
+    perform private.count_hold(p_hold, v_periods, 1);
+  end if;
+  if p_hold.day <> v_periods.day or p_hold.week <> v_periods.week or p_hold.month <> v_periods.month then
+    -- The day ended while it waited for the gate.
+    update public.ai_holds as h set day = v_periods.day, week = v_periods.week, month = v_periods.month
+    where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+  end if;
+end
+$$;
+comment on function private.count_new_hold(public.ai_holds, private.periods) is
+  'Counts a hold in its accounts and settles which day it is of. Inside the gate.';
+
+create function public.ai_admit(request jsonb)
+returns json -- not jsonb: the answer is long, and put together from text
+language plpgsql
+security definer -- the one door to the ledger's tables; executable by the service role alone
+set search_path = ''
+set plan_cache_mode = 'force_generic_plan' -- every statement looks up by key: planning it for its values anew gains nothing
+as $$
+declare
+  -- How often a busy organization's waiting changes are booked: by one of so many of its requests.
+  c_book_every constant integer := 64;
   p           private.admission_request := jsonb_populate_record(null::private.admission_request, request);
   v_now       timestamptz := private.clock();
-  v_caller    private.caller;
-  v_org       public.organizations;
-  v_settings  jsonb;
-  v_claim     jsonb;
+  v_caller    private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_hold      public.ai_holds;
   v_card      private.route_cards;
-  v_policy    public.ai_policies;
-  v_prompt_row public.ai_prompts;
-  v_prompt    jsonb;
-  v_prompt_tokens integer;
-  v_key       text;
-  v_entry     public.ai_cache_entries;
-  v_all       private.candidate[];
-  v_usable    private.candidate[];
-  v_chosen    private.candidate[];
+  v_settings  private.card_settings;
+  v_claim     jsonb;
+  v_cached    json;
+  v_prompt    private.prompt_choice;
+  v_list      private.candidate_list;
   v_first     private.candidate;
+  v_refusal   private.refusal;
+  v_items     jsonb;
+  v_large_until timestamptz;
   v_start     private.start;
-  v_accounts    text[];
   v_periods   private.periods;
+  v_gated     boolean;
+  v_booked    boolean := false;
   v_breach    private.limit_breach;
   v_room      private.budget_room;
-  v_rate      record;
-  v_hold_usd  numeric := 0;
-  v_tokens    integer := 0;
-  v_items     jsonb;
-  v_found     jsonb;
-  v_context   jsonb;
-  v_decision  jsonb;
-  v_budget    jsonb;
-  v_expires   timestamptz;
-  v_name      text;
-  v_wire      jsonb;
-  v_judging   jsonb;
-  v_large_until timestamptz;
+  v_choice    private.choice;
+  v_soft      boolean;
+  v_wire      text;
 begin
   -- Who.
-  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_hold.request_id := p.request_id;
+  v_hold.org_id := v_caller.org_id;
   if v_caller.org_id is null then
-    return private.refuse(p, v_caller, v_caller.code, v_caller.detail);
+    return private.refuse(v_hold, v_caller.code, v_caller.detail);
   end if;
-  select * into v_org from public.organizations as o where o.id = v_caller.org_id;
-  perform from public.ai_tasks as t where t.slug = p.task;
-  if not found then
-    return private.refuse(p, v_caller, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
+  v_hold.status := 'held';
+  v_hold.created_at := v_now;
+  v_hold.user_id := v_caller.user_id;
+  v_hold.key_id := v_caller.key_id;
+  v_hold.task := p.task;
+  v_hold.job_id := p.job_id;
+  v_hold.subject_type := p.subject_type;
+  v_hold.subject_id := p.subject_id;
+  v_hold.importance := p.importance;
+  v_hold.cost_sensitivity := p.cost_sensitivity;
+  v_hold.complexity := p.complexity;
+  v_hold.embedding := p.operation = 'embedding';
+  v_hold.idempotent := p.idempotency_key is not null;
+  -- Only the secret key speaks for the queue: a member who guessed an id could otherwise answer for it.
+  if v_hold.idempotent and p.service and p.idempotency_key ~ '^queue:[0-9a-f-]{36}$' then
+    v_hold.queue_id := substr(p.idempotency_key, 7)::uuid;
   end if;
-  v_card := private.route_card(v_caller.org_id, p.task, p.models, v_now);
-  v_policy := v_card.policy;
-  v_settings := case
-    when exists (select from public.ai_settings as s where s.user_id = v_caller.user_id)
-      then private.settings_for(v_caller.org_id, v_caller.user_id)
-    else v_card.settings
-  end;
-  v_judging := private.judging_for(v_policy, v_settings, v_caller.org_id, v_caller.user_id, p.task);
 
-  if p.idempotency_key is not null then
-    v_claim := private.claim_idempotency(p, v_caller, v_now);
+  v_card := private.route_card(p, v_caller.org_id, v_now);
+  if v_card.org_id is null then
+    return private.refuse(v_hold, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
+  end if;
+  v_settings := v_card.settings;
+  if v_card.user_settings and exists (select from public.ai_settings as s where s.user_id = v_caller.user_id) then
+    v_settings := private.settings_of_user(v_card, v_caller.user_id, p.task);
+  end if;
+
+  if v_hold.idempotent then
+    v_claim := private.claim_idempotency(p, v_hold, v_now);
     if v_claim ? 'outcome' then
-      return v_claim;
+      return v_claim::text::json;
     elsif v_claim is not null then
-      return private.refuse(p, v_caller, v_claim ->> 'code', v_claim ->> 'detail', (v_claim ->> 'retry_after_ms')::integer);
+      v_hold.idempotent := false; -- the key is another request's: this one's end must not touch it
+      return private.refuse(v_hold, v_claim ->> 'code', v_claim ->> 'detail', (v_claim ->> 'retry_after_ms')::integer);
     end if;
   end if;
 
-  -- Prompt: the registry's active one, else the task's own.
-  if v_card.has_prompts then
-    v_prompt_row := private.choose_prompt(
-      v_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
-      coalesce(p.subject_type || ':' || p.subject_id, v_caller.user_id::text, v_caller.key_id::text, p.request_id::text)
-    );
-  end if;
-  v_prompt := case when v_prompt_row.id is null
-    then jsonb_build_object('key', coalesce(p.prompt ->> 'key', p.task), 'version', coalesce((p.prompt ->> 'version')::integer, 1),
-                            'variant', 'A', 'system', null, 'template', null, 'few_shot', '[]'::jsonb)
-    else jsonb_build_object('key', v_prompt_row.key, 'version', v_prompt_row.version, 'variant', v_prompt_row.variant,
-                            'system', v_prompt_row.system, 'template', v_prompt_row.template,
-                            'few_shot', coalesce(v_prompt_row.few_shot, '[]'::jsonb))
-  end;
-  v_prompt_tokens := case when v_prompt_row.id is null then p.prompt_tokens else v_prompt_row.token_bound end;
-  v_context := private.request_context(p, v_caller) || jsonb_build_object(
-    'prompt_key', v_prompt ->> 'key', 'prompt_version', v_prompt -> 'version', 'prompt_variant', v_prompt ->> 'variant');
+  v_prompt := private.choose_prompt_for(p, v_caller, v_card.has_prompts);
+  v_hold.prompt_key := v_prompt.key;
+  v_hold.prompt_version := v_prompt.version;
+  v_hold.prompt_variant := v_prompt.variant;
 
   -- Cache: allowed even when the budget is gone, for it costs nothing.
   if p.input_hash is not null and p.cache <> 'off' then
-    v_key := private.cache_key(p, v_caller, v_policy, v_prompt);
+    v_hold.cache_key := private.cache_key(p, v_caller, v_card.policy_id, v_prompt.key, v_prompt.version, v_prompt.variant);
     if p.cache = 'use' then
-      update public.ai_cache_entries as e set hits = e.hits + 1
-      where e.org_id = v_caller.org_id and e.key = v_key and e.expires_at > v_now
-        -- Who asked for more since then does not get what was good enough before.
-        and coalesce((e.answer #>> '{meta,confidence,score}')::numeric, 1) >= coalesce((v_judging #>> '{thresholds,escalate_below}')::numeric, 0)
-      returning * into v_entry;
-      if found then
-        v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
-        perform private.write_request_row(v_context || jsonb_build_object(
-          'status', 'succeeded', 'cached', true, 'cost_usd', 0, 'input_tokens', 0, 'output_tokens', 0, 'cache_read_input_tokens', 0,
-          'tier', v_entry.answer #>> '{meta,tier}', 'provider', v_entry.answer #>> '{meta,provider}',
-          'model', v_entry.answer #>> '{meta,model}', 'action', v_entry.answer #>> '{meta,action}',
-          'confidence_score', v_entry.answer #> '{meta,confidence,score}',
-          'confidence_breakdown', v_entry.answer #> '{meta,confidence}',
-          'latency_ms', ceil(extract(epoch from private.clock() - v_now) * 1000),
-          'decision', jsonb_build_object('cache', jsonb_build_object('key', v_key, 'stored_at', v_entry.created_at))
-        ));
-        perform private.finish_queued(v_caller.org_id, private.queue_id(p), p.request_id, null, v_entry.answer, v_now);
-        if p.idempotency_key is not null then
-          update public.ai_idempotency_keys as i set answer = v_entry.answer
-          where i.org_id = v_caller.org_id and i.request_id = p.request_id;
-        end if;
-        return jsonb_build_object('outcome', 'cached', 'request_id', p.request_id, 'org_id', v_caller.org_id,
-          'answer', v_entry.answer, 'budget', private.describe_budget(v_org, v_accounts, v_settings, v_now));
+      v_cached := private.answer_from_cache(v_hold, v_card, v_settings, v_now);
+      if v_cached is not null then
+        return v_cached;
       end if;
     end if;
   end if;
 
   -- Candidates.
-  v_all := private.list_candidates(p, v_card.models, v_policy, v_prompt_tokens, v_caller.allowed_models, v_now);
-  select array_agg(c order by c.rank) into v_usable from unnest(v_all) as c where c.problem is null;
-  v_decision := jsonb_build_object(
-    'policy', jsonb_build_object('id', v_policy.id, 'version', v_policy.version),
-    'complexity', p.complexity, 'complexity_features', p.complexity_features,
-    'candidates', coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'provider', c.provider, 'model', c.model, 'tier', c.tier, 'problem', c.problem, 'breaker', c.breaker,
-      'worst_cost_usd', c.worst_usd, 'rank', c.rank)) order by c.rank) from unnest(v_all) as c), '[]'),
-    'labels', p.labels
-  );
-  if v_usable is null then
-    select coalesce(p.models[1], 'of the policy') into v_name;
-    if p.models is not null and cardinality(v_all) = 0 then
-      return private.refuse(p, v_caller, 'not_found', format('Cannot use the model %s: it is not known', v_name), null,
-        jsonb_build_object('near', private.near_models(v_name, v_caller.org_id, p.operation)), v_decision);
-    elsif (select bool_and(c.problem in ('unknown', 'wrong_kind', 'not_allowed')) from unnest(v_all) as c) then
-      return private.refuse(p, v_caller,
-        case when exists (select from unnest(v_all) as c where c.problem = 'not_allowed') then 'forbidden' else 'not_found' end,
-        format('Cannot use the model %s: it is %s', v_name,
-          case when exists (select from unnest(v_all) as c where c.problem = 'not_allowed') then 'not allowed for this key' else 'not known for this operation' end),
-        null, jsonb_build_object('near', private.near_models(v_name, v_caller.org_id, p.operation)), v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'context_too_small')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'context_length_exceeded',
-        format('Cannot fit the input: about %s tokens are more than any allowed model takes', v_all[1].input_tokens),
-        null, null, v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'unpriced')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'model_unpriced', format('Cannot use the model %s: it has no price in force', v_name),
-        null, null, v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'above_max_cost')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'budget_exhausted',
-        'Cannot admit the request: it could cost more than the policy allows for one request', null, null, v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'lacks_capability')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'invalid_request',
-        format('Cannot use the model %s: it lacks one of %s', v_name, array_to_string(p.needs, ', ')), null, null, v_decision);
+  v_list := private.list_candidates(
+    p, v_card.models, v_card.long_from, v_card.max_cost_usd, v_prompt.tokens, v_caller.allowed_models, v_now);
+  v_first := v_list.usable[1];
+  v_hold.tokens := 0;
+  if v_first.model is null then
+    v_refusal := private.refuse_candidates(p, v_caller.org_id, v_list);
+    if v_refusal.code is not null then
+      v_hold.decision := concat('{"policy": ', v_card.policy, ', "candidates": ', v_list.described, '}')::json;
+      return private.refuse(v_hold, v_refusal.code, v_refusal.detail, null, v_refusal.extensions);
     end if;
-    -- Only availability is left: the function answers by rules, or says provider_unavailable. Nothing can cost anything.
-  end if;
-
-  -- Embeddings: texts seen before are answered from the cache, only the others are held for.
-  if p.operation = 'embedding' and p.items is not null and v_usable is not null then
-    if p.cache = 'use' then
-      select coalesce(jsonb_object_agg(e.hash, to_jsonb(e.vector)), '{}') into v_found
-      from public.ai_embedding_cache as e
-      where e.org_id = v_caller.org_id and e.provider_model = v_usable[1].provider || '/' || v_usable[1].model
-        and e.dimensions = coalesce((p.output_settings ->> 'dimensions')::integer, (v_usable[1].wire ->> 'dimensions')::integer, 0)
-        and e.expires_at > v_now
-        and e.hash in (select i.item ->> 'hash' from jsonb_array_elements(p.items) as i (item));
-    end if;
-    v_found := coalesce(v_found, '{}');
-    select coalesce(sum((i.item ->> 'input_tokens')::integer), 0)::integer into v_tokens
+  elsif not v_hold.embedding then
+    v_hold.tokens := v_list.input_tokens + v_first.max_output_tokens;
+  elsif p.items is null then
+    v_hold.tokens := v_list.input_tokens;
+  else
+    -- Texts seen before are answered from the cache, only the others are held for.
+    v_items := private.find_embeddings(p, v_caller.org_id, v_first, v_now);
+    select coalesce(sum((i.item ->> 'input_tokens')::integer), 0)::integer into v_hold.tokens
     from jsonb_array_elements(p.items) as i (item)
-    where not v_found ? (i.item ->> 'hash');
-    -- The bound of what is really sent replaces that of everything.
-    select array_agg(row(c.rank, c.provider, c.model, c.tier, c.problem, c.breaker,
-                         case when p.input_tokens = 0 then 0 else c.worst_usd * v_tokens / p.input_tokens end,
-                         v_tokens, 0, c.wire)::private.candidate order by c.rank)
-    into v_usable from unnest(v_usable) as c;
-    v_items := v_found;
+    where not v_items ? (i.item ->> 'hash');
+    v_list.usable := private.bound_to(v_list.usable, v_hold.tokens, p.input_tokens);
   end if;
 
-  select d.large_until into v_large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task and d.large_until > v_now;
-  v_start := private.choose_start(p, v_policy, v_card.base_tier, v_large_until, v_now);
-  if p.models is not null and v_usable is not null then
-    v_start.tier := v_usable[1].tier;
-    v_start.reasons := array['named:' || v_usable[1].model];
+  select d.large_until into v_large_until
+  from public.ai_demotions as d
+  where d.org_id = v_caller.org_id and d.task = p.task and d.large_until > v_now;
+  if p.models is not null and v_first.model is not null then
+    v_start := row(v_first.tier, v_first.tier_rank, array['named:' || v_first.model])::private.start;
+  else
+    v_start := private.choose_start(p, v_card.base_tier, v_card.max_tier_rank, v_card.requires_large, v_card.complexity_large_from,
+      v_large_until, v_now);
   end if;
 
-  -- Locks, limits, budgets: all or nothing.
-  select r.id, r.rate into v_rate from public.ai_exchange_rates as r
-  where r.currency = v_org.currency and r.effective_from <= v_now
-  order by r.effective_from desc limit 1;
-  if v_org.currency = 'USD' then
-    select null::uuid as id, 1::numeric as rate into v_rate;
-  elsif v_rate.rate is null then
-    return private.refuse(p, v_caller, 'internal', format('Cannot admit the request: no exchange rate for %s', v_org.currency), null, null, v_decision);
+  if v_card.per_usd is null then
+    return private.refuse(v_hold, 'internal', format('Cannot admit the request: no exchange rate for %s', v_card.currency));
   end if;
-  v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
-  if v_usable is not null and exists (select from public.ai_limits as l where l.org_id = v_caller.org_id and l.scope = 'provider' and l.active) then
-    v_accounts := ('provider:' || v_usable[1].provider) || v_accounts;
-  end if;
-  v_periods := private.periods_at(v_now, v_org.time_zone);
-  perform private.lock_states(v_caller.org_id, v_accounts, v_periods);
-  -- The clock is read again: waiting for the locks may have taken us into the next day.
-  v_now := private.clock();
-  if private.periods_at(v_now, v_org.time_zone) is distinct from v_periods then
-    v_periods := private.periods_at(v_now, v_org.time_zone);
-    perform private.close_periods(v_caller.org_id, v_accounts, v_periods);
+  v_hold.accounts := private.request_accounts(
+    v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
+  if cardinality(v_card.limits) > 0 and exists (select from unnest(v_card.limits) as l where l.scope = 'provider') then
+    v_hold.accounts := array_remove('provider:' || v_first.provider || v_hold.accounts, null);
   end if;
 
-  if v_usable is not null and p.operation <> 'embedding' then
-    v_tokens := v_usable[1].input_tokens + v_usable[1].max_output_tokens;
-  end if;
-  v_breach := private.check_limits(v_caller.org_id, v_accounts, v_tokens, v_periods.minute, v_now);
-  if v_breach.detail is not null then
-    return private.refuse(p, v_caller, 'rate_limited', v_breach.detail, v_breach.retry_after_ms, null, v_decision);
-  end if;
+  v_hold.currency := v_card.currency;
+  v_hold.rate_id := v_card.rate_id;
+  v_hold.per_usd := v_card.per_usd;
+  v_hold.cache_ttl := v_settings.cache_ttl;
+  v_hold.log_payloads := v_settings.log_payloads;
 
-  v_room := private.measure_room(v_caller.org_id, v_accounts, v_periods, v_settings);
-  if v_usable is not null then
-    if p.operation = 'embedding' and v_tokens = 0 then
-      v_chosen := v_usable; -- everything came from the cache
+  -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside.
+  v_gated := private.enter_gate(v_caller.org_id, false);
+  loop
+    -- The clock is read again: waiting for the gate may have taken us into the next day.
+    v_now := private.clock();
+    v_periods := private.periods_at(v_now, v_card.time_zone);
+    if cardinality(v_card.limits) > 0 then
+      v_breach := private.check_limits(v_hold, v_card.limits, v_now);
+      if v_breach.detail is not null then
+        return private.refuse(v_hold, 'rate_limited', v_breach.detail, v_breach.retry_after_ms);
+      end if;
+    end if;
+    v_room := private.measure_room(v_caller.org_id, v_hold.accounts, v_periods, v_card.budgets, v_settings);
+    exit when v_gated and v_wire is not null and v_room.soft = v_soft
+      and coalesce(v_hold.held <= least(v_room.room, v_room.per_request), true);
+
+    v_soft := v_room.soft;
+    if v_first.model is null then
+      v_choice := row(null, null, v_start.tier, 0)::private.choice; -- nothing will be called
     else
-      v_chosen := private.pick_affordable(v_usable, v_start.tier, v_room.soft and p.operation = 'chat',
-        least(v_room.room, v_room.per_request) / v_rate.rate);
+      v_choice := private.pick_affordable(
+        v_list.usable, p.models is not null, v_start.tier_rank, v_card.max_tier_rank,
+        v_soft and not v_hold.embedding, least(v_room.room, v_room.per_request) / v_card.per_usd);
     end if;
-    if v_chosen is null or (v_policy.requires_large and p.models is null and v_chosen[1].tier = 'small') then
-      return private.refuse(p, v_caller, 'budget_exhausted',
-        case when v_room.soft and coalesce(v_room.room, 0) > 0
-          then format('Cannot admit the request: the %s is above its soft limit, where only small models are allowed, and none fits', v_room.tightest)
-          else format('Cannot admit the request: the %s has %s %s left, less than the request could cost',
-                      v_room.tightest, round(greatest(coalesce(v_room.room, v_room.per_request), 0), 6), v_org.currency) end,
-        null, null, v_decision || jsonb_build_object('room', v_room.room, 'soft', v_room.soft));
+
+    -- Short of room: changes that wait may give some back.
+    if not v_booked and (v_soft or v_choice.hold_usd is null)
+       and exists (select from private.ai_unbooked_changes as u where u.org_id = v_caller.org_id) then
+      v_gated := v_gated or private.enter_gate(v_caller.org_id, true);
+      perform private.book_changes(v_caller.org_id);
+      v_booked := true;
+      continue;
     end if;
-    if v_chosen[1].tier <> v_start.tier then
-      v_start.reasons := v_start.reasons || (case when v_room.soft then 'limit:soft_budget' else 'limit:affordable_or_available' end || ':' || v_chosen[1].tier);
-      v_start.tier := v_chosen[1].tier;
+
+    v_hold.decision := concat(
+      '{"policy": ', v_card.policy, ', "candidates": ', v_list.described, ', "tier": ', coalesce(to_json(v_choice.tier)::text, 'null'),
+      ', "tier_reasons": ', to_json(case
+        when v_choice.tier = v_start.tier then v_start.reasons
+        else v_start.reasons || (case when v_soft then 'limit:soft_budget:' else 'limit:affordable_or_available:' end || v_choice.tier)
+      end),
+      ', "hold_usd": ', coalesce(v_choice.hold_usd::text, 'null'), ', "per_usd": ', v_card.per_usd,
+      ', "room": ', coalesce(v_room.room::text, 'null'), ', "soft": ', case when v_soft then 'true' else 'false' end,
+      ', "complexity": ' || p.complexity::text, ', "complexity_features": ' || p.complexity_features::text, ', "labels": ' || p.labels::text,
+      -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
+      ', "choice": {"base_tier": "', v_card.base_tier, '", "registry": ', v_card.version, ', "weak_below": ' || v_settings.escalate_below,
+      ', "named": ', case when p.models is not null and v_first.model is not null then 'true' else 'false' end,
+      case when v_large_until is not null then ', "demoted": true' end, ', "per_request": ' || v_room.per_request,
+      ', "items": ' || case when v_items is not null then jsonb_build_array(v_hold.tokens, p.input_tokens)::text end,
+      ', "ranks": [' || array_to_string(v_choice.ranks, ', ') || ']', '}}')::json;
+    if v_choice.hold_usd is null
+       or (v_card.requires_large and p.models is null and v_choice.tier = 'small' and v_first.model is not null) then
+      return private.refuse(v_hold, 'budget_exhausted', private.describe_shortage(v_hold, v_card, v_periods, v_room, v_settings));
     end if;
-    -- Held: the dearest of the starting tier. Anything beyond asks ai_extend first.
-    select max(c.worst_usd) into v_hold_usd from unnest(v_chosen) as c where c.tier = v_start.tier;
-    -- Escalation never goes down, and no further than the policy says.
-    select array_agg(v_chosen[n] order by n) into v_chosen
-    from generate_subscripts(v_chosen, 1) as n
-    where p.models is not null
-       or private.tier_rank(v_chosen[n].tier)
-          between private.tier_rank(v_start.tier) and private.tier_rank(coalesce(v_policy.max_tier, 'frontier'));
-  end if;
-
-  v_expires := v_now + make_interval(secs => least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) / 1000.0)
-               + coalesce((v_settings ->> 'ai.hold.ttl')::interval, interval '60 seconds');
-  v_decision := v_decision || jsonb_build_object(
-    'tier', v_start.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'room', v_room.room, 'soft', v_room.soft,
-    'per_usd', v_rate.rate, 'hold_usd', v_hold_usd,
-    -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
-    'choice', jsonb_strip_nulls(jsonb_build_object(
-      'base_tier', v_card.base_tier, 'demoted', case when v_large_until is not null then true end, 'per_request', v_room.per_request,
-      'named', v_start.reasons[1] like 'named:%', 'items', case when p.operation = 'embedding' then jsonb_build_array(v_tokens, p.input_tokens) end,
-      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version,
-      'weak_below', v_judging #> '{thresholds,escalate_below}')));
-
-  update public.ai_budget_states as s
-  set minute = v_periods.minute,
-      minute_requests = case when s.minute = v_periods.minute then s.minute_requests else 0 end + 1,
-      minute_tokens = case when s.minute = v_periods.minute then s.minute_tokens else 0 end + v_tokens,
-      day_held = s.day_held + v_hold_usd * v_rate.rate,
-      week_held = s.week_held + v_hold_usd * v_rate.rate,
-      month_held = s.month_held + v_hold_usd * v_rate.rate,
-      total_held = s.total_held + v_hold_usd * v_rate.rate
-  from unnest(v_accounts) as want (account)
-  where s.org_id = v_caller.org_id and s.account = want.account;
-
-  insert into public.ai_holds
-    (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, tokens, context)
-  values
-    (v_caller.org_id, p.request_id, v_now, v_expires, v_hold_usd, v_hold_usd * v_rate.rate, v_org.currency, v_rate.id, v_rate.rate,
-     v_periods.day, v_periods.week, v_periods.month, v_accounts, v_tokens,
-     v_context || jsonb_build_object(
-       'decision', v_decision, 'queue_id', private.queue_id(p), 'cache_key', case when p.cache <> 'off' then v_key end,
-       'cache_ttl', v_settings ->> 'ai.cache.ttl', 'log_payloads', v_settings -> 'ai.log.payloads',
-       'embedding', p.operation = 'embedding', 'provider', v_chosen[1].provider, 'model', v_chosen[1].model, 'tier', v_start.tier));
-
-  -- The probe is claimed last: the one thing here that another provider's health hangs on.
-  v_wire := '[]';
-  for v_first in select c.* from unnest(v_chosen) as c loop
-    if v_first.breaker = 'half_open' then
-      continue when not private.claim_probe(v_first.provider, v_first.model, v_now);
+    v_hold.created_at := v_now;
+    v_hold.expires_at := v_now + v_settings.hold_ttl
+      + least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) * interval '1 millisecond';
+    v_hold.held_usd := v_choice.hold_usd;
+    v_hold.held := v_choice.hold_usd * v_card.per_usd;
+    v_hold.day := v_periods.day;
+    v_hold.week := v_periods.week;
+    v_hold.month := v_periods.month;
+    v_hold.tier := v_choice.tier;
+    v_hold.provider := v_choice.chosen[1].provider;
+    v_hold.model := v_choice.chosen[1].model;
+    if v_wire is not null then
+      delete from public.ai_holds as h where h.org_id = v_hold.org_id and h.request_id = v_hold.request_id; -- planned too late
     end if;
-    v_wire := v_wire || v_first.wire;
+    insert into public.ai_holds values (v_hold.*);
+    v_wire := private.wire_candidates(v_choice.chosen);
+    exit when v_gated;
+    v_gated := private.enter_gate(v_caller.org_id, true);
   end loop;
 
-  v_budget := case when v_room.remaining is not null then jsonb_build_object(
-    'state', case when v_room.soft then 'soft_limit' else 'ok' end,
-    'remaining', v_room.remaining::text, 'currency', v_org.currency, 'per_usd', v_rate.rate::text) end;
+  perform private.count_new_hold(v_hold, v_periods);
+  if uuid_hash(p.request_id) % c_book_every = 0 then
+    perform private.book_changes(v_caller.org_id);
+  end if;
 
-  return jsonb_build_object('outcome', 'admitted', 'plan', jsonb_build_object(
-    'request_id', p.request_id, 'org_id', v_caller.org_id, 'candidates', v_wire, 'tier', v_start.tier, 'prompt', v_prompt,
-    'settings', v_settings, 'budget', v_budget, 'hold_usd', v_hold_usd::text, 'expires_at', v_expires, 'items', v_items) || v_judging);
+  -- The probe is claimed last: the one thing here that another provider's health hangs on.
+  if position('"half_open"' in v_wire) > 0 then
+    v_wire := private.wire_candidates(private.claim_probes(v_choice.chosen, v_now));
+  end if;
+  return concat(
+    '{"outcome": "admitted", "plan": {"request_id": "', p.request_id, '", "org_id": "', v_caller.org_id, '", "candidates": ', v_wire,
+    ', "tier": "', v_choice.tier, '", "prompt": ', v_prompt.wire, ', "thresholds": ', v_settings.thresholds, ', "calibration": ', v_settings.calibration, ', "settings": ', v_settings.as_json,
+    ', "budget": ', coalesce(private.describe_room(v_room, v_card.currency, v_card.per_usd)::text, 'null'),
+    ', "hold_usd": "', v_choice.hold_usd, '", "expires_at": ', to_json(v_hold.expires_at), ', "items": ', coalesce(v_items::text, 'null'), '}}')::json;
 end
 $$;
 comment on function public.ai_admit(jsonb) is
   'Admits, refuses or answers from the cache: shared/budget/admission.ts, AdmissionRequest to Admission. Service role only.';
 
-create function private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamptz)
-returns jsonb
+create function private.describe_shortage(
+  p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings
+)
+returns text
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_room private.budget_room;
+  v_budget text := private.tightest_budget(p_hold.org_id, p_hold.accounts, p_periods, p_card.budgets, p_settings);
 begin
-  v_room := private.measure_room((p_org).id, p_accounts, private.periods_at(p_now, (p_org).time_zone), p_settings);
-  if v_room.remaining is null then
-    return null;
+  if p_room.soft and coalesce(p_room.room, 0) > 0 then
+    return format('Cannot admit the request: the %s is above its soft limit, where only small models are allowed, and none fits', v_budget);
   end if;
-  return jsonb_build_object(
-    'state', case when v_room.soft then 'soft_limit' else 'ok' end,
-    'remaining', v_room.remaining::text, 'currency', (p_org).currency, 'per_usd', '0');
+  return format('Cannot admit the request: the %s has %s %s left, less than the request could cost',
+    v_budget, round(greatest(coalesce(least(p_room.room, p_room.per_request), 0), 0), 6), p_card.currency);
 end
 $$;
-comment on function private.describe_budget(public.organizations, text[], jsonb, timestamptz) is
-  'The budget part of a cached answer, which costs nothing. NULL when no budget applies.';
+comment on function private.describe_shortage(public.ai_holds, private.route_cards, private.periods, private.budget_room, private.card_settings) is
+  'In words, which budget leaves too little for a request.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.ai_admit(jsonb) from public, anon, authenticated;

@@ -1,7 +1,34 @@
--- ai_extend, ai_settle, ai_reject and the sweep: every end of a request settles it exactly once.
+-- ai_settle: every end of a request settles it exactly once.
 --
--- All three lock the hold first and the state rows after it, in their order. The update that moves a hold out of `held` or
--- `swept` decides; whoever comes second finds it done and writes nothing.
+-- The hold is locked first; the update that moves it out of `held` or `swept` decides, and whoever comes second finds it done
+-- and writes nothing. What only gives back need not pass the organization's gate: when others are inside, the change of the
+-- counters is written down for the next one to book. docs/decisions/2026-11-21-gate-and-late-booking.md
+
+create function private.call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices)
+returns numeric
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_read  integer := coalesce(p_call.cache_read_input_tokens, 0);
+  v_write integer := coalesce(p_call.cache_write_input_tokens, 0);
+begin
+  if p_call.usage_source = 'none' then
+    return 0;
+  elsif p_call.input_tokens is null or p_call.output_tokens is null then
+    return null;
+  end if;
+  return trim_scale((
+    greatest(p_call.input_tokens - v_read - v_write, 0) * p_price.input_usd_per_mtok
+    + v_read * coalesce(p_price.cache_read_usd_per_mtok, p_price.input_usd_per_mtok)
+    + v_write * coalesce(p_price.cache_write_usd_per_mtok, p_price.input_usd_per_mtok)
+    + p_call.output_tokens * coalesce(p_price.output_usd_per_mtok, 0)
+  ) * 0.000001);
+end
+$$;
+comment on function private.call_cost(public.ai_call_logs, public.ai_model_prices) is
+  'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
 
 create function private.call_cost(p_price_id uuid, p_call jsonb)
 returns numeric
@@ -11,45 +38,44 @@ set search_path = ''
 as $$
 declare
   v_price public.ai_model_prices;
-  v_read  numeric := coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0);
-  v_write numeric := coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0);
 begin
-  if p_call ->> 'usage_source' = 'none' then
-    return 0;
-  elsif p_call ->> 'input_tokens' is null or p_call ->> 'output_tokens' is null then
-    return null;
-  end if;
   select * into v_price from public.ai_model_prices as price where price.id = p_price_id;
-  return trim_scale((
-    greatest((p_call ->> 'input_tokens')::numeric - v_read - v_write, 0) * v_price.input_usd_per_mtok
-    + v_read * coalesce(v_price.cache_read_usd_per_mtok, v_price.input_usd_per_mtok)
-    + v_write * coalesce(v_price.cache_write_usd_per_mtok, v_price.input_usd_per_mtok)
-    + (p_call ->> 'output_tokens')::numeric * coalesce(v_price.output_usd_per_mtok, 0)
-  ) * 0.000001);
+  return private.call_cost(jsonb_populate_record(null::public.ai_call_logs, p_call), v_price);
 end
 $$;
-comment on function private.call_cost(uuid, jsonb) is
-  'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
+comment on function private.call_cost(uuid, jsonb) is 'The same of a call as JSON, by another price.';
 
-create function private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamptz)
+create function private.settle_hold(
+  p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamptz, p_used_tokens bigint default null
+)
 returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_settled numeric := p_settled_usd * p_hold.per_usd;
-  v_zone    text;
+  v_settled   numeric := p_settled_usd * p_hold.per_usd;
+  v_released  numeric := case when p_hold.status = 'held' then -p_hold.held else 0 end;
+  v_added     numeric := v_settled - coalesce(p_hold.settled, 0);
+  v_tokens    integer := case when p_hold.status = 'held' then least(coalesce(p_used_tokens, p_hold.tokens) - p_hold.tokens, 0) else 0 end;
+  v_gives     boolean := p_hold.status = 'held' and v_released + v_added <= 0;
 begin
-  select o.time_zone into v_zone from public.organizations as o where o.id = p_hold.org_id;
-  perform private.lock_states(p_hold.org_id, p_hold.accounts, private.periods_at(p_now, coalesce(v_zone, 'UTC')));
-  perform private.move_counters(
-    p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month,
-    case when p_hold.status = 'held' then -p_hold.held else 0 end,
-    v_settled - coalesce(p_hold.settled, 0)
-  );
   update public.ai_holds as h
   set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled
   where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+
+  if private.enter_gate(p_hold.org_id, not v_gives) then
+    perform private.move_counters(p_hold.org_id, p_hold.accounts,
+      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens);
+  else
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    values (p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at),
+            v_released, v_added, v_tokens);
+  end if;
+
+  if p_hold.status <> 'held' then
+    -- What was closed has to be checked again.
+    delete from private.ai_ledger_checkpoints as c where c.org_id = p_hold.org_id and c.day = p_hold.day;
+  end if;
   if p_settled_usd > p_hold.held_usd then
     insert into public.ai_overruns (org_id, request_id, held_usd, settled_usd)
     values (p_hold.org_id, p_hold.request_id, p_hold.held_usd, p_settled_usd)
@@ -57,76 +83,52 @@ begin
   end if;
 end
 $$;
-comment on function private.settle_hold(public.ai_holds, text, numeric, timestamptz) is
-  'Replaces a locked hold by its cost in every scope, in the hold''s own periods. A swept hold gives back what it was charged too much.';
+comment on function private.settle_hold(public.ai_holds, text, numeric, timestamptz, bigint) is
+  'Replaces a locked hold by its cost in every account, in the hold''s own periods. A swept hold gives back what it was charged too much. NULL tokens: unknown, the bound stands.';
 
-create function public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric)
-returns jsonb
-language plpgsql
-security definer -- the one door to the ledger's tables; executable by the service role alone
-set search_path = ''
-as $$
-declare
-  v_hold    public.ai_holds;
-  v_org     public.organizations;
-  v_room    private.budget_room;
-  v_periods private.periods;
-begin
-  select * into v_hold from public.ai_holds as h where h.org_id = p_org_id and h.request_id = p_request_id for update;
-  if not found or v_hold.status <> 'held' or v_hold.expires_at <= private.clock() then
-    return jsonb_build_object('granted', false, 'code', 'timeout', 'detail', 'Cannot extend the hold: it is settled or expired');
-  end if;
-  if p_amount_usd is null or p_amount_usd < 0 then
-    return jsonb_build_object('granted', false, 'code', 'invalid_request', 'detail', 'Cannot extend the hold: the amount is negative or missing');
-  end if;
-  select * into v_org from public.organizations as o where o.id = p_org_id;
-  v_periods := private.periods_at(private.clock(), v_org.time_zone);
-  perform private.lock_states(p_org_id, v_hold.accounts, v_periods);
-  v_room := private.measure_room(p_org_id, v_hold.accounts, v_periods, private.settings_for(p_org_id, (v_hold.context ->> 'user_id')::uuid));
-  if p_amount_usd * v_hold.per_usd > v_room.room or (v_hold.held_usd + p_amount_usd) * v_hold.per_usd > v_room.per_request then
-    return jsonb_build_object('granted', false, 'code', 'budget_exhausted',
-      'detail', format('Cannot extend the hold: the %s leaves too little', v_room.tightest));
-  end if;
-  perform private.move_counters(p_org_id, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, p_amount_usd * v_hold.per_usd, 0);
-  update public.ai_holds as h
-  set held_usd = h.held_usd + p_amount_usd, held = (h.held_usd + p_amount_usd) * h.per_usd
-  where h.org_id = p_org_id and h.request_id = p_request_id;
-  return jsonb_build_object('granted', true, 'hold_usd', (v_hold.held_usd + p_amount_usd)::text);
-end
-$$;
-comment on function public.ai_extend(uuid, uuid, numeric) is
-  'Adds US dollars to a live hold before a further call, if every budget has room: {granted, hold_usd} or {granted: false, code, detail}. Service role only.';
+create type private.calls_sum as (
+  calls integer, failed integer, cost_usd numeric, input_tokens bigint, output_tokens bigint, cache_read_input_tokens bigint
+);
+comment on type private.calls_sum is
+  'All calls of a request. cost_usd is NULL when one of them is unknown: the caller then charges the whole hold. Tokens are NULL when no call has any.';
 
 create function private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
-returns numeric
+returns private.calls_sum
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_cost numeric;
+  v_sum   private.calls_sum;
+  v_call  public.ai_call_logs;
+  v_price public.ai_model_prices;
 begin
-  with written as (
-    insert into public.ai_call_logs (
-      created_at, request_id, org_id, attempt, purpose, provider, request_model, response_model, price_id, input_tokens, output_tokens,
-      cache_read_input_tokens, cache_write_input_tokens, cost_usd, usage_source, latency_ms, time_to_first_token_ms, finish_reason, error_code, stand_in
-    )
-    select coalesce((c.item ->> 'created_at')::timestamptz, p_now), p_request_id, p_org_id, (c.item ->> 'attempt')::smallint,
-           c.item ->> 'purpose', c.item ->> 'provider', c.item ->> 'request_model', c.item ->> 'response_model',
-           (c.item ->> 'price_id')::uuid, (c.item ->> 'input_tokens')::integer, (c.item ->> 'output_tokens')::integer,
-           (c.item ->> 'cache_read_input_tokens')::integer, (c.item ->> 'cache_write_input_tokens')::integer,
-           private.call_cost((c.item ->> 'price_id')::uuid, c.item), c.item ->> 'usage_source',
-           (c.item ->> 'latency_ms')::integer, (c.item ->> 'time_to_first_token_ms')::integer,
-           c.item ->> 'finish_reason', c.item ->> 'error_code', coalesce((c.item ->> 'stand_in')::boolean, false)
-    from jsonb_array_elements(p_calls) as c (item)
-    returning cost_usd
-  )
-  -- One unknown cost makes the sum unknown: the caller then charges the whole hold.
-  select case when count(*) = count(w.cost_usd) then coalesce(sum(w.cost_usd), 0) end into v_cost from written as w;
-  return v_cost;
+  v_sum.calls := jsonb_array_length(p_calls);
+  v_sum.failed := 0;
+  v_sum.cost_usd := 0;
+  -- Mostly it is one: a loop costs half of what a statement over a set does.
+  for n in 0 .. v_sum.calls - 1 loop
+    v_call := jsonb_populate_record(null::public.ai_call_logs, p_calls -> n);
+    v_call.id := gen_random_uuid();
+    v_call.created_at := coalesce(v_call.created_at, p_now);
+    v_call.request_id := p_request_id;
+    v_call.org_id := p_org_id;
+    v_call.stand_in := coalesce(v_call.stand_in, false);
+    v_call.settled_tx := pg_current_xact_id()::text::bigint;
+    select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
+    v_call.cost_usd := private.call_cost(v_call, v_price);
+    insert into public.ai_call_logs values (v_call.*);
+    v_sum.cost_usd := v_sum.cost_usd + v_call.cost_usd;
+    v_sum.failed := v_sum.failed + (v_call.error_code is not null)::integer;
+    -- Unknown beside known counts as nothing; of nothing but unknowns the sum is unknown.
+    v_sum.input_tokens := coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens);
+    v_sum.output_tokens := coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens);
+    v_sum.cache_read_input_tokens :=
+      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens);
+  end loop;
+  return v_sum;
 end
 $$;
-comment on function private.write_calls(uuid, uuid, jsonb, timestamptz) is
-  'Inserts the call rows and answers their cost in US dollars; NULL when one of them is unknown.';
+comment on function private.write_calls(uuid, uuid, jsonb, timestamptz) is 'Inserts the call rows and sums them up.';
 
 create function private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamptz)
 returns void
@@ -149,102 +151,154 @@ $$;
 comment on function private.note_streak(uuid, text, boolean, boolean, timestamptz) is
   'Counts weak small answers of a task in a row; the third starts the demotion cooldown.';
 
+create function private.keep_answer(p_hold public.ai_holds, p_settlement jsonb, p_now timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_answer  jsonb := nullif(p_settlement -> 'answer', 'null');
+  v_outcome jsonb := p_settlement -> 'outcome';
+begin
+  if p_hold.idempotent then
+    -- Whoever has the key locked is taking it over from a request that seemed dead: it is not this one's any more.
+    perform from public.ai_idempotency_keys as i
+    where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id
+    for update skip locked;
+    if not found then
+      null;
+    elsif v_answer is null then
+      delete from public.ai_idempotency_keys as i where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+    else
+      update public.ai_idempotency_keys as i set answer = v_answer
+      where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+    end if;
+  end if;
+  if v_answer is not null and p_hold.cache_key is not null and (p_settlement ->> 'cacheable')::boolean then
+    insert into public.ai_cache_entries as e (org_id, key, task, answer, created_at, expires_at)
+    values (p_hold.org_id, p_hold.cache_key, p_hold.task, v_answer, p_now, p_now + p_hold.cache_ttl)
+    on conflict (org_id, key) do update set answer = excluded.answer, created_at = excluded.created_at, expires_at = excluded.expires_at;
+  end if;
+
+  if jsonb_typeof(p_settlement -> 'items') = 'array' and v_outcome ->> 'model' is not null then
+    insert into public.ai_embedding_cache as e (org_id, provider_model, dimensions, hash, vector, created_at, expires_at)
+    select p_hold.org_id, (v_outcome ->> 'provider') || '/' || (v_outcome ->> 'model'), jsonb_array_length(i.item -> 'vector'), i.item ->> 'hash',
+           array(select v.x::real from jsonb_array_elements_text(i.item -> 'vector') as v (x)), p_now,
+           p_now + coalesce(p_hold.cache_ttl, interval '8 hours')
+    from (
+      select distinct on (x.item ->> 'hash') x.item from jsonb_array_elements(p_settlement -> 'items') as x (item) order by x.item ->> 'hash'
+    ) as i
+    order by i.item ->> 'hash' -- one order for everyone: two settles cannot deadlock
+    on conflict (org_id, provider_model, dimensions, hash) do update set expires_at = excluded.expires_at;
+  end if;
+
+  if p_hold.log_payloads and jsonb_typeof(p_settlement -> 'payload') = 'object' then
+    insert into public.ai_payloads (request_id, org_id, created_at, input, output)
+    values (p_hold.request_id, p_hold.org_id, p_now, p_settlement #> '{payload,input}', p_settlement #> '{payload,output}')
+    on conflict do nothing;
+  end if;
+end
+$$;
+comment on function private.keep_answer(public.ai_holds, jsonb, timestamptz) is
+  'What outlives a request beside its log row: the answer under its idempotency key and in the caches, the payload where it is kept.';
+
+create function private.settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb)
+returns public.ai_request_logs
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_row public.ai_request_logs := private.log_row(p_hold);
+begin
+  v_row.calls := p_calls.calls;
+  v_row.cost_usd := p_calls.cost_usd;
+  v_row.input_tokens := p_calls.input_tokens;
+  v_row.output_tokens := p_calls.output_tokens;
+  v_row.cache_read_input_tokens := p_calls.cache_read_input_tokens;
+  v_row.status := p_outcome ->> 'status';
+  v_row.error_code := p_outcome ->> 'error_code';
+  v_row.latency_ms := (p_outcome ->> 'latency_ms')::integer;
+  v_row.time_to_first_token_ms := (p_outcome ->> 'time_to_first_token_ms')::integer;
+  v_row.escalated := coalesce((p_outcome ->> 'escalated')::boolean, false);
+  v_row.fell_back := coalesce((p_outcome ->> 'fell_back')::boolean, false);
+  v_row.confidence_score := (p_outcome ->> 'confidence_score')::numeric;
+  v_row.confidence_breakdown := nullif(p_outcome -> 'confidence_breakdown', 'null');
+  v_row.action := p_outcome ->> 'action';
+  v_row.fallback_reason := p_outcome ->> 'fallback_reason';
+  v_row.needs_review := coalesce((p_outcome ->> 'needs_review')::boolean, false);
+  v_row.decision := coalesce(v_row.decision || nullif(p_outcome -> 'decision', 'null'), v_row.decision, p_outcome -> 'decision');
+  if v_row.calls = 0 and p_hold.embedding and v_row.status = 'succeeded' then
+    -- Every vector came from the cache.
+    v_row.cached := true;
+    v_row.tier := p_hold.tier;
+    v_row.provider := p_hold.provider;
+    v_row.model := p_hold.model;
+  else
+    v_row.tier := p_outcome ->> 'tier';
+    v_row.provider := p_outcome ->> 'provider';
+    v_row.model := p_outcome ->> 'model';
+  end if;
+  return v_row;
+end
+$$;
+comment on function private.settled_row(public.ai_holds, private.calls_sum, jsonb) is 'The log row of a finished request.';
+
 create function public.ai_settle(settlement jsonb)
 returns jsonb
 language plpgsql
 security definer -- the one door to the ledger's tables; executable by the service role alone
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan' -- every statement looks up by key: planning it for its values anew gains nothing
 as $$
 declare
   v_org_id  uuid := (settlement ->> 'org_id')::uuid;
   v_id      uuid := (settlement ->> 'request_id')::uuid;
-  v_calls   jsonb := coalesce(settlement -> 'calls', '[]');
+  v_calls   jsonb := coalesce(nullif(settlement -> 'calls', 'null'), '[]');
   v_outcome jsonb := settlement -> 'outcome';
-  v_answer  jsonb := nullif(settlement -> 'answer', 'null');
   v_now     timestamptz := private.clock();
-  v_hold    public.ai_holds;
-  v_cost    numeric;
-  v_charge  numeric;
-  v_row     jsonb;
-  v_from_cache boolean;
   v_status  text := 'settled';
-  v_call    record;
-  v_ttl     interval;
+  v_hold    public.ai_holds;
+  v_row     public.ai_request_logs;
+  v_sum     private.calls_sum;
+  v_charge  numeric;
 begin
   select * into v_hold from public.ai_holds as h where h.org_id = v_org_id and h.request_id = v_id for update;
   if not found then
-    v_hold := private.recover_hold(settlement, v_now);
-    v_status := 'recovered';
-  elsif v_hold.status not in ('held', 'swept') then
+    -- Inside the gate nobody can be making it this moment.
+    perform private.enter_gate(v_org_id, true);
+    select * into v_hold from public.ai_holds as h where h.org_id = v_org_id and h.request_id = v_id for update;
+    if not found then
+      v_hold := private.recover_hold(settlement, v_now);
+      v_status := 'recovered';
+    end if;
+  end if;
+  if v_hold.status = 'settled' or (v_hold.status = 'recovered' and v_status = 'settled') then
     return jsonb_build_object('settled', false, 'duplicate', true, 'cost_usd', v_hold.settled_usd::text);
   end if;
 
-  v_cost := private.write_calls(v_org_id, v_id, v_calls, v_now);
-  v_charge := coalesce(v_cost, v_hold.held_usd);
-
-  -- The sweep's row gives way to what really happened.
+  v_sum := private.write_calls(v_org_id, v_id, v_calls, v_now);
+  v_charge := coalesce(v_sum.cost_usd, v_hold.held_usd);
+  if v_hold.status <> 'held' or v_charge > v_hold.held_usd then
+    -- What takes has to wait for the gate, and does so before it holds anything that somebody inside might want.
+    perform private.enter_gate(v_org_id, true);
+  end if;
   if v_hold.status = 'swept' then
+    -- The sweep's row gives way to what really happened.
     perform private.withdraw_request_row(v_org_id, v_id);
   end if;
-  v_from_cache := jsonb_array_length(v_calls) = 0 and (v_hold.context ->> 'embedding')::boolean and v_outcome ->> 'status' = 'succeeded';
-  v_row := v_hold.context || (v_outcome - 'decision') || jsonb_build_object(
-    'id', v_id, 'org_id', v_org_id, 'created_at', v_hold.created_at, 'cost_usd', v_cost, 'calls', jsonb_array_length(v_calls),
-    'cached', v_from_cache,
-    'input_tokens', (select sum((c.item ->> 'input_tokens')::integer) from jsonb_array_elements(v_calls) as c (item)),
-    'output_tokens', (select sum((c.item ->> 'output_tokens')::integer) from jsonb_array_elements(v_calls) as c (item)),
-    'cache_read_input_tokens', (select sum((c.item ->> 'cache_read_input_tokens')::integer) from jsonb_array_elements(v_calls) as c (item)),
-    'decision', coalesce(v_hold.context -> 'decision', '{}') || coalesce(v_outcome -> 'decision', '{}')
-  );
-  if v_from_cache then
-    v_row := v_row || jsonb_build_object('tier', v_hold.context -> 'tier', 'provider', v_hold.context -> 'provider', 'model', v_hold.context -> 'model');
+  v_row := private.settled_row(v_hold, v_sum, v_outcome);
+  perform private.write_log_row(v_row);
+  perform private.keep_answer(v_hold, settlement, v_now);
+  perform private.note_streak(v_org_id, v_hold.task, v_row.escalated and v_hold.tier = 'small',
+    v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
+
+  -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_admit.
+  perform private.settle_hold(v_hold, v_status, v_charge, v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
+  perform private.record_breakers(v_calls, v_sum.failed, v_hold.created_at);
+  if v_hold.queue_id is not null then
+    perform private.finish_queued(v_org_id, v_hold.queue_id::text, v_id, v_row.error_code, nullif(settlement -> 'answer', 'null'), v_now);
   end if;
-  perform private.write_request_row(v_row);
-
-  if v_answer is not null then
-    update public.ai_idempotency_keys as i set answer = v_answer where i.org_id = v_org_id and i.request_id = v_id;
-    if (settlement ->> 'cacheable')::boolean and v_hold.context ->> 'cache_key' is not null then
-      v_ttl := (v_hold.context ->> 'cache_ttl')::interval;
-      insert into public.ai_cache_entries as e (org_id, key, task, answer, created_at, expires_at)
-      values (v_org_id, v_hold.context ->> 'cache_key', v_hold.context ->> 'task', v_answer, v_now, v_now + v_ttl)
-      on conflict (org_id, key) do update set answer = excluded.answer, created_at = excluded.created_at, expires_at = excluded.expires_at;
-    end if;
-  else
-    delete from public.ai_idempotency_keys as i where i.org_id = v_org_id and i.request_id = v_id;
-  end if;
-
-  if jsonb_typeof(settlement -> 'items') = 'array' and v_outcome ->> 'model' is not null then
-    v_ttl := coalesce((v_hold.context ->> 'cache_ttl')::interval, interval '8 hours');
-    insert into public.ai_embedding_cache as e (org_id, provider_model, dimensions, hash, vector, created_at, expires_at)
-    select v_org_id, (v_outcome ->> 'provider') || '/' || (v_outcome ->> 'model'), jsonb_array_length(i.item -> 'vector'), i.item ->> 'hash',
-           array(select v.x::real from jsonb_array_elements_text(i.item -> 'vector') as v (x)), v_now, v_now + v_ttl
-    from (select distinct on (x.item ->> 'hash') x.item from jsonb_array_elements(settlement -> 'items') as x (item) order by x.item ->> 'hash') as i
-    order by i.item ->> 'hash' -- one order for everyone: two settles cannot deadlock
-    on conflict (org_id, provider_model, dimensions, hash) do update set expires_at = excluded.expires_at;
-  end if;
-
-  if (v_hold.context ->> 'log_payloads')::boolean and jsonb_typeof(settlement -> 'payload') = 'object' then
-    insert into public.ai_payloads (request_id, org_id, created_at, input, output)
-    values (v_id, v_org_id, v_now, settlement #> '{payload,input}', settlement #> '{payload,output}')
-    on conflict do nothing;
-  end if;
-
-  perform private.note_streak(v_org_id, v_hold.context ->> 'task',
-    coalesce((v_outcome ->> 'escalated')::boolean, false) and v_hold.context #>> '{decision,tier}' = 'small',
-    v_outcome ->> 'tier' = 'small' and v_outcome ->> 'action' = 'use_ai_result', v_now);
-
-  -- The hot rows late, so that they are locked for little more than the commit; breakers after them, as in ai_admit.
-  perform private.settle_hold(v_hold, v_status, v_charge, v_now);
-  for v_call in
-    select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
-           (c.item ->> 'retry_after_ms')::integer as retry_after_ms
-    from jsonb_array_elements(v_calls) as c (item)
-    where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
-    order by provider, model, (c.item ->> 'attempt')::integer -- one order for everyone, time within a model
-  loop
-    perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, v_hold.created_at, v_call.retry_after_ms);
-  end loop;
-
-  perform private.finish_queued(v_org_id, v_hold.context ->> 'queue_id', v_id, v_outcome ->> 'error_code', v_answer, v_now);
   return jsonb_build_object('settled', true, 'cost_usd', v_charge::text, 'status', v_status);
 end
 $$;
@@ -259,85 +313,46 @@ as $$
 declare
   v_hold    public.ai_holds;
   v_org     public.organizations;
-  v_rate    record;
   v_periods private.periods;
 begin
   select * into v_org from public.organizations as o where o.id = (p_settlement ->> 'org_id')::uuid;
   if not found then
     raise exception 'Cannot settle the request: its organization is unknown' using errcode = '22023';
   end if;
-  select r.id, r.rate into v_rate from public.ai_exchange_rates as r
-  where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
-  v_periods := private.periods_at(p_now, v_org.time_zone);
-  insert into public.ai_holds (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, context)
-  values (
-    v_org.id, (p_settlement ->> 'request_id')::uuid, p_now, p_now, 0, 0, v_org.currency,
-    case when v_org.currency <> 'USD' then v_rate.id end, case when v_org.currency = 'USD' then 1 else v_rate.rate end,
-    v_periods.day, v_periods.week, v_periods.month,
-    private.request_accounts(v_org.id, null, null, null, null, (p_settlement ->> 'user_id')::uuid, coalesce(p_settlement ->> 'task', 'unknown')),
-    jsonb_build_object('id', p_settlement ->> 'request_id', 'org_id', v_org.id, 'user_id', p_settlement ->> 'user_id',
-                       'task', coalesce(p_settlement ->> 'task', 'unknown'), 'embedding', false)
-  )
-  returning * into v_hold;
+  perform private.enter_gate(v_org.id, true);
+  v_hold.org_id := v_org.id;
+  v_hold.request_id := (p_settlement ->> 'request_id')::uuid;
+  v_hold.status := 'recovered';
+  v_hold.created_at := p_now;
+  v_hold.expires_at := p_now;
+  v_hold.held_usd := 0;
+  v_hold.held := 0;
+  v_hold.settled_usd := 0;
+  v_hold.settled := 0;
+  v_hold.currency := v_org.currency;
+  v_hold.per_usd := 1;
+  if v_org.currency <> 'USD' then
+    select r.id, r.rate into v_hold.rate_id, v_hold.per_usd from public.ai_exchange_rates as r
+    where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
+  end if;
+  v_hold.user_id := (p_settlement ->> 'user_id')::uuid;
+  v_hold.task := coalesce(p_settlement ->> 'task', 'unknown');
+  v_hold.accounts := private.request_accounts(v_org.id, null, null, null, null, v_hold.user_id, v_hold.task);
+  v_periods := private.open_accounts(v_org.id, v_hold.accounts, private.periods_at(p_now, v_org.time_zone));
+  v_hold.day := v_periods.day;
+  v_hold.week := v_periods.week;
+  v_hold.month := v_periods.month;
+  v_hold.tokens := 0;
+  v_hold.embedding := false;
+  v_hold.idempotent := true; -- it may have been: its key is answered or freed all the same
+  v_hold.log_payloads := false;
+  insert into public.ai_holds values (v_hold.*);
   return v_hold;
 end
 $$;
 comment on function private.recover_hold(jsonb, timestamptz) is
-  'Recreates the hold of a settlement that has none (lost with a database, or spooled): nothing held, everything settled, marked recovered.';
-
-create function private.sweep_holds(p_limit integer default 500)
-returns integer
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_now   timestamptz := private.clock();
-  v_hold  public.ai_holds;
-  v_swept integer := 0;
-begin
-  for v_hold in
-    select * from public.ai_holds as h
-    where h.status = 'held' and h.expires_at <= v_now
-    order by h.expires_at
-    limit p_limit
-    for update skip locked
-  loop
-    perform private.write_request_row(v_hold.context || jsonb_build_object(
-      'id', v_hold.request_id, 'org_id', v_hold.org_id, 'created_at', v_hold.created_at, 'status', 'swept', 'error_code', 'timeout',
-      'cost_usd', v_hold.held_usd, 'tier', null, 'provider', null, 'model', null));
-    perform private.settle_hold(v_hold, 'swept', v_hold.held_usd, v_now);
-    delete from public.ai_idempotency_keys as i where i.org_id = v_hold.org_id and i.request_id = v_hold.request_id and i.answer is null;
-    perform private.finish_queued(v_hold.org_id, v_hold.context ->> 'queue_id', v_hold.request_id, 'timeout', null, v_now);
-    v_swept := v_swept + 1;
-  end loop;
-  return v_swept;
-end
-$$;
-comment on function private.sweep_holds(integer) is
-  'Charges holds that expired without a settle, in full. Called by cron; skips holds being settled right now. Returns how many.';
-
-create function public.ai_reject(rejection jsonb)
-returns jsonb
-language plpgsql
-security definer -- the one door to the ledger's tables; executable by the service role alone
-set search_path = ''
-as $$
-declare
-  p        private.admission_request := jsonb_populate_record(null::private.admission_request, rejection);
-  v_caller private.caller;
-begin
-  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
-  if v_caller.org_id is not null then
-    perform private.write_request_row(private.request_context(p, v_caller) || jsonb_build_object(
-      'status', 'refused', 'error_code', rejection ->> 'code', 'cost_usd', 0,
-      'decision', jsonb_build_object('refused', rejection ->> 'detail')));
-  end if;
-  return jsonb_build_object('logged', v_caller.org_id is not null);
-end
-$$;
-comment on function public.ai_reject(jsonb) is
-  'Logs a request that was refused before admission (bad input), if its organization can be told: {logged}. Service role only.';
+  'Recreates the hold of a settlement that has none (lost with a database, or spooled): nothing held, everything settled, marked recovered. Enters the gate.';
 
 revoke execute on all functions in schema private from public;
-revoke execute on function public.ai_extend(uuid, uuid, numeric), public.ai_settle(jsonb), public.ai_reject(jsonb) from public, anon, authenticated;
-grant execute on function public.ai_extend(uuid, uuid, numeric), public.ai_settle(jsonb), public.ai_reject(jsonb) to service_role;
+revoke execute on function public.ai_settle(jsonb) from public, anon, authenticated;
+grant execute on function public.ai_settle(jsonb) to service_role;

@@ -71,6 +71,7 @@ declare
   v_now    timestamptz := private.clock();
   v_caller private.caller;
   v_hold   public.ai_holds;
+  v_row    public.ai_request_logs;
 begin
   v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
   if v_caller.org_id is null then
@@ -80,11 +81,21 @@ begin
   v_hold := private.recover_hold(jsonb_build_object(
     'org_id', v_caller.org_id, 'request_id', p.request_id, 'user_id', v_caller.user_id, 'task', p.task), v_now);
   perform private.write_calls(v_caller.org_id, p.request_id, jsonb_build_array(entry -> 'call'), v_now);
-  perform private.write_request_row(private.request_context(p, v_caller) || jsonb_build_object(
-    'status', case when entry #>> '{call,error_code}' is null then 'succeeded' else 'failed' end,
-    'error_code', entry #>> '{call,error_code}', 'cost_usd', 0, 'calls', 1, 'input_tokens', 0, 'output_tokens', 0,
-    'provider', entry #>> '{call,provider}', 'model', entry #>> '{call,request_model}',
-    'latency_ms', entry -> 'latency_ms', 'decision', jsonb_strip_nulls(jsonb_build_object('free', entry ->> 'operation', 'labels', p.labels))));
+  v_row := private.log_row(v_hold);
+  v_row.key_id := v_caller.key_id;
+  v_row.status := case when entry #>> '{call,error_code}' is null then 'succeeded' else 'failed' end;
+  v_row.error_code := entry #>> '{call,error_code}';
+  v_row.cost_usd := 0;
+  v_row.calls := 1;
+  v_row.input_tokens := 0;
+  v_row.output_tokens := 0;
+  v_row.provider := entry #>> '{call,provider}';
+  v_row.model := entry #>> '{call,request_model}';
+  v_row.latency_ms := (entry ->> 'latency_ms')::integer;
+  v_row.importance := p.importance;
+  v_row.cost_sensitivity := p.cost_sensitivity;
+  v_row.decision := jsonb_strip_nulls(jsonb_build_object('free', entry ->> 'operation', 'labels', p.labels));
+  perform private.write_log_row(v_row);
   perform private.settle_hold(v_hold, 'settled', 0, v_now);
   return jsonb_build_object('logged', true);
 end

@@ -6,22 +6,22 @@
 -- the same state rows, so that two batches cannot wait for each other.
 
 create function public.ai_admit_many(requests jsonb)
-returns jsonb
+returns json
 language plpgsql
 set search_path = ''
 as $$
 declare
   v_request jsonb;
-  v_answers jsonb[] := '{}';
+  v_answers json[] := array[]::json[];
 begin
   for v_request in select r.item from jsonb_array_elements(requests) with ordinality as r (item, n) order by r.n loop
     begin
       v_answers := v_answers || public.ai_admit(v_request);
     exception when others then
-      v_answers := v_answers || jsonb_build_object('failed', sqlstate);
+      v_answers := v_answers || json_build_object('failed', sqlstate);
     end;
   end loop;
-  return to_jsonb(v_answers);
+  return array_to_json(v_answers);
 end
 $$;
 comment on function public.ai_admit_many(jsonb) is
@@ -52,7 +52,7 @@ set search_path = ''
 as $$
 declare
   v_settlement jsonb;
-  v_answers    jsonb[] := '{}';
+  v_answers    jsonb[] := array[]::jsonb[];
 begin
   -- Holds before state rows, as every single settlement does it.
   perform private.lock_holds(settlements);

@@ -10,51 +10,46 @@ declare
   p            private.admission_request;
   v_decision   jsonb := p_request.decision;
   v_choice     jsonb := v_decision -> 'choice';
+  v_max_rank   integer := coalesce(private.tier_rank(p_policy.max_tier), 3);
   v_start      private.start;
-  v_candidates private.candidate[];
-  v_chosen     private.candidate[];
-  v_hold       numeric := 0;
+  v_usable     private.candidate[];
+  v_again      private.choice;
 begin
   p.importance := p_request.importance;
   p.cost_sensitivity := p_request.cost_sensitivity;
   p.complexity := p_request.complexity;
   select array_agg(row(
-      (c.item ->> 'rank')::integer, c.item ->> 'provider', c.item ->> 'model', c.item ->> 'tier', null, c.item ->> 'breaker',
+      (c.item ->> 'rank')::integer, private.tier_rank(c.item ->> 'tier'), c.item ->> 'provider', c.item ->> 'model', c.item ->> 'tier', c.item ->> 'breaker',
       case
         when v_choice -> 'items' is null then (c.item ->> 'worst_cost_usd')::numeric
         when (v_choice #>> '{items,1}')::integer = 0 then 0
         else (c.item ->> 'worst_cost_usd')::numeric * (v_choice #>> '{items,0}')::integer / (v_choice #>> '{items,1}')::integer
       end, null, null, null)::private.candidate order by (c.item ->> 'rank')::integer, c.n)
-  into v_candidates
+  into v_usable
   from jsonb_array_elements(v_decision -> 'candidates') with ordinality as c (item, n)
   where not c.item ? 'problem';
 
   v_start := private.choose_start(p, p_policy, v_choice ->> 'base_tier',
     case when (v_choice ->> 'demoted')::boolean then 'infinity'::timestamptz end, '-infinity');
-  if (v_choice ->> 'named')::boolean and v_candidates is not null then
-    v_start.tier := v_candidates[1].tier;
-    v_start.reasons := array['named:' || v_candidates[1].model];
+  if (v_choice ->> 'named')::boolean and v_usable is not null then
+    v_start.tier := v_usable[1].tier;
+    v_start.tier_rank := v_usable[1].tier_rank;
+    v_start.reasons := array['named:' || v_usable[1].model];
   end if;
-  if v_candidates is not null then
-    v_chosen := case
-      when (v_choice #>> '{items,0}')::integer = 0 then v_candidates
-      else private.pick_affordable(v_candidates, v_start.tier, (v_decision ->> 'soft')::boolean and v_choice -> 'items' is null,
-        least((v_decision ->> 'room')::numeric, (v_choice ->> 'per_request')::numeric) / (v_decision ->> 'per_usd')::numeric)
-    end;
-    if v_chosen[1].tier <> v_start.tier then
-      v_start.reasons := v_start.reasons
-        || (case when (v_decision ->> 'soft')::boolean then 'limit:soft_budget' else 'limit:affordable_or_available' end || ':' || v_chosen[1].tier);
-      v_start.tier := v_chosen[1].tier;
-    end if;
-    select max(c.worst_usd) into v_hold from unnest(v_chosen) as c where c.tier = v_start.tier;
-    select array_agg(v_chosen[n] order by n) into v_chosen
-    from generate_subscripts(v_chosen, 1) as n
-    where (v_choice ->> 'named')::boolean
-       or private.tier_rank(v_chosen[n].tier)
-          between private.tier_rank(v_start.tier) and private.tier_rank(coalesce(p_policy.max_tier, 'frontier'));
+  if v_usable is null then
+    v_again.tier := v_start.tier;
+    v_again.hold_usd := 0;
+  else
+    v_again := private.pick_affordable(v_usable, (v_choice ->> 'named')::boolean, v_start.tier_rank, v_max_rank,
+      (v_decision ->> 'soft')::boolean and v_choice -> 'items' is null,
+      least((v_decision ->> 'room')::numeric, (v_choice ->> 'per_request')::numeric) / (v_decision ->> 'per_usd')::numeric);
   end if;
-  return jsonb_build_object('tier', v_start.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'hold_usd', v_hold,
-    'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n));
+  if v_again.tier <> v_start.tier then
+    v_start.reasons := v_start.reasons
+      || (case when (v_decision ->> 'soft')::boolean then 'limit:soft_budget' else 'limit:affordable_or_available' end || ':' || v_again.tier);
+  end if;
+  return jsonb_build_object('tier', v_again.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'hold_usd', v_again.hold_usd,
+    'ranks', to_jsonb(v_again.ranks));
 end
 $$;
 comment on function private.replay_choice(public.ai_request_logs, public.ai_policies) is
@@ -97,5 +92,6 @@ revoke execute on function private.replay_choice(public.ai_request_logs, public.
 revoke execute on function public.replay_decision(uuid) from public, anon;
 grant execute on function private.replay_choice(public.ai_request_logs, public.ai_policies),
   private.choose_start(private.admission_request, public.ai_policies, text, timestamptz, timestamptz),
-  private.pick_affordable(private.candidate[], text, boolean, numeric), private.tier_rank(text),
+  private.choose_start(private.admission_request, text, integer, boolean, numeric, timestamptz, timestamptz),
+  private.pick_affordable(private.candidate[], boolean, integer, integer, boolean, numeric), private.tier_rank(text),
   public.replay_decision(uuid) to authenticated, service_role;

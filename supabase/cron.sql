@@ -21,6 +21,10 @@ select cron.schedule('signalbox-refresh-usage-views', '7,27,47 * * * *', $$selec
 select cron.schedule('signalbox-ensure-partitions', '3 1 * * *', $$select private.ensure_log_partitions()$$);
 select cron.schedule('signalbox-drop-old-partitions', '13 1 * * *', $$select private.drop_old_log_partitions()$$);
 
+-- Days of the ledger that are over and right; holds of closed days beyond the log's retention.
+select cron.schedule('signalbox-close-ledger-days', '9,29,49 * * * *', $$select private.close_ledger_days()$$);
+select cron.schedule('signalbox-purge-holds', '33 1 * * *', $$select private.purge_holds()$$);
+
 -- Expired cache entries and idempotency keys, and cron's own history, which nothing else ever removes.
 select cron.schedule('signalbox-forget-expired', '17 * * * *', $$select private.forget_expired()$$);
 

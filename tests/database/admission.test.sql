@@ -64,7 +64,7 @@ select is_empty('select 1 from ai_request_logs', 'a request of an unknown organi
 
 -- Models ---------------------------------------------------------------------------------------------------------------
 select is(ai_admit(pg_temp.ask(2, '{"models": ["acme-z"]}')) ->> 'code', 'not_found', 'an unknown model is not found');
-select ok(ai_admit(pg_temp.ask(3, '{"models": ["acme-z"]}')) #> '{extensions,near}' ? 'acme-s', 'and near names are offered');
+select ok(ai_admit(pg_temp.ask(3, '{"models": ["acme-z"]}')) #>> '{extensions,near}' like '%"acme-s"%', 'and near names are offered');
 select is(ai_admit(pg_temp.ask(4, '{"models": ["acme-x"]}')) ->> 'code', 'model_unpriced', 'a model without a price is refused');
 select is(ai_admit(pg_temp.ask(5, '{"input_tokens": 800000}')) ->> 'code', 'context_length_exceeded', 'an input no model can take is refused');
 select is(ai_admit(pg_temp.ask(6, '{"task": "no-such-task"}')) ->> 'code', 'not_found', 'an unregistered task is not found');

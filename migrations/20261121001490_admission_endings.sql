@@ -1,0 +1,254 @@
+-- How an admission ends without a hold: refused, replayed by its idempotency key, or answered from the cache. All of them write
+-- their row in the log in the transaction that decides.
+
+create function private.log_row(p_hold public.ai_holds)
+returns public.ai_request_logs
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_row public.ai_request_logs;
+begin
+  v_row.id := p_hold.request_id;
+  v_row.created_at := p_hold.created_at;
+  v_row.org_id := p_hold.org_id;
+  v_row.user_id := p_hold.user_id;
+  v_row.key_id := p_hold.key_id;
+  v_row.task := p_hold.task;
+  v_row.job_id := p_hold.job_id;
+  v_row.subject_type := p_hold.subject_type;
+  v_row.subject_id := p_hold.subject_id;
+  v_row.importance := p_hold.importance;
+  v_row.cost_sensitivity := p_hold.cost_sensitivity;
+  v_row.complexity := p_hold.complexity;
+  v_row.prompt_key := p_hold.prompt_key;
+  v_row.prompt_version := p_hold.prompt_version;
+  v_row.prompt_variant := p_hold.prompt_variant;
+  v_row.calls := 0;
+  v_row.cached := false;
+  v_row.escalated := false;
+  v_row.fell_back := false;
+  v_row.needs_review := false;
+  v_row.decision := p_hold.decision::text::jsonb;
+  v_row.settled_tx := pg_current_xact_id()::text::bigint;
+  return v_row;
+end
+$$;
+comment on function private.log_row(public.ai_holds) is 'A log row with all that is known at admission; how it ended is left to the caller.';
+
+create function private.write_log_row(p_row public.ai_request_logs)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.ai_request_logs values (p_row.*);
+end
+$$;
+comment on function private.write_log_row(public.ai_request_logs) is 'Inserts a finished request into the log.';
+
+create function private.write_request_row(p_row jsonb)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.write_log_row(jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
+    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
+    'settled_tx', pg_current_xact_id()::text::bigint
+  ) || p_row));
+end
+$$;
+comment on function private.write_request_row(jsonb) is 'The same from an object keyed by column name; what is left out has its default.';
+
+create function private.refuse(
+  p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer default null, p_extensions jsonb default null
+)
+returns json
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_row public.ai_request_logs;
+begin
+  if p_hold.org_id is not null then
+    if p_hold.queue_id is not null then
+      perform private.finish_queued(p_hold.org_id, p_hold.queue_id::text, p_hold.request_id, p_code, null, private.clock());
+    end if;
+    if p_hold.idempotent then
+      delete from public.ai_idempotency_keys as i where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+    end if;
+    if p_hold.held is not null then
+      -- It was written down outside the gate, and inside there was no room for it any more.
+      delete from public.ai_holds as h where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+    end if;
+    v_row := private.log_row(p_hold);
+    v_row.status := 'refused';
+    v_row.error_code := p_code;
+    v_row.cost_usd := 0;
+    v_row.decision := coalesce(v_row.decision, '{}') || jsonb_build_object('refused', p_detail);
+    perform private.write_log_row(v_row);
+  end if;
+  return json_build_object(
+    'outcome', 'refused', 'request_id', p_hold.request_id, 'org_id', p_hold.org_id, 'code', p_code, 'detail', p_detail,
+    'retry_after_ms', p_retry_after_ms, 'extensions', p_extensions
+  );
+end
+$$;
+comment on function private.refuse(public.ai_holds, text, text, integer, jsonb) is
+  'Writes the refusal''s log row (when the organization is known), frees its idempotency key, and answers ai_admit''s refusal.';
+
+-- Idempotency ----------------------------------------------------------------------------------------------------------
+
+create function private.claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamptz)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_caller text := coalesce('key:' || p_hold.key_id, 'user:' || p_hold.user_id, 'service');
+  v_hash   text := coalesce(p.body_hash, '');
+  v_key    public.ai_idempotency_keys;
+begin
+  insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, expires_at)
+  values (p_hold.org_id, v_caller, p.idempotency_key, v_hash, p.request_id, p_now + interval '24 hours')
+  on conflict (org_id, caller, key) do nothing;
+  if found then
+    return null;
+  end if;
+  select * into v_key from public.ai_idempotency_keys as i
+  where i.org_id = p_hold.org_id and i.caller = v_caller and i.key = p.idempotency_key
+  for update;
+  if not found then
+    -- Freed between the two statements: whoever freed it is done.
+    return private.claim_idempotency(p, p_hold, p_now);
+  end if;
+  if v_key.expires_at > p_now then
+    if v_key.body_hash <> v_hash then
+      return jsonb_build_object('code', 'idempotency_conflict',
+        'detail', 'Cannot use the idempotency key: it was used with another body');
+    end if;
+    if v_key.answer is not null then
+      return jsonb_build_object('outcome', 'replayed', 'request_id', v_key.request_id, 'org_id', v_key.org_id, 'answer', v_key.answer);
+    end if;
+    if exists (
+      select from public.ai_holds as h
+      where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now
+    ) then
+      return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
+        'detail', 'Cannot run the request again: the one with this idempotency key is still in flight');
+    end if;
+  end if;
+  -- Expired, or left behind by a request that died: the key is free again.
+  update public.ai_idempotency_keys as i
+  set body_hash = v_hash, request_id = p.request_id, answer = null, expires_at = p_now + interval '24 hours'
+  where i.org_id = v_key.org_id and i.caller = v_key.caller and i.key = v_key.key;
+  return null;
+end
+$$;
+comment on function private.claim_idempotency(private.admission_request, public.ai_holds, timestamptz) is
+  'NULL when the key is this request''s now; else the replayed answer, or code and detail of the conflict.';
+
+-- The cache ------------------------------------------------------------------------------------------------------------
+
+create function private.cache_key(
+  p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text
+)
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return encode(sha256(convert_to(jsonb_build_array(
+    coalesce(p.visibility, 'user:' || p_caller.user_id, 'key:' || p_caller.key_id, 'service'),
+    p.task, p_prompt_key, p_prompt_version, p_prompt_variant, p.language,
+    coalesce(to_jsonb(p.models), to_jsonb(p_policy_id)), to_jsonb(p_caller.allowed_models),
+    coalesce(p.output_settings, '{}'), p.input_hash
+  )::text, 'UTF8')), 'hex');
+end
+$$;
+comment on function private.cache_key(private.admission_request, private.caller, uuid, text, integer, text) is
+  'SHA-256 over everything an answer depends on; the organization is the other half of the primary key.';
+
+create function private.answer_from_cache(
+  p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamptz
+)
+returns json
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_entry    public.ai_cache_entries;
+  v_row      public.ai_request_logs;
+  v_accounts text[];
+  v_room     private.budget_room;
+begin
+  select * into v_entry from public.ai_cache_entries as e
+  where e.org_id = p_hold.org_id and e.key = p_hold.cache_key and e.expires_at > p_now
+    -- Who asked for more since then does not get what was good enough before.
+    and coalesce((e.answer #>> '{meta,confidence,score}')::numeric, 1) >= coalesce(p_settings.escalate_below, 0);
+  if not found then
+    return null;
+  end if;
+  update public.ai_cache_entries as e set hits = e.hits + 1
+  where (e.org_id, e.key) in (
+    select x.org_id, x.key from public.ai_cache_entries as x
+    where x.org_id = p_hold.org_id and x.key = p_hold.cache_key
+    for update skip locked -- a count of hits is not worth waiting for whoever writes the entry
+  );
+  v_row := private.log_row(p_hold);
+  v_row.status := 'succeeded';
+  v_row.cached := true;
+  v_row.cost_usd := 0;
+  v_row.input_tokens := 0;
+  v_row.output_tokens := 0;
+  v_row.cache_read_input_tokens := 0;
+  v_row.tier := v_entry.answer #>> '{meta,tier}';
+  v_row.provider := v_entry.answer #>> '{meta,provider}';
+  v_row.model := v_entry.answer #>> '{meta,model}';
+  v_row.action := v_entry.answer #>> '{meta,action}';
+  v_row.confidence_score := (v_entry.answer #>> '{meta,confidence,score}')::numeric;
+  v_row.confidence_breakdown := v_entry.answer #> '{meta,confidence}';
+  v_row.latency_ms := ceil(extract(epoch from private.clock() - p_now) * 1000);
+  v_row.decision := jsonb_build_object('cache', jsonb_build_object('key', p_hold.cache_key, 'stored_at', v_entry.created_at));
+  perform private.write_log_row(v_row);
+  if p_hold.queue_id is not null then
+    perform private.finish_queued(p_hold.org_id, p_hold.queue_id::text, p_hold.request_id, null, v_entry.answer, p_now);
+  end if;
+  if p_hold.idempotent then
+    update public.ai_idempotency_keys as i set answer = v_entry.answer
+    where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+  end if;
+
+  v_accounts := private.request_accounts(
+    p_hold.org_id, p_hold.job_id, p_hold.subject_type, p_hold.subject_id, p_hold.key_id, p_hold.user_id, p_hold.task);
+  v_room := private.measure_room(
+    p_hold.org_id, v_accounts, private.periods_at(p_now, p_card.time_zone), p_card.budgets, p_settings);
+  return json_build_object('outcome', 'cached', 'request_id', p_hold.request_id, 'org_id', p_hold.org_id,
+    'answer', v_entry.answer, 'budget', private.describe_room(v_room, p_card.currency, 0));
+end
+$$;
+comment on function private.answer_from_cache(public.ai_holds, private.route_cards, private.card_settings, timestamptz) is
+  'ai_admit''s cached answer with its log row; NULL when there is none. It costs nothing, so no budget is asked.';
+
+create function private.describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric)
+returns json
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if p_room.remaining is null then
+    return null;
+  end if;
+  return json_build_object(
+    'state', case when p_room.soft then 'soft_limit' else 'ok' end,
+    'remaining', p_room.remaining::text, 'currency', p_currency, 'per_usd', p_per_usd::text);
+end
+$$;
+comment on function private.describe_room(private.budget_room, text, numeric) is
+  'The tightest budget as functions are told of it: shared/budget/admission.ts, PlanBudget. NULL when no budget applies.';
+
+revoke execute on all functions in schema private from public;
