@@ -3,6 +3,16 @@
 -- public is the API: whatever is in it can be reached over the Data API, so it has row level security and explicit grants.
 -- private is the inside: tables, partitions and functions that no URL reaches.
 
+-- "if not exists" only here: hosted projects bring some of these, an empty Postgres brings none, and neither is drift.
+-- pg_net, pg_cron and supabase_vault are not created by migrations on purpose: pg_cron can only live in one database of a
+-- server, and a Postgres without the three must still migrate (tests, replicas, CI). What calls them is plpgsql, which looks
+-- names up when it runs; supabase/cron.sql, applied by every deploy, creates them where the platform offers them.
+-- They come before the defaults below, or their functions would be nobody's to call.
+create extension if not exists vector with schema extensions;
+create extension if not exists pgcrypto with schema extensions;
+create extension if not exists pg_trgm with schema extensions;
+create extension if not exists unaccent with schema extensions;
+
 -- Nothing is executable, readable or writable until a migration says so. The function form must be database-wide:
 -- "in schema" cannot take away the execute privilege that PUBLIC is born with. The others undo what projects created before
 -- 2026-10-30 still grant on every new table, so that the same migrations mean the same thing everywhere.
@@ -19,15 +29,6 @@ comment on schema private is
 -- anon has no business here. authenticated needs the name lookup because policies and thin public wrappers call definer
 -- helpers in here as the caller; usage alone opens nothing, each helper is granted by itself.
 grant usage on schema private to authenticated, service_role;
-
--- "if not exists" only here: hosted projects bring some of these, an empty Postgres brings none, and neither is drift.
--- pg_net, pg_cron and supabase_vault are not created by migrations on purpose: pg_cron can only live in one database of a
--- server, and a Postgres without the three must still migrate (tests, replicas, CI). What calls them is plpgsql, which looks
--- names up when it runs; supabase/cron.sql, applied by every deploy, creates them where the platform offers them.
-create extension if not exists vector with schema extensions;
-create extension if not exists pgcrypto with schema extensions;
-create extension if not exists pg_trgm with schema extensions;
-create extension if not exists unaccent with schema extensions;
 
 -- The time by which money is counted: later than now() inside a long transaction, and settable by a test.
 create function private.clock()
