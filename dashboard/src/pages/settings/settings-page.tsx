@@ -1,0 +1,150 @@
+import { useState } from "react";
+import { useText } from "../../i18n/language.tsx";
+import { useOrganization } from "../../organization/organization.tsx";
+import { QueryView } from "../../query/query-view.tsx";
+import { changeSearch, usePlace } from "../../routing/location.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { CheckField, TextField } from "../../ui/field.tsx";
+import { useNotice } from "../../ui/notice.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
+import { SettingDialog } from "./setting-dialog.tsx";
+import { writeValue } from "./setting-value.ts";
+import { settingsMessages } from "./settings-messages.ts";
+import { type Setting, useSettings } from "./use-settings.ts";
+
+/** Every setting with its value in force and where that comes from. */
+export default function SettingsPage() {
+  const t = useText(settingsMessages);
+  const { search } = usePlace();
+  const settings = useSettings();
+  const say = useNotice();
+  const [edited, setEdited] = useState<Setting | null>(null);
+  const writable = useWritableScopes();
+  const wanted = (search.get("search") ?? "").toLowerCase();
+  const changedOnly = search.get("changed") === "1";
+  const fits = ({ definition, effective }: Setting) =>
+    `${definition.key} ${definition.description}`.toLowerCase().includes(wanted) &&
+    (!changedOnly || effective.source !== "default");
+  return (
+    <>
+      <PageHeader title={t("title")} note={t("note")} />
+      <div className="filters">
+        <div className="field-grow">
+          <TextField
+            label={t("search")}
+            type="search"
+            value={search.get("search") ?? ""}
+            onChange={(event) => changeSearch({ search: event.target.value })}
+          />
+        </div>
+        <CheckField
+          label={t("changedOnly")}
+          checked={changedOnly}
+          onChange={(event) => changeSearch({ changed: event.target.checked ? "1" : null })}
+        />
+      </div>
+      <QueryView
+        query={settings}
+        placeholder={<Skeleton lines={12} />}
+        isEmpty={(all) => !all.some(fits)}
+        empty={<EmptyState icon="settings" title={t("nothing")} />}
+      >
+        {(all) =>
+          groupsOf(all.filter(fits)).map(([group, members]) => (
+            <Card key={group} title={group === "" ? t("general") : group}>
+              <SettingTable settings={members} writable={writable} onEdit={setEdited} />
+            </Card>
+          ))}
+      </QueryView>
+      {edited !== null && (
+        <SettingDialog
+          setting={edited}
+          scopes={writable(edited)}
+          onClose={() => setEdited(null)}
+          onSaved={() => {
+            say(t("saved"));
+            settings.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface SettingTableProps {
+  settings: readonly Setting[];
+  writable: (setting: Setting) => readonly string[];
+  onEdit: (setting: Setting) => void;
+}
+
+function SettingTable({ settings, writable, onEdit }: SettingTableProps) {
+  const t = useText(settingsMessages);
+  const ui = useText(uiMessages);
+  return (
+    <DataTable
+      caption={t("title")}
+      rows={settings}
+      rowKey={({ definition }) => definition.key}
+      columns={[
+        {
+          key: "key",
+          title: t("setting"),
+          cell: ({ definition }) => (
+            <>
+              <code>{definition.key}</code>
+              <span className="row-note" lang="en">{definition.description}</span>
+            </>
+          ),
+        },
+        {
+          key: "value",
+          title: t("value"),
+          cell: ({ effective }) => <code className="setting-value">{writeValue(effective.value)}</code>,
+        },
+        {
+          key: "source",
+          title: t("source"),
+          cell: ({ effective: { source } }) => (
+            <Badge tone={source === "default" ? "neutral" : "accent"}>{t(`source_${source}`)}</Badge>
+          ),
+        },
+        {
+          key: "edit",
+          title: "",
+          figure: true,
+          cell: (setting) =>
+            writable(setting).length > 0 && (
+              <Button
+                look="quiet"
+                aria-label={t("edit", { key: setting.definition.key })}
+                onClick={() => onEdit(setting)}
+              >
+                {ui("edit")}
+              </Button>
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+/** Where this user may write a setting; the database has the last word. */
+function useWritableScopes(): (setting: Setting) => ("organization" | "user")[] {
+  const { can } = useOrganization();
+  return ({ definition: { scopes, admin_writable } }) => [
+    ...(can("admin") && admin_writable && scopes.includes("organization") ? ["organization" as const] : []),
+    ...(scopes.includes("user") ? ["user" as const] : []),
+  ];
+}
+
+/** Settings by the first part of their key; those without a dot come first, under no name. */
+function groupsOf(settings: readonly Setting[]): [string, Setting[]][] {
+  const groups = Map.groupBy(settings, ({ definition: { key } }) => key.includes(".") ? key.split(".")[0] ?? "" : "");
+  return [...groups].sort(([one], [other]) => one.localeCompare(other));
+}
