@@ -1,4 +1,5 @@
 import { defineTask } from "@shared/ai-task/mod.ts";
+import { checkClaim } from "@shared/retrieval/mod.ts";
 import { z } from "zod";
 
 const passage = z.strictObject({ chunk_id: z.uuid(), source: z.string(), content: z.string() });
@@ -11,11 +12,10 @@ const input = z.strictObject({
 });
 
 const output = z.strictObject({
-  found: z.boolean().describe("Whether the passages answer the question."),
   claims: z.array(z.strictObject({
-    text: z.string().describe("One statement of the answer."),
+    statement: z.string().max(2_000).describe("One statement that answers the question, as the passages say it."),
     citations: z.array(z.number().int()).describe("Numbers of the passages it is taken from."),
-  })).max(20),
+  })).max(20).describe("None when the passages do not answer the question."),
   confidence: z.number().min(0).max(1),
 });
 
@@ -40,7 +40,7 @@ export const answerTask = defineTask({
     version: 1,
     system: "You answer questions from numbered passages of an organization's documents, and from nothing else. " +
       "Write short statements, each with the numbers of the passages that say so. Never state what no passage says. " +
-      "If the passages do not answer the question, set found to false and give no statement. Answer in language {{language}}. " +
+      "If the passages do not answer the question, give no statement. Answer in language {{language}}. " +
       "Give your confidence from 0 to 1.",
     template: "Question:\n{{question}}\n\nPassages:\n{{passages}}",
   },
@@ -51,18 +51,22 @@ export const answerTask = defineTask({
   maxOutputTokens: 1_000,
   temperature: 0,
   complexityText: ({ question }) => question,
-  unusable: ({ found, claims }) => found && claims.length === 0 ? "found is true, but there is no statement" : null,
-  completeness: ({ found, claims }) => [
-    { name: "every_claim_cited", passed: !found || claims.every(({ citations }) => citations.length > 0) },
+  completeness: ({ claims }) => [
+    { name: "every_claim_cited", passed: claims.every(({ citations }) => citations.length > 0) },
   ],
-  consistency: ({ found, claims }) => [{ name: "no_claims_when_not_found", passed: found || claims.length === 0 }],
+  consistency: ({ claims }, { passages }) => [{
+    name: "claims_say_what_passages_say",
+    passed: claims.every(({ statement, citations }) =>
+      checkClaim(statement, citations.map((number) => passages[number - 1]?.content ?? "")) !== false
+    ),
+  }],
   validation: ({ claims }, { passages }) => [
     {
       name: "citations_exist",
       passed: claims.every(({ citations }) => citations.every((number) => number >= 1 && number <= passages.length)),
     },
   ],
-  compare: ({ found }) => found,
+  compare: ({ claims }) => claims.length > 0,
   selfReport: ({ confidence }) => confidence,
   rules: null,
   streams: false,

@@ -104,9 +104,9 @@ function withinContext(results: readonly Found[]): Found[] {
   });
 }
 
-function checked({ found, claims }: ModelAnswer, passages: readonly Found[]): NonNullable<SearchAnswer["answer"]> {
-  if (!found || claims.length === 0) return { found: false, text: null, claims: [] };
-  const looked: Claim[] = claims.map(({ text, citations }) => {
+function checked({ claims }: ModelAnswer, passages: readonly Found[]): NonNullable<SearchAnswer["answer"]> {
+  if (claims.length === 0) return { found: false, text: null, claims: [] };
+  const looked: Claim[] = claims.map(({ statement: text, citations }) => {
     const known = [...new Set(citations)].filter((number) => passages[number - 1] !== undefined);
     const cited = known.flatMap((number) => passages[number - 1] ?? []);
     return {

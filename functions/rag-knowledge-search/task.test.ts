@@ -62,11 +62,10 @@ function stackOf(answer: unknown, passages: unknown[] = results) {
 
 Deno.test("rag-knowledge-search answers with claims whose citations were looked up", async () => {
   const { search, stack } = stackOf({
-    found: true,
     claims: [
-      { text: "Tiles that absorb less than 0.5 % of water resist frost.", citations: [1] },
-      { text: "They last 80 years outdoors.", citations: [1] },
-      { text: "Porcelain needs no wax.", citations: [9] },
+      { statement: "Tiles that absorb less than 0.5 % of water resist frost.", citations: [1] },
+      { statement: "They last 80 years outdoors.", citations: [1] },
+      { statement: "Porcelain needs no wax.", citations: [9] },
     ],
     confidence: 0.9,
   });
@@ -96,13 +95,13 @@ Deno.test("rag-knowledge-search asks no model when nothing is found", async () =
 });
 
 Deno.test("rag-knowledge-search says that passages do not answer", async () => {
-  const { search } = stackOf({ found: false, claims: [], confidence: 0.9 });
+  const { search } = stackOf({ claims: [], confidence: 0.9 });
   const { body } = await search({ query: "Who won?", include_context: true });
   assert.deepEqual([body.data.answer.found, body.data.results.length], [false, 2]);
 });
 
 Deno.test("rag-knowledge-search gives equal passages the cached answer, and others a new one", async () => {
-  const answer = { found: true, claims: [{ text: "Do not use wax.", citations: [2] }], confidence: 0.9 };
+  const answer = { claims: [{ statement: "Do not use wax.", citations: [2] }], confidence: 0.9 };
   const hashes = async (passages: unknown[]) => {
     const { search, stack } = stackOf(answer, passages);
     await search({ query: "Wax?", include_context: true });

@@ -1,0 +1,108 @@
+/**
+ * Quality of the knowledge search on public judgements: nDCG@10 of SciFact and XQuAD, by words, by meaning (with the
+ * stand-in's embeddings, which are hashed words, not a model) and both, as a member under row-level security on a real
+ * Postgres (`DATABASE_URL`).
+ *
+ * @module
+ */
+import postgres from "postgres";
+import { cutChunks, readDocument } from "../../../shared/retrieval/mod.ts";
+import { embed } from "../../../supabase/local/stand-in/embeddings.ts";
+import { createDatabase } from "../../postgres/mod.ts";
+import { type JudgedSet, ndcg10, readSet } from "./corpus.ts";
+
+/** BM25 and Postgres baselines of the data's README, and a German question to English passages. */
+const BASELINES: Record<string, Record<string, number>> = {
+  scifact: { bm25: 0.675, postgres_or_ts_rank: 0.604 },
+  xquad_de: { bm25: 0.941, postgres_or_ts_rank: 0.924 },
+  xquad_en: { bm25: 0.969, postgres_or_ts_rank: 0.959 },
+  xquad_es: { bm25: 0.954 },
+  xquad_zh: { bm25: 0.966 },
+};
+const SIZE = 2_000;
+const vectorOf = (text: string) => `[${Array.from(embed(text, 1536), (value) => value.toFixed(6)).join(",")}]`;
+
+const print = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+
+const database = await createDatabase("bench_knowledge");
+const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+const results: string[] = [];
+try {
+  for (const name of Object.keys(BASELINES)) {
+    const set = readSet(name);
+    if (set === null) print(JSON.stringify({ bench: "knowledge", set: name, skipped: "no data" }));
+    else await measure(set);
+  }
+} finally {
+  await sql.end();
+  await database.drop();
+}
+if (results.length > 0) {
+  Deno.writeTextFileSync(new URL("../results/knowledge.jsonl", import.meta.url), results.join("\n") + "\n");
+}
+
+async function measure(set: JudgedSet): Promise<void> {
+  const [orgId, userId, baseId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+  await sql`insert into auth.users (id, email) values (${userId}, ${`${set.name}@bench.example`})`;
+  await sql`insert into public.organizations (id, name, slug) values (${orgId}, ${set.name}, ${
+    set.name.replace("_", "-")
+  })`;
+  await sql`insert into public.organization_members (org_id, user_id, role) values (${orgId}, ${userId}, 'member')`;
+  await sql`insert into public.knowledge_bases (org_id, id, name) values (${orgId}, ${baseId}, 'Bench')`;
+  for (const { id, title, text } of set.documents) await learn(id, title, text);
+  await sql`analyze public.document_chunks`;
+
+  for (const type of ["keyword", "semantic", "hybrid"]) {
+    let total = 0;
+    const milliseconds: number[] = [];
+    for (const { id, text } of set.questions) {
+      const vector = type === "keyword" ? null : vectorOf(text);
+      const before = performance.now();
+      const ranked = await search(text, vector, type);
+      milliseconds.push(performance.now() - before);
+      total += ndcg10(ranked, set.relevance.get(id) ?? new Map());
+    }
+    milliseconds.sort((one, other) => one - other);
+    const line = JSON.stringify({
+      bench: "knowledge",
+      set: set.name,
+      search_type: type,
+      questions: set.questions.length,
+      documents: set.documents.length,
+      ndcg_at_10: Number((total / set.questions.length).toFixed(4)),
+      p50_ms: Math.round(milliseconds[Math.floor(milliseconds.length / 2)] ?? 0),
+      p95_ms: Math.round(milliseconds[Math.floor(milliseconds.length * 0.95)] ?? 0),
+      embeddings: type === "keyword" ? null : "stand-in",
+      baselines: BASELINES[set.name],
+    });
+    print(line);
+    results.push(line);
+  }
+
+  async function learn(id: string, title: string, text: string): Promise<void> {
+    const [row] = await sql<{ id: string }[]>`
+      insert into public.documents (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, state, processed_at)
+      values (${orgId}, ${baseId}, ${id}, 'text/plain', ${text.length}, ${id}, '', 'processed', now()) returning id`;
+    for (const chunk of cutChunks(readDocument(text, "text/plain"), { title: title || " ", size: SIZE, overlap: 0 })) {
+      await sql`
+        insert into public.document_chunks (org_id, base_id, document_id, position, content, section, char_start, char_end,
+          language, token_count, embedding, embedding_model)
+        values (${orgId}, ${baseId}, ${
+        row?.id ?? ""
+      }, ${chunk.position}, ${chunk.content}, ${chunk.section}, ${chunk.char_start},
+          ${chunk.char_end}, ${chunk.language}, ${chunk.token_count}, ${
+        vectorOf(`${chunk.section}\n\n${chunk.content}`)
+      }, 'stand-in')`;
+    }
+  }
+
+  async function search(question: string, vector: string | null, type: string): Promise<string[]> {
+    return await sql.begin(async (transaction) => {
+      await transaction`select set_config('role', 'authenticated', true),
+        set_config('request.jwt.claims', ${JSON.stringify({ sub: userId, role: "authenticated" })}, true)`;
+      const [row] = await transaction<{ found: { results: { document: string }[] } }[]>`
+        select public.search_knowledge(${question}, ${orgId}, ${vector}, 'stand-in', ${type}, '{}', 20) as found`;
+      return [...new Set(row?.found.results.map(({ document }) => document))];
+    });
+  }
+}
