@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { type Control, serveControl } from "./control.ts";
 import type { Fault } from "./faults/fault.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
@@ -39,6 +39,7 @@ export async function startStandIn({ port = 0, faults = [] }: StandInOptions = {
   plan.set(faults);
   const journal = new Journal();
   const renderer = await startRenderer();
+  const sockets = new Set<Socket>();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://stand-in");
     const [, provider, path] = /^\/(openai|anthropic|together)(?:\/v1)?(\/.*)$/.exec(pathname) ?? [];
@@ -62,6 +63,10 @@ export async function startStandIn({ port = 0, faults = [] }: StandInOptions = {
       }
     }
   });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -76,7 +81,8 @@ export async function startStandIn({ port = 0, faults = [] }: StandInOptions = {
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
+      // Not closeAllConnections(): under Deno it overlooks connections whose response never began, and close() waits for them.
+      for (const socket of sockets) socket.destroy();
       await closed;
       await renderer.stop();
     },
