@@ -1,5 +1,6 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { unwrap } from "./api-error.ts";
+import { ApiError, unwrap } from "./api-error.ts";
+import { readCount } from "./read-number.ts";
 
 /** A condition that was found, from its beginning to its end. */
 export interface Alert {
@@ -37,4 +38,56 @@ export function loadAlerts(
       signal,
     ),
   );
+}
+
+/** Says that the user looks after an alert. */
+export function acknowledgeAlert(client: SupabaseClient, id: string): Promise<unknown> {
+  return unwrap(client.rpc("acknowledge_alert", { p_alert_id: id }));
+}
+
+/** Closes an alert. */
+export function resolveAlert(client: SupabaseClient, id: string): Promise<unknown> {
+  return unwrap(client.rpc("resolve_alert", { p_alert_id: id }));
+}
+
+/** What raises an alert. */
+export interface AlertRule {
+  id: string;
+  /** Null: the platform's. */
+  org_id: string | null;
+  kind: string;
+  severity: Alert["severity"];
+  threshold: number;
+  look_back: string | null;
+  min_count: number;
+  active: boolean;
+}
+
+/** The rules that count for an organization: its own of a kind instead of the platform's. */
+export async function loadAlertRules(client: SupabaseClient, orgId: string, signal: AbortSignal): Promise<AlertRule[]> {
+  const rules = await unwrap<AlertRule[]>(
+    client.from("ai_alert_rules").select("id, org_id, kind, severity, threshold, look_back, min_count, active")
+      .or(`org_id.is.null,org_id.eq.${orgId}`).order("kind").order("severity").limit(200).abortSignal(signal),
+  );
+  const own = new Set(rules.filter(({ org_id }) => org_id !== null).map(({ kind }) => kind));
+  return rules.filter(({ org_id, kind }) => org_id !== null || !own.has(kind))
+    .map((rule) => ({ ...rule, threshold: readCount(rule.threshold) }));
+}
+
+/** Stores an organization's own rule: changes it, or makes one like a platform's. */
+export async function saveAlertRule(
+  client: SupabaseClient,
+  orgId: string,
+  rule: AlertRule,
+  values: { threshold: number; active: boolean },
+): Promise<void> {
+  const { id, org_id, kind, severity, look_back, min_count } = rule;
+  const rows = await unwrap<unknown[]>(
+    org_id === null
+      ? client.from("ai_alert_rules").insert({ org_id: orgId, kind, severity, look_back, min_count, ...values }).select(
+        "id",
+      )
+      : client.from("ai_alert_rules").update(values).eq("id", id).select("id"),
+  );
+  if (rows.length === 0) throw new ApiError("No row was changed", { code: "42501", status: 403 });
 }

@@ -21,9 +21,12 @@ export const pages: readonly Page[] = [
   page("/costs", "costs", "observe", "member", () => import("../pages/costs/costs-page.tsx")),
   page("/requests", "requests", "observe", "member", () => import("../pages/requests/requests-page.tsx")),
   page("/models", "models", "observe", "guest", () => import("../pages/models/models-page.tsx")),
+  page("/alerts", "alerts", "observe", "manager", () => import("../pages/alerts/alerts-page.tsx")),
   page("/budgets", "budgets", "control", "member", () => import("../pages/budgets/budgets-page.tsx")),
   page("/keys", "keys", "control", "member", () => import("../pages/keys/keys-page.tsx")),
   page("/settings", "settings", "control", "guest", () => import("../pages/settings/settings-page.tsx")),
+  page("/members", "members", "organizationGroup", "guest", () => import("../pages/members/members-page.tsx")),
+  page("/audit", "audit", "organizationGroup", "admin", () => import("../pages/audit/audit-page.tsx")),
 ];
 
 /** A page without an entry of its own, and the entry it belongs to. */

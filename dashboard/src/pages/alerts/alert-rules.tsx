@@ -1,0 +1,134 @@
+import { useState } from "react";
+import { type AlertRule, loadAlertRules, saveAlertRule } from "../../api/alerts.ts";
+import { readInput } from "../../format/read-input.ts";
+import { useText } from "../../i18n/language.tsx";
+import { useOrganization } from "../../organization/organization.tsx";
+import { useFormat } from "../../organization/use-format.ts";
+import { QueryView } from "../../query/query-view.tsx";
+import { useQuery } from "../../query/use-query.ts";
+import { useProject } from "../../session/project.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { ChangeDialog, differences } from "../../ui/change-dialog.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { CheckField, TextField } from "../../ui/field.tsx";
+import { useNotice } from "../../ui/notice.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
+import { alertsMessages } from "./alerts-messages.ts";
+
+/** What raises an alert; admins make their own rules. */
+export function AlertRules() {
+  const t = useText(alertsMessages);
+  const ui = useText(uiMessages);
+  const format = useFormat();
+  const { client } = useProject();
+  const { orgId, can } = useOrganization();
+  const say = useNotice();
+  const [edited, setEdited] = useState<AlertRule | null>(null);
+  const rules = useQuery(`alert-rules/${orgId}`, (signal) => loadAlertRules(client, orgId, signal));
+  return (
+    <Card title={t("rules")} note={t("rulesNote")}>
+      <QueryView query={rules}>
+        {(rows) => (
+          <DataTable
+            caption={t("rules")}
+            rows={rows}
+            rowKey={({ id }) => id}
+            columns={[
+              { key: "kind", title: t("kind"), cell: ({ kind }) => <code>{kind}</code> },
+              { key: "severity", title: t("severity"), cell: ({ severity }) => t(severity) },
+              {
+                key: "threshold",
+                title: t("threshold"),
+                figure: true,
+                cell: ({ threshold }) => format.number(threshold, 4),
+              },
+              {
+                key: "back",
+                title: t("lookBack"),
+                figure: true,
+                minor: true,
+                cell: ({ look_back }) => look_back ?? "–",
+              },
+              {
+                key: "owner",
+                title: t("owner"),
+                cell: ({ org_id, active }) => (
+                  <span className="badges">
+                    <Badge tone={org_id === null ? "neutral" : "accent"}>
+                      {t(org_id === null ? "platform" : "own")}
+                    </Badge>
+                    {!active && <Badge tone="warning">{t("inactive")}</Badge>}
+                  </span>
+                ),
+              },
+              {
+                key: "edit",
+                title: "",
+                figure: true,
+                cell: (rule) =>
+                  can("admin") && rule.kind !== "stale_prices" && rule.kind !== "provider_down" && (
+                    <Button
+                      look="quiet"
+                      aria-label={t("change", { kind: `${rule.kind} ${rule.severity}` })}
+                      onClick={() => setEdited(rule)}
+                    >
+                      {ui("edit")}
+                    </Button>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </QueryView>
+      {edited !== null && (
+        <RuleDialog
+          rule={edited}
+          onClose={() => setEdited(null)}
+          onSaved={() => {
+            say(t("done"));
+            rules.reload();
+          }}
+        />
+      )}
+    </Card>
+  );
+}
+
+function RuleDialog({ rule, onClose, onSaved }: { rule: AlertRule; onClose: () => void; onSaved: () => void }) {
+  const t = useText(alertsMessages);
+  const ui = useText(uiMessages);
+  const { client } = useProject();
+  const { orgId } = useOrganization();
+  const [text, setText] = useState(String(rule.threshold));
+  const [active, setActive] = useState(rule.active);
+  const threshold = readInput(text);
+  const valid = typeof threshold === "number" && threshold >= 0;
+  const changes = differences([
+    { name: t("threshold"), before: String(rule.threshold), after: text.trim() },
+    { name: t("active"), before: ui(rule.active ? "yes" : "no"), after: ui(active ? "yes" : "no") },
+  ]);
+  return (
+    <ChangeDialog
+      title={t("change", { kind: rule.kind })}
+      changes={changes}
+      valid={valid}
+      warning={rule.org_id === null ? t("rulesNote") : undefined}
+      confirmWords={rule.org_id === null ? t("replace") : ui("save")}
+      save={() => saveAlertRule(client, orgId, rule, { threshold: threshold ?? 0, active })}
+      onClose={onClose}
+      onSaved={onSaved}
+    >
+      <TextField
+        label={t("threshold")}
+        hint={t("thresholdHint")}
+        inputMode="decimal"
+        value={text}
+        problem={valid ? null : t("number")}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <CheckField label={t("active")} checked={active} onChange={(event) => setActive(event.target.checked)} />
+    </ChangeDialog>
+  );
+}
