@@ -144,16 +144,14 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- Whatever period has moved on meanwhile keeps its own books.
-  insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
-  select s.org_id, s.account, past.period, past.period_start, p_settled, p_held
+  -- Whatever period has moved on meanwhile keeps its own books. It has a row since it moved on.
+  update public.ai_closed_periods as c
+  set settled = c.settled + p_settled, held = c.held + p_held
   from public.ai_budget_states as s
-  cross join lateral (
-    values ('day', p_periods.day, s.day), ('week', p_periods.week, s.week), ('month', p_periods.month, s.month)
-  ) as past (period, period_start, current_start)
-  where s.org_id = p_org_id and s.account = any (p_accounts) and past.period_start < past.current_start
-  on conflict (org_id, account, period, period_start)
-  do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
+  where s.org_id = p_org_id and s.account = any (p_accounts)
+    and c.org_id = s.org_id and c.account = s.account
+    and (c.period, c.period_start) in (('day', p_periods.day), ('week', p_periods.week), ('month', p_periods.month))
+    and c.period_start < case c.period when 'day' then s.day when 'week' then s.week else s.month end;
 
   update public.ai_budget_states as s
   set day_held = case when s.day = p_periods.day then s.day_held + p_held else s.day_held end,

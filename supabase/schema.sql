@@ -352,10 +352,7 @@ CREATE TABLE private.ai_call_logs_2026_11 (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
 );
 
 
@@ -431,10 +428,7 @@ CREATE TABLE private.ai_call_logs_2026_12 (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
 );
 
 
@@ -510,10 +504,7 @@ CREATE TABLE private.ai_call_logs_2027_01 (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
 );
 
 
@@ -589,10 +580,7 @@ CREATE TABLE private.ai_call_logs_default (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
 );
 
 
@@ -844,6 +832,53 @@ ALTER TABLE ONLY private.ai_latency_days
 -- Name: ai_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.ai_latency_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_ledger_checkpoints; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_ledger_checkpoints (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    closed_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    holds bigint NOT NULL,
+    settled_usd numeric NOT NULL,
+    calls bigint NOT NULL,
+    calls_usd numeric NOT NULL,
+    accounts bigint NOT NULL,
+    settled numeric NOT NULL,
+    purged boolean DEFAULT false NOT NULL
+);
+
+
+ALTER TABLE private.ai_ledger_checkpoints OWNER TO postgres;
+
+-- Name: COLUMN ai_ledger_checkpoints.calls_usd; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_ledger_checkpoints.calls_usd IS 'Of all calls of these holds, in US dollars. Below settled_usd where holds were swept or a call''s cost is unknown: those are charged in full.';
+
+-- Name: COLUMN ai_ledger_checkpoints.purged; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_ledger_checkpoints.purged IS 'True once the day''s holds are deleted: it cannot be opened again.';
+
+-- Name: COLUMN ai_ledger_checkpoints.settled; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_ledger_checkpoints.settled IS 'Sum of the day''s counters over all accounts, in the organization''s currency: what the counters are compared with from now on.';
+
+-- Name: COLUMN ai_ledger_checkpoints.settled_usd; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_ledger_checkpoints.settled_usd IS 'Of all holds of the day, in US dollars.';
+
+-- Name: TABLE ai_ledger_checkpoints; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_ledger_checkpoints IS 'Days of organizations that were over and found right. A settle that comes later still, or a correction, removes the row: the day is open again.';
+
+-- Name: ai_ledger_checkpoints ai_ledger_checkpoints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_ledger_checkpoints
+    ADD CONSTRAINT ai_ledger_checkpoints_pkey PRIMARY KEY (org_id, day);
+
+-- Name: ai_ledger_checkpoints; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_ledger_checkpoints ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_metrics(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -1097,11 +1132,7 @@ CREATE TABLE private.ai_request_logs_2026_11 (
     error_code text,
     decision jsonb,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+    CONSTRAINT ai_request_logs_sound CHECK (private.is_sound_request(status, action, tier, cost_usd, confidence_score))
 );
 
 
@@ -1208,11 +1239,7 @@ CREATE TABLE private.ai_request_logs_2026_12 (
     error_code text,
     decision jsonb,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+    CONSTRAINT ai_request_logs_sound CHECK (private.is_sound_request(status, action, tier, cost_usd, confidence_score))
 );
 
 
@@ -1319,11 +1346,7 @@ CREATE TABLE private.ai_request_logs_2027_01 (
     error_code text,
     decision jsonb,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+    CONSTRAINT ai_request_logs_sound CHECK (private.is_sound_request(status, action, tier, cost_usd, confidence_score))
 );
 
 
@@ -1430,11 +1453,7 @@ CREATE TABLE private.ai_request_logs_default (
     error_code text,
     decision jsonb,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+    CONSTRAINT ai_request_logs_sound CHECK (private.is_sound_request(status, action, tier, cost_usd, confidence_score))
 );
 
 
@@ -1629,6 +1648,62 @@ ALTER TABLE ONLY private.ai_task_days
 -- Name: ai_task_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.ai_task_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_unbooked_changes; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_unbooked_changes (
+    org_id uuid NOT NULL,
+    id bigint NOT NULL,
+    accounts text[] NOT NULL,
+    day date NOT NULL,
+    week date NOT NULL,
+    month date NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    held numeric NOT NULL,
+    settled numeric NOT NULL,
+    tokens integer NOT NULL,
+    CONSTRAINT ai_unbooked_changes_give_back CHECK ((((held + settled) <= (0)::numeric) AND (tokens <= 0)))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
+
+
+ALTER TABLE private.ai_unbooked_changes OWNER TO postgres;
+
+-- Name: COLUMN ai_unbooked_changes.held; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_unbooked_changes.held IS 'To add to the held counters of accounts, in the organization''s currency: minus the hold.';
+
+-- Name: COLUMN ai_unbooked_changes.minute; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_unbooked_changes.minute IS 'Minute of the hold: while it lasts, tokens (what was counted too much, negative) go back.';
+
+-- Name: COLUMN ai_unbooked_changes.settled; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_unbooked_changes.settled IS 'To add to the settled counters.';
+
+-- Name: TABLE ai_unbooked_changes; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_unbooked_changes IS 'Settled holds whose counters are not moved yet: a settle does not queue for its organization''s gate. Booked by admissions and by the sweep.';
+
+-- Name: ai_unbooked_changes ai_unbooked_changes_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_unbooked_changes
+    ADD CONSTRAINT ai_unbooked_changes_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_unbooked_changes; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_unbooked_changes ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_unbooked_changes_id_seq; Type: SEQUENCE; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_unbooked_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.ai_unbooked_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 -- Name: ai_usage_daily_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
 
@@ -2014,29 +2089,74 @@ COMMENT ON FUNCTION private.anomaly_conditions() IS 'Organizations that spent, i
 
 REVOKE ALL ON FUNCTION private.anomaly_conditions() FROM PUBLIC;
 
--- Name: any_word(regconfig, text); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: answer_from_cache(public.ai_holds, private.route_cards, private.card_settings, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.any_word(p_config regconfig, p_text text) RETURNS tsquery
-    LANGUAGE sql IMMUTABLE
+CREATE FUNCTION private.answer_from_cache(p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamp with time zone) RETURNS json
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  -- AND-ed terms find next to nothing for a question in whole sentences.
-  select string_agg(quote_literal(term.lexeme), ' | ')::tsquery
-  from unnest(to_tsvector(p_config, private.searchable_text(p_text))) as term
+declare
+  v_entry    public.ai_cache_entries;
+  v_row      public.ai_request_logs;
+  v_accounts text[];
+  v_room     private.budget_room;
+begin
+  select * into v_entry from public.ai_cache_entries as e
+  where e.org_id = p_hold.org_id and e.key = p_hold.cache_key and e.expires_at > p_now
+    -- Who asked for more since then does not get what was good enough before.
+    and coalesce((e.answer #>> '{meta,confidence,score}')::numeric, 1) >= coalesce(p_settings.escalate_below, 0);
+  if not found then
+    return null;
+  end if;
+  update public.ai_cache_entries as e set hits = e.hits + 1
+  where (e.org_id, e.key) in (
+    select x.org_id, x.key from public.ai_cache_entries as x
+    where x.org_id = p_hold.org_id and x.key = p_hold.cache_key
+    for update skip locked -- a count of hits is not worth waiting for whoever writes the entry
+  );
+  v_row := private.log_row(p_hold);
+  v_row.status := 'succeeded';
+  v_row.cached := true;
+  v_row.cost_usd := 0;
+  v_row.input_tokens := 0;
+  v_row.output_tokens := 0;
+  v_row.cache_read_input_tokens := 0;
+  v_row.tier := v_entry.answer #>> '{meta,tier}';
+  v_row.provider := v_entry.answer #>> '{meta,provider}';
+  v_row.model := v_entry.answer #>> '{meta,model}';
+  v_row.action := v_entry.answer #>> '{meta,action}';
+  v_row.confidence_score := (v_entry.answer #>> '{meta,confidence,score}')::numeric;
+  v_row.confidence_breakdown := v_entry.answer #> '{meta,confidence}';
+  v_row.latency_ms := ceil(extract(epoch from private.clock() - p_now) * 1000);
+  v_row.decision := jsonb_build_object('cache', jsonb_build_object('key', p_hold.cache_key, 'stored_at', v_entry.created_at));
+  perform private.write_log_row(v_row);
+  if p_hold.queue_id is not null then
+    perform private.finish_queued(p_hold.org_id, p_hold.queue_id::text, p_hold.request_id, null, v_entry.answer, p_now);
+  end if;
+  if p_hold.idempotent then
+    update public.ai_idempotency_keys as i set answer = v_entry.answer
+    where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+  end if;
+
+  v_accounts := private.request_accounts(
+    p_hold.org_id, p_hold.job_id, p_hold.subject_type, p_hold.subject_id, p_hold.key_id, p_hold.user_id, p_hold.task);
+  v_room := private.measure_room(
+    p_hold.org_id, v_accounts, private.periods_at(p_now, p_card.time_zone), p_card.budgets, p_settings);
+  return json_build_object('outcome', 'cached', 'request_id', p_hold.request_id, 'org_id', p_hold.org_id,
+    'answer', v_entry.answer, 'budget', private.describe_room(v_room, p_card.currency, 0));
+end
 $$;
 
 
-ALTER FUNCTION private.any_word(p_config regconfig, p_text text) OWNER TO postgres;
+ALTER FUNCTION private.answer_from_cache(p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION any_word(p_config regconfig, p_text text); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION answer_from_cache(p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.any_word(p_config regconfig, p_text text) IS 'Finds what has any of the words. NULL: there is none but stop words.';
+COMMENT ON FUNCTION private.answer_from_cache(p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamp with time zone) IS 'ai_admit''s cached answer with its log row; NULL when there is none. It costs nothing, so no budget is asked.';
 
--- Name: FUNCTION any_word(p_config regconfig, p_text text); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION answer_from_cache(p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.any_word(p_config regconfig, p_text text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.any_word(p_config regconfig, p_text text) TO authenticated;
-GRANT ALL ON FUNCTION private.any_word(p_config regconfig, p_text text) TO service_role;
+REVOKE ALL ON FUNCTION private.answer_from_cache(p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: assistant_config(public.ai_assistants); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2466,6 +2586,41 @@ REVOKE ALL ON FUNCTION private.binomial_upper(p_successes integer, p_trials inte
 GRANT ALL ON FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) TO authenticated;
 GRANT ALL ON FUNCTION private.binomial_upper(p_successes integer, p_trials integer, p_confidence double precision) TO service_role;
 
+-- Name: book_changes(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.book_changes(p_org_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_change record;
+begin
+  for v_change in
+    with taken as (
+      delete from private.ai_unbooked_changes as u where u.org_id = p_org_id returning *
+    )
+    select t.accounts, row(t.day, t.week, t.month, t.minute)::private.periods as periods,
+           sum(t.held) as held, sum(t.settled) as settled, sum(t.tokens)::integer as tokens
+    from taken as t
+    group by t.accounts, t.day, t.week, t.month, t.minute
+  loop
+    perform private.move_counters(
+      p_org_id, v_change.accounts, v_change.periods, v_change.held, v_change.settled, v_change.tokens);
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.book_changes(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION book_changes(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.book_changes(p_org_id uuid) IS 'Moves the counters by every change that waits. Inside the gate: called by admissions now and then and whenever room is short, and by the sweep.';
+
+-- Name: FUNCTION book_changes(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.book_changes(p_org_id uuid) FROM PUBLIC;
+
 -- Name: book_correction(uuid, uuid, numeric, bigint, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.book_correction(p_org_id uuid, p_request_id uuid, p_cost_usd numeric, p_rolled_up_to bigint, p_now timestamp with time zone) RETURNS void
@@ -2569,13 +2724,41 @@ COMMENT ON FUNCTION private.book_corrections(p_correction_id uuid, p_now timesta
 
 REVOKE ALL ON FUNCTION private.book_corrections(p_correction_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: bound_to(private.candidate[], integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.bound_to(p_usable private.candidate[], p_tokens integer, p_of integer) RETURNS private.candidate[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select array_agg(row(c.rank, c.tier_rank, c.provider, c.model, c.tier, c.breaker,
+             case when p_of = 0 then 0 else c.worst_usd * p_tokens / p_of end, 0, c.dimensions, c.wire)::private.candidate order by c.rank)
+    from unnest(p_usable) as c
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.bound_to(p_usable private.candidate[], p_tokens integer, p_of integer) OWNER TO postgres;
+
+-- Name: FUNCTION bound_to(p_usable private.candidate[], p_tokens integer, p_of integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.bound_to(p_usable private.candidate[], p_tokens integer, p_of integer) IS 'Candidates of an embedding whose bound is that of the texts not cached: p_tokens of p_of.';
+
+-- Name: FUNCTION bound_to(p_usable private.candidate[], p_tokens integer, p_of integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.bound_to(p_usable private.candidate[], p_tokens integer, p_of integer) FROM PUBLIC;
+
 -- Name: breaker_fails_on(text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.breaker_fails_on(p_error_code text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select coalesce(p_error_code in ('timeout', 'server', 'network', 'cut', 'malformed', 'authentication', 'quota', 'not_found', 'rate_limited'), false)
+begin
+  return coalesce(p_error_code in ('timeout', 'server', 'network', 'cut', 'malformed', 'authentication', 'quota', 'not_found', 'rate_limited'), false);
+end
 $$;
 
 
@@ -2588,6 +2771,31 @@ COMMENT ON FUNCTION private.breaker_fails_on(p_error_code text) IS 'Whether an e
 -- Name: FUNCTION breaker_fails_on(p_error_code text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.breaker_fails_on(p_error_code text) FROM PUBLIC;
+
+-- Name: breaker_state(jsonb, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.breaker_state(p_broken jsonb, p_provider text, p_model text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_all text := p_broken ->> (p_provider || '/*');
+  v_own text := p_broken ->> (p_provider || '/' || p_model);
+begin
+  return case when v_all = 'open' or v_own = 'open' then 'open' else coalesce(v_all, v_own, 'closed') end;
+end
+$$;
+
+
+ALTER FUNCTION private.breaker_state(p_broken jsonb, p_provider text, p_model text) OWNER TO postgres;
+
+-- Name: FUNCTION breaker_state(p_broken jsonb, p_provider text, p_model text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.breaker_state(p_broken jsonb, p_provider text, p_model text) IS 'closed, open or half_open: the provider''s own breaker and the model''s together, out of open_breakers().';
+
+-- Name: FUNCTION breaker_state(p_broken jsonb, p_provider text, p_model text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.breaker_state(p_broken jsonb, p_provider text, p_model text) FROM PUBLIC;
 
 -- Name: bucket_latency(numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2746,8 +2954,7 @@ CREATE TYPE private.budget_room AS (
 	room numeric,
 	per_request numeric,
 	remaining numeric,
-	soft boolean,
-	tightest text
+	soft boolean
 );
 
 
@@ -2818,53 +3025,56 @@ REVOKE ALL ON FUNCTION private.budget_status() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.budget_status() TO authenticated;
 GRANT ALL ON FUNCTION private.budget_status() TO service_role;
 
--- Name: bump_registry_version(); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: bump_registry_version(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.bump_registry_version() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION private.bump_registry_version(p_org_id uuid) RETURNS void
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  update private.registry_version as v set version = v.version + 1;
-  return null;
+  insert into private.registry_versions as v (org_id, version)
+  values (coalesce(p_org_id, '00000000-0000-0000-0000-000000000000'), 1)
+  on conflict (org_id) do update set version = v.version + 1;
 end
 $$;
 
 
-ALTER FUNCTION private.bump_registry_version() OWNER TO postgres;
+ALTER FUNCTION private.bump_registry_version(p_org_id uuid) OWNER TO postgres;
 
--- Name: FUNCTION bump_registry_version(); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION bump_registry_version(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.bump_registry_version() IS 'Makes every route card old.';
+COMMENT ON FUNCTION private.bump_registry_version(p_org_id uuid) IS 'Makes an organization''s route cards old; NULL: everybody''s.';
 
--- Name: FUNCTION bump_registry_version(); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION bump_registry_version(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.bump_registry_version() FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.bump_registry_version(p_org_id uuid) FROM PUBLIC;
 
--- Name: cache_key(private.admission_request, private.caller, public.ai_policies, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: cache_key(private.admission_request, private.caller, uuid, text, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE
+CREATE FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select encode(sha256(convert_to(jsonb_build_array(
-    coalesce((p).visibility, 'user:' || (p_caller).user_id, 'key:' || (p_caller).key_id, 'service'),
-    (p).task, p_prompt -> 'key', p_prompt -> 'version', p_prompt -> 'variant', (p).language,
-    coalesce(to_jsonb((p).models), to_jsonb((p_policy).id)), to_jsonb((p_caller).allowed_models),
-    coalesce((p).output_settings, '{}'), (p).input_hash
-  )::text, 'UTF8')), 'hex')
+begin
+  return encode(sha256(convert_to(jsonb_build_array(
+    coalesce(p.visibility, 'user:' || p_caller.user_id, 'key:' || p_caller.key_id, 'service'),
+    p.task, p_prompt_key, p_prompt_version, p_prompt_variant, p.language,
+    coalesce(to_jsonb(p.models), to_jsonb(p_policy_id)), to_jsonb(p_caller.allowed_models),
+    coalesce(p.output_settings, '{}'), p.input_hash
+  )::text, 'UTF8')), 'hex');
+end
 $$;
 
 
-ALTER FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) OWNER TO postgres;
+ALTER FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text) OWNER TO postgres;
 
--- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) IS 'SHA-256 over everything an answer depends on; the organization is the other half of the primary key.';
+COMMENT ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text) IS 'SHA-256 over everything an answer depends on; the organization is the other half of the primary key.';
 
--- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION cache_key(p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy public.ai_policies, p_prompt jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.cache_key(p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text) FROM PUBLIC;
 
 -- Name: calibrated(jsonb, double precision); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2942,6 +3152,33 @@ REVOKE ALL ON FUNCTION private.calibration_maps() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.calibration_maps() TO authenticated;
 GRANT ALL ON FUNCTION private.calibration_maps() TO service_role;
 
+-- Name: call_cost(public.ai_call_logs, public.ai_model_prices); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_read  integer := coalesce(p_call.cache_read_input_tokens, 0);
+  v_write integer := coalesce(p_call.cache_write_input_tokens, 0);
+begin
+  if p_call.usage_source = 'none' then
+    return 0;
+  elsif p_call.input_tokens is null or p_call.output_tokens is null then
+    return null;
+  end if;
+  return trim_scale((
+    greatest(p_call.input_tokens - v_read - v_write, 0) * p_price.input_usd_per_mtok
+    + v_read * coalesce(p_price.cache_read_usd_per_mtok, p_price.input_usd_per_mtok)
+    + v_write * coalesce(p_price.cache_write_usd_per_mtok, p_price.input_usd_per_mtok)
+    + p_call.output_tokens * coalesce(p_price.output_usd_per_mtok, 0)
+  ) * 0.000001);
+end
+$$;
+
+
+ALTER FUNCTION private.call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices) OWNER TO postgres;
+
 -- Name: call_cost(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) RETURNS numeric
@@ -2950,30 +3187,26 @@ CREATE FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) RETURNS numeric
     AS $$
 declare
   v_price public.ai_model_prices;
-  v_read  numeric := coalesce((p_call ->> 'cache_read_input_tokens')::numeric, 0);
-  v_write numeric := coalesce((p_call ->> 'cache_write_input_tokens')::numeric, 0);
 begin
-  if p_call ->> 'usage_source' = 'none' then
-    return 0;
-  elsif p_call ->> 'input_tokens' is null or p_call ->> 'output_tokens' is null then
-    return null;
-  end if;
   select * into v_price from public.ai_model_prices as price where price.id = p_price_id;
-  return trim_scale((
-    greatest((p_call ->> 'input_tokens')::numeric - v_read - v_write, 0) * v_price.input_usd_per_mtok
-    + v_read * coalesce(v_price.cache_read_usd_per_mtok, v_price.input_usd_per_mtok)
-    + v_write * coalesce(v_price.cache_write_usd_per_mtok, v_price.input_usd_per_mtok)
-    + (p_call ->> 'output_tokens')::numeric * coalesce(v_price.output_usd_per_mtok, 0)
-  ) * 0.000001);
+  return private.call_cost(jsonb_populate_record(null::public.ai_call_logs, p_call), v_price);
 end
 $$;
 
 
 ALTER FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) OWNER TO postgres;
 
+-- Name: FUNCTION call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices) IS 'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
+
 -- Name: FUNCTION call_cost(p_price_id uuid, p_call jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) IS 'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
+COMMENT ON FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) IS 'The same of a call as JSON, by another price.';
+
+-- Name: FUNCTION call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices) FROM PUBLIC;
 
 -- Name: FUNCTION call_cost(p_price_id uuid, p_call jsonb); Type: ACL; Schema: private; Owner: postgres
 
@@ -2997,26 +3230,6 @@ ALTER TYPE private.caller OWNER TO postgres;
 
 COMMENT ON TYPE private.caller IS 'A resolved caller, or the code and detail of why it is refused (org_id NULL then).';
 
--- Name: caller_name(private.caller); Type: FUNCTION; Schema: private; Owner: postgres
-
-CREATE FUNCTION private.caller_name(p_caller private.caller) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  select coalesce('key:' || (p_caller).key_id, 'user:' || (p_caller).user_id, 'service')
-$$;
-
-
-ALTER FUNCTION private.caller_name(p_caller private.caller) OWNER TO postgres;
-
--- Name: FUNCTION caller_name(p_caller private.caller); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.caller_name(p_caller private.caller) IS 'Whose idempotency keys these are.';
-
--- Name: FUNCTION caller_name(p_caller private.caller); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.caller_name(p_caller private.caller) FROM PUBLIC;
-
 -- Name: caller_role(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.caller_role() RETURNS text
@@ -3038,6 +3251,24 @@ COMMENT ON FUNCTION private.caller_role() IS 'The database role of the session (
 REVOKE ALL ON FUNCTION private.caller_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_role() TO authenticated;
 GRANT ALL ON FUNCTION private.caller_role() TO service_role;
+
+-- Name: calls_sum; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.calls_sum AS (
+	calls integer,
+	failed integer,
+	cost_usd numeric,
+	input_tokens bigint,
+	output_tokens bigint,
+	cache_read_input_tokens bigint
+);
+
+
+ALTER TYPE private.calls_sum OWNER TO postgres;
+
+-- Name: TYPE calls_sum; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.calls_sum IS 'All calls of a request. cost_usd is NULL when one of them is unknown: the caller then charges the whole hold. Tokens are NULL when no call has any.';
 
 -- Name: can_see_org_requests(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3065,15 +3296,15 @@ GRANT ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) TO service_rol
 
 CREATE TYPE private.candidate AS (
 	rank integer,
+	tier_rank integer,
 	provider text,
 	model text,
 	tier text,
-	problem text,
 	breaker text,
 	worst_usd numeric,
-	input_tokens integer,
 	max_output_tokens integer,
-	wire jsonb
+	dimensions integer,
+	wire text
 );
 
 
@@ -3081,23 +3312,136 @@ ALTER TYPE private.candidate OWNER TO postgres;
 
 -- Name: TYPE candidate; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TYPE private.candidate IS 'A model considered for a request, with why it does or does not qualify.';
+COMMENT ON TYPE private.candidate IS 'A model that qualifies for a request.';
+
+-- Name: candidate_list; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.candidate_list AS (
+	usable private.candidate[],
+	problems text[],
+	input_tokens integer,
+	described text
+);
+
+
+ALTER TYPE private.candidate_list OWNER TO postgres;
+
+-- Name: TYPE candidate_list; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.candidate_list IS 'What became of every model of a route card, in order of preference.';
+
+-- Name: card_budget; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.card_budget AS (
+	account text,
+	prefix boolean,
+	period text,
+	hard boolean,
+	cap numeric,
+	soft_percent numeric
+);
+
+
+ALTER TYPE private.card_budget OWNER TO postgres;
+
+-- Name: TYPE card_budget; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.card_budget IS 'An active budget as admission reads it.';
+
+-- Name: card_budgets(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.card_budgets(p_org_id uuid) RETURNS private.card_budget[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(array_agg(row(
+      b.scope || ':' || case
+        when b.scope = 'organization' then b.org_id::text
+        when right(b.scope_key, 2) = ':*' then left(b.scope_key, -1)
+        else coalesce(b.scope_key, '')
+      end,
+      b.scope <> 'organization' and (b.scope_key is null or b.scope = 'subject' and right(b.scope_key, 2) = ':*'),
+      b.period, b.hard, b.cap, b.soft_percent)::private.card_budget order by b.id), '{}')
+    from public.ai_budgets as b
+    where b.org_id = p_org_id and b.active
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.card_budgets(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION card_budgets(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.card_budgets(p_org_id uuid) IS 'Active budgets of an organization.';
+
+-- Name: FUNCTION card_budgets(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.card_budgets(p_org_id uuid) FROM PUBLIC;
+
+-- Name: card_limit; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.card_limit AS (
+	scope text,
+	scope_key text,
+	requests_per_minute integer,
+	tokens_per_minute integer,
+	concurrent_requests integer
+);
+
+
+ALTER TYPE private.card_limit OWNER TO postgres;
+
+-- Name: TYPE card_limit; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.card_limit IS 'An active limit as admission reads it.';
+
+-- Name: card_limits(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.card_limits(p_org_id uuid) RETURNS private.card_limit[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(array_agg(row(l.scope, l.scope_key, l.requests_per_minute, l.tokens_per_minute, l.concurrent_requests)::private.card_limit order by l.id), '{}')
+    from public.ai_limits as l
+    where l.org_id = p_org_id and l.active
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.card_limits(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION card_limits(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.card_limits(p_org_id uuid) IS 'Active limits of an organization.';
+
+-- Name: FUNCTION card_limits(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.card_limits(p_org_id uuid) FROM PUBLIC;
 
 -- Name: card_model; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.card_model AS (
 	rank integer,
+	tier_rank integer,
 	provider text,
 	model text,
 	tier text,
-	kind text,
-	capabilities text[],
+	problem text,
 	context_window integer,
 	max_output_tokens integer,
-	provider_on boolean,
-	own_key boolean,
-	wire jsonb,
-	prices jsonb
+	dimensions integer,
+	input_usd numeric,
+	output_usd numeric,
+	price text,
+	wire text,
+	label text,
+	by_length jsonb
 );
 
 
@@ -3105,15 +3449,102 @@ ALTER TYPE private.card_model OWNER TO postgres;
 
 -- Name: TYPE card_model; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TYPE private.card_model IS 'A model on a route card.';
+COMMENT ON TYPE private.card_model IS 'A model on a route card. JSON is kept as text: putting text together costs a tenth of building and printing jsonb.';
+
+-- Name: card_models(private.admission_request, uuid, public.ai_policies, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) RETURNS private.card_model[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    with wanted as (
+      -- Named models in the caller's order, at whichever providers have them …
+      select (n * 100)::integer as rank, m.provider, m.model, m.tier
+      from unnest(p.models) with ordinality as name (model, n)
+      join public.ai_models as m
+        on (m.model = name.model or name.model = any (m.aliases) or m.provider || '/' || m.model = name.model)
+       and (m.org_id is null or m.org_id = p_org_id)
+      union all
+      -- … else the policy's, tier by tier.
+      select (t.rank * 100 + n)::integer, c.item ->> 'provider', c.item ->> 'model', t.tier
+      from unnest(array['small', 'large', 'frontier']) with ordinality as t (tier, rank)
+      cross join lateral jsonb_array_elements(coalesce(p_policy.tiers -> t.tier, '[]')) with ordinality as c (item, n)
+      where p.models is null
+        and t.rank <= coalesce(private.tier_rank(p_policy.max_tier), 3)
+    ),
+    first as (
+      select distinct on (w.provider, w.model) w.* from wanted as w order by w.provider, w.model, w.rank
+    )
+    select coalesce(array_agg(row(
+      f.rank, private.tier_rank(t.tier), f.provider, f.model, t.tier,
+      case
+        when m.kind is null then 'unknown'
+        when m.kind <> p.operation then 'wrong_kind'
+        when not coalesce(p.needs, '{}') <@ m.capabilities then 'lacks_capability'
+        -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
+        when (price.short).input_usd is null or (p.operation = 'chat' and price.short_output is null) then 'unpriced'
+        when pr.slug is null or not (pr.slug = any (p.providers) or pr.org_id is not null and pr.secret_name is not null) then 'provider_off'
+      end,
+      m.context_window, coalesce(m.max_output_tokens, 0), m.dimensions,
+      (price.short).input_usd, (price.short).output_usd, (price.short).wire,
+      rtrim(jsonb_build_object(
+        'provider', f.provider, 'model', f.model, 'tier', t.tier, 'context_window', m.context_window,
+        'capabilities', to_jsonb(m.capabilities), 'dimensions', m.dimensions, 'base_url', pr.base_url, 'kind', pr.kind,
+        'secret_name', pr.secret_name)::text, '}'),
+      rtrim(jsonb_build_object('rank', f.rank, 'provider', f.provider, 'model', f.model, 'tier', t.tier)::text, '}'),
+      case when jsonb_array_length(price.all_of) > 1 then price.all_of end
+    )::private.card_model order by f.rank), '{}')
+    from first as f
+    left join lateral (
+      select x.* from public.ai_models as x
+      where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null) and x.active
+      order by x.org_id nulls last limit 1
+    ) as m on true
+    left join lateral (
+      select x.* from public.ai_providers as x
+      where x.slug = f.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
+      order by x.org_id nulls last limit 1
+    ) as pr on true
+    cross join lateral (select coalesce(f.tier, m.tier, 'small') as tier) as t
+    cross join lateral (
+      select found.prices as all_of, private.token_price(private.card_price(found.prices, 0)) as short,
+             private.card_price(found.prices, 0) ->> 'output' as short_output
+      from (
+        select coalesce(
+          private.card_prices(f.provider, f.model, p_org_id, p_now),
+          private.card_prices(split_part(p_price_unknown, '/', 1), substr(p_price_unknown, strpos(p_price_unknown, '/') + 1), p_org_id, p_now)
+        ) as prices
+        offset 0
+      ) as found
+    ) as price
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) IS 'The models a request may use, in order: those the caller named, else the policy''s.';
+
+-- Name: FUNCTION card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: card_price(jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select price from jsonb_array_elements(p_prices) as price where (price ->> 'from')::integer <= p_input_tokens limit 1
+begin
+  return (
+    select price from jsonb_array_elements(p_prices) as price where (price ->> 'from')::integer <= p_input_tokens limit 1
+  );
+end
 $$;
 
 
@@ -3121,7 +3552,7 @@ ALTER FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) OWNER 
 
 -- Name: FUNCTION card_price(p_prices jsonb, p_input_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) IS 'The price of the context tier that an input falls in, from a card''s prices.';
+COMMENT ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer) IS 'The price of the context tier that an input falls in, from card_prices().';
 
 -- Name: FUNCTION card_price(p_prices jsonb, p_input_tokens integer); Type: ACL; Schema: private; Owner: postgres
 
@@ -3132,21 +3563,25 @@ GRANT ALL ON FUNCTION private.card_price(p_prices jsonb, p_input_tokens integer)
 -- Name: card_prices(text, text, uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select jsonb_agg(jsonb_build_object(
-    'id', own.id, 'from', own.min_input_tokens, 'input', own.input_usd_per_mtok, 'output', own.output_usd_per_mtok,
-    'read', own.cache_read_usd_per_mtok, 'write', own.cache_write_usd_per_mtok
-  ) order by own.min_input_tokens desc)
-  from (
-    -- The organization's own price of a context tier stands before the platform's.
-    select distinct on (price.min_input_tokens) price.*
-    from public.ai_model_prices as price
-    where price.provider = p_provider and price.model = p_model and (price.org_id is null or price.org_id = p_org_id)
-      and price.effective_from <= p_at and (price.effective_to is null or price.effective_to > p_at)
-    order by price.min_input_tokens, price.org_id is null
-  ) as own
+begin
+  return (
+    select jsonb_agg(jsonb_build_object(
+      'id', own.id, 'from', own.min_input_tokens, 'input', own.input_usd_per_mtok, 'output', own.output_usd_per_mtok,
+      'read', own.cache_read_usd_per_mtok, 'write', own.cache_write_usd_per_mtok
+    ) order by own.min_input_tokens desc)
+    from (
+      -- The organization's own price of a context tier stands before the platform's.
+      select distinct on (price.min_input_tokens) price.*
+      from public.ai_model_prices as price
+      where price.provider = p_provider and price.model = p_model and (price.org_id is null or price.org_id = p_org_id)
+        and price.effective_from <= p_at and (price.effective_to is null or price.effective_to > p_at)
+      order by price.min_input_tokens, price.org_id is null
+    ) as own
+  );
+end
 $$;
 
 
@@ -3161,6 +3596,27 @@ COMMENT ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id 
 REVOKE ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid, p_at timestamp with time zone) TO service_role;
+
+-- Name: card_settings; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.card_settings AS (
+	monthly_cap numeric,
+	soft_percent numeric,
+	hold_ttl interval,
+	cache_ttl interval,
+	log_payloads boolean,
+	escalate_below numeric,
+	thresholds json,
+	calibration json,
+	as_json json
+);
+
+
+ALTER TYPE private.card_settings OWNER TO postgres;
+
+-- Name: TYPE card_settings; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.card_settings IS 'What admission reads of the settings, read once.';
 
 -- Name: check_audit_chain(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3215,42 +3671,46 @@ REVOKE ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) TO service_role;
 
--- Name: check_limits(uuid, text[], integer, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: check_limits(public.ai_holds, private.card_limit[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) RETURNS private.limit_breach
+CREATE FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) RETURNS private.limit_breach
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_breach private.limit_breach;
+  v_minute timestamptz := date_trunc('minute', p_now);
   v_limit  record;
   v_live   integer;
 begin
   for v_limit in
-    select l.*, s.account,
-           case when s.minute = p_minute then s.minute_requests else 0 end as used_requests,
-           case when s.minute = p_minute then s.minute_tokens else 0 end as used_tokens
-    from unnest(p_accounts) as want (account)
-    join public.ai_budget_states as s
-      on s.org_id = p_org_id and s.account = want.account
-    join public.ai_limits as l
-      on l.org_id = p_org_id and l.active and l.scope = s.scope and (l.scope_key is null or l.scope_key = s.scope_key)
+    select l.*, want.account,
+           case when s.minute = v_minute then s.minute_requests else 0 end as used_requests,
+           case when s.minute = v_minute then s.minute_tokens else 0 end as used_tokens
+    from unnest(p_hold.accounts) as want (account)
+    join unnest(p_limits) as l
+      on want.account = l.scope || ':' || l.scope_key
+      or (l.scope_key is null and starts_with(want.account, l.scope || ':'))
+      or (l.scope = 'organization' and starts_with(want.account, 'organization:'))
+    left join public.ai_budget_states as s
+      on s.org_id = p_hold.org_id and s.account = want.account
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
                                 v_limit.requests_per_minute, v_limit.account);
-    elsif v_limit.used_tokens + p_tokens > v_limit.tokens_per_minute then
+    elsif v_limit.used_tokens + p_hold.tokens > v_limit.tokens_per_minute then
       v_breach.detail := format('Cannot admit the request: %s tokens a minute for %s leave too little',
                                 v_limit.tokens_per_minute, v_limit.account);
     end if;
     if v_breach.detail is not null then
-      v_breach.retry_after_ms := greatest(1, ceil(extract(epoch from p_minute + interval '1 minute' - p_now) * 1000));
+      v_breach.retry_after_ms := greatest(1, ceil(extract(epoch from v_minute + interval '1 minute' - p_now) * 1000));
       return v_breach;
     end if;
     if v_limit.concurrent_requests is not null then
       select count(*) into v_live
       from public.ai_holds as h
-      where h.org_id = p_org_id and h.status = 'held' and h.expires_at > p_now and v_limit.account = any (h.accounts);
+      where h.org_id = p_hold.org_id and h.status = 'held' and h.expires_at > p_now and v_limit.account = any (h.accounts)
+        and h.request_id <> p_hold.request_id; -- written down already, when it comes from outside the gate
       if v_live >= v_limit.concurrent_requests then
         v_breach.detail := format('Cannot admit the request: %s of %s concurrent requests for %s are running',
                                   v_live, v_limit.concurrent_requests, v_limit.account);
@@ -3264,15 +3724,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) IS 'The first rate or concurrency limit a request would break. Call it with the state rows locked.';
+COMMENT ON FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) IS 'The first rate or concurrency limit a request would break. What it lets pass outside the gate has to pass it again inside.';
 
--- Name: FUNCTION check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.check_limits(p_org_id uuid, p_accounts text[], p_tokens integer, p_minute timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: check_time_zone(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3302,6 +3762,22 @@ COMMENT ON FUNCTION private.check_time_zone() IS 'Refuses a time zone that pg_ti
 -- Name: FUNCTION check_time_zone(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.check_time_zone() FROM PUBLIC;
+
+-- Name: choice; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.choice AS (
+	chosen private.candidate[],
+	ranks integer[],
+	tier text,
+	hold_usd numeric
+);
+
+
+ALTER TYPE private.choice OWNER TO postgres;
+
+-- Name: TYPE choice; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.choice IS 'The candidates a request may use.';
 
 -- Name: choose_prompt(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3360,51 +3836,120 @@ COMMENT ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text)
 REVOKE ALL ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.choose_prompt(p_org uuid, p_key text, p_sticky text) TO service_role;
 
+-- Name: choose_prompt_for(private.admission_request, private.caller, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.choose_prompt_for(p private.admission_request, p_caller private.caller, p_in_registry boolean) RETURNS private.prompt_choice
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_choice private.prompt_choice;
+  v_row    public.ai_prompts;
+begin
+  -- The registry's active prompt, else the task's own.
+  if p_in_registry then
+    v_row := private.choose_prompt(
+      p_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
+      coalesce(p.subject_type || ':' || p.subject_id, p_caller.user_id::text, p_caller.key_id::text, p.request_id::text));
+    if v_row.id is not null then
+      return row(v_row.key, v_row.version, v_row.variant, v_row.token_bound, json_build_object(
+        'key', v_row.key, 'version', v_row.version, 'variant', v_row.variant, 'system', v_row.system, 'template', v_row.template,
+        'few_shot', coalesce(v_row.few_shot, '[]'::jsonb)))::private.prompt_choice;
+    end if;
+  end if;
+  v_choice.key := coalesce(p.prompt ->> 'key', p.task);
+  v_choice.version := coalesce((p.prompt ->> 'version')::integer, 1);
+  v_choice.variant := 'A';
+  v_choice.tokens := p.prompt_tokens;
+  v_choice.wire := concat('{"key": ', to_json(v_choice.key), ', "version": ', v_choice.version,
+    ', "variant": "A", "system": null, "template": null, "few_shot": []}')::json;
+  return v_choice;
+end
+$$;
+
+
+ALTER FUNCTION private.choose_prompt_for(p private.admission_request, p_caller private.caller, p_in_registry boolean) OWNER TO postgres;
+
+-- Name: FUNCTION choose_prompt_for(p private.admission_request, p_caller private.caller, p_in_registry boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.choose_prompt_for(p private.admission_request, p_caller private.caller, p_in_registry boolean) IS 'The prompt of a request: the registry''s, sticky by subject or caller, else the task''s own.';
+
+-- Name: FUNCTION choose_prompt_for(p private.admission_request, p_caller private.caller, p_in_registry boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.choose_prompt_for(p private.admission_request, p_caller private.caller, p_in_registry boolean) FROM PUBLIC;
+
 -- Name: choose_start(private.admission_request, public.ai_policies, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) RETURNS private.start
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-declare
-  v_start private.start;
 begin
-  v_start.tier := coalesce(p_policy.base_tier, p_base_tier, 'small');
-  v_start.reasons := array['base:' || v_start.tier];
-  -- Importance and cost sensitivity: domain.md 1.1. Both steps are single: high importance never buys the frontier.
-  if v_start.tier = 'large' and (p).cost_sensitivity = 'high' and (p).importance = 'low' then
-    v_start.tier := 'small';
-    v_start.reasons := v_start.reasons || 'downgrade:cost_high_importance_low'::text;
-  elsif v_start.tier = 'small' and (p).importance = 'high' then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || 'upgrade:importance_high'::text;
-  end if;
-  if v_start.tier = 'small' and (p).complexity >= p_policy.complexity_large_from and (p).cost_sensitivity <> 'high' then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || format('upgrade:complexity_%s', round((p).complexity::numeric, 2));
-  end if;
-  if v_start.tier = 'small' and p_large_until > p_now then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || 'upgrade:demotion_cooldown'::text;
-  end if;
-  if v_start.tier = 'small' and p_policy.requires_large then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || 'upgrade:task_requires_large'::text;
-  end if;
-  if private.tier_rank(v_start.tier) > private.tier_rank(p_policy.max_tier) then
-    v_start.tier := p_policy.max_tier;
-    v_start.reasons := v_start.reasons || ('limit:max_tier_' || p_policy.max_tier);
-  end if;
-  return v_start;
+  return private.choose_start(p, coalesce(p_policy.base_tier, p_base_tier, 'small'), coalesce(private.tier_rank(p_policy.max_tier), 3),
+    coalesce(p_policy.requires_large, false), p_policy.complexity_large_from, p_large_until, p_now);
 end
 $$;
 
 
 ALTER FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) OWNER TO postgres;
 
+-- Name: choose_start(private.admission_request, text, integer, boolean, numeric, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone) RETURNS private.start
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_start private.start;
+begin
+  v_start.tier := p_base_tier;
+  v_start.reasons := array['base:' || p_base_tier];
+  -- Importance and cost sensitivity: domain.md 1.1. Both steps are single: high importance never buys the frontier.
+  if v_start.tier = 'large' and p.cost_sensitivity = 'high' and p.importance = 'low' then
+    v_start.tier := 'small';
+    v_start.reasons := v_start.reasons || 'downgrade:cost_high_importance_low'::text;
+  elsif v_start.tier = 'small' and p.importance = 'high' then
+    v_start.tier := 'large';
+    v_start.reasons := v_start.reasons || 'upgrade:importance_high'::text;
+  end if;
+  if v_start.tier = 'small' then
+    if p.complexity >= p_complexity_large_from and p.cost_sensitivity <> 'high' then
+      v_start.tier := 'large';
+      v_start.reasons := v_start.reasons || format('upgrade:complexity_%s', round(p.complexity::numeric, 2));
+    elsif p_large_until > p_now then
+      v_start.tier := 'large';
+      v_start.reasons := v_start.reasons || 'upgrade:demotion_cooldown'::text;
+    elsif p_requires_large then
+      v_start.tier := 'large';
+      v_start.reasons := v_start.reasons || 'upgrade:task_requires_large'::text;
+    end if;
+  end if;
+  v_start.tier_rank := private.tier_rank(v_start.tier);
+  if v_start.tier_rank > p_max_tier_rank then
+    v_start.tier_rank := p_max_tier_rank;
+    v_start.tier := (array['small', 'large'])[p_max_tier_rank];
+    v_start.reasons := v_start.reasons || ('limit:max_tier_' || v_start.tier);
+  end if;
+  return v_start;
+end
+$$;
+
+
+ALTER FUNCTION private.choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone) IS 'The tier a request starts with: the policy''s, moved by importance, cost sensitivity, complexity and the demotion cooldown.';
+
 -- Name: FUNCTION choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) IS 'The tier a request starts with: the policy''s, moved by importance, cost sensitivity, complexity and the demotion cooldown.';
+COMMENT ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) IS 'The same by a policy as it is stored, for decisions that are made again.';
+
+-- Name: FUNCTION choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_base_tier text, p_max_tier_rank integer, p_requires_large boolean, p_complexity_large_from numeric, p_large_until timestamp with time zone, p_now timestamp with time zone) TO service_role;
 
 -- Name: FUNCTION choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
@@ -3412,58 +3957,64 @@ REVOKE ALL ON FUNCTION private.choose_start(p private.admission_request, p_polic
 GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) TO service_role;
 
--- Name: claim_idempotency(private.admission_request, private.caller, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: claim_idempotency(private.admission_request, public.ai_holds, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION private.claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_key  public.ai_idempotency_keys;
+  v_caller text := coalesce('key:' || p_hold.key_id, 'user:' || p_hold.user_id, 'service');
+  v_hash   text := coalesce(p.body_hash, '');
+  v_key    public.ai_idempotency_keys;
 begin
   insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, expires_at)
-  values ((p_caller).org_id, private.caller_name(p_caller), (p).idempotency_key, coalesce((p).body_hash, ''),
-          (p).request_id, p_now + interval '24 hours')
+  values (p_hold.org_id, v_caller, p.idempotency_key, v_hash, p.request_id, p_now + interval '24 hours')
   on conflict (org_id, caller, key) do nothing;
   if found then
     return null;
   end if;
   select * into v_key from public.ai_idempotency_keys as i
-  where i.org_id = (p_caller).org_id and i.caller = private.caller_name(p_caller) and i.key = (p).idempotency_key
+  where i.org_id = p_hold.org_id and i.caller = v_caller and i.key = p.idempotency_key
   for update;
+  if not found then
+    -- Freed between the two statements: whoever freed it is done.
+    return private.claim_idempotency(p, p_hold, p_now);
+  end if;
   if v_key.expires_at > p_now then
-    if v_key.body_hash <> coalesce((p).body_hash, '') then
+    if v_key.body_hash <> v_hash then
       return jsonb_build_object('code', 'idempotency_conflict',
         'detail', 'Cannot use the idempotency key: it was used with another body');
     end if;
     if v_key.answer is not null then
       return jsonb_build_object('outcome', 'replayed', 'request_id', v_key.request_id, 'org_id', v_key.org_id, 'answer', v_key.answer);
     end if;
-    perform from public.ai_holds as h
-    where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now;
-    if found then
+    if exists (
+      select from public.ai_holds as h
+      where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now
+    ) then
       return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
         'detail', 'Cannot run the request again: the one with this idempotency key is still in flight');
     end if;
   end if;
   -- Expired, or left behind by a request that died: the key is free again.
   update public.ai_idempotency_keys as i
-  set body_hash = coalesce((p).body_hash, ''), request_id = (p).request_id, answer = null, expires_at = p_now + interval '24 hours'
+  set body_hash = v_hash, request_id = p.request_id, answer = null, expires_at = p_now + interval '24 hours'
   where i.org_id = v_key.org_id and i.caller = v_key.caller and i.key = v_key.key;
   return null;
 end
 $$;
 
 
-ALTER FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) IS 'NULL when the key is this request''s now; else the replayed answer, or code and detail of the conflict.';
+COMMENT ON FUNCTION private.claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamp with time zone) IS 'NULL when the key is this request''s now; else the replayed answer, or code and detail of the conflict.';
 
--- Name: FUNCTION claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.claim_idempotency(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: claim_probe(text, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3475,11 +4026,15 @@ declare
   -- Long enough for a slow model's answer, short enough that a crashed prober does not block recovery.
   c_lease constant interval := interval '60 seconds';
 begin
-  update public.ai_breakers
+  update public.ai_breakers as b
   set state = 'half_open', opened_at = p_now, probe_until = p_now + c_lease, updated_at = p_now
-  where provider = p_provider and model in (p_model, '*')
-    and state in ('open', 'half_open') and open_until <= p_now
-    and (probe_until is null or probe_until <= p_now);
+  where b.provider = p_provider and b.model in (
+    select x.model from public.ai_breakers as x
+    where x.provider = p_provider and x.model in (p_model, '*')
+      and x.state in ('open', 'half_open') and x.open_until <= p_now
+      and (x.probe_until is null or x.probe_until <= p_now)
+    for update skip locked -- whoever has it locked is claiming it or hearing from it: an admission does not wait for that
+  );
   return found;
 end
 $$;
@@ -3494,6 +4049,36 @@ COMMENT ON FUNCTION private.claim_probe(p_provider text, p_model text, p_now tim
 -- Name: FUNCTION claim_probe(p_provider text, p_model text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.claim_probe(p_provider text, p_model text, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: claim_probes(private.candidate[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.claim_probes(p_chosen private.candidate[], p_now timestamp with time zone) RETURNS private.candidate[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_left private.candidate[] := array[]::private.candidate[];
+  v_one  private.candidate;
+begin
+  foreach v_one in array p_chosen loop
+    if v_one.breaker <> 'half_open' or private.claim_probe(v_one.provider, v_one.model, p_now) then
+      v_left := v_left || v_one;
+    end if;
+  end loop;
+  return v_left;
+end
+$$;
+
+
+ALTER FUNCTION private.claim_probes(p_chosen private.candidate[], p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION claim_probes(p_chosen private.candidate[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.claim_probes(p_chosen private.candidate[], p_now timestamp with time zone) IS 'Candidates whose breakers are closed, and those whose one half-open probe is this request''s now.';
+
+-- Name: FUNCTION claim_probes(p_chosen private.candidate[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.claim_probes(p_chosen private.candidate[], p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: claim_review(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3601,6 +4186,94 @@ REVOKE ALL ON FUNCTION private.clock() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.clock() TO authenticated;
 GRANT ALL ON FUNCTION private.clock() TO service_role;
 
+-- Name: close_ledger_day(uuid, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.close_ledger_day(p_org_id uuid, p_day date) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Whatever could still change a day that is over passes the gate. An organization that is busy is closed the next time.
+  if not private.enter_gate(p_org_id, false) then
+    return false;
+  end if;
+  perform private.book_changes(p_org_id);
+  if exists (select from public.ai_holds as h where h.org_id = p_org_id and h.day = p_day and h.status = 'held')
+     or exists (select from private.day_disagreements(array[p_org_id], p_day)) then
+    return false;
+  end if;
+  insert into private.ai_ledger_checkpoints (org_id, day, holds, settled_usd, calls, calls_usd, accounts, settled)
+  select p_org_id, p_day, h.holds, h.settled_usd, c.calls, c.calls_usd, a.accounts, a.settled
+  from (
+    select count(*) as holds, coalesce(sum(x.settled_usd), 0) as settled_usd
+    from public.ai_holds as x where x.org_id = p_org_id and x.day = p_day
+  ) as h
+  cross join (
+    select count(*) as calls, coalesce(sum(l.cost_usd), 0) as calls_usd
+    from public.ai_holds as x
+    join public.ai_call_logs as l on l.org_id = x.org_id and l.request_id = x.request_id
+    where x.org_id = p_org_id and x.day = p_day and l.created_at >= p_day - 2 and l.created_at < p_day + 3
+  ) as c
+  cross join (
+    select count(*) as accounts, coalesce(sum(d.settled), 0) as settled
+    from (
+      select s.day_settled as settled from public.ai_budget_states as s where s.org_id = p_org_id and s.day = p_day
+      union all
+      select p.settled from public.ai_closed_periods as p where p.org_id = p_org_id and p.period = 'day' and p.period_start = p_day
+    ) as d
+  ) as a
+  on conflict (org_id, day) do nothing;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION private.close_ledger_day(p_org_id uuid, p_day date) OWNER TO postgres;
+
+-- Name: FUNCTION close_ledger_day(p_org_id uuid, p_day date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.close_ledger_day(p_org_id uuid, p_day date) IS 'Closes a day of an organization if nothing is held on it and everything agrees. False: not this time.';
+
+-- Name: FUNCTION close_ledger_day(p_org_id uuid, p_day date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.close_ledger_day(p_org_id uuid, p_day date) FROM PUBLIC;
+
+-- Name: close_ledger_days(integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.close_ledger_days(p_limit integer DEFAULT 200) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_day    record;
+  v_closed integer := 0;
+begin
+  for v_day in
+    select d.org_id, d.day
+    from public.organizations as o
+    cross join lateral private.open_ledger_days(array[o.id]) as d
+    -- Yesterday may still be settled: a hold lives for minutes, a spool for hours.
+    where d.day < (private.clock() at time zone o.time_zone)::date - 1
+    order by d.day, d.org_id
+    limit p_limit
+  loop
+    v_closed := v_closed + private.close_ledger_day(v_day.org_id, v_day.day)::integer;
+  end loop;
+  return v_closed;
+end
+$$;
+
+
+ALTER FUNCTION private.close_ledger_days(p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION close_ledger_days(p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.close_ledger_days(p_limit integer) IS 'Closes days that have been over for a day, oldest first. Called by cron. Returns how many; a day that disagrees stays open and in ai_ledger_check.';
+
+-- Name: FUNCTION close_ledger_days(p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.close_ledger_days(p_limit integer) FROM PUBLIC;
+
 -- Name: close_periods(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) RETURNS void
@@ -3611,14 +4284,12 @@ begin
   insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
   select s.org_id, s.account, past.period, past.period_start, past.settled, past.held
   from public.ai_budget_states as s
-  join unnest(p_accounts) as want (account)
-    on s.account = want.account
   cross join lateral (
     values ('day', s.day, s.day_settled, s.day_held, p_periods.day),
            ('week', s.week, s.week_settled, s.week_held, p_periods.week),
            ('month', s.month, s.month_settled, s.month_held, p_periods.month)
   ) as past (period, period_start, settled, held, current_start)
-  where s.org_id = p_org_id and past.period_start < past.current_start
+  where s.org_id = p_org_id and s.account = any (p_accounts) and past.period_start < past.current_start
   on conflict (org_id, account, period, period_start)
   do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
 
@@ -3632,9 +4303,8 @@ begin
       month_settled = case when s.month < p_periods.month then 0 else s.month_settled end,
       month_held = case when s.month < p_periods.month then 0 else s.month_held end,
       month = greatest(s.month, p_periods.month)
-  from unnest(p_accounts) as want (account)
   where s.org_id = p_org_id
-    and s.account = want.account
+    and s.account = any (p_accounts)
     and (s.day < p_periods.day or s.week < p_periods.week or s.month < p_periods.month);
 end
 $$;
@@ -3644,7 +4314,7 @@ ALTER FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods
 
 -- Name: FUNCTION close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) IS 'Moves counters of past days, weeks and months of locked state rows to ai_closed_periods and starts the current ones at zero.';
+COMMENT ON FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods) IS 'Moves counters of past days, weeks and months to ai_closed_periods and starts the current ones at zero. Inside the gate.';
 
 -- Name: FUNCTION close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
 
@@ -3961,6 +4631,75 @@ COMMENT ON FUNCTION private.count_assistant_version() IS 'A changed configuratio
 
 REVOKE ALL ON FUNCTION private.count_assistant_version() FROM PUBLIC;
 
+-- Name: count_hold(public.ai_holds, private.periods, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_counted integer;
+begin
+  update public.ai_budget_states as s
+  set day_held = s.day_held + p_hold.held * p_times,
+      week_held = s.week_held + p_hold.held * p_times,
+      month_held = s.month_held + p_hold.held * p_times,
+      total_held = s.total_held + p_hold.held * p_times,
+      minute = p_periods.minute,
+      minute_requests = case when s.minute = p_periods.minute then s.minute_requests else 0 end + p_times,
+      minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens else 0 end + p_hold.tokens * p_times
+  where s.org_id = p_hold.org_id and s.account = any (p_hold.accounts)
+    and s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month;
+  get diagnostics v_counted = row_count;
+  return v_counted;
+end
+$$;
+
+
+ALTER FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) OWNER TO postgres;
+
+-- Name: FUNCTION count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) IS 'Counts a hold (1) or takes it back (-1) in those of its accounts that are open in the given periods, and returns how many are.';
+
+-- Name: FUNCTION count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) FROM PUBLIC;
+
+-- Name: count_new_hold(public.ai_holds, private.periods); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_periods private.periods := p_periods;
+begin
+  if private.count_hold(p_hold, v_periods, 1) < cardinality(p_hold.accounts) then
+    -- The first request of a day, or of an account.
+    perform private.count_hold(p_hold, v_periods, -1);
+    v_periods := private.open_accounts(p_hold.org_id, p_hold.accounts, v_periods);
+    perform private.count_hold(p_hold, v_periods, 1);
+  end if;
+  if p_hold.day <> v_periods.day or p_hold.week <> v_periods.week or p_hold.month <> v_periods.month then
+    -- The day ended while it waited for the gate.
+    update public.ai_holds as h set day = v_periods.day, week = v_periods.week, month = v_periods.month
+    where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) OWNER TO postgres;
+
+-- Name: FUNCTION count_new_hold(p_hold public.ai_holds, p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) IS 'Counts a hold in its accounts and settles which day it is of. Inside the gate.';
+
+-- Name: FUNCTION count_new_hold(p_hold public.ai_holds, p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) FROM PUBLIC;
+
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.create_ai_key(p_org_id uuid, p_name text, p_user_id uuid, p_allowed_models text[], p_allowed_tasks text[], p_expires_at timestamp with time zone) RETURNS jsonb
@@ -4136,6 +4875,101 @@ COMMENT ON FUNCTION private.daily_spending(p_org_id uuid, p_scope text, p_scope_
 
 REVOKE ALL ON FUNCTION private.daily_spending(p_org_id uuid, p_scope text, p_scope_key text, p_from date, p_to date) FROM PUBLIC;
 
+-- Name: day_disagreements(uuid[], date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.day_disagreements(p_org_ids uuid[], p_day date DEFAULT NULL::date) RETURNS TABLE(org_id uuid, problem text, reference text, expected numeric, actual numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with open_days as materialized (
+    select d.org_id, d.day from private.open_ledger_days(p_org_ids) as d where p_day is null or d.day = p_day
+  ),
+  held as materialized (
+    select h.org_id, h.request_id, h.day, h.week, h.month, h.status, h.created_at, h.accounts, h.held_usd, h.held, h.settled_usd, h.settled, h.per_usd
+    from open_days as d
+    join public.ai_holds as h on h.org_id = d.org_id and h.day = d.day
+  ),
+  counted as (
+    select h.org_id, a.account, h.day, sum(coalesce(h.settled, 0)) as settled, sum(case when h.status = 'held' then h.held else 0 end) as held
+    from held as h cross join lateral unnest(h.accounts) as a (account)
+    group by h.org_id, a.account, h.day
+  ),
+  booked as (
+    select m.org_id, m.account, m.day, sum(m.settled) as settled, sum(m.held) as held
+    from (
+      select s.org_id, s.account, s.day, s.day_settled as settled, s.day_held as held
+      from public.ai_budget_states as s where s.org_id = any (p_org_ids)
+      union all
+      select c.org_id, c.account, c.period_start, c.settled, c.held
+      from public.ai_closed_periods as c where c.org_id = any (p_org_ids) and c.period = 'day'
+      union all
+      -- What waits to be booked counts as booked.
+      select u.org_id, a.account, u.day, u.settled, u.held
+      from private.ai_unbooked_changes as u cross join lateral unnest(u.accounts) as a (account)
+      where u.org_id = any (p_org_ids)
+    ) as m
+    join open_days as d on d.org_id = m.org_id and d.day = m.day
+    group by m.org_id, m.account, m.day
+  ),
+  compared as (
+    select coalesce(c.org_id, b.org_id) as org_id, coalesce(c.account, b.account) || ' day ' || coalesce(c.day, b.day) as reference,
+           coalesce(c.settled, 0) as hold_settled, coalesce(b.settled, 0) as counter_settled,
+           coalesce(c.held, 0) as hold_held, coalesce(b.held, 0) as counter_held
+    from counted as c
+    full join booked as b on b.org_id = c.org_id and b.account = c.account and b.day = c.day
+  ),
+  billed as materialized (
+    select l.org_id, l.request_id, sum(l.cost_usd) as cost_usd, count(*) filter (where l.cost_usd is null) as unknown, max(l.created_at) as last_at
+    from public.ai_call_logs as l
+    where l.org_id = any (p_org_ids)
+      -- Calls are a request's, which lasts minutes; two days cover every time zone.
+      and l.created_at >= (select min(d.day) - 2 from open_days as d) and l.created_at < (select max(d.day) + 3 from open_days as d)
+    group by l.org_id, l.request_id
+  )
+  select x.org_id, 'settled counter differs from holds', x.reference, x.hold_settled, x.counter_settled
+  from compared as x where x.hold_settled <> x.counter_settled
+  union all
+  select x.org_id, 'held counter differs from holds', x.reference, x.hold_held, x.counter_held
+  from compared as x where x.hold_held <> x.counter_held
+  union all
+  select h.org_id, 'call costs differ from settled hold', h.request_id::text, h.settled_usd, coalesce(b.cost_usd, 0)
+  from held as h
+  left join billed as b on b.org_id = h.org_id and b.request_id = h.request_id
+  where h.status in ('settled', 'recovered') and coalesce(b.unknown, 0) = 0 and h.settled_usd <> coalesce(b.cost_usd, 0)
+  union all
+  select b.org_id, 'calls without a settled hold', b.request_id::text, 0, b.cost_usd
+  from billed as b
+  where not exists (
+    select from public.ai_holds as h
+    where h.org_id = b.org_id and h.request_id = b.request_id and h.status in ('settled', 'recovered')
+  ) and not exists (
+    -- Nor is it one whose hold is gone with its closed day.
+    select from private.ai_ledger_checkpoints as k where k.org_id = b.org_id and k.purged and b.last_at < k.day + 3
+  )
+  union all
+  select h.org_id, 'hold currency amount differs from its rate', h.request_id::text, h.held_usd * h.per_usd, h.held
+  from held as h
+  where h.held <> h.held_usd * h.per_usd or h.settled <> h.settled_usd * h.per_usd
+  union all
+  select h.org_id, 'hold week or month is not its day''s', h.request_id::text, null, null
+  from held as h
+  where h.week <> date_trunc('week', h.day)::date or h.month <> date_trunc('month', h.day)::date;
+end
+$$;
+
+
+ALTER FUNCTION private.day_disagreements(p_org_ids uuid[], p_day date) OWNER TO postgres;
+
+-- Name: FUNCTION day_disagreements(p_org_ids uuid[], p_day date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.day_disagreements(p_org_ids uuid[], p_day date) IS 'Where calls, holds and the counters of days disagree, on all open days of the organizations or on one.';
+
+-- Name: FUNCTION day_disagreements(p_org_ids uuid[], p_day date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.day_disagreements(p_org_ids uuid[], p_day date) FROM PUBLIC;
+
 -- Name: day_rates(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(day date, per_usd numeric)
@@ -4284,35 +5118,60 @@ COMMENT ON FUNCTION private.deliver_alerts(p_limit integer) IS 'Posts due delive
 
 REVOKE ALL ON FUNCTION private.deliver_alerts(p_limit integer) FROM PUBLIC;
 
--- Name: describe_budget(public.organizations, text[], jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: describe_room(private.budget_room, text, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) RETURNS jsonb
-    LANGUAGE plpgsql
+CREATE FUNCTION private.describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric) RETURNS json
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-declare
-  v_room private.budget_room;
 begin
-  v_room := private.measure_room((p_org).id, p_accounts, private.periods_at(p_now, (p_org).time_zone), p_settings);
-  if v_room.remaining is null then
+  if p_room.remaining is null then
     return null;
   end if;
-  return jsonb_build_object(
-    'state', case when v_room.soft then 'soft_limit' else 'ok' end,
-    'remaining', v_room.remaining::text, 'currency', (p_org).currency, 'per_usd', '0');
+  return json_build_object(
+    'state', case when p_room.soft then 'soft_limit' else 'ok' end,
+    'remaining', p_room.remaining::text, 'currency', p_currency, 'per_usd', p_per_usd::text);
 end
 $$;
 
 
-ALTER FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric) OWNER TO postgres;
 
--- Name: FUNCTION describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) IS 'The budget part of a cached answer, which costs nothing. NULL when no budget applies.';
+COMMENT ON FUNCTION private.describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric) IS 'The tightest budget as functions are told of it: shared/budget/admission.ts, PlanBudget. NULL when no budget applies.';
 
--- Name: FUNCTION describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.describe_budget(p_org public.organizations, p_accounts text[], p_settings jsonb, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric) FROM PUBLIC;
+
+-- Name: describe_shortage(public.ai_holds, private.route_cards, private.periods, private.budget_room, private.card_settings); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_budget text := private.tightest_budget(p_hold.org_id, p_hold.accounts, p_periods, p_card.budgets, p_settings);
+begin
+  if p_room.soft and coalesce(p_room.room, 0) > 0 then
+    return format('Cannot admit the request: the %s is above its soft limit, where only small models are allowed, and none fits', v_budget);
+  end if;
+  return format('Cannot admit the request: the %s has %s %s left, less than the request could cost',
+    v_budget, round(greatest(coalesce(least(p_room.room, p_room.per_request), 0), 0), 6), p_card.currency);
+end
+$$;
+
+
+ALTER FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings) OWNER TO postgres;
+
+-- Name: FUNCTION describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings) IS 'In words, which budget leaves too little for a request.';
+
+-- Name: FUNCTION describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings) FROM PUBLIC;
 
 -- Name: dispatch_jobs(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4455,6 +5314,11 @@ begin
       and c.relname ~ '_\d{4}_\d{2}$'
       and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= v_oldest
   loop
+    -- A day that is not closed is still checked call by call.
+    continue when exists (
+      select from private.open_ledger_days(array(select o.id from public.organizations as o)) as d
+      where d.day < to_date(right(v_name, 7), 'YYYY_MM') + interval '1 month' + interval '3 days'
+    );
     execute format('drop table private.%I', v_name);
     v_dropped := v_dropped + 1;
   end loop;
@@ -4467,7 +5331,7 @@ ALTER FUNCTION private.drop_old_log_partitions() OWNER TO postgres;
 
 -- Name: FUNCTION drop_old_log_partitions(); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.drop_old_log_partitions() IS 'Drops partitions whose newest row is older than the longest ai.log.retention_days. Returns how many were dropped.';
+COMMENT ON FUNCTION private.drop_old_log_partitions() IS 'Drops partitions whose newest row is older than the longest ai.log.retention_days and whose days are closed. Returns how many were dropped.';
 
 -- Name: FUNCTION drop_old_log_partitions(); Type: ACL; Schema: private; Owner: postgres
 
@@ -4621,6 +5485,37 @@ COMMENT ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) IS 'Ma
 -- Name: FUNCTION ensure_log_partitions(p_months_ahead integer); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) FROM PUBLIC;
+
+-- Name: enter_gate(uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  -- Any number that nobody else uses as the first of two: 'sbx' in ASCII.
+  c_namespace constant integer := 7561848;
+begin
+  -- A lock and not a row: whoever waits for a row wakes up to an old version and has to walk to the newest one, and the more
+  -- wait, the longer the walk. Two organizations with one hash share a gate, which costs them time and nothing else.
+  if not p_wait then
+    return pg_try_advisory_xact_lock(c_namespace, uuid_hash(p_org_id));
+  end if;
+  perform pg_advisory_xact_lock(c_namespace, uuid_hash(p_org_id));
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) OWNER TO postgres;
+
+-- Name: FUNCTION enter_gate(p_org_id uuid, p_wait boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) IS 'Enters an organization''s gate until the transaction ends. False, at once, when others are inside or waiting and p_wait is false.';
+
+-- Name: FUNCTION enter_gate(p_org_id uuid, p_wait boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) FROM PUBLIC;
 
 -- Name: evaluate_alerts(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5070,6 +5965,36 @@ COMMENT ON FUNCTION private.exported_org(p_org_id uuid) IS 'The organization a c
 REVOKE ALL ON FUNCTION private.exported_org(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO service_role;
+
+-- Name: find_embeddings(private.admission_request, uuid, private.candidate, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(e.hash, to_jsonb(e.vector)), '{}')
+    from public.ai_embedding_cache as e
+    where p.cache = 'use'
+      and e.org_id = p_org_id and e.provider_model = p_first.provider || '/' || p_first.model
+      and e.dimensions = coalesce((p.output_settings ->> 'dimensions')::integer, p_first.dimensions, 0)
+      and e.expires_at > p_now
+      and e.hash in (select i.item ->> 'hash' from jsonb_array_elements(p.items) as i (item))
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone) IS 'Vectors of the request''s texts that are cached: {hash: vector}.';
+
+-- Name: FUNCTION find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: finish_queued(uuid, text, uuid, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5813,6 +6738,83 @@ REVOKE ALL ON FUNCTION private.is_org_admin(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO service_role;
 
+-- Name: is_sound_call(smallint, text, integer, integer, integer, integer, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return p_attempt >= 1 and p_usage_source in ('provider', 'estimated', 'none')
+    and coalesce(least(p_input, p_output, p_cache_read, p_cache_write), 0) >= 0
+    and (p_cost_usd is null or p_cost_usd >= 0);
+end
+$$;
+
+
+ALTER FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) OWNER TO postgres;
+
+-- Name: FUNCTION is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) IS 'Attempts count from 1, the source of the usage is known, tokens and cost are not negative. NULL is unknown and fine.';
+
+-- Name: FUNCTION is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) TO service_role;
+
+-- Name: is_sound_hold(text, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.is_sound_hold(p_status text, p_held_usd numeric, p_held numeric, p_settled_usd numeric, p_settled numeric) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- One function where three checks would do: a check's expression is read and planned anew for every statement.
+  return p_status in ('held', 'swept', 'settled', 'recovered')
+    and (p_status = 'held') = (p_settled_usd is null) and (p_status = 'held') = (p_settled is null)
+    and p_held_usd >= 0 and p_held >= 0 and (p_settled_usd is null or (p_settled_usd >= 0 and p_settled >= 0));
+end
+$$;
+
+
+ALTER FUNCTION private.is_sound_hold(p_status text, p_held_usd numeric, p_held numeric, p_settled_usd numeric, p_settled numeric) OWNER TO postgres;
+
+-- Name: FUNCTION is_sound_hold(p_status text, p_held_usd numeric, p_held numeric, p_settled_usd numeric, p_settled numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.is_sound_hold(p_status text, p_held_usd numeric, p_held numeric, p_settled_usd numeric, p_settled numeric) IS 'A status that is known, an amount once it is settled and not before, nothing below zero.';
+
+-- Name: FUNCTION is_sound_hold(p_status text, p_held_usd numeric, p_held numeric, p_settled_usd numeric, p_settled numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_sound_hold(p_status text, p_held_usd numeric, p_held numeric, p_settled_usd numeric, p_settled numeric) FROM PUBLIC;
+
+-- Name: is_sound_request(text, text, text, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return p_status in ('succeeded', 'failed', 'cancelled', 'refused', 'swept')
+    and (p_action is null or p_action in ('use_ai_result', 'fallback_to_rules'))
+    and (p_tier is null or p_tier in ('small', 'large', 'frontier'))
+    and (p_cost_usd is null or p_cost_usd >= 0)
+    and (p_confidence is null or p_confidence between 0 and 1);
+end
+$$;
+
+
+ALTER FUNCTION private.is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric) OWNER TO postgres;
+
+-- Name: FUNCTION is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric) IS 'A status, action and tier that are known, a cost that is not negative, a confidence from 0 to 1. NULL is unknown and fine.';
+
+-- Name: FUNCTION is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_sound_request(p_status text, p_action text, p_tier text, p_cost_usd numeric, p_confidence numeric) TO service_role;
+
 -- Name: is_trusted(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.is_trusted() RETURNS boolean
@@ -5879,6 +6881,67 @@ COMMENT ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings 
 -- Name: FUNCTION judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) FROM PUBLIC;
+
+-- Name: keep_answer(public.ai_holds, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.keep_answer(p_hold public.ai_holds, p_settlement jsonb, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_answer  jsonb := nullif(p_settlement -> 'answer', 'null');
+  v_outcome jsonb := p_settlement -> 'outcome';
+begin
+  if p_hold.idempotent then
+    -- Whoever has the key locked is taking it over from a request that seemed dead: it is not this one's any more.
+    perform from public.ai_idempotency_keys as i
+    where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id
+    for update skip locked;
+    if not found then
+      null;
+    elsif v_answer is null then
+      delete from public.ai_idempotency_keys as i where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+    else
+      update public.ai_idempotency_keys as i set answer = v_answer
+      where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+    end if;
+  end if;
+  if v_answer is not null and p_hold.cache_key is not null and (p_settlement ->> 'cacheable')::boolean then
+    insert into public.ai_cache_entries as e (org_id, key, task, answer, created_at, expires_at)
+    values (p_hold.org_id, p_hold.cache_key, p_hold.task, v_answer, p_now, p_now + p_hold.cache_ttl)
+    on conflict (org_id, key) do update set answer = excluded.answer, created_at = excluded.created_at, expires_at = excluded.expires_at;
+  end if;
+
+  if jsonb_typeof(p_settlement -> 'items') = 'array' and v_outcome ->> 'model' is not null then
+    insert into public.ai_embedding_cache as e (org_id, provider_model, dimensions, hash, vector, created_at, expires_at)
+    select p_hold.org_id, (v_outcome ->> 'provider') || '/' || (v_outcome ->> 'model'), jsonb_array_length(i.item -> 'vector'), i.item ->> 'hash',
+           array(select v.x::real from jsonb_array_elements_text(i.item -> 'vector') as v (x)), p_now,
+           p_now + coalesce(p_hold.cache_ttl, interval '8 hours')
+    from (
+      select distinct on (x.item ->> 'hash') x.item from jsonb_array_elements(p_settlement -> 'items') as x (item) order by x.item ->> 'hash'
+    ) as i
+    order by i.item ->> 'hash' -- one order for everyone: two settles cannot deadlock
+    on conflict (org_id, provider_model, dimensions, hash) do update set expires_at = excluded.expires_at;
+  end if;
+
+  if p_hold.log_payloads and jsonb_typeof(p_settlement -> 'payload') = 'object' then
+    insert into public.ai_payloads (request_id, org_id, created_at, input, output)
+    values (p_hold.request_id, p_hold.org_id, p_now, p_settlement #> '{payload,input}', p_settlement #> '{payload,output}')
+    on conflict do nothing;
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.keep_answer(p_hold public.ai_holds, p_settlement jsonb, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION keep_answer(p_hold public.ai_holds, p_settlement jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.keep_answer(p_hold public.ai_holds, p_settlement jsonb, p_now timestamp with time zone) IS 'What outlives a request beside its log row: the answer under its idempotency key and in the caches, the payload where it is kept.';
+
+-- Name: FUNCTION keep_answer(p_hold public.ai_holds, p_settlement jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keep_answer(p_hold public.ai_holds, p_settlement jsonb, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: keep_assistant_version(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6095,76 +7158,17 @@ GRANT ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to d
 -- Name: ledger_disagreements(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.ledger_disagreements() RETURNS TABLE(org_id uuid, problem text, reference text, expected numeric, actual numeric)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  with visible as materialized (
-    select v.id from private.visible_org_ids() as v (id)
-  ),
-  counted as (
-    -- What the holds say about each account and period.
-    select h.org_id, a.account, p.period, p.period_start,
-           sum(coalesce(h.settled, 0)) as settled, sum(case when h.status = 'held' then h.held else 0 end) as held
-    from public.ai_holds as h
-    cross join lateral unnest(h.accounts) as a (account)
-    cross join lateral (
-      values ('day', h.day), ('week', h.week), ('month', h.month), ('total', null::date)
-    ) as p (period, period_start)
-    where h.org_id in (select id from visible)
-    group by h.org_id, a.account, p.period, p.period_start
-  ),
-  booked as (
-    -- What the counters say.
-    select s.org_id, s.account, p.period, p.period_start, p.settled, p.held
-    from public.ai_budget_states as s
-    cross join lateral (
-      values ('day', s.day, s.day_settled, s.day_held), ('week', s.week, s.week_settled, s.week_held),
-             ('month', s.month, s.month_settled, s.month_held), ('total', null::date, s.total_settled, s.total_held)
-    ) as p (period, period_start, settled, held)
-    where s.org_id in (select id from visible)
-    union all
-    select c.org_id, c.account, c.period, c.period_start, c.settled, c.held
-    from public.ai_closed_periods as c
-    where c.org_id in (select id from visible)
-  ),
-  compared as (
-    select coalesce(c.org_id, b.org_id) as org_id,
-           coalesce(c.account, b.account) || ' '
-             || coalesce(c.period, b.period) || coalesce(' ' || coalesce(c.period_start, b.period_start), '') as reference,
-           coalesce(c.settled, 0) as hold_settled, coalesce(b.settled, 0) as counter_settled,
-           coalesce(c.held, 0) as hold_held, coalesce(b.held, 0) as counter_held
-    from counted as c
-    full join booked as b
-      on b.org_id = c.org_id and b.account = c.account and b.period = c.period
-     and b.period_start is not distinct from c.period_start
-  ),
-  billed as (
-    select l.org_id, l.request_id, sum(l.cost_usd) as cost_usd, count(*) filter (where l.cost_usd is null) as unknown
-    from public.ai_call_logs as l
-    where l.org_id in (select id from visible)
-    group by l.org_id, l.request_id
-  )
-  select x.org_id, 'settled counter differs from holds', x.reference, x.hold_settled, x.counter_settled
-  from compared as x where x.hold_settled <> x.counter_settled
+declare
+  v_org_ids uuid[] := array(select v.id from private.visible_org_ids() as v (id));
+begin
+  return query
+  select * from private.day_disagreements(v_org_ids)
   union all
-  select x.org_id, 'held counter differs from holds', x.reference, x.hold_held, x.counter_held
-  from compared as x where x.hold_held <> x.counter_held
-  union all
-  select h.org_id, 'call costs differ from settled hold', h.request_id::text, h.settled_usd, coalesce(b.cost_usd, 0)
-  from public.ai_holds as h
-  left join billed as b on b.org_id = h.org_id and b.request_id = h.request_id
-  where h.org_id in (select id from visible) and h.status in ('settled', 'recovered')
-    and coalesce(b.unknown, 0) = 0 and h.settled_usd <> coalesce(b.cost_usd, 0)
-  union all
-  select b.org_id, 'calls without a settled hold', b.request_id::text, 0, b.cost_usd
-  from billed as b
-  left join public.ai_holds as h on h.org_id = b.org_id and h.request_id = b.request_id and h.status in ('settled', 'recovered')
-  where h.request_id is null
-  union all
-  select h.org_id, 'hold currency amount differs from its rate', h.request_id::text, h.held_usd * h.per_usd, h.held
-  from public.ai_holds as h
-  where h.org_id in (select id from visible)
-    and (h.held <> h.held_usd * h.per_usd or h.settled <> h.settled_usd * h.per_usd)
+  select * from private.period_disagreements(v_org_ids);
+end
 $$;
 
 
@@ -6194,78 +7198,70 @@ ALTER TYPE private.limit_breach OWNER TO postgres;
 
 COMMENT ON TYPE private.limit_breach IS 'A rate or concurrency limit that refuses a request; detail NULL = none.';
 
--- Name: list_candidates(private.admission_request, private.card_model[], public.ai_policies, integer, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: list_candidates(private.admission_request, private.card_model[], integer, numeric, integer, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) RETURNS private.candidate[]
-    LANGUAGE plpgsql STABLE
+CREATE FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) RETURNS private.candidate_list
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_all    private.candidate[] := array[]::private.candidate[];
-  v_one    private.candidate;
-  v_model  private.card_model;
-  v_price  jsonb;
-  v_broken jsonb;
+  v_list    private.candidate_list;
+  v_models  private.card_model[] := p_models;
+  v_model   private.card_model;
+  v_broken  jsonb := private.open_breakers(p_now);
+  v_breaker text;
+  v_input   integer := p.input_tokens + p_prompt_tokens;
+  v_output  integer;
+  v_worst   numeric;
+  v_problem text;
 begin
-  -- Breakers that are not closed are few: read them once.
-  select jsonb_object_agg(b.provider || '/' || b.model,
-    case when b.open_until > p_now or b.probe_until > p_now then 'open' else 'half_open' end) into v_broken
-  from public.ai_breakers as b where b.state <> 'closed';
+  v_list.input_tokens := v_input;
+  if v_input >= p_long_from then
+    v_models := private.models_at_length(v_models, v_input);
+  end if;
 
-  foreach v_model in array p_models loop
-    v_one.rank := v_model.rank;
-    v_one.provider := v_model.provider;
-    v_one.model := v_model.model;
-    v_one.tier := v_model.tier;
-    v_one.input_tokens := p.input_tokens + p_prompt_tokens;
-    v_one.max_output_tokens := least(p.max_output_tokens, v_model.max_output_tokens);
-    v_price := v_model.prices -> 0;
-    if jsonb_array_length(v_model.prices) > 1 then
-      v_price := private.card_price(v_model.prices, v_one.input_tokens);
+  foreach v_model in array v_models loop
+    v_problem := v_model.problem;
+    v_breaker := 'closed';
+    if v_problem is null then
+      v_output := least(p.max_output_tokens, v_model.max_output_tokens);
+      v_worst := trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd);
+      if v_broken is not null then
+        v_breaker := private.breaker_state(v_broken, v_model.provider, v_model.model);
+      end if;
+      v_problem := case
+        when not v_model.model = any (p_allowed_models) then 'not_allowed'
+        -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
+        when p.operation = 'chat' and v_input / 4 > v_model.context_window then 'context_too_small'
+        when v_breaker = 'open' then 'breaker_open'
+        when p.models is null and v_worst > p_max_cost_usd then 'above_max_cost'
+      end;
     end if;
-    -- An attempt costs at most all input at its dearest kind and all output that is allowed.
-    v_one.worst_usd := trim_scale((
-      v_one.input_tokens * greatest((v_price ->> 'input')::numeric, (v_price ->> 'write')::numeric, (v_price ->> 'read')::numeric)
-      + v_one.max_output_tokens * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001);
-    v_one.breaker := case
-      when v_broken is null then 'closed'
-      else coalesce(case when 'open' in (v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model)) then 'open' end,
-                    v_broken ->> (v_one.provider || '/*'), v_broken ->> (v_one.provider || '/' || v_one.model), 'closed')
-    end;
-    v_one.problem := case
-      when v_model.kind is null then 'unknown'
-      when v_model.kind <> p.operation then 'wrong_kind'
-      when p_allowed_models is not null and not v_one.model = any (p_allowed_models) then 'not_allowed'
-      when not coalesce(p.needs, '{}') <@ coalesce(v_model.capabilities, '{}') then 'lacks_capability'
-      -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
-      when p.operation = 'chat' and v_one.input_tokens / 4 > v_model.context_window then 'context_too_small'
-      -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
-      when v_price ->> 'input' is null or (p.operation = 'chat' and v_price ->> 'output' is null) then 'unpriced'
-      when not (v_model.provider_on and (v_model.own_key or v_one.provider = any (p.providers))) then 'provider_off'
-      when v_one.breaker = 'open' then 'breaker_open'
-      when p.models is null and v_one.worst_usd > p_policy.max_cost_usd then 'above_max_cost'
-    end;
-    v_one.wire := v_model.wire || jsonb_build_object(
-      'price', jsonb_build_object(
-        'id', v_price ->> 'id', 'input_usd_per_mtok', v_price ->> 'input', 'output_usd_per_mtok', coalesce(v_price ->> 'output', '0'),
-        'cache_read_usd_per_mtok', v_price ->> 'read', 'cache_write_usd_per_mtok', v_price ->> 'write'),
-      'max_output_tokens', v_one.max_output_tokens, 'worst_cost_usd', v_one.worst_usd::text, 'breaker', v_one.breaker);
-    v_all := v_all || v_one;
+    if v_problem is null then
+      v_list.usable := v_list.usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
+        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price)::private.candidate;
+    else
+      v_list.problems := v_list.problems || v_problem;
+    end if;
+    v_list.described := concat(v_list.described || ', ', v_model.label,
+      case when v_problem is null then ', "worst_cost_usd": ' || v_worst else ', "problem": "' || v_problem || '"' end,
+      case when v_breaker <> 'closed' then ', "breaker": "' || v_breaker || '"' end, '}');
   end loop;
-  return v_all;
+  v_list.described := concat('[', v_list.described, ']');
+  return v_list;
 end
 $$;
 
 
-ALTER FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION list_candidates(p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) IS 'Every model of a route card in order of preference, with its worst cost, and the reason against those that do not qualify.';
+COMMENT ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) IS 'Every model of a route card in order of preference: its worst cost, or the reason against it.';
 
--- Name: FUNCTION list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION list_candidates(p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_policy public.ai_policies, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: lock_holds(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6292,128 +7288,105 @@ COMMENT ON FUNCTION private.lock_holds(p_settlements jsonb) IS 'Locks the holds 
 REVOKE ALL ON FUNCTION private.lock_holds(p_settlements jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.lock_holds(p_settlements jsonb) TO service_role;
 
--- Name: lock_states(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: log_row(public.ai_holds); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) RETURNS void
+CREATE FUNCTION private.log_row(p_hold public.ai_holds) RETURNS public.ai_request_logs
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_stale boolean;
-  v_count integer;
+  v_row public.ai_request_logs;
 begin
-  -- Rows are locked in the order of p_accounts: FOR UPDATE takes them as they come out of the sort.
-  select count(*), coalesce(bool_or(locked.day < p_periods.day or locked.week < p_periods.week or locked.month < p_periods.month), false)
-  into v_count, v_stale
-  from (
-    select s.day, s.week, s.month
-    from public.ai_budget_states as s
-    join unnest(p_accounts) with ordinality as want (account, rank)
-      on s.account = want.account
-    where s.org_id = p_org_id
-    order by want.rank
-    for update of s
-  ) as locked;
-
-  if v_count < cardinality(p_accounts) then
-    insert into public.ai_budget_states (org_id, account, day, week, month, minute)
-    select p_org_id, want.account, p_periods.day, p_periods.week, p_periods.month, p_periods.minute
-    from unnest(p_accounts) with ordinality as want (account, rank)
-    order by want.rank
-    on conflict do nothing;
-    -- Take the rows others made meanwhile, too. They are new, so nobody can hold them in another order for long.
-    perform from public.ai_budget_states as s
-    join unnest(p_accounts) with ordinality as want (account, rank)
-      on s.account = want.account
-    where s.org_id = p_org_id
-    order by want.rank
-    for update of s;
-  end if;
-
-  if v_stale then
-    perform private.close_periods(p_org_id, p_accounts, p_periods);
-  end if;
+  v_row.id := p_hold.request_id;
+  v_row.created_at := p_hold.created_at;
+  v_row.org_id := p_hold.org_id;
+  v_row.user_id := p_hold.user_id;
+  v_row.key_id := p_hold.key_id;
+  v_row.task := p_hold.task;
+  v_row.job_id := p_hold.job_id;
+  v_row.subject_type := p_hold.subject_type;
+  v_row.subject_id := p_hold.subject_id;
+  v_row.importance := p_hold.importance;
+  v_row.cost_sensitivity := p_hold.cost_sensitivity;
+  v_row.complexity := p_hold.complexity;
+  v_row.prompt_key := p_hold.prompt_key;
+  v_row.prompt_version := p_hold.prompt_version;
+  v_row.prompt_variant := p_hold.prompt_variant;
+  v_row.calls := 0;
+  v_row.cached := false;
+  v_row.escalated := false;
+  v_row.fell_back := false;
+  v_row.needs_review := false;
+  v_row.decision := p_hold.decision::text::jsonb;
+  v_row.settled_tx := pg_current_xact_id()::text::bigint;
+  return v_row;
 end
 $$;
 
 
-ALTER FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) OWNER TO postgres;
+ALTER FUNCTION private.log_row(p_hold public.ai_holds) OWNER TO postgres;
 
--- Name: FUNCTION lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION log_row(p_hold public.ai_holds); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) IS 'Locks the state rows of the scopes in their order, makes missing ones, and moves counters of past periods to ai_closed_periods.';
+COMMENT ON FUNCTION private.log_row(p_hold public.ai_holds) IS 'A log row with all that is known at admission; how it ended is left to the caller.';
 
--- Name: FUNCTION lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION log_row(p_hold public.ai_holds); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.lock_states(p_org_id uuid, p_accounts text[], p_periods private.periods) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.log_row(p_hold public.ai_holds) FROM PUBLIC;
 
--- Name: make_route_card(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: make_route_card(private.admission_request, uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) RETURNS private.route_cards
+CREATE FUNCTION private.make_route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) RETURNS private.route_cards
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  v_card    private.route_cards;
-  v_unknown text;
+  v_card     private.route_cards;
+  v_task     public.ai_tasks;
+  v_policy   public.ai_policies;
+  v_settings jsonb := private.settings_for(p_org_id, null, 'ai.');
 begin
+  select * into v_task from public.ai_tasks as t where t.slug = p.task;
+  if not found then
+    return null;
+  end if;
+  v_policy := private.policy_for(p_org_id, p.task);
   v_card.org_id := p_org_id;
-  v_card.policy := private.policy_for(p_org_id, p_task);
-  v_card.settings := private.settings_for(p_org_id, null);
-  v_card.base_tier := (select t.base_tier from public.ai_tasks as t where t.slug = p_task);
+  select o.currency, o.time_zone into v_card.currency, v_card.time_zone from public.organizations as o where o.id = p_org_id;
+  if v_card.currency = 'USD' then
+    v_card.per_usd := 1;
+  else
+    select r.id, r.rate into v_card.rate_id, v_card.per_usd
+    from public.ai_exchange_rates as r
+    where r.currency = v_card.currency and r.effective_from <= p_now
+    order by r.effective_from desc limit 1;
+  end if;
+
+  v_card.policy_id := v_policy.id;
+  v_card.base_tier := coalesce(v_policy.base_tier, v_task.base_tier, 'small');
+  v_card.max_tier_rank := coalesce(private.tier_rank(v_policy.max_tier), 3);
+  v_card.requires_large := coalesce(v_policy.requires_large, false);
+  v_card.complexity_large_from := v_policy.complexity_large_from;
+  v_card.max_cost_usd := v_policy.max_cost_usd;
   v_card.has_prompts := exists (
     select from public.ai_prompts as prompt
-    where prompt.status = 'active' and (prompt.org_id is null or prompt.org_id = p_org_id)
-      and prompt.key = coalesce((select t.prompt_key from public.ai_tasks as t where t.slug = p_task), p_task));
-  v_unknown := v_card.settings ->> 'ai.price.unknown';
-
-  with wanted as (
-    -- Named models in the caller's order, at whichever providers have them …
-    select (n * 100)::integer as rank, m.provider, m.model, m.tier
-    from unnest(p_models) with ordinality as name (model, n)
-    join public.ai_models as m
-      on (m.model = name.model or name.model = any (m.aliases) or m.provider || '/' || m.model = name.model)
-     and (m.org_id is null or m.org_id = p_org_id)
-    union all
-    -- … else the policy's, tier by tier.
-    select (private.tier_rank(t.tier) * 100 + n)::integer, c.item ->> 'provider', c.item ->> 'model', t.tier
-    from unnest(array['small', 'large', 'frontier']) as t (tier)
-    cross join lateral jsonb_array_elements(coalesce((v_card.policy).tiers -> t.tier, '[]')) with ordinality as c (item, n)
-    where p_models is null
-      and private.tier_rank(t.tier) <= coalesce(private.tier_rank((v_card.policy).max_tier), 3)
-  ),
-  first as (
-    select distinct on (w.provider, w.model) w.* from wanted as w order by w.provider, w.model, w.rank
-  )
-  select coalesce(array_agg(row(
-    f.rank, f.provider, f.model, coalesce(f.tier, m.tier, 'small'), m.kind, m.capabilities, m.context_window, m.max_output_tokens,
-    pr.slug is not null, pr.org_id is not null and pr.secret_name is not null,
-    jsonb_build_object(
-      'provider', f.provider, 'model', f.model, 'tier', coalesce(f.tier, m.tier, 'small'), 'context_window', m.context_window,
-      'capabilities', to_jsonb(m.capabilities), 'dimensions', m.dimensions, 'base_url', pr.base_url, 'kind', pr.kind, 'secret_name', pr.secret_name),
-    coalesce(
-      private.card_prices(f.provider, f.model, p_org_id, p_now),
-      private.card_prices(split_part(v_unknown, '/', 1), substr(v_unknown, strpos(v_unknown, '/') + 1), p_org_id, p_now))
-  )::private.card_model order by f.rank), '{}')
-  into v_card.models
-  from first as f
-  left join lateral (
-    select x.* from public.ai_models as x
-    where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null) and x.active
-      and (x.shutdown_on is null or x.shutdown_on > p_now::date)
-    order by x.org_id nulls last limit 1
-  ) as m on true
-  left join lateral (
-    select x.* from public.ai_providers as x
-    where x.slug = f.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
-    order by x.org_id nulls last limit 1
-  ) as pr on true;
+    where prompt.status = 'active' and (prompt.org_id is null or prompt.org_id = p_org_id) and prompt.key = coalesce(v_task.prompt_key, p.task));
+  v_card.settings := private.read_settings(v_settings, private.judging_for(v_policy, v_settings, p_org_id, null, p.task));
+  v_card.user_settings := exists (
+    select from public.ai_settings as s where s.user_id is not null and (s.org_id is null or s.org_id = p_org_id));
+  v_card.policy := jsonb_build_object('id', v_policy.id, 'version', v_policy.version);
+  v_card.models := private.card_models(p, p_org_id, v_policy, v_settings ->> 'ai.price.unknown', p_now);
+  select min((x.price ->> 'from')::integer) into v_card.long_from
+  from unnest(v_card.models) as m cross join lateral jsonb_array_elements(m.by_length) as x (price)
+  where (x.price ->> 'from')::integer > 0;
+  v_card.budgets := private.card_budgets(p_org_id);
+  v_card.limits := private.card_limits(p_org_id);
 
   select coalesce(min(moment.at), 'infinity') into v_card.valid_until
   from (
     select unnest(array[price.effective_from, price.effective_to]) from public.ai_model_prices as price
     union all
-    select m.shutdown_on::timestamptz from public.ai_models as m where m.active
+    select rate.effective_from from public.ai_exchange_rates as rate
   ) as moment (at)
   where moment.at > p_now;
   return v_card;
@@ -6421,15 +7394,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.make_route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION make_route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) IS 'Joins policy, models, providers, prices and settings for one organization and task.';
+COMMENT ON FUNCTION private.make_route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) IS 'Joins policy, models, providers, prices, budgets, limits and settings for one organization and kind of request. NULL: the task is not registered.';
 
--- Name: FUNCTION make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION make_route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.make_route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.make_route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: managed_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6454,68 +7427,61 @@ REVOKE ALL ON FUNCTION private.managed_org_ids() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.managed_org_ids() TO authenticated;
 GRANT ALL ON FUNCTION private.managed_org_ids() TO service_role;
 
--- Name: measure_room(uuid, text[], private.periods, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: measure_room(uuid, text[], private.periods, private.card_budget[], private.card_settings); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) RETURNS private.budget_room
+CREATE FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) RETURNS private.budget_room
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_room   private.budget_room;
-  v_budget record;
+  v_room    private.budget_room;
+  v_budget  private.card_budget;
+  v_account text;
+  v_cap     numeric;
+  v_used    numeric;
 begin
   v_room.soft := false;
-  for v_budget in
-    select b.period, b.hard, want.account,
-           coalesce(b.cap, (p_settings ->> 'ai.budget.monthly.cap')::numeric) as cap,
-           coalesce(b.soft_percent, (p_settings ->> 'ai.budget.soft.percent')::numeric, 90) as soft_percent,
-           coalesce(case b.period
-             when 'day' then case when s.day = p_periods.day then s.day_settled + s.day_held end
-             when 'week' then case when s.week = p_periods.week then s.week_settled + s.week_held end
-             when 'month' then case when s.month = p_periods.month then s.month_settled + s.month_held end
-             when 'total' then s.total_settled + s.total_held
-           end, 0) as used
-    from public.ai_budgets as b
-    join (
-      select w.account, split_part(w.account, ':', 1) as scope, substr(w.account, strpos(w.account, ':') + 1) as key
-      from unnest(p_accounts) as w (account)
-    ) as want
-      on b.scope = want.scope
-     and (b.scope_key is null or b.scope_key = want.key
-          or (b.scope = 'subject' and right(b.scope_key, 2) = ':*' and starts_with(want.key, left(b.scope_key, -1))))
-    left join public.ai_budget_states as s on s.org_id = p_org_id and s.account = want.account
-    where b.org_id = p_org_id and b.active
-  loop
-    if v_budget.period = 'request' then
-      if v_budget.hard then
-        v_room.per_request := least(v_room.per_request, v_budget.cap);
-        v_room.tightest := coalesce(v_room.tightest, format('request budget of %s', v_budget.account));
+  foreach v_budget in array p_budgets loop
+    foreach v_account in array p_accounts loop
+      continue when v_account <> v_budget.account and not (v_budget.prefix and starts_with(v_account, v_budget.account));
+      v_cap := coalesce(v_budget.cap, p_settings.monthly_cap);
+      if v_budget.period = 'request' then
+        if v_budget.hard then
+          v_room.per_request := least(v_room.per_request, v_cap);
+        end if;
+        continue;
       end if;
-      continue;
-    end if;
-    if v_budget.hard then
-      v_room.room := least(v_room.room, v_budget.cap - v_budget.used);
-    end if;
-    if v_room.remaining is null or v_budget.cap - v_budget.used < v_room.remaining then
-      v_room.remaining := v_budget.cap - v_budget.used;
-      v_room.tightest := format('%s budget of %s', v_budget.period, v_budget.account);
-    end if;
-    v_room.soft := v_room.soft or v_budget.used * 100 > v_budget.cap * v_budget.soft_percent;
+      select case v_budget.period
+               when 'month' then case when s.month >= p_periods.month then s.month_settled + s.month_held end
+               when 'week' then case when s.week >= p_periods.week then s.week_settled + s.week_held end
+               when 'day' then case when s.day >= p_periods.day then s.day_settled + s.day_held end
+               when 'total' then s.total_settled + s.total_held
+             end
+      into v_used
+      from public.ai_budget_states as s
+      where s.org_id = p_org_id and s.account = v_account;
+      v_used := coalesce(v_used, 0);
+      if v_budget.hard then
+        v_room.room := least(v_room.room, v_cap - v_used);
+      end if;
+      v_room.remaining := least(v_room.remaining, v_cap - v_used);
+      v_room.soft := v_room.soft or v_used * 100 > v_cap * coalesce(v_budget.soft_percent, p_settings.soft_percent);
+    end loop;
   end loop;
   return v_room;
 end
 $$;
 
 
-ALTER FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) OWNER TO postgres;
+ALTER FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) OWNER TO postgres;
 
--- Name: FUNCTION measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) IS 'What all budgets of the accounts leave. Call it with the state rows locked.';
+COMMENT ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) IS 'What all budgets of the accounts leave, changes that wait to be booked not counted: never too much. Outside the gate it is a moment''s view.';
 
--- Name: FUNCTION measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_settings jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) FROM PUBLIC;
 
 -- Name: merge_json(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6832,51 +7798,110 @@ REVOKE ALL ON FUNCTION private.model_performance() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.model_performance() TO authenticated;
 GRANT ALL ON FUNCTION private.model_performance() TO service_role;
 
--- Name: move_counters(uuid, text[], date, date, date, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: models_at_length(private.card_model[], integer); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION private.models_at_length(p_models private.card_model[], p_input_tokens integer) RETURNS private.card_model[]
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
-  update public.ai_budget_states as s
-  set day_held = s.day_held + case when s.day = p_day then p_held else 0 end,
-      day_settled = s.day_settled + case when s.day = p_day then p_settled else 0 end,
-      week_held = s.week_held + case when s.week = p_week then p_held else 0 end,
-      week_settled = s.week_settled + case when s.week = p_week then p_settled else 0 end,
-      month_held = s.month_held + case when s.month = p_month then p_held else 0 end,
-      month_settled = s.month_settled + case when s.month = p_month then p_settled else 0 end,
-      total_held = s.total_held + p_held,
-      total_settled = s.total_settled + p_settled
-  from unnest(p_accounts) as want (account)
-  where s.org_id = p_org_id
-    and s.account = want.account;
-
-  -- Whatever period has moved on meanwhile keeps its own books.
-  insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
-  select s.org_id, s.account, past.period, past.period_start, p_settled, p_held
-  from public.ai_budget_states as s
-  join unnest(p_accounts) as want (account)
-    on s.account = want.account
-  cross join lateral (
-    values ('day', p_day, s.day), ('week', p_week, s.week), ('month', p_month, s.month)
-  ) as past (period, period_start, current_start)
-  where s.org_id = p_org_id and past.period_start < past.current_start
-  on conflict (org_id, account, period, period_start)
-  do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
+  return (
+    select array_agg(case when m.by_length is null then m else row(
+      m.rank, m.tier_rank, m.provider, m.model, m.tier, m.problem, m.context_window, m.max_output_tokens, m.dimensions,
+      (at.price).input_usd, (at.price).output_usd, (at.price).wire, m.wire, m.label, m.by_length
+    )::private.card_model end order by m.rank)
+    from unnest(p_models) as m
+    cross join lateral (select private.token_price(private.card_price(m.by_length, p_input_tokens)) as price) as at
+  );
 end
 $$;
 
 
-ALTER FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) OWNER TO postgres;
+ALTER FUNCTION private.models_at_length(p_models private.card_model[], p_input_tokens integer) OWNER TO postgres;
 
--- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION models_at_length(p_models private.card_model[], p_input_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) IS 'Adds to held and settled of locked state rows in the given periods, in ai_closed_periods where a period is over. Amounts may be negative.';
+COMMENT ON FUNCTION private.models_at_length(p_models private.card_model[], p_input_tokens integer) IS 'A card''s models at the prices of the context tier that an input falls in.';
 
--- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION models_at_length(p_models private.card_model[], p_input_tokens integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_day date, p_week date, p_month date, p_held numeric, p_settled numeric) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.models_at_length(p_models private.card_model[], p_input_tokens integer) FROM PUBLIC;
+
+-- Name: move_counters(uuid, text[], private.periods, numeric, numeric, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_moved integer;
+begin
+  update public.ai_budget_states as s
+  set day_held = s.day_held + p_held, day_settled = s.day_settled + p_settled,
+      week_held = s.week_held + p_held, week_settled = s.week_settled + p_settled,
+      month_held = s.month_held + p_held, month_settled = s.month_settled + p_settled,
+      total_held = s.total_held + p_held, total_settled = s.total_settled + p_settled,
+      minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens + p_tokens else s.minute_tokens end
+  where s.org_id = p_org_id and s.account = any (p_accounts)
+    and s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month;
+  get diagnostics v_moved = row_count;
+  if v_moved < cardinality(p_accounts) then
+    perform private.move_past_counters(p_org_id, p_accounts, p_periods, p_held, p_settled);
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) OWNER TO postgres;
+
+-- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) IS 'Adds to held and settled of state rows in the given periods, in ai_closed_periods where a period is over, and to the tokens of the minute. Amounts may be negative. Inside the gate.';
+
+-- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) FROM PUBLIC;
+
+-- Name: move_past_counters(uuid, text[], private.periods, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Whatever period has moved on meanwhile keeps its own books. It has a row since it moved on.
+  update public.ai_closed_periods as c
+  set settled = c.settled + p_settled, held = c.held + p_held
+  from public.ai_budget_states as s
+  where s.org_id = p_org_id and s.account = any (p_accounts)
+    and c.org_id = s.org_id and c.account = s.account
+    and (c.period, c.period_start) in (('day', p_periods.day), ('week', p_periods.week), ('month', p_periods.month))
+    and c.period_start < case c.period when 'day' then s.day when 'week' then s.week else s.month end;
+
+  update public.ai_budget_states as s
+  set day_held = case when s.day = p_periods.day then s.day_held + p_held else s.day_held end,
+      day_settled = case when s.day = p_periods.day then s.day_settled + p_settled else s.day_settled end,
+      week_held = case when s.week = p_periods.week then s.week_held + p_held else s.week_held end,
+      week_settled = case when s.week = p_periods.week then s.week_settled + p_settled else s.week_settled end,
+      month_held = case when s.month = p_periods.month then s.month_held + p_held else s.month_held end,
+      month_settled = case when s.month = p_periods.month then s.month_settled + p_settled else s.month_settled end,
+      total_held = s.total_held + p_held,
+      total_settled = s.total_settled + p_settled
+  where s.org_id = p_org_id and s.account = any (p_accounts)
+    and not (s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month);
+end
+$$;
+
+
+ALTER FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) OWNER TO postgres;
+
+-- Name: FUNCTION move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) IS 'move_counters for the state rows that are in a later day, week or month than the change.';
+
+-- Name: FUNCTION move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) FROM PUBLIC;
 
 -- Name: my_base_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7008,20 +8033,49 @@ REVOKE ALL ON FUNCTION private.my_role(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_role(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.my_role(p_org_id uuid) TO service_role;
 
+-- Name: name_account(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.name_account() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Not generated columns: those are looked at again on every update, and this table lives on updates.
+  new.scope := split_part(new.account, ':', 1);
+  new.scope_key := substr(new.account, strpos(new.account, ':') + 1);
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.name_account() OWNER TO postgres;
+
+-- Name: FUNCTION name_account(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.name_account() IS 'Splits an account into its scope and key.';
+
+-- Name: FUNCTION name_account(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.name_account() FROM PUBLIC;
+
 -- Name: near_models(text, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation text) RETURNS text[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select array_agg(near.model)
-  from (
-    select m.model from public.ai_models as m
-    where m.active and m.kind = p_operation and (m.org_id is null or m.org_id = p_org_id)
-    group by m.model
-    order by max(extensions.similarity(m.model, p_name)) desc, m.model
-    limit 3
-  ) as near
+begin
+  return (
+    select array_agg(near.model)
+    from (
+      select m.model from public.ai_models as m
+      where m.active and m.kind = p_operation and (m.org_id is null or m.org_id = p_org_id)
+      group by m.model
+      order by max(extensions.similarity(m.model, p_name)) desc, m.model
+      limit 3
+    ) as near
+  );
+end
 $$;
 
 
@@ -7088,6 +8142,41 @@ COMMENT ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boole
 
 REVOKE ALL ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: open_accounts(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) RETURNS private.periods
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_periods private.periods := p_periods;
+begin
+  insert into public.ai_budget_states (org_id, account, day, week, month, minute)
+  select p_org_id, want.account, p_periods.day, p_periods.week, p_periods.month, p_periods.minute
+  from unnest(p_accounts) with ordinality as want (account, rank)
+  order by want.rank
+  on conflict do nothing;
+  -- Days do not run backwards, although clocks may and an organization may move west: the latest day stands.
+  select greatest(p_periods.day, max(s.day)), greatest(p_periods.week, max(s.week)), greatest(p_periods.month, max(s.month))
+  into v_periods.day, v_periods.week, v_periods.month
+  from public.ai_budget_states as s
+  where s.org_id = p_org_id and s.account = any (p_accounts);
+  perform private.close_periods(p_org_id, p_accounts, v_periods);
+  return v_periods;
+end
+$$;
+
+
+ALTER FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) OWNER TO postgres;
+
+-- Name: FUNCTION open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) IS 'Makes missing state rows and brings all to the same current periods, which it answers. Inside the gate.';
+
+-- Name: FUNCTION open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) FROM PUBLIC;
+
 -- Name: open_alert_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.open_alert_of(p_alert_id uuid, p_verb text) RETURNS public.ai_alerts
@@ -7120,6 +8209,91 @@ COMMENT ON FUNCTION private.open_alert_of(p_alert_id uuid, p_verb text) IS 'Lock
 -- Name: FUNCTION open_alert_of(p_alert_id uuid, p_verb text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.open_alert_of(p_alert_id uuid, p_verb text) FROM PUBLIC;
+
+-- Name: open_breakers(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.open_breakers(p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if not exists (select from public.ai_breakers as b where b.state <> 'closed') then
+    return null;
+  end if;
+  return (
+    select jsonb_object_agg(b.provider || '/' || b.model,
+      case when b.open_until > p_now or b.probe_until > p_now then 'open' else 'half_open' end)
+    from public.ai_breakers as b
+    where b.state <> 'closed'
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.open_breakers(p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION open_breakers(p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.open_breakers(p_now timestamp with time zone) IS 'Breakers that are not closed: {provider/model: open or half_open}. NULL when all are, which is the rule.';
+
+-- Name: FUNCTION open_breakers(p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.open_breakers(p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: open_ledger_days(uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.open_ledger_days(p_org_ids uuid[]) RETURNS TABLE(org_id uuid, day date)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Every hold counts in its organization's account, so that account's counters know every day there is.
+  return query
+  select d.org_id, d.day
+  from (
+    select s.org_id, s.day from public.ai_budget_states as s
+    where s.org_id = any (p_org_ids) and s.account = 'organization:' || s.org_id
+    union
+    select c.org_id, c.period_start from public.ai_closed_periods as c
+    where c.org_id = any (p_org_ids) and c.account = 'organization:' || c.org_id and c.period = 'day'
+  ) as d
+  where not exists (select from private.ai_ledger_checkpoints as k where k.org_id = d.org_id and k.day = d.day);
+end
+$$;
+
+
+ALTER FUNCTION private.open_ledger_days(p_org_ids uuid[]) OWNER TO postgres;
+
+-- Name: FUNCTION open_ledger_days(p_org_ids uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.open_ledger_days(p_org_ids uuid[]) IS 'Days with requests of the organizations that have no checkpoint.';
+
+-- Name: FUNCTION open_ledger_days(p_org_ids uuid[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.open_ledger_days(p_org_ids uuid[]) FROM PUBLIC;
+
+-- Name: organization_changed(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.organization_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.bump_registry_version(new.id);
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.organization_changed() OWNER TO postgres;
+
+-- Name: FUNCTION organization_changed(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.organization_changed() IS 'An organization''s currency and time zone are on its cards.';
+
+-- Name: FUNCTION organization_changed(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.organization_changed() FROM PUBLIC;
 
 -- Name: organization_people(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7325,6 +8499,81 @@ COMMENT ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[
 
 REVOKE ALL ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) FROM PUBLIC;
 
+-- Name: period_disagreements(uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.period_disagreements(p_org_ids uuid[]) RETURNS TABLE(org_id uuid, problem text, reference text, expected numeric, actual numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with days as materialized (
+    select s.org_id, s.account, s.day, s.day_settled as settled, s.day_held as held
+    from public.ai_budget_states as s where s.org_id = any (p_org_ids)
+    union all
+    select c.org_id, c.account, c.period_start, c.settled, c.held
+    from public.ai_closed_periods as c where c.org_id = any (p_org_ids) and c.period = 'day'
+  ),
+  summed as (
+    select d.org_id, d.account, p.period, p.period_start, sum(d.settled) as settled, sum(d.held) as held
+    from days as d
+    cross join lateral (
+      values ('week', date_trunc('week', d.day)::date), ('month', date_trunc('month', d.day)::date), ('total', null::date)
+    ) as p (period, period_start)
+    group by d.org_id, d.account, p.period, p.period_start
+  ),
+  booked as (
+    select m.org_id, m.account, m.period, m.period_start, sum(m.settled) as settled, sum(m.held) as held
+    from (
+      select s.org_id, s.account, p.period, p.period_start, p.settled, p.held
+      from public.ai_budget_states as s
+      cross join lateral (
+        values ('week', s.week, s.week_settled, s.week_held), ('month', s.month, s.month_settled, s.month_held),
+               ('total', null::date, s.total_settled, s.total_held)
+      ) as p (period, period_start, settled, held)
+      where s.org_id = any (p_org_ids)
+      union all
+      select c.org_id, c.account, c.period, c.period_start, c.settled, c.held
+      from public.ai_closed_periods as c where c.org_id = any (p_org_ids) and c.period <> 'day'
+    ) as m
+    group by m.org_id, m.account, m.period, m.period_start
+  ),
+  compared as (
+    select coalesce(s.org_id, b.org_id) as org_id,
+           coalesce(s.account, b.account) || ' ' || coalesce(s.period, b.period) || coalesce(' ' || coalesce(s.period_start, b.period_start), '') as reference,
+           coalesce(s.settled, 0) as day_settled, coalesce(b.settled, 0) as counter_settled,
+           coalesce(s.held, 0) as day_held, coalesce(b.held, 0) as counter_held
+    from summed as s
+    full join booked as b
+      on b.org_id = s.org_id and b.account = s.account and b.period = s.period and coalesce(b.period_start, '-infinity') = coalesce(s.period_start, '-infinity')
+  ),
+  closed as (
+    select d.org_id, d.day, sum(d.settled) as settled, sum(d.held) as held from days as d group by d.org_id, d.day
+  )
+  select x.org_id, 'settled counter differs from its days', x.reference, x.day_settled, x.counter_settled
+  from compared as x where x.day_settled <> x.counter_settled
+  union all
+  select x.org_id, 'held counter differs from its days', x.reference, x.day_held, x.counter_held
+  from compared as x where x.day_held <> x.counter_held
+  union all
+  select k.org_id, 'counters of a closed day differ from its checkpoint', 'day ' || k.day, k.settled, coalesce(c.settled, 0) + coalesce(c.held, 0)
+  from private.ai_ledger_checkpoints as k
+  left join closed as c on c.org_id = k.org_id and c.day = k.day
+  where k.org_id = any (p_org_ids) and k.settled <> coalesce(c.settled, 0) + coalesce(c.held, 0);
+end
+$$;
+
+
+ALTER FUNCTION private.period_disagreements(p_org_ids uuid[]) OWNER TO postgres;
+
+-- Name: FUNCTION period_disagreements(p_org_ids uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.period_disagreements(p_org_ids uuid[]) IS 'Where counters of weeks, months and all time disagree with those of the days, or the days with their checkpoints.';
+
+-- Name: FUNCTION period_disagreements(p_org_ids uuid[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.period_disagreements(p_org_ids uuid[]) FROM PUBLIC;
+
 -- Name: periods; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.periods AS (
@@ -7344,15 +8593,19 @@ COMMENT ON TYPE private.periods IS 'The day, week (its Monday), month (its first
 -- Name: periods_at(timestamp with time zone, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zone text) RETURNS private.periods
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select row(
-    (p_at at time zone p_time_zone)::date,
-    date_trunc('week', p_at at time zone p_time_zone)::date,
-    date_trunc('month', p_at at time zone p_time_zone)::date,
-    date_trunc('minute', p_at)
-  )::private.periods
+declare
+  v_local   timestamp := p_at at time zone p_time_zone;
+  v_periods private.periods;
+begin
+  v_periods.day := v_local::date;
+  v_periods.week := date_trunc('week', v_local)::date;
+  v_periods.month := date_trunc('month', v_local)::date;
+  v_periods.minute := date_trunc('minute', p_at);
+  return v_periods;
+end
 $$;
 
 
@@ -7366,38 +8619,83 @@ COMMENT ON FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zon
 
 REVOKE ALL ON FUNCTION private.periods_at(p_at timestamp with time zone, p_time_zone text) FROM PUBLIC;
 
--- Name: pick_affordable(private.candidate[], text, boolean, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: pick_affordable(private.candidate[], boolean, integer, integer, boolean, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) RETURNS private.candidate[]
+CREATE FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) RETURNS private.choice
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
+declare
+  v_choice private.choice;
+  v_one    private.candidate;
+  v_start  integer;
+  v_below  integer;
+  v_above  integer;
 begin
-  -- The starting tier first; what does not fit the room is left out; then cheaper tiers, then (not above the soft limit) dearer ones.
-  return (select array_agg(c order by
-    case when private.tier_rank(c.tier) = private.tier_rank(p_tier) then 0
-         when private.tier_rank(c.tier) < private.tier_rank(p_tier) then 1
-         else 2 end,
-    case when private.tier_rank(c.tier) < private.tier_rank(p_tier) then -private.tier_rank(c.tier) else private.tier_rank(c.tier) end,
-    c.rank)
-  from unnest(p_candidates) as c
-  where (not p_soft or c.tier = 'small')
-    and (p_room_usd is null or c.worst_usd <= p_room_usd));
+  -- The starting tier; where nothing of it fits the nearest cheaper one, then the nearest dearer one. Of named models the first that fits.
+  foreach v_one in array p_usable loop
+    continue when v_one.worst_usd > p_room_usd or (p_soft and v_one.tier_rank > 1);
+    if p_named or v_one.tier_rank = p_tier_rank then
+      v_start := v_one.tier_rank;
+      exit;
+    elsif v_one.tier_rank < p_tier_rank then
+      v_below := greatest(v_below, v_one.tier_rank);
+    else
+      v_above := least(v_above, v_one.tier_rank);
+    end if;
+  end loop;
+  v_start := coalesce(v_start, v_below, v_above);
+
+  foreach v_one in array p_usable loop
+    continue when v_one.worst_usd > p_room_usd or (p_soft and v_one.tier_rank > 1)
+      -- Escalation never goes down, and no further than the policy says. Named models stay in the caller's order.
+      or (not p_named and v_one.tier_rank not between v_start and p_max_tier_rank);
+    v_choice.chosen := v_choice.chosen || v_one;
+    v_choice.ranks := v_choice.ranks || v_one.rank;
+    if v_one.tier_rank = v_start then
+      v_choice.tier := v_one.tier;
+      v_choice.hold_usd := greatest(v_choice.hold_usd, v_one.worst_usd);
+    end if;
+  end loop;
+  return v_choice;
 end
 $$;
 
 
-ALTER FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) OWNER TO postgres;
+ALTER FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) OWNER TO postgres;
 
--- Name: FUNCTION pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) IS 'Candidates that fit the room, in the order to use them. NULL when none fits.';
+COMMENT ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) IS 'Candidates that fit the room, starting with the given tier or the nearest that has any.';
 
--- Name: FUNCTION pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) TO authenticated;
-GRANT ALL ON FUNCTION private.pick_affordable(p_candidates private.candidate[], p_tier text, p_soft boolean, p_room_usd numeric) TO service_role;
+REVOKE ALL ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) TO service_role;
+
+-- Name: platform_registry_changed(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.platform_registry_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.bump_registry_version(null);
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.platform_registry_changed() OWNER TO postgres;
+
+-- Name: FUNCTION platform_registry_changed(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.platform_registry_changed() IS 'For tables that have no organization: every change counts for all.';
+
+-- Name: FUNCTION platform_registry_changed(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.platform_registry_changed() FROM PUBLIC;
 
 -- Name: platt_loss(private.score_group[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7540,6 +8838,23 @@ COMMENT ON FUNCTION private.problem_in_words(p_problem text, p_language text) IS
 REVOKE ALL ON FUNCTION private.problem_in_words(p_problem text, p_language text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.problem_in_words(p_problem text, p_language text) TO authenticated;
 GRANT ALL ON FUNCTION private.problem_in_words(p_problem text, p_language text) TO service_role;
+
+-- Name: prompt_choice; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.prompt_choice AS (
+	key text,
+	version integer,
+	variant text,
+	tokens integer,
+	wire json
+);
+
+
+ALTER TYPE private.prompt_choice OWNER TO postgres;
+
+-- Name: TYPE prompt_choice; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.prompt_choice IS 'The prompt of a request, the upper bound of its tokens, and the JSON that functions receive (shared/budget/admission.ts, PlanPrompt).';
 
 -- Name: prompt_variants(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7693,6 +9008,49 @@ REVOKE ALL ON FUNCTION private.provider_health() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_health() TO authenticated;
 GRANT ALL ON FUNCTION private.provider_health() TO service_role;
 
+-- Name: purge_holds(integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.purge_holds(p_limit integer DEFAULT 100) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_day    record;
+  v_count  integer;
+  v_purged integer := 0;
+begin
+  for v_day in
+    select k.org_id, k.day from private.ai_ledger_checkpoints as k
+    where not k.purged
+      and k.day < (private.clock() at time zone 'UTC')::date - (private.setting('ai.log.retention_days', null, null) #>> '{}')::integer
+    order by k.day
+    limit p_limit
+  loop
+    continue when not private.enter_gate(v_day.org_id, false);
+    update private.ai_ledger_checkpoints as k set purged = true where k.org_id = v_day.org_id and k.day = v_day.day;
+    continue when not found;
+    delete from public.ai_overruns as r
+    using public.ai_holds as h
+    where h.org_id = v_day.org_id and h.day = v_day.day and r.org_id = h.org_id and r.request_id = h.request_id;
+    delete from public.ai_holds as h where h.org_id = v_day.org_id and h.day = v_day.day;
+    get diagnostics v_count = row_count;
+    v_purged := v_purged + v_count;
+  end loop;
+  return v_purged;
+end
+$$;
+
+
+ALTER FUNCTION private.purge_holds(p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION purge_holds(p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.purge_holds(p_limit integer) IS 'Deletes the holds of closed days older than ai.log.retention_days. Counters and checkpoints stay, so all sums do. Called by cron. Returns how many holds.';
+
+-- Name: FUNCTION purge_holds(p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.purge_holds(p_limit integer) FROM PUBLIC;
+
 -- Name: queue_alert_deliveries(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.queue_alert_deliveries() RETURNS trigger
@@ -7729,27 +9087,6 @@ COMMENT ON FUNCTION private.queue_alert_deliveries() IS 'Writes the deliveries t
 -- Name: FUNCTION queue_alert_deliveries(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.queue_alert_deliveries() FROM PUBLIC;
-
--- Name: queue_id(private.admission_request); Type: FUNCTION; Schema: private; Owner: postgres
-
-CREATE FUNCTION private.queue_id(p private.admission_request) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $_$
-  -- Only the secret key speaks for the queue: a member who guessed an id could otherwise answer for it.
-  select case when (p).service and (p).idempotency_key ~ '^queue:[0-9a-f-]{36}$' then substr((p).idempotency_key, 7) end
-$_$;
-
-
-ALTER FUNCTION private.queue_id(p private.admission_request) OWNER TO postgres;
-
--- Name: FUNCTION queue_id(p private.admission_request); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.queue_id(p private.admission_request) IS 'ai_job_queue.id of the row a request is made for; NULL when it is not the queue''s.';
-
--- Name: FUNCTION queue_id(p private.admission_request); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.queue_id(p private.admission_request) FROM PUBLIC;
 
 -- Name: queue_lead_classification(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7937,6 +9274,39 @@ REVOKE ALL ON FUNCTION private.rates_hourly() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rates_hourly() TO authenticated;
 GRANT ALL ON FUNCTION private.rates_hourly() TO service_role;
 
+-- Name: read_settings(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.read_settings(p_settings jsonb, p_judging jsonb) RETURNS private.card_settings
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_read private.card_settings;
+begin
+  v_read.monthly_cap := (p_settings ->> 'ai.budget.monthly.cap')::numeric;
+  v_read.soft_percent := coalesce((p_settings ->> 'ai.budget.soft.percent')::numeric, 90);
+  v_read.hold_ttl := coalesce((p_settings ->> 'ai.hold.ttl')::interval, interval '60 seconds');
+  v_read.cache_ttl := (p_settings ->> 'ai.cache.ttl')::interval;
+  v_read.log_payloads := coalesce((p_settings ->> 'ai.log.payloads')::boolean, false);
+  v_read.escalate_below := (p_judging #>> '{thresholds,escalate_below}')::numeric;
+  v_read.thresholds := coalesce(p_judging ->> 'thresholds', 'null')::json;
+  v_read.calibration := coalesce(p_judging ->> 'calibration', 'null')::json;
+  v_read.as_json := p_settings::text::json;
+  return v_read;
+end
+$$;
+
+
+ALTER FUNCTION private.read_settings(p_settings jsonb, p_judging jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION read_settings(p_settings jsonb, p_judging jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.read_settings(p_settings jsonb, p_judging jsonb) IS 'Effective settings, and what private.judging_for() makes of them, as admission uses them.';
+
+-- Name: FUNCTION read_settings(p_settings jsonb, p_judging jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.read_settings(p_settings jsonb, p_judging jsonb) FROM PUBLIC;
+
 -- Name: reason_in_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.reason_in_words(p_reason text, p_language text) RETURNS text
@@ -8070,26 +9440,8 @@ declare
   v_row    public.ai_breakers;
   v_until  timestamptz;
 begin
-  if not private.breaker_fails_on(p_error_code) then
-    -- The common case costs one read: a healthy breaker has no row to change.
-    update public.ai_breakers as b
-    set state = 'closed', failures = 0, openings = 0, probe_until = null, opened_at = null, open_until = null, updated_at = v_now
-    where b.provider = p_provider and b.model in (p_model, '*')
-      and (b.failures > 0 or b.state <> 'closed')
-      -- A request admitted before the breaker opened says nothing about now. Both times are the database's: isolates' clocks differ.
-      and (b.opened_at is null or p_admitted_at >= b.opened_at);
-    if found then
-      insert into public.ai_breaker_events (provider, model, from_state, to_state, reason)
-      select p_provider, p_model, 'half_open', 'closed', 'a call succeeded'
-      where exists (
-        select from public.ai_breaker_events as e
-        where e.provider = p_provider and e.model in (p_model, '*') and e.to_state = 'open'
-          and not exists (
-            select from public.ai_breaker_events as l
-            where l.provider = e.provider and l.model in (p_model, '*') and l.to_state = 'closed' and l.created_at >= e.created_at
-          )
-      );
-    end if;
+  if p_error_code is null or not private.breaker_fails_on(p_error_code) then
+    perform private.record_breaker_success(p_provider, p_model, p_admitted_at, v_now);
     return;
   end if;
 
@@ -8128,6 +9480,97 @@ COMMENT ON FUNCTION private.record_breaker_outcome(p_provider text, p_model text
 -- Name: FUNCTION record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.record_breaker_outcome(p_provider text, p_model text, p_error_code text, p_admitted_at timestamp with time zone, p_retry_after_ms integer) FROM PUBLIC;
+
+-- Name: record_breaker_success(text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.record_breaker_success(p_provider text, p_model text, p_admitted_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_row record;
+begin
+  for v_row in
+    select b.model, b.state from public.ai_breakers as b
+    where b.provider = p_provider and b.model in (p_model, '*') and (b.failures > 0 or b.state <> 'closed')
+      -- A request admitted before the breaker opened says nothing about now. Both times are the database's: isolates' clocks differ.
+      and (b.opened_at is null or p_admitted_at >= b.opened_at)
+    order by b.model
+    for update
+  loop
+    update public.ai_breakers as b
+    set state = 'closed', failures = 0, openings = 0, probe_until = null, opened_at = null, open_until = null, updated_at = p_now
+    where b.provider = p_provider and b.model = v_row.model;
+    if v_row.state <> 'closed' then
+      insert into public.ai_breaker_events (provider, model, from_state, to_state, reason)
+      values (p_provider, v_row.model, v_row.state, 'closed', 'a call succeeded');
+    end if;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.record_breaker_success(p_provider text, p_model text, p_admitted_at timestamp with time zone, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION record_breaker_success(p_provider text, p_model text, p_admitted_at timestamp with time zone, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.record_breaker_success(p_provider text, p_model text, p_admitted_at timestamp with time zone, p_now timestamp with time zone) IS 'Closes what a success asked for after the opening closes. The common case costs one read: a healthy breaker has nothing to change.';
+
+-- Name: FUNCTION record_breaker_success(p_provider text, p_model text, p_admitted_at timestamp with time zone, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.record_breaker_success(p_provider text, p_model text, p_admitted_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: record_breakers(jsonb, integer, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_call   record;
+begin
+  if p_failed = 0 and not exists (select from public.ai_breakers as b where b.failures > 0 or b.state <> 'closed') then
+    return; -- the common case: nothing failed and nothing is to be healed
+  end if;
+
+  -- First every row that may change, in one order for everyone; then what happened, in the order it happened.
+  insert into public.ai_breakers (provider, model)
+  select distinct c.item ->> 'provider', case when c.item ->> 'error_code' in ('authentication', 'quota') then '*' else c.item ->> 'request_model' end
+  from jsonb_array_elements(p_calls) as c (item)
+  where private.breaker_fails_on(c.item ->> 'error_code')
+  order by 1, 2
+  on conflict do nothing;
+  perform from public.ai_breakers as b
+  where (b.provider, b.model) in (
+    select c.item ->> 'provider', key.model
+    from jsonb_array_elements(p_calls) as c (item)
+    cross join lateral (values (c.item ->> 'request_model'), ('*')) as key (model)
+  )
+  order by b.provider, b.model
+  for update;
+
+  for v_call in
+    select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
+           (c.item ->> 'retry_after_ms')::integer as retry_after_ms
+    from jsonb_array_elements(p_calls) as c (item)
+    where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
+    order by (c.item ->> 'attempt')::integer
+  loop
+    perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, p_admitted_at, v_call.retry_after_ms);
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) IS 'Counts the outcomes of a request''s calls. Rows are locked in the order of their names: two settles cannot deadlock.';
+
+-- Name: FUNCTION record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: record_outcome(uuid, text, integer, text, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8180,26 +9623,40 @@ CREATE FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with ti
 declare
   v_hold    public.ai_holds;
   v_org     public.organizations;
-  v_rate    record;
   v_periods private.periods;
 begin
   select * into v_org from public.organizations as o where o.id = (p_settlement ->> 'org_id')::uuid;
   if not found then
     raise exception 'Cannot settle the request: its organization is unknown' using errcode = '22023';
   end if;
-  select r.id, r.rate into v_rate from public.ai_exchange_rates as r
-  where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
-  v_periods := private.periods_at(p_now, v_org.time_zone);
-  insert into public.ai_holds (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, context)
-  values (
-    v_org.id, (p_settlement ->> 'request_id')::uuid, p_now, p_now, 0, 0, v_org.currency,
-    case when v_org.currency <> 'USD' then v_rate.id end, case when v_org.currency = 'USD' then 1 else v_rate.rate end,
-    v_periods.day, v_periods.week, v_periods.month,
-    private.request_accounts(v_org.id, null, null, null, null, (p_settlement ->> 'user_id')::uuid, coalesce(p_settlement ->> 'task', 'unknown')),
-    jsonb_build_object('id', p_settlement ->> 'request_id', 'org_id', v_org.id, 'user_id', p_settlement ->> 'user_id',
-                       'task', coalesce(p_settlement ->> 'task', 'unknown'), 'embedding', false)
-  )
-  returning * into v_hold;
+  perform private.enter_gate(v_org.id, true);
+  v_hold.org_id := v_org.id;
+  v_hold.request_id := (p_settlement ->> 'request_id')::uuid;
+  v_hold.status := 'recovered';
+  v_hold.created_at := p_now;
+  v_hold.expires_at := p_now;
+  v_hold.held_usd := 0;
+  v_hold.held := 0;
+  v_hold.settled_usd := 0;
+  v_hold.settled := 0;
+  v_hold.currency := v_org.currency;
+  v_hold.per_usd := 1;
+  if v_org.currency <> 'USD' then
+    select r.id, r.rate into v_hold.rate_id, v_hold.per_usd from public.ai_exchange_rates as r
+    where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
+  end if;
+  v_hold.user_id := (p_settlement ->> 'user_id')::uuid;
+  v_hold.task := coalesce(p_settlement ->> 'task', 'unknown');
+  v_hold.accounts := private.request_accounts(v_org.id, null, null, null, null, v_hold.user_id, v_hold.task);
+  v_periods := private.open_accounts(v_org.id, v_hold.accounts, private.periods_at(p_now, v_org.time_zone));
+  v_hold.day := v_periods.day;
+  v_hold.week := v_periods.week;
+  v_hold.month := v_periods.month;
+  v_hold.tokens := 0;
+  v_hold.embedding := false;
+  v_hold.idempotent := true; -- it may have been: its key is answered or freed all the same
+  v_hold.log_payloads := false;
+  insert into public.ai_holds values (v_hold.*);
   return v_hold;
 end
 $$;
@@ -8209,7 +9666,7 @@ ALTER FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with tim
 
 -- Name: FUNCTION recover_hold(p_settlement jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with time zone) IS 'Recreates the hold of a settlement that has none (lost with a database, or spooled): nothing held, everything settled, marked recovered.';
+COMMENT ON FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with time zone) IS 'Recreates the hold of a settlement that has none (lost with a database, or spooled): nothing held, everything settled, marked recovered. Enters the gate.';
 
 -- Name: FUNCTION recover_hold(p_settlement jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
@@ -8241,40 +9698,65 @@ COMMENT ON FUNCTION private.refresh_usage_views() IS 'Refreshes the materialized
 
 REVOKE ALL ON FUNCTION private.refresh_usage_views() FROM PUBLIC;
 
--- Name: refuse(private.admission_request, private.caller, text, text, integer, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: refusal; Type: TYPE; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer DEFAULT NULL::integer, p_extensions jsonb DEFAULT NULL::jsonb, p_decision jsonb DEFAULT NULL::jsonb) RETURNS jsonb
+CREATE TYPE private.refusal AS (
+	code text,
+	detail text,
+	extensions jsonb
+);
+
+
+ALTER TYPE private.refusal OWNER TO postgres;
+
+-- Name: TYPE refusal; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.refusal IS 'Why a request is refused; code NULL = it is not.';
+
+-- Name: refuse(public.ai_holds, text, text, integer, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.refuse(p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer DEFAULT NULL::integer, p_extensions jsonb DEFAULT NULL::jsonb) RETURNS json
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  v_row public.ai_request_logs;
 begin
-  if (p_caller).org_id is not null then
-    perform private.finish_queued((p_caller).org_id, private.queue_id(p), (p).request_id, p_code, null, private.clock());
-    if (p).idempotency_key is not null then
-      delete from public.ai_idempotency_keys as i where i.org_id = (p_caller).org_id and i.request_id = (p).request_id;
+  if p_hold.org_id is not null then
+    if p_hold.queue_id is not null then
+      perform private.finish_queued(p_hold.org_id, p_hold.queue_id::text, p_hold.request_id, p_code, null, private.clock());
     end if;
-    perform private.write_request_row(private.request_context(p, p_caller) || jsonb_build_object(
-      'status', 'refused', 'error_code', p_code, 'cost_usd', 0,
-      'decision', coalesce(p_decision, '{}') || jsonb_build_object('refused', p_detail)
-    ));
+    if p_hold.idempotent then
+      delete from public.ai_idempotency_keys as i where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+    end if;
+    if p_hold.held is not null then
+      -- It was written down outside the gate, and inside there was no room for it any more.
+      delete from public.ai_holds as h where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+    end if;
+    v_row := private.log_row(p_hold);
+    v_row.status := 'refused';
+    v_row.error_code := p_code;
+    v_row.cost_usd := 0;
+    v_row.decision := coalesce(v_row.decision, '{}') || jsonb_build_object('refused', p_detail);
+    perform private.write_log_row(v_row);
   end if;
-  return jsonb_build_object(
-    'outcome', 'refused', 'request_id', (p).request_id, 'org_id', (p_caller).org_id, 'code', p_code, 'detail', p_detail,
+  return json_build_object(
+    'outcome', 'refused', 'request_id', p_hold.request_id, 'org_id', p_hold.org_id, 'code', p_code, 'detail', p_detail,
     'retry_after_ms', p_retry_after_ms, 'extensions', p_extensions
   );
 end
 $$;
 
 
-ALTER FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) OWNER TO postgres;
+ALTER FUNCTION private.refuse(p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb) OWNER TO postgres;
 
--- Name: FUNCTION refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION refuse(p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) IS 'Writes the refusal''s log row (when the organization is known), frees its idempotency key, and answers ai_admit''s refusal.';
+COMMENT ON FUNCTION private.refuse(p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb) IS 'Writes the refusal''s log row (when the organization is known), frees its idempotency key, and answers ai_admit''s refusal.';
 
--- Name: FUNCTION refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION refuse(p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.refuse(p private.admission_request, p_caller private.caller, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb, p_decision jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.refuse(p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer, p_extensions jsonb) FROM PUBLIC;
 
 -- Name: refuse_audit_change(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8298,29 +9780,113 @@ COMMENT ON FUNCTION private.refuse_audit_change() IS 'Refuses to change or remov
 
 REVOKE ALL ON FUNCTION private.refuse_audit_change() FROM PUBLIC;
 
--- Name: registry_version; Type: TABLE; Schema: private; Owner: postgres
+-- Name: refuse_candidates(private.admission_request, uuid, private.candidate_list); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE TABLE private.registry_version (
-    singleton boolean DEFAULT true NOT NULL,
-    version bigint NOT NULL,
-    CONSTRAINT registry_version_one_row CHECK (singleton)
+CREATE FUNCTION private.refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list) RETURNS private.refusal
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_name    text := coalesce(p.models[1], 'of the policy');
+  v_refusal private.refusal;
+begin
+  if p.models is not null and p_list.problems is null then
+    v_refusal.code := 'not_found';
+    v_refusal.detail := format('Cannot use the model %s: it is not known', v_name);
+  elsif p_list.problems <@ array['unknown', 'wrong_kind', 'not_allowed'] and 'not_allowed' = any (p_list.problems) then
+    v_refusal.code := 'forbidden';
+    v_refusal.detail := format('Cannot use the model %s: it is not allowed for this key', v_name);
+  elsif p_list.problems <@ array['unknown', 'wrong_kind'] then
+    v_refusal.code := 'not_found';
+    v_refusal.detail := format('Cannot use the model %s: it is not known for this operation', v_name);
+  elsif 'breaker_open' = any (p_list.problems) then
+    null; -- Only availability is left: the function answers by rules, or says provider_unavailable. Nothing can cost anything.
+  elsif 'context_too_small' = any (p_list.problems) then
+    v_refusal.code := 'context_length_exceeded';
+    v_refusal.detail := format('Cannot fit the input: about %s tokens are more than any allowed model takes', p_list.input_tokens);
+  elsif 'unpriced' = any (p_list.problems) then
+    v_refusal.code := 'model_unpriced';
+    v_refusal.detail := format('Cannot use the model %s: it has no price in force', v_name);
+  elsif 'above_max_cost' = any (p_list.problems) then
+    v_refusal.code := 'budget_exhausted';
+    v_refusal.detail := 'Cannot admit the request: it could cost more than the policy allows for one request';
+  elsif 'lacks_capability' = any (p_list.problems) then
+    v_refusal.code := 'invalid_request';
+    v_refusal.detail := format('Cannot use the model %s: it lacks one of %s', v_name, array_to_string(p.needs, ', '));
+  end if;
+  if v_refusal.code in ('not_found', 'forbidden') then
+    v_refusal.extensions := jsonb_build_object('near', private.near_models(v_name, p_org_id, p.operation));
+  end if;
+  return v_refusal;
+end
+$$;
+
+
+ALTER FUNCTION private.refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list) OWNER TO postgres;
+
+-- Name: FUNCTION refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list) IS 'Why no candidate qualifies, when that is the request''s own fault; code NULL when providers are only unavailable.';
+
+-- Name: FUNCTION refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list) FROM PUBLIC;
+
+-- Name: registry_row_changed(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.registry_row_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- A row that changes hands makes the cards of both old.
+  if tg_op <> 'INSERT' then
+    perform private.bump_registry_version(old.org_id);
+  end if;
+  if tg_op = 'INSERT' or (tg_op = 'UPDATE' and new.org_id is distinct from old.org_id) then
+    perform private.bump_registry_version(new.org_id);
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.registry_row_changed() OWNER TO postgres;
+
+-- Name: FUNCTION registry_row_changed(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.registry_row_changed() IS 'For tables whose rows are an organization''s, or the platform''s where org_id is NULL.';
+
+-- Name: FUNCTION registry_row_changed(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.registry_row_changed() FROM PUBLIC;
+
+-- Name: registry_versions; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.registry_versions (
+    org_id uuid NOT NULL,
+    version bigint NOT NULL
 );
 
 
-ALTER TABLE private.registry_version OWNER TO postgres;
+ALTER TABLE private.registry_versions OWNER TO postgres;
 
--- Name: TABLE registry_version; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: COLUMN registry_versions.org_id; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TABLE private.registry_version IS 'Counts changes of everything route cards are made from.';
+COMMENT ON COLUMN private.registry_versions.org_id IS 'Whose rows were changed; all zeros for the platform''s.';
 
--- Name: registry_version registry_version_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: TABLE registry_versions; Type: COMMENT; Schema: private; Owner: postgres
 
-ALTER TABLE ONLY private.registry_version
-    ADD CONSTRAINT registry_version_pkey PRIMARY KEY (singleton);
+COMMENT ON TABLE private.registry_versions IS 'Counts changes of everything route cards are made from: a row for every organization and one for the platform.';
 
--- Name: registry_version; Type: ROW SECURITY; Schema: private; Owner: postgres
+-- Name: registry_versions registry_versions_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
-ALTER TABLE private.registry_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ONLY private.registry_versions
+    ADD CONSTRAINT registry_versions_pkey PRIMARY KEY (org_id);
+
+-- Name: registry_versions; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.registry_versions ENABLE ROW LEVEL SECURITY;
 
 -- Name: replay_choice(public.ai_request_logs, public.ai_policies); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8332,51 +9898,46 @@ declare
   p            private.admission_request;
   v_decision   jsonb := p_request.decision;
   v_choice     jsonb := v_decision -> 'choice';
+  v_max_rank   integer := coalesce(private.tier_rank(p_policy.max_tier), 3);
   v_start      private.start;
-  v_candidates private.candidate[];
-  v_chosen     private.candidate[];
-  v_hold       numeric := 0;
+  v_usable     private.candidate[];
+  v_again      private.choice;
 begin
   p.importance := p_request.importance;
   p.cost_sensitivity := p_request.cost_sensitivity;
   p.complexity := p_request.complexity;
   select array_agg(row(
-      (c.item ->> 'rank')::integer, c.item ->> 'provider', c.item ->> 'model', c.item ->> 'tier', null, c.item ->> 'breaker',
+      (c.item ->> 'rank')::integer, private.tier_rank(c.item ->> 'tier'), c.item ->> 'provider', c.item ->> 'model', c.item ->> 'tier', c.item ->> 'breaker',
       case
         when v_choice -> 'items' is null then (c.item ->> 'worst_cost_usd')::numeric
         when (v_choice #>> '{items,1}')::integer = 0 then 0
         else (c.item ->> 'worst_cost_usd')::numeric * (v_choice #>> '{items,0}')::integer / (v_choice #>> '{items,1}')::integer
       end, null, null, null)::private.candidate order by (c.item ->> 'rank')::integer, c.n)
-  into v_candidates
+  into v_usable
   from jsonb_array_elements(v_decision -> 'candidates') with ordinality as c (item, n)
   where not c.item ? 'problem';
 
   v_start := private.choose_start(p, p_policy, v_choice ->> 'base_tier',
     case when (v_choice ->> 'demoted')::boolean then 'infinity'::timestamptz end, '-infinity');
-  if (v_choice ->> 'named')::boolean and v_candidates is not null then
-    v_start.tier := v_candidates[1].tier;
-    v_start.reasons := array['named:' || v_candidates[1].model];
+  if (v_choice ->> 'named')::boolean and v_usable is not null then
+    v_start.tier := v_usable[1].tier;
+    v_start.tier_rank := v_usable[1].tier_rank;
+    v_start.reasons := array['named:' || v_usable[1].model];
   end if;
-  if v_candidates is not null then
-    v_chosen := case
-      when (v_choice #>> '{items,0}')::integer = 0 then v_candidates
-      else private.pick_affordable(v_candidates, v_start.tier, (v_decision ->> 'soft')::boolean and v_choice -> 'items' is null,
-        least((v_decision ->> 'room')::numeric, (v_choice ->> 'per_request')::numeric) / (v_decision ->> 'per_usd')::numeric)
-    end;
-    if v_chosen[1].tier <> v_start.tier then
-      v_start.reasons := v_start.reasons
-        || (case when (v_decision ->> 'soft')::boolean then 'limit:soft_budget' else 'limit:affordable_or_available' end || ':' || v_chosen[1].tier);
-      v_start.tier := v_chosen[1].tier;
-    end if;
-    select max(c.worst_usd) into v_hold from unnest(v_chosen) as c where c.tier = v_start.tier;
-    select array_agg(v_chosen[n] order by n) into v_chosen
-    from generate_subscripts(v_chosen, 1) as n
-    where (v_choice ->> 'named')::boolean
-       or private.tier_rank(v_chosen[n].tier)
-          between private.tier_rank(v_start.tier) and private.tier_rank(coalesce(p_policy.max_tier, 'frontier'));
+  if v_usable is null then
+    v_again.tier := v_start.tier;
+    v_again.hold_usd := 0;
+  else
+    v_again := private.pick_affordable(v_usable, (v_choice ->> 'named')::boolean, v_start.tier_rank, v_max_rank,
+      (v_decision ->> 'soft')::boolean and v_choice -> 'items' is null,
+      least((v_decision ->> 'room')::numeric, (v_choice ->> 'per_request')::numeric) / (v_decision ->> 'per_usd')::numeric);
   end if;
-  return jsonb_build_object('tier', v_start.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'hold_usd', v_hold,
-    'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n));
+  if v_again.tier <> v_start.tier then
+    v_start.reasons := v_start.reasons
+      || (case when (v_decision ->> 'soft')::boolean then 'limit:soft_budget' else 'limit:affordable_or_available' end || ':' || v_again.tier);
+  end if;
+  return jsonb_build_object('tier', v_again.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'hold_usd', v_again.hold_usd,
+    'ranks', to_jsonb(v_again.ranks));
 end
 $$;
 
@@ -8458,17 +10019,19 @@ REVOKE ALL ON FUNCTION private.reported_org_ids() FROM PUBLIC;
 -- Name: request_accounts(uuid, uuid, text, text, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select array_remove(array[
+begin
+  return array_remove(array[
     'job:' || p_job_id,
     'subject:' || p_subject_type || ':' || p_subject_id,
     'key:' || p_key_id,
     'user:' || p_user_id,
     'task:' || p_task,
     'organization:' || p_org_id
-  ], null)
+  ], null);
+end
 $$;
 
 
@@ -8481,30 +10044,6 @@ COMMENT ON FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_sub
 -- Name: FUNCTION request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) FROM PUBLIC;
-
--- Name: request_context(private.admission_request, private.caller); Type: FUNCTION; Schema: private; Owner: postgres
-
-CREATE FUNCTION private.request_context(p private.admission_request, p_caller private.caller) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  select jsonb_build_object(
-    'id', (p).request_id, 'org_id', (p_caller).org_id, 'user_id', (p_caller).user_id, 'key_id', (p_caller).key_id,
-    'task', (p).task, 'job_id', (p).job_id, 'subject_type', (p).subject_type, 'subject_id', (p).subject_id,
-    'importance', (p).importance, 'cost_sensitivity', (p).cost_sensitivity, 'complexity', (p).complexity
-  )
-$$;
-
-
-ALTER FUNCTION private.request_context(p private.admission_request, p_caller private.caller) OWNER TO postgres;
-
--- Name: FUNCTION request_context(p private.admission_request, p_caller private.caller); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.request_context(p private.admission_request, p_caller private.caller) IS 'The columns of a log row that are known at admission.';
-
--- Name: FUNCTION request_context(p private.admission_request, p_caller private.caller); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.request_context(p private.admission_request, p_caller private.caller) FROM PUBLIC;
 
 -- Name: resolve_alert(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8547,7 +10086,6 @@ CREATE FUNCTION private.resolve_caller(p_org_id uuid, p_user_id uuid, p_key_hash
 declare
   v_caller private.caller;
   v_key    public.ai_keys;
-  v_orgs   uuid[];
 begin
   if p_key_hash is not null then
     select * into v_key from public.ai_keys as k where k.hash = p_key_hash;
@@ -8595,16 +10133,15 @@ begin
     return v_caller;
   end if;
 
-  select array_agg(m.org_id) into v_orgs
-  from (select m.org_id from public.organization_members as m where m.user_id = p_user_id limit 2) as m;
-  if v_orgs is null then
+  select m.org_id into v_caller.org_id from public.organization_members as m where m.user_id = p_user_id limit 1;
+  if not found then
     v_caller.code := 'forbidden';
     v_caller.detail := 'Cannot act for an organization: the caller is a member of none';
-  elsif cardinality(v_orgs) > 1 then
+  elsif exists (select from public.organization_members as m where m.user_id = p_user_id and m.org_id <> v_caller.org_id) then
+    v_caller.org_id := null;
     v_caller.code := 'invalid_request';
     v_caller.detail := 'Cannot tell the organization: the caller is in several, so org_id is required';
   else
-    v_caller.org_id := v_orgs[1];
     v_caller.user_id := p_user_id;
   end if;
   return v_caller;
@@ -8906,48 +10443,53 @@ REVOKE ALL ON FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) FROM PUBL
 GRANT ALL ON FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) TO service_role;
 
--- Name: route_card(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: route_card(private.admission_request, uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) RETURNS private.route_cards
+CREATE FUNCTION private.route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) RETURNS private.route_cards
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_name    text := case when p_models is null then p_task else p_task || ' ' || array_to_string(p_models, ' ') end;
+  c_platform constant uuid := '00000000-0000-0000-0000-000000000000'::uuid;
+  v_name    text := concat_ws(' ', p.task, p.operation, p.providers, p.needs, p.models);
   v_version bigint;
   v_card    private.route_cards;
 begin
-  select v.version into v_version from private.registry_version as v;
-  select * into v_card from private.route_cards as c where c.org_id = p_org_id and c.name = v_name;
-  if found and v_card.version = v_version and v_card.valid_until > p_now then
+  select * into v_card
+  from private.route_cards as c
+  where c.org_id = p_org_id and c.name = v_name and c.valid_until > p_now
+    and c.version = (select v.version from private.registry_versions as v where v.org_id = c_platform)
+                    + (select v.version from private.registry_versions as v where v.org_id = p_org_id);
+  if found then
     return v_card;
   end if;
-  v_card := private.make_route_card(p_org_id, p_task, p_models, p_now);
+  select sum(v.version)::bigint into v_version from private.registry_versions as v where v.org_id in (c_platform, p_org_id);
+  v_card := private.make_route_card(p, p_org_id, p_now);
+  if v_card.org_id is null then
+    return null;
+  end if;
   v_card.name := v_name;
   v_card.version := v_version;
-  -- Names nobody knows are not kept: callers could fill the table with them. A kept card is not waited for.
-  if cardinality(v_card.models) > 0 and length(v_name) <= 500
-     and not exists (select from unnest(v_card.models) as m where m.kind is null) then
-    insert into private.route_cards as c select (v_card).*
-    on conflict (org_id, name) do update set
-      version = excluded.version, valid_until = excluded.valid_until, policy = excluded.policy, base_tier = excluded.base_tier, has_prompts = excluded.has_prompts,
-      settings = excluded.settings, models = excluded.models
-    where c.version <= excluded.version;
+  -- Names nobody knows are not kept: callers could fill the table with them.
+  if cardinality(v_card.models) > 0 and length(v_name) <= 1000
+     and not exists (select from unnest(v_card.models) as m where m.problem = 'unknown') then
+    delete from private.route_cards as c where c.org_id = p_org_id and c.name = v_name and c.version <= v_version;
+    insert into private.route_cards select (v_card).* on conflict do nothing;
   end if;
   return v_card;
 end
 $$;
 
 
-ALTER FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) IS 'The route card in force, made anew after any change of the registry.';
+COMMENT ON FUNCTION private.route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) IS 'The route card in force, made anew after any change of the registry. NULL: the task is not registered.';
 
--- Name: FUNCTION route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.route_card(p_org_id uuid, p_task text, p_models text[], p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.route_card(p private.admission_request, p_org_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: route_cards; Type: TABLE; Schema: private; Owner: postgres
 
@@ -8956,12 +10498,28 @@ CREATE TABLE private.route_cards (
     name text NOT NULL,
     version bigint NOT NULL,
     valid_until timestamp with time zone NOT NULL,
-    policy public.ai_policies,
-    base_tier text,
+    currency text NOT NULL,
+    time_zone text NOT NULL,
+    rate_id uuid,
+    per_usd numeric,
+    policy_id uuid,
+    base_tier text NOT NULL,
+    max_tier_rank integer NOT NULL,
+    requires_large boolean NOT NULL,
+    complexity_large_from numeric,
+    max_cost_usd numeric,
     has_prompts boolean NOT NULL,
-    settings jsonb NOT NULL,
-    models private.card_model[] NOT NULL
-);
+    long_from integer,
+    user_settings boolean NOT NULL,
+    policy jsonb NOT NULL,
+    settings private.card_settings NOT NULL,
+    models private.card_model[] NOT NULL,
+    budgets private.card_budget[] NOT NULL,
+    limits private.card_limit[] NOT NULL
+)
+WITH (toast_tuple_target='8160');
+ALTER TABLE ONLY private.route_cards ALTER COLUMN settings SET STORAGE EXTERNAL;
+ALTER TABLE ONLY private.route_cards ALTER COLUMN models SET STORAGE EXTERNAL;
 
 
 ALTER TABLE private.route_cards OWNER TO postgres;
@@ -8970,13 +10528,33 @@ ALTER TABLE private.route_cards OWNER TO postgres;
 
 COMMENT ON COLUMN private.route_cards.has_prompts IS 'Whether the prompt registry has an active prompt for the task at all.';
 
+-- Name: COLUMN route_cards.long_from; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.route_cards.long_from IS 'Input tokens from which some model has another price. NULL = none has.';
+
+-- Name: COLUMN route_cards.models; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.route_cards.models IS 'In order of preference.';
+
 -- Name: COLUMN route_cards.name; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON COLUMN private.route_cards.name IS 'task, or task and the models the caller named.';
+COMMENT ON COLUMN private.route_cards.name IS 'Whose requests: task, operation, the providers there are keys for, capabilities needed, models the caller named.';
 
--- Name: COLUMN route_cards.settings; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: COLUMN route_cards.per_usd; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON COLUMN private.route_cards.settings IS 'The organization''s effective settings, without any user''s.';
+COMMENT ON COLUMN private.route_cards.per_usd IS 'Units of currency for one US dollar. NULL = no rate is known.';
+
+-- Name: COLUMN route_cards.policy; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.route_cards.policy IS 'Its id and version, for the log.';
+
+-- Name: COLUMN route_cards.user_settings; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.route_cards.user_settings IS 'Whether any user has settings of his own here; settings leaves them out.';
+
+-- Name: COLUMN route_cards.version; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.route_cards.version IS 'Sum of the platform''s and the organization''s registry version.';
 
 -- Name: TABLE route_cards; Type: COMMENT; Schema: private; Owner: postgres
 
@@ -9005,6 +10583,63 @@ ALTER TYPE private.score_group OWNER TO postgres;
 -- Name: TYPE score_group; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TYPE private.score_group IS 'Labels of one score: how many, and how many of them right.';
+
+-- Name: search_term; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.search_term AS (
+	config regconfig,
+	query tsquery,
+	weight double precision
+);
+
+
+ALTER TYPE private.search_term OWNER TO postgres;
+
+-- Name: TYPE search_term; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.search_term IS 'A word to look for in passages of one language, and how much it says: ln(1 + without / with), of 500 passages.';
+
+-- Name: search_terms(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.search_terms(p_text text, p_org_id uuid) RETURNS SETOF private.search_term
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- A sample is enough to tell frequent words from rare ones, and costs the same however much is known.
+  with sampled as materialized (
+    -- Stripped of positions, it is unpacked once and not for every word.
+    select strip(c.words) as words, private.text_config(c.language) as config
+    from public.document_chunks as c
+    where c.org_id = p_org_id
+    limit 500
+  ),
+  terms as (
+    select l.config, quote_literal(term.lexeme)::tsquery as query
+    from unnest(array['german', 'english', 'spanish', 'french', 'italian', 'dutch', 'portuguese', 'simple']::regconfig[]) as l (config)
+    cross join lateral unnest(to_tsvector(l.config, private.searchable_text(p_text))) as term
+    limit 2000
+  )
+  select terms.config, terms.query,
+    ln(1 + (s.total - s.with_it + 0.5) / (s.with_it + 0.5))
+  from terms
+  cross join lateral (
+    select count(*)::double precision as total, count(*) filter (where sampled.words @@ terms.query)::double precision as with_it
+    from sampled where sampled.config = terms.config
+  ) as s
+$$;
+
+
+ALTER FUNCTION private.search_terms(p_text text, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION search_terms(p_text text, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.search_terms(p_text text, p_org_id uuid) IS 'The words of a text, stemmed for every language, with their weights among the passages the caller may read.';
+
+-- Name: FUNCTION search_terms(p_text text, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.search_terms(p_text text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_terms(p_text text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.search_terms(p_text text, p_org_id uuid) TO service_role;
 
 -- Name: searchable_text(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9419,26 +11054,62 @@ COMMENT ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_k
 REVOKE ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) TO service_role;
 
--- Name: settle_hold(public.ai_holds, text, numeric, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: settings_of_user(private.route_cards, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) RETURNS void
+CREATE FUNCTION private.settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text) RETURNS private.card_settings
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_settings jsonb := private.settings_for(p_card.org_id, p_user_id, 'ai.');
+  v_policy   public.ai_policies;
+begin
+  select * into v_policy from public.ai_policies as policy where policy.id = p_card.policy_id;
+  return private.read_settings(v_settings, private.judging_for(v_policy, v_settings, p_card.org_id, p_user_id, p_task));
+end
+$$;
+
+
+ALTER FUNCTION private.settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text) OWNER TO postgres;
+
+-- Name: FUNCTION settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text) IS 'Settings for one who has some of his own.';
+
+-- Name: FUNCTION settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text) FROM PUBLIC;
+
+-- Name: settle_hold(public.ai_holds, text, numeric, timestamp with time zone, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone, p_used_tokens bigint DEFAULT NULL::bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_settled numeric := p_settled_usd * p_hold.per_usd;
-  v_zone    text;
+  v_settled   numeric := p_settled_usd * p_hold.per_usd;
+  v_released  numeric := case when p_hold.status = 'held' then -p_hold.held else 0 end;
+  v_added     numeric := v_settled - coalesce(p_hold.settled, 0);
+  v_tokens    integer := case when p_hold.status = 'held' then least(coalesce(p_used_tokens, p_hold.tokens) - p_hold.tokens, 0) else 0 end;
+  v_gives     boolean := p_hold.status = 'held' and v_released + v_added <= 0;
 begin
-  select o.time_zone into v_zone from public.organizations as o where o.id = p_hold.org_id;
-  perform private.lock_states(p_hold.org_id, p_hold.accounts, private.periods_at(p_now, coalesce(v_zone, 'UTC')));
-  perform private.move_counters(
-    p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month,
-    case when p_hold.status = 'held' then -p_hold.held else 0 end,
-    v_settled - coalesce(p_hold.settled, 0)
-  );
   update public.ai_holds as h
   set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled
   where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+
+  if private.enter_gate(p_hold.org_id, not v_gives) then
+    perform private.move_counters(p_hold.org_id, p_hold.accounts,
+      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens);
+  else
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    values (p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at),
+            v_released, v_added, v_tokens);
+  end if;
+
+  if p_hold.status <> 'held' then
+    -- What was closed has to be checked again.
+    delete from private.ai_ledger_checkpoints as c where c.org_id = p_hold.org_id and c.day = p_hold.day;
+  end if;
   if p_settled_usd > p_hold.held_usd then
     insert into public.ai_overruns (org_id, request_id, held_usd, settled_usd)
     values (p_hold.org_id, p_hold.request_id, p_hold.held_usd, p_settled_usd)
@@ -9448,15 +11119,67 @@ end
 $$;
 
 
-ALTER FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone, p_used_tokens bigint) OWNER TO postgres;
 
--- Name: FUNCTION settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone, p_used_tokens bigint); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) IS 'Replaces a locked hold by its cost in every scope, in the hold''s own periods. A swept hold gives back what it was charged too much.';
+COMMENT ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone, p_used_tokens bigint) IS 'Replaces a locked hold by its cost in every account, in the hold''s own periods. A swept hold gives back what it was charged too much. NULL tokens: unknown, the bound stands.';
 
--- Name: FUNCTION settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone, p_used_tokens bigint); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone, p_used_tokens bigint) FROM PUBLIC;
+
+-- Name: settled_row(public.ai_holds, private.calls_sum, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb) RETURNS public.ai_request_logs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.ai_request_logs := private.log_row(p_hold);
+begin
+  v_row.calls := p_calls.calls;
+  v_row.cost_usd := p_calls.cost_usd;
+  v_row.input_tokens := p_calls.input_tokens;
+  v_row.output_tokens := p_calls.output_tokens;
+  v_row.cache_read_input_tokens := p_calls.cache_read_input_tokens;
+  v_row.status := p_outcome ->> 'status';
+  v_row.error_code := p_outcome ->> 'error_code';
+  v_row.latency_ms := (p_outcome ->> 'latency_ms')::integer;
+  v_row.time_to_first_token_ms := (p_outcome ->> 'time_to_first_token_ms')::integer;
+  v_row.escalated := coalesce((p_outcome ->> 'escalated')::boolean, false);
+  v_row.fell_back := coalesce((p_outcome ->> 'fell_back')::boolean, false);
+  v_row.confidence_score := (p_outcome ->> 'confidence_score')::numeric;
+  v_row.confidence_breakdown := nullif(p_outcome -> 'confidence_breakdown', 'null');
+  v_row.action := p_outcome ->> 'action';
+  v_row.fallback_reason := p_outcome ->> 'fallback_reason';
+  v_row.needs_review := coalesce((p_outcome ->> 'needs_review')::boolean, false);
+  v_row.decision := coalesce(v_row.decision || nullif(p_outcome -> 'decision', 'null'), v_row.decision, p_outcome -> 'decision');
+  if v_row.calls = 0 and p_hold.embedding and v_row.status = 'succeeded' then
+    -- Every vector came from the cache.
+    v_row.cached := true;
+    v_row.tier := p_hold.tier;
+    v_row.provider := p_hold.provider;
+    v_row.model := p_hold.model;
+  else
+    v_row.tier := p_outcome ->> 'tier';
+    v_row.provider := p_outcome ->> 'provider';
+    v_row.model := p_outcome ->> 'model';
+  end if;
+  return v_row;
+end
+$$;
+
+
+ALTER FUNCTION private.settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb) IS 'The log row of a finished request.';
+
+-- Name: FUNCTION settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb) FROM PUBLIC;
 
 -- Name: severity_rank(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9647,6 +11370,7 @@ REVOKE ALL ON FUNCTION private.stale_price_conditions() FROM PUBLIC;
 
 CREATE TYPE private.start AS (
 	tier text,
+	tier_rank integer,
 	reasons text[]
 );
 
@@ -9713,6 +11437,8 @@ CREATE FUNCTION private.sweep_holds(p_limit integer DEFAULT 500) RETURNS integer
 declare
   v_now   timestamptz := private.clock();
   v_hold  public.ai_holds;
+  v_row   public.ai_request_logs;
+  v_org   uuid;
   v_swept integer := 0;
 begin
   for v_hold in
@@ -9722,13 +11448,31 @@ begin
     limit p_limit
     for update skip locked
   loop
-    perform private.write_request_row(v_hold.context || jsonb_build_object(
-      'id', v_hold.request_id, 'org_id', v_hold.org_id, 'created_at', v_hold.created_at, 'status', 'swept', 'error_code', 'timeout',
-      'cost_usd', v_hold.held_usd, 'tier', null, 'provider', null, 'model', null));
-    perform private.settle_hold(v_hold, 'swept', v_hold.held_usd, v_now);
-    delete from public.ai_idempotency_keys as i where i.org_id = v_hold.org_id and i.request_id = v_hold.request_id and i.answer is null;
-    perform private.finish_queued(v_hold.org_id, v_hold.context ->> 'queue_id', v_hold.request_id, 'timeout', null, v_now);
+    v_row := private.log_row(v_hold);
+    v_row.status := 'swept';
+    v_row.error_code := 'timeout';
+    v_row.cost_usd := v_hold.held_usd;
+    perform private.write_log_row(v_row);
+    update public.ai_holds as h
+    set status = 'swept', settled_at = v_now, settled_usd = h.held_usd, settled = h.held
+    where h.org_id = v_hold.org_id and h.request_id = v_hold.request_id;
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    values (v_hold.org_id, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, date_trunc('minute', v_hold.created_at),
+            -v_hold.held, v_hold.held, 0);
+    if v_hold.idempotent then
+      delete from public.ai_idempotency_keys as i where i.org_id = v_hold.org_id and i.request_id = v_hold.request_id and i.answer is null;
+    end if;
+    if v_hold.queue_id is not null then
+      perform private.finish_queued(v_hold.org_id, v_hold.queue_id::text, v_hold.request_id, 'timeout', null, v_now);
+    end if;
     v_swept := v_swept + 1;
+  end loop;
+
+  -- Everything that waits, of every organization nobody is busy with. Gates are tried, never waited for: there is no deadlock.
+  for v_org in select distinct u.org_id from private.ai_unbooked_changes as u loop
+    if private.enter_gate(v_org, false) then
+      perform private.book_changes(v_org);
+    end if;
   end loop;
   return v_swept;
 end
@@ -9739,7 +11483,7 @@ ALTER FUNCTION private.sweep_holds(p_limit integer) OWNER TO postgres;
 
 -- Name: FUNCTION sweep_holds(p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.sweep_holds(p_limit integer) IS 'Charges holds that expired without a settle, in full. Called by cron; skips holds being settled right now. Returns how many.';
+COMMENT ON FUNCTION private.sweep_holds(p_limit integer) IS 'Charges holds that expired without a settle, in full, and books changes that wait. Called by cron; skips holds being settled right now. Returns how many were charged.';
 
 -- Name: FUNCTION sweep_holds(p_limit integer); Type: ACL; Schema: private; Owner: postgres
 
@@ -9816,10 +11560,12 @@ GRANT ALL ON FUNCTION private.text_config(p_language text) TO service_role;
 -- Name: tier_rank(text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.tier_rank(p_tier text) RETURNS integer
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select case p_tier when 'small' then 1 when 'large' then 2 when 'frontier' then 3 end
+begin
+  return case p_tier when 'small' then 1 when 'large' then 2 when 'frontier' then 3 end;
+end
 $$;
 
 
@@ -9898,6 +11644,90 @@ COMMENT ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) IS 'Why tie
 REVOKE ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.tiers_problem(p_tiers jsonb, p_org uuid) TO service_role;
+
+-- Name: tightest_budget(uuid, text[], private.periods, private.card_budget[], private.card_settings); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tightest_budget(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_name  text;
+  v_room  private.budget_room;
+  v_least numeric;
+  v_one   private.card_budget;
+  v_for   text;
+begin
+  foreach v_for in array p_accounts loop
+    foreach v_one in array p_budgets loop
+      continue when v_for <> v_one.account and not (v_one.prefix and starts_with(v_for, v_one.account));
+      v_room := private.measure_room(p_org_id, array[v_for], p_periods, array[v_one], p_settings);
+      if v_least is null or coalesce(v_room.remaining, v_room.per_request) < v_least then
+        v_least := coalesce(v_room.remaining, v_room.per_request);
+        v_name := format('%s budget of %s', v_one.period, v_for);
+      end if;
+    end loop;
+  end loop;
+  return v_name;
+end
+$$;
+
+
+ALTER FUNCTION private.tightest_budget(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) OWNER TO postgres;
+
+-- Name: FUNCTION tightest_budget(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tightest_budget(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) IS 'Which budget leaves least, in words, for a refusal.';
+
+-- Name: FUNCTION tightest_budget(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tightest_budget(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) FROM PUBLIC;
+
+-- Name: token_price; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.token_price AS (
+	input_usd numeric,
+	output_usd numeric,
+	wire text
+);
+
+
+ALTER TYPE private.token_price OWNER TO postgres;
+
+-- Name: token_price(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.token_price(p_price jsonb) RETURNS private.token_price
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_price private.token_price;
+begin
+  if p_price ->> 'input' is not null then
+    v_price.input_usd := greatest((p_price ->> 'input')::numeric, (p_price ->> 'write')::numeric, (p_price ->> 'read')::numeric) * 0.000001;
+  end if;
+  v_price.output_usd := coalesce((p_price ->> 'output')::numeric, 0) * 0.000001;
+  v_price.wire := jsonb_build_object(
+    'id', p_price ->> 'id', 'input_usd_per_mtok', p_price ->> 'input', 'output_usd_per_mtok', coalesce(p_price ->> 'output', '0'),
+    'cache_read_usd_per_mtok', p_price ->> 'read', 'cache_write_usd_per_mtok', p_price ->> 'write')::text;
+  return v_price;
+end
+$$;
+
+
+ALTER FUNCTION private.token_price(p_price jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION token_price(p_price jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.token_price(p_price jsonb) IS 'A price of card_prices() per token.';
+
+-- Name: TYPE token_price; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.token_price IS 'What a token costs at most: of input (its dearest kind; NULL = unpriced) and of output (0 where none is billed), and the price as the function receives it, JSON.';
+
+-- Name: FUNCTION token_price(p_price jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.token_price(p_price jsonb) FROM PUBLIC;
 
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10422,6 +12252,35 @@ REVOKE ALL ON FUNCTION private.wilson(p_hits bigint, p_of bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.wilson(p_hits bigint, p_of bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.wilson(p_hits bigint, p_of bigint) TO service_role;
 
+-- Name: wire_candidates(private.candidate[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.wire_candidates(p_chosen private.candidate[]) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_wire text;
+  v_one  private.candidate;
+begin
+  foreach v_one in array coalesce(p_chosen, array[]::private.candidate[]) loop
+    v_wire := concat(v_wire || ', ', v_one.wire, ', "max_output_tokens": ', v_one.max_output_tokens, ', "worst_cost_usd": "', v_one.worst_usd,
+      '", "breaker": "', v_one.breaker, '"}');
+  end loop;
+  return concat('[', v_wire, ']');
+end
+$$;
+
+
+ALTER FUNCTION private.wire_candidates(p_chosen private.candidate[]) OWNER TO postgres;
+
+-- Name: FUNCTION wire_candidates(p_chosen private.candidate[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.wire_candidates(p_chosen private.candidate[]) IS 'JSON of candidates as the function receives them: shared/budget/admission.ts, Candidate.';
+
+-- Name: FUNCTION wire_candidates(p_chosen private.candidate[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.wire_candidates(p_chosen private.candidate[]) FROM PUBLIC;
+
 -- Name: withdraw_request_row(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.withdraw_request_row(p_org_id uuid, p_request_id uuid) RETURNS void
@@ -10478,31 +12337,39 @@ GRANT ALL ON FUNCTION private.withdrawn_requests() TO service_role;
 
 -- Name: write_calls(uuid, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) RETURNS numeric
+CREATE FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) RETURNS private.calls_sum
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_cost numeric;
+  v_sum   private.calls_sum;
+  v_call  public.ai_call_logs;
+  v_price public.ai_model_prices;
 begin
-  with written as (
-    insert into public.ai_call_logs (
-      created_at, request_id, org_id, attempt, purpose, provider, request_model, response_model, price_id, input_tokens, output_tokens,
-      cache_read_input_tokens, cache_write_input_tokens, cost_usd, usage_source, latency_ms, time_to_first_token_ms, finish_reason, error_code, stand_in
-    )
-    select coalesce((c.item ->> 'created_at')::timestamptz, p_now), p_request_id, p_org_id, (c.item ->> 'attempt')::smallint,
-           c.item ->> 'purpose', c.item ->> 'provider', c.item ->> 'request_model', c.item ->> 'response_model',
-           (c.item ->> 'price_id')::uuid, (c.item ->> 'input_tokens')::integer, (c.item ->> 'output_tokens')::integer,
-           (c.item ->> 'cache_read_input_tokens')::integer, (c.item ->> 'cache_write_input_tokens')::integer,
-           private.call_cost((c.item ->> 'price_id')::uuid, c.item), c.item ->> 'usage_source',
-           (c.item ->> 'latency_ms')::integer, (c.item ->> 'time_to_first_token_ms')::integer,
-           c.item ->> 'finish_reason', c.item ->> 'error_code', coalesce((c.item ->> 'stand_in')::boolean, false)
-    from jsonb_array_elements(p_calls) as c (item)
-    returning cost_usd
-  )
-  -- One unknown cost makes the sum unknown: the caller then charges the whole hold.
-  select case when count(*) = count(w.cost_usd) then coalesce(sum(w.cost_usd), 0) end into v_cost from written as w;
-  return v_cost;
+  v_sum.calls := jsonb_array_length(p_calls);
+  v_sum.failed := 0;
+  v_sum.cost_usd := 0;
+  -- Mostly it is one: a loop costs half of what a statement over a set does.
+  for n in 0 .. v_sum.calls - 1 loop
+    v_call := jsonb_populate_record(null::public.ai_call_logs, p_calls -> n);
+    v_call.id := gen_random_uuid();
+    v_call.created_at := coalesce(v_call.created_at, p_now);
+    v_call.request_id := p_request_id;
+    v_call.org_id := p_org_id;
+    v_call.stand_in := coalesce(v_call.stand_in, false);
+    v_call.settled_tx := pg_current_xact_id()::text::bigint;
+    select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
+    v_call.cost_usd := private.call_cost(v_call, v_price);
+    insert into public.ai_call_logs values (v_call.*);
+    v_sum.cost_usd := v_sum.cost_usd + v_call.cost_usd;
+    v_sum.failed := v_sum.failed + (v_call.error_code is not null)::integer;
+    -- Unknown beside known counts as nothing; of nothing but unknowns the sum is unknown.
+    v_sum.input_tokens := coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens);
+    v_sum.output_tokens := coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens);
+    v_sum.cache_read_input_tokens :=
+      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens);
+  end loop;
+  return v_sum;
 end
 $$;
 
@@ -10511,7 +12378,7 @@ ALTER FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jso
 
 -- Name: FUNCTION write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) IS 'Inserts the call rows and answers their cost in US dollars; NULL when one of them is unknown.';
+COMMENT ON FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) IS 'Inserts the call rows and sums them up.';
 
 -- Name: FUNCTION write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
@@ -10548,31 +12415,52 @@ COMMENT ON FUNCTION private.write_lead_class() IS 'Writes a finished classificat
 
 REVOKE ALL ON FUNCTION private.write_lead_class() FROM PUBLIC;
 
--- Name: write_request_row(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: write_log_row(public.ai_request_logs); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.write_request_row(p_context jsonb) RETURNS void
+CREATE FUNCTION private.write_log_row(p_row public.ai_request_logs) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  insert into public.ai_request_logs
-  select * from jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
-    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
-    'settled_tx', pg_current_xact_id()::text::bigint
-  ) || p_context);
+  insert into public.ai_request_logs values (p_row.*);
 end
 $$;
 
 
-ALTER FUNCTION private.write_request_row(p_context jsonb) OWNER TO postgres;
+ALTER FUNCTION private.write_log_row(p_row public.ai_request_logs) OWNER TO postgres;
 
--- Name: FUNCTION write_request_row(p_context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION write_log_row(p_row public.ai_request_logs); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.write_request_row(p_context jsonb) IS 'Inserts a log row from an object keyed by column name.';
+COMMENT ON FUNCTION private.write_log_row(p_row public.ai_request_logs) IS 'Inserts a finished request into the log.';
 
--- Name: FUNCTION write_request_row(p_context jsonb); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION write_log_row(p_row public.ai_request_logs); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.write_request_row(p_context jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.write_log_row(p_row public.ai_request_logs) FROM PUBLIC;
+
+-- Name: write_request_row(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.write_request_row(p_row jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.write_log_row(jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
+    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
+    'settled_tx', pg_current_xact_id()::text::bigint
+  ) || p_row));
+end
+$$;
+
+
+ALTER FUNCTION private.write_request_row(p_row jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION write_request_row(p_row jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.write_request_row(p_row jsonb) IS 'The same from an object keyed by column name; what is left out has its default.';
+
+-- Name: FUNCTION write_request_row(p_row jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.write_request_row(p_row jsonb) FROM PUBLIC;
 
 -- Name: public; Type: SCHEMA; Schema: -; Owner: pg_database_owner
 
@@ -10704,307 +12592,235 @@ GRANT ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_or
 
 -- Name: ai_admit(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.ai_admit(request jsonb) RETURNS jsonb
+CREATE FUNCTION public.ai_admit(request jsonb) RETURNS json
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    AS $$
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
 declare
+  -- How often a busy organization's waiting changes are booked: by one of so many of its requests.
+  c_book_every constant integer := 64;
   p           private.admission_request := jsonb_populate_record(null::private.admission_request, request);
   v_now       timestamptz := private.clock();
-  v_caller    private.caller;
-  v_org       public.organizations;
-  v_settings  jsonb;
-  v_claim     jsonb;
+  v_caller    private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_hold      public.ai_holds;
   v_card      private.route_cards;
-  v_policy    public.ai_policies;
-  v_prompt_row public.ai_prompts;
-  v_prompt    jsonb;
-  v_prompt_tokens integer;
-  v_key       text;
-  v_entry     public.ai_cache_entries;
-  v_all       private.candidate[];
-  v_usable    private.candidate[];
-  v_chosen    private.candidate[];
+  v_settings  private.card_settings;
+  v_claim     jsonb;
+  v_cached    json;
+  v_prompt    private.prompt_choice;
+  v_list      private.candidate_list;
   v_first     private.candidate;
+  v_refusal   private.refusal;
+  v_items     jsonb;
+  v_large_until timestamptz;
   v_start     private.start;
-  v_accounts    text[];
   v_periods   private.periods;
+  v_gated     boolean;
+  v_booked    boolean := false;
   v_breach    private.limit_breach;
   v_room      private.budget_room;
-  v_rate      record;
-  v_hold_usd  numeric := 0;
-  v_tokens    integer := 0;
-  v_items     jsonb;
-  v_found     jsonb;
-  v_context   jsonb;
-  v_decision  jsonb;
-  v_budget    jsonb;
-  v_expires   timestamptz;
-  v_name      text;
-  v_wire      jsonb;
-  v_judging   jsonb;
-  v_large_until timestamptz;
+  v_choice    private.choice;
+  v_soft      boolean;
+  v_wire      text;
 begin
   -- Who.
-  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_hold.request_id := p.request_id;
+  v_hold.org_id := v_caller.org_id;
   if v_caller.org_id is null then
-    return private.refuse(p, v_caller, v_caller.code, v_caller.detail);
+    return private.refuse(v_hold, v_caller.code, v_caller.detail);
   end if;
-  select * into v_org from public.organizations as o where o.id = v_caller.org_id;
-  perform from public.ai_tasks as t where t.slug = p.task;
-  if not found then
-    return private.refuse(p, v_caller, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
+  v_hold.status := 'held';
+  v_hold.created_at := v_now;
+  v_hold.user_id := v_caller.user_id;
+  v_hold.key_id := v_caller.key_id;
+  v_hold.task := p.task;
+  v_hold.job_id := p.job_id;
+  v_hold.subject_type := p.subject_type;
+  v_hold.subject_id := p.subject_id;
+  v_hold.importance := p.importance;
+  v_hold.cost_sensitivity := p.cost_sensitivity;
+  v_hold.complexity := p.complexity;
+  v_hold.embedding := p.operation = 'embedding';
+  v_hold.idempotent := p.idempotency_key is not null;
+  -- Only the secret key speaks for the queue: a member who guessed an id could otherwise answer for it.
+  if v_hold.idempotent and p.service and p.idempotency_key ~ '^queue:[0-9a-f-]{36}$' then
+    v_hold.queue_id := substr(p.idempotency_key, 7)::uuid;
   end if;
-  v_card := private.route_card(v_caller.org_id, p.task, p.models, v_now);
-  v_policy := v_card.policy;
-  v_settings := case
-    when exists (select from public.ai_settings as s where s.user_id = v_caller.user_id)
-      then private.settings_for(v_caller.org_id, v_caller.user_id)
-    else v_card.settings
-  end;
-  v_judging := private.judging_for(v_policy, v_settings, v_caller.org_id, v_caller.user_id, p.task);
 
-  if p.idempotency_key is not null then
-    v_claim := private.claim_idempotency(p, v_caller, v_now);
+  v_card := private.route_card(p, v_caller.org_id, v_now);
+  if v_card.org_id is null then
+    return private.refuse(v_hold, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
+  end if;
+  v_settings := v_card.settings;
+  if v_card.user_settings and exists (select from public.ai_settings as s where s.user_id = v_caller.user_id) then
+    v_settings := private.settings_of_user(v_card, v_caller.user_id, p.task);
+  end if;
+
+  if v_hold.idempotent then
+    v_claim := private.claim_idempotency(p, v_hold, v_now);
     if v_claim ? 'outcome' then
-      return v_claim;
+      return v_claim::text::json;
     elsif v_claim is not null then
-      return private.refuse(p, v_caller, v_claim ->> 'code', v_claim ->> 'detail', (v_claim ->> 'retry_after_ms')::integer);
+      v_hold.idempotent := false; -- the key is another request's: this one's end must not touch it
+      return private.refuse(v_hold, v_claim ->> 'code', v_claim ->> 'detail', (v_claim ->> 'retry_after_ms')::integer);
     end if;
   end if;
 
-  -- Prompt: the registry's active one, else the task's own.
-  if v_card.has_prompts then
-    v_prompt_row := private.choose_prompt(
-      v_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
-      coalesce(p.subject_type || ':' || p.subject_id, v_caller.user_id::text, v_caller.key_id::text, p.request_id::text)
-    );
-  end if;
-  v_prompt := case when v_prompt_row.id is null
-    then jsonb_build_object('key', coalesce(p.prompt ->> 'key', p.task), 'version', coalesce((p.prompt ->> 'version')::integer, 1),
-                            'variant', 'A', 'system', null, 'template', null, 'few_shot', '[]'::jsonb)
-    else jsonb_build_object('key', v_prompt_row.key, 'version', v_prompt_row.version, 'variant', v_prompt_row.variant,
-                            'system', v_prompt_row.system, 'template', v_prompt_row.template,
-                            'few_shot', coalesce(v_prompt_row.few_shot, '[]'::jsonb))
-  end;
-  v_prompt_tokens := case when v_prompt_row.id is null then p.prompt_tokens else v_prompt_row.token_bound end;
-  v_context := private.request_context(p, v_caller) || jsonb_build_object(
-    'prompt_key', v_prompt ->> 'key', 'prompt_version', v_prompt -> 'version', 'prompt_variant', v_prompt ->> 'variant');
+  v_prompt := private.choose_prompt_for(p, v_caller, v_card.has_prompts);
+  v_hold.prompt_key := v_prompt.key;
+  v_hold.prompt_version := v_prompt.version;
+  v_hold.prompt_variant := v_prompt.variant;
 
   -- Cache: allowed even when the budget is gone, for it costs nothing.
   if p.input_hash is not null and p.cache <> 'off' then
-    v_key := private.cache_key(p, v_caller, v_policy, v_prompt);
+    v_hold.cache_key := private.cache_key(p, v_caller, v_card.policy_id, v_prompt.key, v_prompt.version, v_prompt.variant);
     if p.cache = 'use' then
-      update public.ai_cache_entries as e set hits = e.hits + 1
-      where e.org_id = v_caller.org_id and e.key = v_key and e.expires_at > v_now
-        -- Who asked for more since then does not get what was good enough before.
-        and coalesce((e.answer #>> '{meta,confidence,score}')::numeric, 1) >= coalesce((v_judging #>> '{thresholds,escalate_below}')::numeric, 0)
-      returning * into v_entry;
-      if found then
-        v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
-        perform private.write_request_row(v_context || jsonb_build_object(
-          'status', 'succeeded', 'cached', true, 'cost_usd', 0, 'input_tokens', 0, 'output_tokens', 0, 'cache_read_input_tokens', 0,
-          'tier', v_entry.answer #>> '{meta,tier}', 'provider', v_entry.answer #>> '{meta,provider}',
-          'model', v_entry.answer #>> '{meta,model}', 'action', v_entry.answer #>> '{meta,action}',
-          'confidence_score', v_entry.answer #> '{meta,confidence,score}',
-          'confidence_breakdown', v_entry.answer #> '{meta,confidence}',
-          'latency_ms', ceil(extract(epoch from private.clock() - v_now) * 1000),
-          'decision', jsonb_build_object('cache', jsonb_build_object('key', v_key, 'stored_at', v_entry.created_at))
-        ));
-        perform private.finish_queued(v_caller.org_id, private.queue_id(p), p.request_id, null, v_entry.answer, v_now);
-        if p.idempotency_key is not null then
-          update public.ai_idempotency_keys as i set answer = v_entry.answer
-          where i.org_id = v_caller.org_id and i.request_id = p.request_id;
-        end if;
-        return jsonb_build_object('outcome', 'cached', 'request_id', p.request_id, 'org_id', v_caller.org_id,
-          'answer', v_entry.answer, 'budget', private.describe_budget(v_org, v_accounts, v_settings, v_now));
+      v_cached := private.answer_from_cache(v_hold, v_card, v_settings, v_now);
+      if v_cached is not null then
+        return v_cached;
       end if;
     end if;
   end if;
 
   -- Candidates.
-  v_all := private.list_candidates(p, v_card.models, v_policy, v_prompt_tokens, v_caller.allowed_models, v_now);
-  select array_agg(c order by c.rank) into v_usable from unnest(v_all) as c where c.problem is null;
-  v_decision := jsonb_build_object(
-    'policy', jsonb_build_object('id', v_policy.id, 'version', v_policy.version),
-    'complexity', p.complexity, 'complexity_features', p.complexity_features,
-    'candidates', coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'provider', c.provider, 'model', c.model, 'tier', c.tier, 'problem', c.problem, 'breaker', c.breaker,
-      'worst_cost_usd', c.worst_usd, 'rank', c.rank)) order by c.rank) from unnest(v_all) as c), '[]'),
-    'labels', p.labels
-  );
-  if v_usable is null then
-    select coalesce(p.models[1], 'of the policy') into v_name;
-    if p.models is not null and cardinality(v_all) = 0 then
-      return private.refuse(p, v_caller, 'not_found', format('Cannot use the model %s: it is not known', v_name), null,
-        jsonb_build_object('near', private.near_models(v_name, v_caller.org_id, p.operation)), v_decision);
-    elsif (select bool_and(c.problem in ('unknown', 'wrong_kind', 'not_allowed')) from unnest(v_all) as c) then
-      return private.refuse(p, v_caller,
-        case when exists (select from unnest(v_all) as c where c.problem = 'not_allowed') then 'forbidden' else 'not_found' end,
-        format('Cannot use the model %s: it is %s', v_name,
-          case when exists (select from unnest(v_all) as c where c.problem = 'not_allowed') then 'not allowed for this key' else 'not known for this operation' end),
-        null, jsonb_build_object('near', private.near_models(v_name, v_caller.org_id, p.operation)), v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'context_too_small')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'context_length_exceeded',
-        format('Cannot fit the input: about %s tokens are more than any allowed model takes', v_all[1].input_tokens),
-        null, null, v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'unpriced')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'model_unpriced', format('Cannot use the model %s: it has no price in force', v_name),
-        null, null, v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'above_max_cost')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'budget_exhausted',
-        'Cannot admit the request: it could cost more than the policy allows for one request', null, null, v_decision);
-    elsif exists (select from unnest(v_all) as c where c.problem = 'lacks_capability')
-      and not exists (select from unnest(v_all) as c where c.problem = 'breaker_open') then
-      return private.refuse(p, v_caller, 'invalid_request',
-        format('Cannot use the model %s: it lacks one of %s', v_name, array_to_string(p.needs, ', ')), null, null, v_decision);
+  v_list := private.list_candidates(
+    p, v_card.models, v_card.long_from, v_card.max_cost_usd, v_prompt.tokens, v_caller.allowed_models, v_now);
+  v_first := v_list.usable[1];
+  v_hold.tokens := 0;
+  if v_first.model is null then
+    v_refusal := private.refuse_candidates(p, v_caller.org_id, v_list);
+    if v_refusal.code is not null then
+      v_hold.decision := concat('{"policy": ', v_card.policy, ', "candidates": ', v_list.described, '}')::json;
+      return private.refuse(v_hold, v_refusal.code, v_refusal.detail, null, v_refusal.extensions);
     end if;
-    -- Only availability is left: the function answers by rules, or says provider_unavailable. Nothing can cost anything.
-  end if;
-
-  -- Embeddings: texts seen before are answered from the cache, only the others are held for.
-  if p.operation = 'embedding' and p.items is not null and v_usable is not null then
-    if p.cache = 'use' then
-      select coalesce(jsonb_object_agg(e.hash, to_jsonb(e.vector)), '{}') into v_found
-      from public.ai_embedding_cache as e
-      where e.org_id = v_caller.org_id and e.provider_model = v_usable[1].provider || '/' || v_usable[1].model
-        and e.dimensions = coalesce((p.output_settings ->> 'dimensions')::integer, (v_usable[1].wire ->> 'dimensions')::integer, 0)
-        and e.expires_at > v_now
-        and e.hash in (select i.item ->> 'hash' from jsonb_array_elements(p.items) as i (item));
-    end if;
-    v_found := coalesce(v_found, '{}');
-    select coalesce(sum((i.item ->> 'input_tokens')::integer), 0)::integer into v_tokens
+  elsif not v_hold.embedding then
+    v_hold.tokens := v_list.input_tokens + v_first.max_output_tokens;
+  elsif p.items is null then
+    v_hold.tokens := v_list.input_tokens;
+  else
+    -- Texts seen before are answered from the cache, only the others are held for.
+    v_items := private.find_embeddings(p, v_caller.org_id, v_first, v_now);
+    select coalesce(sum((i.item ->> 'input_tokens')::integer), 0)::integer into v_hold.tokens
     from jsonb_array_elements(p.items) as i (item)
-    where not v_found ? (i.item ->> 'hash');
-    -- The bound of what is really sent replaces that of everything.
-    select array_agg(row(c.rank, c.provider, c.model, c.tier, c.problem, c.breaker,
-                         case when p.input_tokens = 0 then 0 else c.worst_usd * v_tokens / p.input_tokens end,
-                         v_tokens, 0, c.wire)::private.candidate order by c.rank)
-    into v_usable from unnest(v_usable) as c;
-    v_items := v_found;
+    where not v_items ? (i.item ->> 'hash');
+    v_list.usable := private.bound_to(v_list.usable, v_hold.tokens, p.input_tokens);
   end if;
 
-  select d.large_until into v_large_until from public.ai_demotions as d where d.org_id = v_caller.org_id and d.task = p.task and d.large_until > v_now;
-  v_start := private.choose_start(p, v_policy, v_card.base_tier, v_large_until, v_now);
-  if p.models is not null and v_usable is not null then
-    v_start.tier := v_usable[1].tier;
-    v_start.reasons := array['named:' || v_usable[1].model];
+  select d.large_until into v_large_until
+  from public.ai_demotions as d
+  where d.org_id = v_caller.org_id and d.task = p.task and d.large_until > v_now;
+  if p.models is not null and v_first.model is not null then
+    v_start := row(v_first.tier, v_first.tier_rank, array['named:' || v_first.model])::private.start;
+  else
+    v_start := private.choose_start(p, v_card.base_tier, v_card.max_tier_rank, v_card.requires_large, v_card.complexity_large_from,
+      v_large_until, v_now);
   end if;
 
-  -- Locks, limits, budgets: all or nothing.
-  select r.id, r.rate into v_rate from public.ai_exchange_rates as r
-  where r.currency = v_org.currency and r.effective_from <= v_now
-  order by r.effective_from desc limit 1;
-  if v_org.currency = 'USD' then
-    select null::uuid as id, 1::numeric as rate into v_rate;
-  elsif v_rate.rate is null then
-    return private.refuse(p, v_caller, 'internal', format('Cannot admit the request: no exchange rate for %s', v_org.currency), null, null, v_decision);
+  if v_card.per_usd is null then
+    return private.refuse(v_hold, 'internal', format('Cannot admit the request: no exchange rate for %s', v_card.currency));
   end if;
-  v_accounts := private.request_accounts(v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
-  if v_usable is not null and exists (select from public.ai_limits as l where l.org_id = v_caller.org_id and l.scope = 'provider' and l.active) then
-    v_accounts := ('provider:' || v_usable[1].provider) || v_accounts;
-  end if;
-  v_periods := private.periods_at(v_now, v_org.time_zone);
-  perform private.lock_states(v_caller.org_id, v_accounts, v_periods);
-  -- The clock is read again: waiting for the locks may have taken us into the next day.
-  v_now := private.clock();
-  if private.periods_at(v_now, v_org.time_zone) is distinct from v_periods then
-    v_periods := private.periods_at(v_now, v_org.time_zone);
-    perform private.close_periods(v_caller.org_id, v_accounts, v_periods);
+  v_hold.accounts := private.request_accounts(
+    v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
+  if cardinality(v_card.limits) > 0 and exists (select from unnest(v_card.limits) as l where l.scope = 'provider') then
+    v_hold.accounts := array_remove('provider:' || v_first.provider || v_hold.accounts, null);
   end if;
 
-  if v_usable is not null and p.operation <> 'embedding' then
-    v_tokens := v_usable[1].input_tokens + v_usable[1].max_output_tokens;
-  end if;
-  v_breach := private.check_limits(v_caller.org_id, v_accounts, v_tokens, v_periods.minute, v_now);
-  if v_breach.detail is not null then
-    return private.refuse(p, v_caller, 'rate_limited', v_breach.detail, v_breach.retry_after_ms, null, v_decision);
-  end if;
+  v_hold.currency := v_card.currency;
+  v_hold.rate_id := v_card.rate_id;
+  v_hold.per_usd := v_card.per_usd;
+  v_hold.cache_ttl := v_settings.cache_ttl;
+  v_hold.log_payloads := v_settings.log_payloads;
 
-  v_room := private.measure_room(v_caller.org_id, v_accounts, v_periods, v_settings);
-  if v_usable is not null then
-    if p.operation = 'embedding' and v_tokens = 0 then
-      v_chosen := v_usable; -- everything came from the cache
+  -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside.
+  v_gated := private.enter_gate(v_caller.org_id, false);
+  loop
+    -- The clock is read again: waiting for the gate may have taken us into the next day.
+    v_now := private.clock();
+    v_periods := private.periods_at(v_now, v_card.time_zone);
+    if cardinality(v_card.limits) > 0 then
+      v_breach := private.check_limits(v_hold, v_card.limits, v_now);
+      if v_breach.detail is not null then
+        return private.refuse(v_hold, 'rate_limited', v_breach.detail, v_breach.retry_after_ms);
+      end if;
+    end if;
+    v_room := private.measure_room(v_caller.org_id, v_hold.accounts, v_periods, v_card.budgets, v_settings);
+    exit when v_gated and v_wire is not null and v_room.soft = v_soft
+      and coalesce(v_hold.held <= least(v_room.room, v_room.per_request), true);
+
+    v_soft := v_room.soft;
+    if v_first.model is null then
+      v_choice := row(null, null, v_start.tier, 0)::private.choice; -- nothing will be called
     else
-      v_chosen := private.pick_affordable(v_usable, v_start.tier, v_room.soft and p.operation = 'chat',
-        least(v_room.room, v_room.per_request) / v_rate.rate);
+      v_choice := private.pick_affordable(
+        v_list.usable, p.models is not null, v_start.tier_rank, v_card.max_tier_rank,
+        v_soft and not v_hold.embedding, least(v_room.room, v_room.per_request) / v_card.per_usd);
     end if;
-    if v_chosen is null or (v_policy.requires_large and p.models is null and v_chosen[1].tier = 'small') then
-      return private.refuse(p, v_caller, 'budget_exhausted',
-        case when v_room.soft and coalesce(v_room.room, 0) > 0
-          then format('Cannot admit the request: the %s is above its soft limit, where only small models are allowed, and none fits', v_room.tightest)
-          else format('Cannot admit the request: the %s has %s %s left, less than the request could cost',
-                      v_room.tightest, round(greatest(coalesce(v_room.room, v_room.per_request), 0), 6), v_org.currency) end,
-        null, null, v_decision || jsonb_build_object('room', v_room.room, 'soft', v_room.soft));
+
+    -- Short of room: changes that wait may give some back.
+    if not v_booked and (v_soft or v_choice.hold_usd is null)
+       and exists (select from private.ai_unbooked_changes as u where u.org_id = v_caller.org_id) then
+      v_gated := v_gated or private.enter_gate(v_caller.org_id, true);
+      perform private.book_changes(v_caller.org_id);
+      v_booked := true;
+      continue;
     end if;
-    if v_chosen[1].tier <> v_start.tier then
-      v_start.reasons := v_start.reasons || (case when v_room.soft then 'limit:soft_budget' else 'limit:affordable_or_available' end || ':' || v_chosen[1].tier);
-      v_start.tier := v_chosen[1].tier;
+
+    v_hold.decision := concat(
+      '{"policy": ', v_card.policy, ', "candidates": ', v_list.described, ', "tier": ', coalesce(to_json(v_choice.tier)::text, 'null'),
+      ', "tier_reasons": ', to_json(case
+        when v_choice.tier = v_start.tier then v_start.reasons
+        else v_start.reasons || (case when v_soft then 'limit:soft_budget:' else 'limit:affordable_or_available:' end || v_choice.tier)
+      end),
+      ', "hold_usd": ', coalesce(v_choice.hold_usd::text, 'null'), ', "per_usd": ', v_card.per_usd,
+      ', "room": ', coalesce(v_room.room::text, 'null'), ', "soft": ', case when v_soft then 'true' else 'false' end,
+      ', "complexity": ' || p.complexity::text, ', "complexity_features": ' || p.complexity_features::text, ', "labels": ' || p.labels::text,
+      -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
+      ', "choice": {"base_tier": "', v_card.base_tier, '", "registry": ', v_card.version, ', "weak_below": ' || v_settings.escalate_below,
+      ', "named": ', case when p.models is not null and v_first.model is not null then 'true' else 'false' end,
+      case when v_large_until is not null then ', "demoted": true' end, ', "per_request": ' || v_room.per_request,
+      ', "items": ' || case when v_items is not null then jsonb_build_array(v_hold.tokens, p.input_tokens)::text end,
+      ', "ranks": [' || array_to_string(v_choice.ranks, ', ') || ']', '}}')::json;
+    if v_choice.hold_usd is null
+       or (v_card.requires_large and p.models is null and v_choice.tier = 'small' and v_first.model is not null) then
+      return private.refuse(v_hold, 'budget_exhausted', private.describe_shortage(v_hold, v_card, v_periods, v_room, v_settings));
     end if;
-    -- Held: the dearest of the starting tier. Anything beyond asks ai_extend first.
-    select max(c.worst_usd) into v_hold_usd from unnest(v_chosen) as c where c.tier = v_start.tier;
-    -- Escalation never goes down, and no further than the policy says.
-    select array_agg(v_chosen[n] order by n) into v_chosen
-    from generate_subscripts(v_chosen, 1) as n
-    where p.models is not null
-       or private.tier_rank(v_chosen[n].tier)
-          between private.tier_rank(v_start.tier) and private.tier_rank(coalesce(v_policy.max_tier, 'frontier'));
-  end if;
-
-  v_expires := v_now + make_interval(secs => least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) / 1000.0)
-               + coalesce((v_settings ->> 'ai.hold.ttl')::interval, interval '60 seconds');
-  v_decision := v_decision || jsonb_build_object(
-    'tier', v_start.tier, 'tier_reasons', to_jsonb(v_start.reasons), 'room', v_room.room, 'soft', v_room.soft,
-    'per_usd', v_rate.rate, 'hold_usd', v_hold_usd,
-    -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
-    'choice', jsonb_strip_nulls(jsonb_build_object(
-      'base_tier', v_card.base_tier, 'demoted', case when v_large_until is not null then true end, 'per_request', v_room.per_request,
-      'named', v_start.reasons[1] like 'named:%', 'items', case when p.operation = 'embedding' then jsonb_build_array(v_tokens, p.input_tokens) end,
-      'ranks', (select jsonb_agg(v_chosen[n].rank order by n) from generate_subscripts(v_chosen, 1) as n), 'registry', v_card.version,
-      'weak_below', v_judging #> '{thresholds,escalate_below}')));
-
-  update public.ai_budget_states as s
-  set minute = v_periods.minute,
-      minute_requests = case when s.minute = v_periods.minute then s.minute_requests else 0 end + 1,
-      minute_tokens = case when s.minute = v_periods.minute then s.minute_tokens else 0 end + v_tokens,
-      day_held = s.day_held + v_hold_usd * v_rate.rate,
-      week_held = s.week_held + v_hold_usd * v_rate.rate,
-      month_held = s.month_held + v_hold_usd * v_rate.rate,
-      total_held = s.total_held + v_hold_usd * v_rate.rate
-  from unnest(v_accounts) as want (account)
-  where s.org_id = v_caller.org_id and s.account = want.account;
-
-  insert into public.ai_holds
-    (org_id, request_id, created_at, expires_at, held_usd, held, currency, rate_id, per_usd, day, week, month, accounts, tokens, context)
-  values
-    (v_caller.org_id, p.request_id, v_now, v_expires, v_hold_usd, v_hold_usd * v_rate.rate, v_org.currency, v_rate.id, v_rate.rate,
-     v_periods.day, v_periods.week, v_periods.month, v_accounts, v_tokens,
-     v_context || jsonb_build_object(
-       'decision', v_decision, 'queue_id', private.queue_id(p), 'cache_key', case when p.cache <> 'off' then v_key end,
-       'cache_ttl', v_settings ->> 'ai.cache.ttl', 'log_payloads', v_settings -> 'ai.log.payloads',
-       'embedding', p.operation = 'embedding', 'provider', v_chosen[1].provider, 'model', v_chosen[1].model, 'tier', v_start.tier));
-
-  -- The probe is claimed last: the one thing here that another provider's health hangs on.
-  v_wire := '[]';
-  for v_first in select c.* from unnest(v_chosen) as c loop
-    if v_first.breaker = 'half_open' then
-      continue when not private.claim_probe(v_first.provider, v_first.model, v_now);
+    v_hold.created_at := v_now;
+    v_hold.expires_at := v_now + v_settings.hold_ttl
+      + least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) * interval '1 millisecond';
+    v_hold.held_usd := v_choice.hold_usd;
+    v_hold.held := v_choice.hold_usd * v_card.per_usd;
+    v_hold.day := v_periods.day;
+    v_hold.week := v_periods.week;
+    v_hold.month := v_periods.month;
+    v_hold.tier := v_choice.tier;
+    v_hold.provider := v_choice.chosen[1].provider;
+    v_hold.model := v_choice.chosen[1].model;
+    if v_wire is not null then
+      delete from public.ai_holds as h where h.org_id = v_hold.org_id and h.request_id = v_hold.request_id; -- planned too late
     end if;
-    v_wire := v_wire || v_first.wire;
+    insert into public.ai_holds values (v_hold.*);
+    v_wire := private.wire_candidates(v_choice.chosen);
+    exit when v_gated;
+    v_gated := private.enter_gate(v_caller.org_id, true);
   end loop;
 
-  v_budget := case when v_room.remaining is not null then jsonb_build_object(
-    'state', case when v_room.soft then 'soft_limit' else 'ok' end,
-    'remaining', v_room.remaining::text, 'currency', v_org.currency, 'per_usd', v_rate.rate::text) end;
+  perform private.count_new_hold(v_hold, v_periods);
+  if uuid_hash(p.request_id) % c_book_every = 0 then
+    perform private.book_changes(v_caller.org_id);
+  end if;
 
-  return jsonb_build_object('outcome', 'admitted', 'plan', jsonb_build_object(
-    'request_id', p.request_id, 'org_id', v_caller.org_id, 'candidates', v_wire, 'tier', v_start.tier, 'prompt', v_prompt,
-    'settings', v_settings, 'budget', v_budget, 'hold_usd', v_hold_usd::text, 'expires_at', v_expires, 'items', v_items) || v_judging);
+  -- The probe is claimed last: the one thing here that another provider's health hangs on.
+  if position('"half_open"' in v_wire) > 0 then
+    v_wire := private.wire_candidates(private.claim_probes(v_choice.chosen, v_now));
+  end if;
+  return concat(
+    '{"outcome": "admitted", "plan": {"request_id": "', p.request_id, '", "org_id": "', v_caller.org_id, '", "candidates": ', v_wire,
+    ', "tier": "', v_choice.tier, '", "prompt": ', v_prompt.wire, ', "thresholds": ', v_settings.thresholds, ', "calibration": ', v_settings.calibration, ', "settings": ', v_settings.as_json,
+    ', "budget": ', coalesce(private.describe_room(v_room, v_card.currency, v_card.per_usd)::text, 'null'),
+    ', "hold_usd": "', v_choice.hold_usd, '", "expires_at": ', to_json(v_hold.expires_at), ', "items": ', coalesce(v_items::text, 'null'), '}}')::json;
 end
-$$;
+$_$;
 
 
 ALTER FUNCTION public.ai_admit(request jsonb) OWNER TO postgres;
@@ -11020,22 +12836,22 @@ GRANT ALL ON FUNCTION public.ai_admit(request jsonb) TO service_role;
 
 -- Name: ai_admit_many(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.ai_admit_many(requests jsonb) RETURNS jsonb
+CREATE FUNCTION public.ai_admit_many(requests jsonb) RETURNS json
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_request jsonb;
-  v_answers jsonb[] := '{}';
+  v_answers json[] := array[]::json[];
 begin
   for v_request in select r.item from jsonb_array_elements(requests) with ordinality as r (item, n) order by r.n loop
     begin
       v_answers := v_answers || public.ai_admit(v_request);
     exception when others then
-      v_answers := v_answers || jsonb_build_object('failed', sqlstate);
+      v_answers := v_answers || json_build_object('failed', sqlstate);
     end;
   end loop;
-  return to_jsonb(v_answers);
+  return array_to_json(v_answers);
 end
 $$;
 
@@ -12110,8 +13926,8 @@ GRANT SELECT ON TABLE public.ai_budget_forecast TO service_role;
 CREATE TABLE public.ai_budget_states (
     org_id uuid NOT NULL,
     account text NOT NULL,
-    scope text GENERATED ALWAYS AS (split_part(account, ':'::text, 1)) STORED NOT NULL,
-    scope_key text GENERATED ALWAYS AS (substr(account, (strpos(account, ':'::text) + 1))) STORED NOT NULL,
+    scope text,
+    scope_key text,
     day date NOT NULL,
     day_settled numeric DEFAULT 0 NOT NULL,
     day_held numeric DEFAULT 0 NOT NULL,
@@ -12141,9 +13957,17 @@ COMMENT ON COLUMN public.ai_budget_states.account IS 'scope:key, e.g. user:4711 
 
 COMMENT ON COLUMN public.ai_budget_states.day IS 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
 
+-- Name: COLUMN ai_budget_states.scope; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_states.scope IS 'What stands before the first colon of account.';
+
+-- Name: COLUMN ai_budget_states.scope_key; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budget_states.scope_key IS 'What stands after the first colon of account.';
+
 -- Name: TABLE ai_budget_states; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON TABLE public.ai_budget_states IS 'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency.';
+COMMENT ON TABLE public.ai_budget_states IS 'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency. Under load up to a minute behind: settles of a busy organization wait in private.ai_unbooked_changes, which public.ai_budget_status adds.';
 
 -- Name: TABLE ai_budget_states; Type: ACL; Schema: public; Owner: postgres
 
@@ -12162,6 +13986,10 @@ CREATE POLICY ai_budget_states_select_managed ON public.ai_budget_states FOR SEL
 -- Name: ai_budget_states; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_budget_states ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_budget_states ai_budget_states_name_account; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_budget_states_name_account BEFORE INSERT ON public.ai_budget_states FOR EACH ROW EXECUTE FUNCTION private.name_account();
 
 -- Name: ai_budget_status; Type: VIEW; Schema: public; Owner: postgres
 
@@ -12286,6 +14114,10 @@ ALTER TABLE public.ai_budgets ENABLE ROW LEVEL SECURITY;
 -- Name: ai_budgets ai_budgets_audit; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_budgets_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_budgets FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_budgets ai_budgets_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_budgets_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_budgets FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
 -- Name: ai_cache_entries; Type: TABLE; Schema: public; Owner: postgres
 
@@ -12518,6 +14350,10 @@ CREATE POLICY ai_calibrations_select_managers ON public.ai_calibrations FOR SELE
 
 ALTER TABLE public.ai_calibrations ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_calibrations ai_calibrations_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_calibrations_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_calibrations FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
+
 -- Name: ai_calibrations_one_active_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE UNIQUE INDEX ai_calibrations_one_active_idx ON public.ai_calibrations USING btree (org_id, task) NULLS NOT DISTINCT WHERE active;
@@ -12586,10 +14422,7 @@ CREATE TABLE public.ai_call_logs (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_attempt_positive CHECK ((attempt >= 1)),
-    CONSTRAINT ai_call_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_call_logs_tokens_not_negative CHECK (((input_tokens >= 0) AND (output_tokens >= 0) AND (cache_read_input_tokens >= 0) AND (cache_write_input_tokens >= 0))),
-    CONSTRAINT ai_call_logs_usage_source_known CHECK ((usage_source = ANY (ARRAY['provider'::text, 'estimated'::text, 'none'::text])))
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
 )
 PARTITION BY RANGE (created_at);
 
@@ -13553,6 +15386,10 @@ ALTER TABLE public.ai_exchange_rates ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER ai_exchange_rates_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_exchange_rates FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
 
+-- Name: ai_exchange_rates ai_exchange_rates_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_exchange_rates_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_exchange_rates FOR EACH STATEMENT EXECUTE FUNCTION private.platform_registry_changed();
+
 -- Name: ai_experiment_results; Type: VIEW; Schema: public; Owner: postgres
 
 CREATE VIEW public.ai_experiment_results WITH (security_invoker='true') AS
@@ -13839,29 +15676,39 @@ GRANT ALL ON FUNCTION public.ai_export_page(p_kind text, p_org_id uuid, p_from t
 CREATE FUNCTION public.ai_extend(p_org_id uuid, p_request_id uuid, p_amount_usd numeric) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  v_hold    public.ai_holds;
-  v_org     public.organizations;
-  v_room    private.budget_room;
-  v_periods private.periods;
+  v_hold     public.ai_holds;
+  v_zone     text;
+  v_now      timestamptz;
+  v_periods  private.periods;
+  v_budgets  private.card_budget[];
+  v_settings private.card_settings;
+  v_room     private.budget_room;
 begin
   select * into v_hold from public.ai_holds as h where h.org_id = p_org_id and h.request_id = p_request_id for update;
   if not found or v_hold.status <> 'held' or v_hold.expires_at <= private.clock() then
     return jsonb_build_object('granted', false, 'code', 'timeout', 'detail', 'Cannot extend the hold: it is settled or expired');
   end if;
-  if p_amount_usd is null or p_amount_usd < 0 then
+  if p_amount_usd is null or p_amount_usd < 0 or p_amount_usd = 'NaN' then
     return jsonb_build_object('granted', false, 'code', 'invalid_request', 'detail', 'Cannot extend the hold: the amount is negative or missing');
   end if;
-  select * into v_org from public.organizations as o where o.id = p_org_id;
-  v_periods := private.periods_at(private.clock(), v_org.time_zone);
-  perform private.lock_states(p_org_id, v_hold.accounts, v_periods);
-  v_room := private.measure_room(p_org_id, v_hold.accounts, v_periods, private.settings_for(p_org_id, (v_hold.context ->> 'user_id')::uuid));
+  select o.time_zone into v_zone from public.organizations as o where o.id = p_org_id;
+  v_budgets := private.card_budgets(p_org_id);
+  v_settings := private.read_settings(private.settings_for(p_org_id, v_hold.user_id, 'ai.'), '{}');
+
+  perform private.enter_gate(p_org_id, true);
+  v_now := private.clock();
+  perform private.book_changes(p_org_id);
+  v_periods := private.open_accounts(p_org_id, v_hold.accounts, private.periods_at(v_now, v_zone));
+  v_room := private.measure_room(p_org_id, v_hold.accounts, v_periods, v_budgets, v_settings);
   if p_amount_usd * v_hold.per_usd > v_room.room or (v_hold.held_usd + p_amount_usd) * v_hold.per_usd > v_room.per_request then
-    return jsonb_build_object('granted', false, 'code', 'budget_exhausted',
-      'detail', format('Cannot extend the hold: the %s leaves too little', v_room.tightest));
+    return jsonb_build_object('granted', false, 'code', 'budget_exhausted', 'detail', format('Cannot extend the hold: the %s leaves too little',
+      private.tightest_budget(p_org_id, v_hold.accounts, v_periods, v_budgets, v_settings)));
   end if;
-  perform private.move_counters(p_org_id, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, p_amount_usd * v_hold.per_usd, 0);
+  perform private.move_counters(p_org_id, v_hold.accounts,
+    row(v_hold.day, v_hold.week, v_hold.month, v_periods.minute)::private.periods, p_amount_usd * v_hold.per_usd, 0, 0);
   update public.ai_holds as h
   set held_usd = h.held_usd + p_amount_usd, held = (h.held_usd + p_amount_usd) * h.per_usd
   where h.org_id = p_org_id and h.request_id = p_request_id;
@@ -13963,10 +15810,29 @@ CREATE TABLE public.ai_holds (
     month date NOT NULL,
     accounts text[] NOT NULL,
     tokens integer DEFAULT 0 NOT NULL,
-    context jsonb NOT NULL,
-    CONSTRAINT ai_holds_amounts_not_negative CHECK (((held_usd >= (0)::numeric) AND (held >= (0)::numeric) AND (settled_usd >= (0)::numeric) AND (settled >= (0)::numeric))),
-    CONSTRAINT ai_holds_settled_has_amount CHECK (((status = 'held'::text) = (settled_usd IS NULL))),
-    CONSTRAINT ai_holds_status_known CHECK ((status = ANY (ARRAY['held'::text, 'swept'::text, 'settled'::text, 'recovered'::text])))
+    user_id uuid,
+    key_id uuid,
+    task text NOT NULL,
+    job_id uuid,
+    subject_type text,
+    subject_id text,
+    importance text,
+    cost_sensitivity text,
+    complexity real,
+    prompt_key text,
+    prompt_version integer,
+    prompt_variant text,
+    tier text,
+    provider text,
+    model text,
+    decision json,
+    embedding boolean DEFAULT false NOT NULL,
+    idempotent boolean DEFAULT false NOT NULL,
+    queue_id uuid,
+    cache_key text,
+    cache_ttl interval,
+    log_payloads boolean DEFAULT false NOT NULL,
+    CONSTRAINT ai_holds_sound CHECK (private.is_sound_hold(status, held_usd, held, settled_usd, settled))
 );
 
 
@@ -13976,13 +15842,17 @@ ALTER TABLE public.ai_holds OWNER TO postgres;
 
 COMMENT ON COLUMN public.ai_holds.accounts IS 'Every account (scope:key) the hold counts in, in lock order.';
 
--- Name: COLUMN ai_holds.context; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: COLUMN ai_holds.cache_key; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_holds.context IS 'What the request''s log row needs, kept until it is written.';
+COMMENT ON COLUMN public.ai_holds.cache_key IS 'Where the answer may be cached, for cache_ttl. NULL = nowhere.';
 
 -- Name: COLUMN ai_holds.day; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_holds.day IS 'Day of the hold in the organization''s time zone; its settle lands in this day whenever it comes.';
+
+-- Name: COLUMN ai_holds.decision; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.decision IS 'Why it was admitted as it was; the settle adds what happened and moves both to the log. json: put together from text, read once.';
 
 -- Name: COLUMN ai_holds.held; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -13992,6 +15862,10 @@ COMMENT ON COLUMN public.ai_holds.held IS 'The same in the organization''s curre
 
 COMMENT ON COLUMN public.ai_holds.held_usd IS 'US dollars reserved: the most the admitted calls can cost.';
 
+-- Name: COLUMN ai_holds.idempotent; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.idempotent IS 'Whether the request came with an idempotency key that its end has to answer or free.';
+
 -- Name: COLUMN ai_holds.per_usd; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_holds.per_usd IS 'Units of currency for one US dollar at admission.';
@@ -13999,6 +15873,10 @@ COMMENT ON COLUMN public.ai_holds.per_usd IS 'Units of currency for one US dolla
 -- Name: COLUMN ai_holds.settled_usd; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_holds.settled_usd IS 'US dollars really spent (swept: the whole hold). NULL while held.';
+
+-- Name: COLUMN ai_holds.tier; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.tier IS 'Tier the request starts with; provider and model are its first candidate. NULL when no model is available.';
 
 -- Name: COLUMN ai_holds.tokens; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -14030,13 +15908,9 @@ ALTER TABLE public.ai_holds ENABLE ROW LEVEL SECURITY;
 
 CREATE INDEX ai_holds_day_idx ON public.ai_holds USING btree (org_id, day);
 
--- Name: ai_holds_expiry_idx; Type: INDEX; Schema: public; Owner: postgres
-
-CREATE INDEX ai_holds_expiry_idx ON public.ai_holds USING btree (expires_at) WHERE (status = 'held'::text);
-
 -- Name: ai_holds_live_idx; Type: INDEX; Schema: public; Owner: postgres
 
-CREATE INDEX ai_holds_live_idx ON public.ai_holds USING btree (org_id, expires_at) WHERE (status = 'held'::text);
+CREATE INDEX ai_holds_live_idx ON public.ai_holds USING btree (expires_at, org_id) WHERE (status = 'held'::text);
 
 -- Name: ai_idempotency_keys; Type: TABLE; Schema: public; Owner: postgres
 
@@ -14475,6 +16349,10 @@ ALTER TABLE public.ai_limits ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER ai_limits_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_limits FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
 
+-- Name: ai_limits ai_limits_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_limits_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_limits FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
+
 -- Name: ai_log_free_call(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_log_free_call(entry jsonb) RETURNS jsonb
@@ -14486,6 +16364,7 @@ declare
   v_now    timestamptz := private.clock();
   v_caller private.caller;
   v_hold   public.ai_holds;
+  v_row    public.ai_request_logs;
 begin
   v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
   if v_caller.org_id is null then
@@ -14495,11 +16374,21 @@ begin
   v_hold := private.recover_hold(jsonb_build_object(
     'org_id', v_caller.org_id, 'request_id', p.request_id, 'user_id', v_caller.user_id, 'task', p.task), v_now);
   perform private.write_calls(v_caller.org_id, p.request_id, jsonb_build_array(entry -> 'call'), v_now);
-  perform private.write_request_row(private.request_context(p, v_caller) || jsonb_build_object(
-    'status', case when entry #>> '{call,error_code}' is null then 'succeeded' else 'failed' end,
-    'error_code', entry #>> '{call,error_code}', 'cost_usd', 0, 'calls', 1, 'input_tokens', 0, 'output_tokens', 0,
-    'provider', entry #>> '{call,provider}', 'model', entry #>> '{call,request_model}',
-    'latency_ms', entry -> 'latency_ms', 'decision', jsonb_strip_nulls(jsonb_build_object('free', entry ->> 'operation', 'labels', p.labels))));
+  v_row := private.log_row(v_hold);
+  v_row.key_id := v_caller.key_id;
+  v_row.status := case when entry #>> '{call,error_code}' is null then 'succeeded' else 'failed' end;
+  v_row.error_code := entry #>> '{call,error_code}';
+  v_row.cost_usd := 0;
+  v_row.calls := 1;
+  v_row.input_tokens := 0;
+  v_row.output_tokens := 0;
+  v_row.provider := entry #>> '{call,provider}';
+  v_row.model := entry #>> '{call,request_model}';
+  v_row.latency_ms := (entry ->> 'latency_ms')::integer;
+  v_row.importance := p.importance;
+  v_row.cost_sensitivity := p.cost_sensitivity;
+  v_row.decision := jsonb_strip_nulls(jsonb_build_object('free', entry ->> 'operation', 'labels', p.labels));
+  perform private.write_log_row(v_row);
   perform private.settle_hold(v_hold, 'settled', 0, v_now);
   return jsonb_build_object('logged', true);
 end
@@ -14932,7 +16821,7 @@ CREATE TRIGGER ai_model_prices_audit AFTER INSERT OR DELETE OR UPDATE ON public.
 
 -- Name: ai_model_prices ai_model_prices_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_model_prices_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_model_prices FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_model_prices_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_model_prices FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
 -- Name: ai_model_prices ai_model_prices_guard; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -15071,7 +16960,7 @@ CREATE TRIGGER ai_models_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_mod
 
 -- Name: ai_models ai_models_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_models_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_models FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_models_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_models FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
 -- Name: ai_models_aliases_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -15389,7 +17278,7 @@ CREATE TRIGGER ai_policies_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_p
 
 -- Name: ai_policies ai_policies_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_policies_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_policies FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_policies_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_policies FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
 -- Name: ai_policies ai_policies_guard; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -15636,7 +17525,7 @@ CREATE TRIGGER ai_prompts_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_pr
 
 -- Name: ai_prompts ai_prompts_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_prompts_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_prompts FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_prompts_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_prompts FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
 -- Name: ai_prompts ai_prompts_guard; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -15781,7 +17670,7 @@ CREATE TRIGGER ai_providers_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_
 
 -- Name: ai_providers ai_providers_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_providers_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_providers FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_providers_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_providers FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
 -- Name: ai_providers_org_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -15936,15 +17825,26 @@ CREATE FUNCTION public.ai_reject(rejection jsonb) RETURNS jsonb
     AS $$
 declare
   p        private.admission_request := jsonb_populate_record(null::private.admission_request, rejection);
-  v_caller private.caller;
+  v_caller private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_hold   public.ai_holds;
 begin
-  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
-  if v_caller.org_id is not null then
-    perform private.write_request_row(private.request_context(p, v_caller) || jsonb_build_object(
-      'status', 'refused', 'error_code', rejection ->> 'code', 'cost_usd', 0,
-      'decision', jsonb_build_object('refused', rejection ->> 'detail')));
+  if v_caller.org_id is null then
+    return jsonb_build_object('logged', false);
   end if;
-  return jsonb_build_object('logged', v_caller.org_id is not null);
+  v_hold.org_id := v_caller.org_id;
+  v_hold.request_id := p.request_id;
+  v_hold.created_at := private.clock();
+  v_hold.user_id := v_caller.user_id;
+  v_hold.key_id := v_caller.key_id;
+  v_hold.task := p.task;
+  v_hold.job_id := p.job_id;
+  v_hold.subject_type := p.subject_type;
+  v_hold.subject_id := p.subject_id;
+  v_hold.importance := p.importance;
+  v_hold.cost_sensitivity := p.cost_sensitivity;
+  v_hold.complexity := p.complexity;
+  perform private.refuse(v_hold, rejection ->> 'code', rejection ->> 'detail');
+  return jsonb_build_object('logged', true);
 end
 $$;
 
@@ -16000,11 +17900,7 @@ CREATE TABLE public.ai_request_logs (
     error_code text,
     decision jsonb,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_request_logs_action_known CHECK ((action = ANY (ARRAY['use_ai_result'::text, 'fallback_to_rules'::text]))),
-    CONSTRAINT ai_request_logs_confidence_in_range CHECK (((confidence_score >= (0)::numeric) AND (confidence_score <= (1)::numeric))),
-    CONSTRAINT ai_request_logs_cost_not_negative CHECK ((cost_usd >= (0)::numeric)),
-    CONSTRAINT ai_request_logs_status_known CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'refused'::text, 'swept'::text]))),
-    CONSTRAINT ai_request_logs_tier_known CHECK ((tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text])))
+    CONSTRAINT ai_request_logs_sound CHECK (private.is_sound_request(status, action, tier, cost_usd, confidence_score))
 )
 PARTITION BY RANGE (created_at);
 
@@ -16338,7 +18234,7 @@ CREATE TRIGGER ai_setting_definitions_audit AFTER INSERT OR DELETE OR UPDATE ON 
 
 -- Name: ai_setting_definitions ai_setting_definitions_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_setting_definitions_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_setting_definitions FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_setting_definitions_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_setting_definitions FOR EACH STATEMENT EXECUTE FUNCTION private.platform_registry_changed();
 
 -- Name: ai_settings; Type: TABLE; Schema: public; Owner: postgres
 
@@ -16436,7 +18332,7 @@ CREATE TRIGGER ai_settings_audit_delete AFTER DELETE ON public.ai_settings FOR E
 
 -- Name: ai_settings ai_settings_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_settings_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_settings FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_settings_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_settings FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
 -- Name: ai_settings_key_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -16455,97 +18351,56 @@ CREATE INDEX ai_settings_user_id_idx ON public.ai_settings USING btree (user_id)
 CREATE FUNCTION public.ai_settle(settlement jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_org_id  uuid := (settlement ->> 'org_id')::uuid;
   v_id      uuid := (settlement ->> 'request_id')::uuid;
-  v_calls   jsonb := coalesce(settlement -> 'calls', '[]');
+  v_calls   jsonb := coalesce(nullif(settlement -> 'calls', 'null'), '[]');
   v_outcome jsonb := settlement -> 'outcome';
-  v_answer  jsonb := nullif(settlement -> 'answer', 'null');
   v_now     timestamptz := private.clock();
-  v_hold    public.ai_holds;
-  v_cost    numeric;
-  v_charge  numeric;
-  v_row     jsonb;
-  v_from_cache boolean;
   v_status  text := 'settled';
-  v_call    record;
-  v_ttl     interval;
+  v_hold    public.ai_holds;
+  v_row     public.ai_request_logs;
+  v_sum     private.calls_sum;
+  v_charge  numeric;
 begin
   select * into v_hold from public.ai_holds as h where h.org_id = v_org_id and h.request_id = v_id for update;
   if not found then
-    v_hold := private.recover_hold(settlement, v_now);
-    v_status := 'recovered';
-  elsif v_hold.status not in ('held', 'swept') then
+    -- Inside the gate nobody can be making it this moment.
+    perform private.enter_gate(v_org_id, true);
+    select * into v_hold from public.ai_holds as h where h.org_id = v_org_id and h.request_id = v_id for update;
+    if not found then
+      v_hold := private.recover_hold(settlement, v_now);
+      v_status := 'recovered';
+    end if;
+  end if;
+  if v_hold.status = 'settled' or (v_hold.status = 'recovered' and v_status = 'settled') then
     return jsonb_build_object('settled', false, 'duplicate', true, 'cost_usd', v_hold.settled_usd::text);
   end if;
 
-  v_cost := private.write_calls(v_org_id, v_id, v_calls, v_now);
-  v_charge := coalesce(v_cost, v_hold.held_usd);
-
-  -- The sweep's row gives way to what really happened.
+  v_sum := private.write_calls(v_org_id, v_id, v_calls, v_now);
+  v_charge := coalesce(v_sum.cost_usd, v_hold.held_usd);
+  if v_hold.status <> 'held' or v_charge > v_hold.held_usd then
+    -- What takes has to wait for the gate, and does so before it holds anything that somebody inside might want.
+    perform private.enter_gate(v_org_id, true);
+  end if;
   if v_hold.status = 'swept' then
+    -- The sweep's row gives way to what really happened.
     perform private.withdraw_request_row(v_org_id, v_id);
   end if;
-  v_from_cache := jsonb_array_length(v_calls) = 0 and (v_hold.context ->> 'embedding')::boolean and v_outcome ->> 'status' = 'succeeded';
-  v_row := v_hold.context || (v_outcome - 'decision') || jsonb_build_object(
-    'id', v_id, 'org_id', v_org_id, 'created_at', v_hold.created_at, 'cost_usd', v_cost, 'calls', jsonb_array_length(v_calls),
-    'cached', v_from_cache,
-    'input_tokens', (select sum((c.item ->> 'input_tokens')::integer) from jsonb_array_elements(v_calls) as c (item)),
-    'output_tokens', (select sum((c.item ->> 'output_tokens')::integer) from jsonb_array_elements(v_calls) as c (item)),
-    'cache_read_input_tokens', (select sum((c.item ->> 'cache_read_input_tokens')::integer) from jsonb_array_elements(v_calls) as c (item)),
-    'decision', coalesce(v_hold.context -> 'decision', '{}') || coalesce(v_outcome -> 'decision', '{}')
-  );
-  if v_from_cache then
-    v_row := v_row || jsonb_build_object('tier', v_hold.context -> 'tier', 'provider', v_hold.context -> 'provider', 'model', v_hold.context -> 'model');
+  v_row := private.settled_row(v_hold, v_sum, v_outcome);
+  perform private.write_log_row(v_row);
+  perform private.keep_answer(v_hold, settlement, v_now);
+  perform private.note_streak(v_org_id, v_hold.task, v_row.escalated and v_hold.tier = 'small',
+    v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
+
+  -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_admit.
+  perform private.settle_hold(v_hold, v_status, v_charge, v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
+  perform private.record_breakers(v_calls, v_sum.failed, v_hold.created_at);
+  if v_hold.queue_id is not null then
+    perform private.finish_queued(v_org_id, v_hold.queue_id::text, v_id, v_row.error_code, nullif(settlement -> 'answer', 'null'), v_now);
   end if;
-  perform private.write_request_row(v_row);
-
-  if v_answer is not null then
-    update public.ai_idempotency_keys as i set answer = v_answer where i.org_id = v_org_id and i.request_id = v_id;
-    if (settlement ->> 'cacheable')::boolean and v_hold.context ->> 'cache_key' is not null then
-      v_ttl := (v_hold.context ->> 'cache_ttl')::interval;
-      insert into public.ai_cache_entries as e (org_id, key, task, answer, created_at, expires_at)
-      values (v_org_id, v_hold.context ->> 'cache_key', v_hold.context ->> 'task', v_answer, v_now, v_now + v_ttl)
-      on conflict (org_id, key) do update set answer = excluded.answer, created_at = excluded.created_at, expires_at = excluded.expires_at;
-    end if;
-  else
-    delete from public.ai_idempotency_keys as i where i.org_id = v_org_id and i.request_id = v_id;
-  end if;
-
-  if jsonb_typeof(settlement -> 'items') = 'array' and v_outcome ->> 'model' is not null then
-    v_ttl := coalesce((v_hold.context ->> 'cache_ttl')::interval, interval '8 hours');
-    insert into public.ai_embedding_cache as e (org_id, provider_model, dimensions, hash, vector, created_at, expires_at)
-    select v_org_id, (v_outcome ->> 'provider') || '/' || (v_outcome ->> 'model'), jsonb_array_length(i.item -> 'vector'), i.item ->> 'hash',
-           array(select v.x::real from jsonb_array_elements_text(i.item -> 'vector') as v (x)), v_now, v_now + v_ttl
-    from (select distinct on (x.item ->> 'hash') x.item from jsonb_array_elements(settlement -> 'items') as x (item) order by x.item ->> 'hash') as i
-    order by i.item ->> 'hash' -- one order for everyone: two settles cannot deadlock
-    on conflict (org_id, provider_model, dimensions, hash) do update set expires_at = excluded.expires_at;
-  end if;
-
-  if (v_hold.context ->> 'log_payloads')::boolean and jsonb_typeof(settlement -> 'payload') = 'object' then
-    insert into public.ai_payloads (request_id, org_id, created_at, input, output)
-    values (v_id, v_org_id, v_now, settlement #> '{payload,input}', settlement #> '{payload,output}')
-    on conflict do nothing;
-  end if;
-
-  perform private.note_streak(v_org_id, v_hold.context ->> 'task',
-    coalesce((v_outcome ->> 'escalated')::boolean, false) and v_hold.context #>> '{decision,tier}' = 'small',
-    v_outcome ->> 'tier' = 'small' and v_outcome ->> 'action' = 'use_ai_result', v_now);
-
-  -- The hot rows late, so that they are locked for little more than the commit; breakers after them, as in ai_admit.
-  perform private.settle_hold(v_hold, v_status, v_charge, v_now);
-  for v_call in
-    select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
-           (c.item ->> 'retry_after_ms')::integer as retry_after_ms
-    from jsonb_array_elements(v_calls) as c (item)
-    where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
-    order by provider, model, (c.item ->> 'attempt')::integer -- one order for everyone, time within a model
-  loop
-    perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, v_hold.created_at, v_call.retry_after_ms);
-  end loop;
-
-  perform private.finish_queued(v_org_id, v_hold.context ->> 'queue_id', v_id, v_outcome ->> 'error_code', v_answer, v_now);
   return jsonb_build_object('settled', true, 'cost_usd', v_charge::text, 'status', v_status);
 end
 $$;
@@ -16570,7 +18425,7 @@ CREATE FUNCTION public.ai_settle_many(settlements jsonb) RETURNS jsonb
     AS $$
 declare
   v_settlement jsonb;
-  v_answers    jsonb[] := '{}';
+  v_answers    jsonb[] := array[]::jsonb[];
 begin
   -- Holds before state rows, as every single settlement does it.
   perform private.lock_holds(settlements);
@@ -16675,7 +18530,7 @@ CREATE TRIGGER ai_tasks_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_task
 
 -- Name: ai_tasks ai_tasks_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER ai_tasks_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_tasks FOR EACH STATEMENT EXECUTE FUNCTION private.bump_registry_version();
+CREATE TRIGGER ai_tasks_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_tasks FOR EACH STATEMENT EXECUTE FUNCTION private.platform_registry_changed();
 
 -- Name: ai_usage_breakdown(uuid, date, date, text, integer, text); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -18229,6 +20084,10 @@ CREATE TRIGGER organizations_add_default_budget AFTER INSERT ON public.organizat
 
 CREATE TRIGGER organizations_audit AFTER INSERT OR DELETE OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.audit_change('id');
 
+-- Name: organizations organizations_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER organizations_bump_registry AFTER INSERT OR UPDATE OF currency, time_zone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.organization_changed();
+
 -- Name: organizations organizations_check_time_zone; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER organizations_check_time_zone BEFORE INSERT OR UPDATE OF time_zone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_time_zone();
@@ -18614,6 +20473,8 @@ declare
   v_freshness double precision := coalesce((p_weights ->> 'freshness')::double precision, 0);
   v_authority double precision := coalesce((p_weights ->> 'authority')::double precision, 0);
   v_depth     integer := least(400, greatest(100, p_match_count * 5));
+  v_terms     private.search_term[];
+  v_any       tsquery;
   v_found     jsonb;
 begin
   if length(p_query) > 4000 or p_match_count not between 1 and 100 or p_search_type not in ('semantic', 'keyword', 'hybrid') then
@@ -18628,6 +20489,10 @@ begin
       and (p_filters ->> 'from' is null or d.updated_at >= (p_filters ->> 'from')::timestamptz)
       and (p_filters ->> 'until' is null or d.updated_at < (p_filters ->> 'until')::timestamptz)
       and (p_filters -> 'metadata' is null or d.metadata @> (p_filters -> 'metadata'));
+  end if;
+  if p_search_type <> 'semantic' then
+    select array_agg(term), string_agg(distinct term.query::text, ' | ')::tsquery into v_terms, v_any
+    from private.search_terms(p_query, v_org) as term;
   end if;
   -- What row level security and the filters take away, the index goes on to replace.
   perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
@@ -18647,24 +20512,34 @@ begin
     select near.id, 1 - near.distance as similarity, row_number() over (order by near.distance, near.id) as place
     from near where 1 - near.distance >= p_match_threshold
   ),
+  -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
   asked as materialized (
-    select l.config, private.any_word(l.config, p_query) as wanted
-    from unnest(array['german', 'english', 'spanish', 'french', 'italian', 'dutch', 'portuguese', 'simple']::regconfig[]) as l (config)
-    where p_search_type <> 'semantic'
+    select term.config, string_agg(term.query::text, ' | ')::tsquery as wanted
+    from unnest(v_terms) as term group by term.config
   ),
   worded as materialized (
-    select c.id, pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) as rank
-    from asked
-    join public.document_chunks as c on c.words @@ asked.wanted and private.text_config(c.language) = asked.config
-    where c.org_id = v_org
+    -- Put together with nothing, it is unpacked once and not for every word.
+    select c.id, c.words || ''::tsvector as words, asked.config
+    from public.document_chunks as c
+    join asked on asked.config = private.text_config(c.language)
+    where c.words @@ v_any
+      and c.org_id = v_org
       and (v_bases is null or c.base_id = any (v_bases))
       and (v_documents is null or c.document_id = any (v_documents))
       and (p_filters ->> 'language' is null or c.language = p_filters ->> 'language')
-    order by 2 desc, c.id
+      and c.words @@ asked.wanted
+    order by pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) desc, c.id
+    limit 200
+  ),
+  ranked as (
+    select worded.id, sum(term.weight * pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], worded.words, term.query, 1)) as rank
+    from worded join unnest(v_terms) as term on term.config = worded.config
+    group by worded.id
+    order by rank desc, worded.id
     limit v_depth
   ),
   by_words as (
-    select worded.id, worded.rank, row_number() over (order by worded.rank desc, worded.id) as place from worded
+    select ranked.id, ranked.rank, row_number() over (order by ranked.rank desc, ranked.id) as place from ranked
   ),
   fused as (
     select coalesce(m.id, w.id) as id, m.similarity, w.rank,
