@@ -1,0 +1,132 @@
+import { useState } from "react";
+import { activatePolicy, loadPolicies, type Policy, retirePolicy } from "../../api/policies.ts";
+import { useText } from "../../i18n/language.tsx";
+import { useOrganization } from "../../organization/organization.tsx";
+import { useFormat } from "../../organization/use-format.ts";
+import { QueryView } from "../../query/query-view.tsx";
+import { useQuery } from "../../query/use-query.ts";
+import { useProject } from "../../session/project.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ChangeDialog } from "../../ui/change-dialog.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { useNotice } from "../../ui/notice.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { STATUS_TONES } from "../prompts/prompts-page.tsx";
+import { policiesMessages } from "./policies-messages.ts";
+import { PolicyDialog } from "./policy-dialog.tsx";
+import { policyText } from "./policy-text.ts";
+
+/** What is open above the list. */
+type Opened = { kind: "read" | "copy" | "activate" | "retire"; policy: Policy } | null;
+
+/** Which models answer a task, in which order, and what happens to a weak answer. */
+export default function PoliciesPage() {
+  const t = useText(policiesMessages);
+  const { client } = useProject();
+  const { orgId } = useOrganization();
+  const say = useNotice();
+  const [opened, setOpened] = useState<Opened>(null);
+  const policies = useQuery(`policies/${orgId}`, (signal) => loadPolicies(client, orgId, signal));
+  const close = () => setOpened(null);
+  const saved = () => {
+    say(t("saved"));
+    policies.reload();
+  };
+  const task = opened?.policy.task ?? t("everyTask");
+  return (
+    <>
+      <PageHeader title={t("title")} note={t("note")} />
+      <QueryView query={policies}>{(rows) => <PolicyTable rows={rows} onOpen={setOpened} />}</QueryView>
+      {opened?.kind === "read" && (
+        <Dialog title={`${task} ${opened.policy.version}`} onClose={close} wide>
+          <pre tabIndex={0}>{policyText(opened.policy)}</pre>
+        </Dialog>
+      )}
+      {opened?.kind === "copy" && <PolicyDialog policy={opened.policy} onClose={close} onSaved={saved} />}
+      {opened?.kind === "activate" && (
+        <ChangeDialog
+          title={t("activateAsk", { task, version: opened.policy.version })}
+          changes={[]}
+          valid
+          warning={t("activateText")}
+          confirmWords={t("activate")}
+          save={() => activatePolicy(client, orgId, opened.policy)}
+          onClose={close}
+          onSaved={saved}
+        />
+      )}
+      {opened?.kind === "retire" && (
+        <ChangeDialog
+          title={t("retireAsk", { task })}
+          changes={[]}
+          valid
+          danger
+          warning={t("retireText")}
+          confirmWords={t("retire")}
+          save={() => retirePolicy(client, orgId, opened.policy.task)}
+          onClose={close}
+          onSaved={saved}
+        />
+      )}
+    </>
+  );
+}
+
+function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opened: Opened) => void }) {
+  const t = useText(policiesMessages);
+  const format = useFormat();
+  const { can } = useOrganization();
+  const actions = (policy: Policy) => (
+    <span className="row-actions">
+      <Button look="quiet" onClick={() => onOpen({ kind: "read", policy })}>{t("read")}</Button>
+      {can("admin") && <Button look="quiet" onClick={() => onOpen({ kind: "copy", policy })}>{t("copy")}</Button>}
+      {can("admin") && policy.org_id !== null && (policy.status === "active"
+        ? <Button look="quiet" onClick={() => onOpen({ kind: "retire", policy })}>{t("retire")}</Button>
+        : <Button look="quiet" onClick={() => onOpen({ kind: "activate", policy })}>{t("activate")}</Button>)}
+    </span>
+  );
+  return (
+    <div className="card">
+      <DataTable
+        caption={t("title")}
+        rows={rows}
+        rowKey={({ id }) => id}
+        columns={[
+          { key: "task", title: t("task"), cell: ({ task }) => task ?? t("everyTask") },
+          {
+            key: "owner",
+            title: t("owner"),
+            cell: ({ org_id }) => (
+              <Badge tone={org_id === null ? "neutral" : "accent"}>{t(org_id === null ? "platform" : "own")}</Badge>
+            ),
+          },
+          { key: "version", title: t("version"), figure: true, cell: ({ version }) => version },
+          {
+            key: "status",
+            title: t("status"),
+            cell: ({ status }) => <Badge tone={STATUS_TONES[status]}>{t(status)}</Badge>,
+          },
+          { key: "starts", title: t("starts"), minor: true, cell: ({ base_tier }) => base_tier },
+          { key: "upTo", title: t("upTo"), minor: true, cell: ({ max_tier }) => max_tier },
+          {
+            key: "escalates",
+            title: t("escalates"),
+            figure: true,
+            minor: true,
+            cell: ({ escalate_below }) => format.number(escalate_below),
+          },
+          {
+            key: "cost",
+            title: t("maxCost"),
+            figure: true,
+            minor: true,
+            cell: ({ max_cost_usd }) => format.money(max_cost_usd, "USD"),
+          },
+          { key: "actions", title: "", figure: true, cell: actions },
+        ]}
+      />
+    </div>
+  );
+}
