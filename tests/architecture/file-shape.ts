@@ -7,7 +7,6 @@ const MOST_SQL_LINES = 500;
 
 /** Files that may be longer, each with the reason. */
 const LONG_FILES: Record<string, string> = {
-  "migrations/20261121001500_admit.sql": "one transaction, told from top to bottom",
   "supabase/schema.sql": "generated",
 };
 
