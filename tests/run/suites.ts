@@ -33,6 +33,7 @@ export const suites: Suite[] = [
     parallel: false,
     postgres: true,
   },
+  { ...plain, name: "concurrency", paths: ["tests/concurrency"], parallel: false, postgres: true },
   {
     ...plain,
     name: "postgres-stack",
