@@ -25,6 +25,11 @@ export async function openEmbeddedPostgres(clock: string | null = null): Promise
   await database.exec(await standInScript());
   await database.exec(await shapeScript("cron-stand-in.sql"));
   await database.exec("create extension pgtap with schema extensions");
+  // A hosted project's extensions belong to its superuser, whose functions everyone may execute. Here the migrations' owner is
+  // the superuser, and the privileges it takes from public would be taken from them: so they come first.
+  for (const name of ["vector", "pg_trgm", "unaccent"]) {
+    await database.exec(`create extension ${name} with schema extensions`);
+  }
   if (clock) await database.query("select set_config('signalbox.now', $1, false)", [clock]);
   await applyMigrations(
     (statements) => database.transaction((transaction) => transaction.exec(statements)),
