@@ -93,10 +93,15 @@ declare
   v_rolled_up_to bigint;
   v_corrected    record;
 begin
-  -- Locks in the order of a late settle: holds, the rollups' mark, counters.
+  -- Locks in the order of a settle that takes: holds, the organizations' gates, the rollups' mark. Whoever is inside a gate may
+  -- wait for the mark, so nobody may hold the mark and wait for a gate.
   perform from public.ai_holds as h
   where (h.org_id, h.request_id) in (select k.org_id, k.request_id from public.ai_cost_corrections as k where k.correction_id = p_correction_id)
   order by h.org_id, h.request_id for update;
+  perform private.enter_gate(o.org_id, true)
+  from (
+    select k.org_id from public.ai_cost_corrections as k where k.correction_id = p_correction_id group by k.org_id order by k.org_id
+  ) as o;
   select s.rolled_up_to into v_rolled_up_to from private.ai_rollup_state as s for update;
 
   -- Call rows keep their transaction, so the rollups count them once; what the rollups have already, they get the difference of.

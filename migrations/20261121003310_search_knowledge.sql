@@ -31,7 +31,8 @@ $$;
 comment on function private.knowledge_org(uuid) is 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
 grant execute on function private.knowledge_org(uuid) to authenticated, service_role;
 
-create type private.search_term as (config regconfig, query tsquery, weight double precision);
+-- The configuration by its name: a reg* type would stand in the way of an upgrade of the server.
+create type private.search_term as (config text, query tsquery, weight double precision);
 comment on type private.search_term is 'A word to look for in passages of one language, and how much it says: ln(1 + without / with), of 500 passages.';
 
 create function private.search_terms(p_text text, p_org_id uuid)
@@ -54,7 +55,7 @@ as $$
     cross join lateral unnest(to_tsvector(l.config, private.searchable_text(p_text))) as term
     limit 2000
   )
-  select terms.config, terms.query,
+  select terms.config::text, terms.query,
     ln(1 + (s.total - s.with_it + 0.5) / (s.with_it + 0.5))
   from terms
   cross join lateral (
@@ -133,7 +134,7 @@ begin
   ),
   -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
   asked as materialized (
-    select term.config, string_agg(term.query::text, ' | ')::tsquery as wanted
+    select term.config::regconfig as config, string_agg(term.query::text, ' | ')::tsquery as wanted
     from unnest(v_terms) as term group by term.config
   ),
   worded as materialized (
@@ -152,7 +153,7 @@ begin
   ),
   ranked as (
     select worded.id, sum(term.weight * pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], worded.words, term.query, 1)) as rank
-    from worded join unnest(v_terms) as term on term.config = worded.config
+    from worded join unnest(v_terms) as term on term.config::regconfig = worded.config
     group by worded.id
     order by rank desc, worded.id
     limit v_depth
