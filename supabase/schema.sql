@@ -2668,10 +2668,15 @@ declare
   v_rolled_up_to bigint;
   v_corrected    record;
 begin
-  -- Locks in the order of a late settle: holds, the rollups' mark, counters.
+  -- Locks in the order of a settle that takes: holds, the organizations' gates, the rollups' mark. Whoever is inside a gate may
+  -- wait for the mark, so nobody may hold the mark and wait for a gate.
   perform from public.ai_holds as h
   where (h.org_id, h.request_id) in (select k.org_id, k.request_id from public.ai_cost_corrections as k where k.correction_id = p_correction_id)
   order by h.org_id, h.request_id for update;
+  perform private.enter_gate(o.org_id, true)
+  from (
+    select k.org_id from public.ai_cost_corrections as k where k.correction_id = p_correction_id group by k.org_id order by k.org_id
+  ) as o;
   select s.rolled_up_to into v_rolled_up_to from private.ai_rollup_state as s for update;
 
   -- Call rows keep their transaction, so the rollups count them once; what the rollups have already, they get the difference of.
@@ -10587,7 +10592,7 @@ COMMENT ON TYPE private.score_group IS 'Labels of one score: how many, and how m
 -- Name: search_term; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.search_term AS (
-	config regconfig,
+	config text,
 	query tsquery,
 	weight double precision
 );
@@ -10619,7 +10624,7 @@ CREATE FUNCTION private.search_terms(p_text text, p_org_id uuid) RETURNS SETOF p
     cross join lateral unnest(to_tsvector(l.config, private.searchable_text(p_text))) as term
     limit 2000
   )
-  select terms.config, terms.query,
+  select terms.config::text, terms.query,
     ln(1 + (s.total - s.with_it + 0.5) / (s.with_it + 0.5))
   from terms
   cross join lateral (
@@ -20514,7 +20519,7 @@ begin
   ),
   -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
   asked as materialized (
-    select term.config, string_agg(term.query::text, ' | ')::tsquery as wanted
+    select term.config::regconfig as config, string_agg(term.query::text, ' | ')::tsquery as wanted
     from unnest(v_terms) as term group by term.config
   ),
   worded as materialized (
@@ -20533,7 +20538,7 @@ begin
   ),
   ranked as (
     select worded.id, sum(term.weight * pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], worded.words, term.query, 1)) as rank
-    from worded join unnest(v_terms) as term on term.config = worded.config
+    from worded join unnest(v_terms) as term on term.config::regconfig = worded.config
     group by worded.id
     order by rank desc, worded.id
     limit v_depth
