@@ -1,5 +1,6 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { fakeReportDeps, type Page, reportHandler } from "@shared/reports/mod.ts";
+import { type Page, reportHandler } from "@shared/reports/mod.ts";
+import { fakeReportDeps } from "@shared/reports/testing/mod.ts";
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { exportColumns } from "./columns.ts";
 import { aiExport } from "./export.ts";

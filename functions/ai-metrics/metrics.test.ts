@@ -1,5 +1,6 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { fakeReportDeps, reportHandler } from "@shared/reports/mod.ts";
+import { reportHandler } from "@shared/reports/mod.ts";
+import { fakeReportDeps } from "@shared/reports/testing/mod.ts";
 import { deepEqual, equal } from "node:assert/strict";
 import { aiMetrics } from "./metrics.ts";
 

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { fakeOrgId, fakePost, type FakeStack, fakeStack, taskHandler } from "@shared/ai-task/mod.ts";
+import { taskHandler } from "@shared/ai-task/mod.ts";
+import { fakeOrgId, fakePost, type FakeStack, fakeStack } from "@shared/ai-task/testing/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { FENCE_RULE } from "@shared/prompts/mod.ts";
 import type { ChatRequest } from "@shared/providers/mod.ts";

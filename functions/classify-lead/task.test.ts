@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeOrgId, fakeStack, taskHandler } from "@shared/ai-task/mod.ts";
+import { taskHandler } from "@shared/ai-task/mod.ts";
+import { fakeOrgId, fakeStack } from "@shared/ai-task/testing/mod.ts";
 import { classifyByRules } from "./rules.ts";
 import { classifyLead } from "./task.ts";
 

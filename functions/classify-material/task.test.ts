@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeCandidate, fakeStack, taskHandler } from "@shared/ai-task/mod.ts";
+import { taskHandler } from "@shared/ai-task/mod.ts";
+import { fakeCandidate, fakeStack } from "@shared/ai-task/testing/mod.ts";
 import type { MaterialCategory, ProductCategory } from "./taxonomy.ts";
 import { classifyByKeywords, findKeywords } from "./rules.ts";
 import { classifyMaterial } from "./task.ts";

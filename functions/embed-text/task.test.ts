@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { fakeCandidate, fakeStack, taskHandler } from "@shared/ai-task/mod.ts";
-import { type FakeCall, ProviderError } from "@shared/providers/mod.ts";
+import { taskHandler } from "@shared/ai-task/mod.ts";
+import { fakeCandidate, fakeStack } from "@shared/ai-task/testing/mod.ts";
+import { ProviderError } from "@shared/providers/mod.ts";
+import { type FakeCall } from "@shared/providers/testing/mod.ts";
 import { embedText } from "./task.ts";
 
 const model = "text-embedding-3-small";

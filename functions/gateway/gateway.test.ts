@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { fakeCandidate, fakeStack } from "@shared/ai-task/mod.ts";
+import { fakeCandidate, fakeStack } from "@shared/ai-task/testing/mod.ts";
 import { gatewayHandler } from "@shared/gateway/mod.ts";
 import { openRelay } from "@shared/providers/mod.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeStack, taskHandler } from "@shared/ai-task/mod.ts";
+import { taskHandler } from "@shared/ai-task/mod.ts";
+import { fakeStack } from "@shared/ai-task/testing/mod.ts";
 import { generateFollowup } from "./task.ts";
 
 const { input } = generateFollowup.example;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { fakeCandidate, fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/mod.ts";
+import { fakeCandidate, fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/testing/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { type FakeCall, ProviderError } from "@shared/providers/mod.ts";
+import { ProviderError } from "@shared/providers/mod.ts";
+import { type FakeCall } from "@shared/providers/testing/mod.ts";
 import { ingestHandler } from "./handler.ts";
 import { ingestDocument } from "./task.ts";
 

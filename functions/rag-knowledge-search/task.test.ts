@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeCandidate, fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/mod.ts";
-import type { FakeCall } from "@shared/providers/mod.ts";
+import { fakeCandidate, fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/testing/mod.ts";
+import type { FakeCall } from "@shared/providers/testing/mod.ts";
 import { chooseSearch } from "./choose-search.ts";
 import { searchHandler } from "./handler.ts";
 import { ragKnowledgeSearch } from "./task.ts";

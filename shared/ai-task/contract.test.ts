@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { defineTask } from "./define-task.ts";
-import { fakeOrgId, fakePost, fakeStack, fakeUserId } from "./fake-stack.ts";
+import { fakeOrgId, fakePost, fakeStack, fakeUserId } from "./testing/fake-stack.ts";
 import { taskHandler } from "./task-handler.ts";
 
 const shout = defineTask({

@@ -14,7 +14,6 @@
 export { type AnyDefinition, serveTask, taskHandler } from "./task-handler.ts";
 export { defineEmbedding, type Embedded, type EmbeddingDefinition } from "./define-embedding.ts";
 export { defineTask, type RuleCheck, type TaskContext, type TaskDefinition } from "./define-task.ts";
-export { fakeCandidate, fakeOrgId, fakePost, type FakeStack, fakeStack, fakeUserId } from "./fake-stack.ts";
 export { describeTask, type TaskDescription } from "./describe.ts";
 export { envelopeSchema, type TaskOptions } from "./envelope.ts";
 export type { ConfidenceMeta } from "./judge.ts";

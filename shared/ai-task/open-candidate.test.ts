@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChatRequest } from "@shared/providers/mod.ts";
-import { fakeCandidate } from "./fake-stack.ts";
+import { fakeCandidate } from "./testing/fake-stack.ts";
 import { openCandidate } from "./open-candidate.ts";
 
 const environment = {

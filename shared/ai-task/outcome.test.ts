@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Plan } from "@shared/budget/mod.ts";
-import type { FakeStep } from "@shared/providers/mod.ts";
+import type { FakeStep } from "@shared/providers/testing/mod.ts";
 import { z } from "zod";
 import { defineTask } from "./define-task.ts";
-import { fakePost, fakeStack } from "./fake-stack.ts";
+import { fakePost, fakeStack } from "./testing/fake-stack.ts";
 import { taskHandler } from "./task-handler.ts";
 
 const ruled = defineTask({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ProviderError } from "@shared/providers/mod.ts";
 import { z } from "zod";
 import { defineTask } from "./define-task.ts";
-import { fakePost, fakeStack } from "./fake-stack.ts";
+import { fakePost, fakeStack } from "./testing/fake-stack.ts";
 import { taskHandler } from "./task-handler.ts";
 
 const poem = defineTask({

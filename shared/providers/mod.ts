@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { fakeAnswer, type FakeCall, type FakeProvider, fakeProvider, type FakeStep } from "./fake-provider.ts";
 export { omittedParameters } from "./omitted-parameters.ts";
 export { outputLimitName } from "./output-limit-name.ts";
 export { openProvider, type ProviderConfiguration, type ProviderKind } from "./open-provider.ts";

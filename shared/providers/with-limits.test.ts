@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fakeProvider, type FakeStep } from "./fake-provider.ts";
+import { fakeProvider, type FakeStep } from "./testing/fake-provider.ts";
 import type { ChatRequest, Provider } from "./provider.ts";
 import { failure, ManualTimers } from "./provider-ways.ts";
 import { withLimits } from "./with-limits.ts";

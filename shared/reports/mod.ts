@@ -12,7 +12,6 @@
  * @module
  */
 export { csv } from "./csv.ts";
-export { fakeReportDeps, type FakeReportStack } from "./fake-report-deps.ts";
 export { ndjson } from "./ndjson.ts";
 export type { Report, ReportCall } from "./report.ts";
 export { reportHandler, serveReport } from "./report-handler.ts";

@@ -11,6 +11,8 @@ Deno.test("importDirection allows what points down through a module's face", () 
     "shared/ai-logger/settlement.ts": 'import type { Tier } from "@shared/budget/mod.ts";',
     "shared/http/auth.ts": 'import { cors } from "./cors.ts";',
     "shared/errors/x.test.ts": 'import { problem } from "@shared/http/mod.ts";',
+    "functions/classify/task.test.ts": 'import { fakeStack } from "@shared/ai-task/testing/mod.ts";',
+    "shared/ai-task/testing/fake-stack.ts": 'import { fakeProvider } from "@shared/providers/testing/mod.ts";',
   });
   assert.deepEqual(importDirection(tree), []);
 });
@@ -30,6 +32,16 @@ const faults = [
   ],
   ["shared/router/route.ts", 'import { x } from "../errors/mod.ts";', "another module is imported by its alias"],
   ["shared/http/auth.ts", 'import { x } from "@shared/http/mod.ts";', "a module's own files are imported relatively"],
+  [
+    "functions/a/task.ts",
+    'import { fakeStack } from "@shared/ai-task/testing/mod.ts";',
+    "what is deployed imports nothing made for tests",
+  ],
+  [
+    "shared/router/route.ts",
+    'import { plan } from "./testing/plan.ts";',
+    "what is deployed imports nothing made for tests",
+  ],
   ["functions/a/task.ts", 'import { b } from "../b/task.ts";', "a function imports no other"],
   ["functions/a/task.ts", 'import { b } from "../../tests/x.ts";', "deployed code imports only functions/ and shared/"],
   [

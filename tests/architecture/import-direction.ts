@@ -36,12 +36,14 @@ export const knownModules: Check = (tree) => {
 
 function problemWith(from: string, to: string, specifier: string, typeOnly: boolean): string | null {
   const home = from.split("/").slice(0, 2).join("/");
+  if (isTesting(to) && !isTesting(from) && !isTest(from)) return "what is deployed imports nothing made for tests";
   if (to.startsWith(`${home}/`)) {
     return specifier.startsWith("@shared/") ? "a module's own files are imported relatively" : null;
   }
   if (to.startsWith("functions/")) return "a function imports no other";
   if (!to.startsWith("shared/")) return "deployed code imports only functions/ and shared/";
   if (!specifier.startsWith("@shared/")) return "another module is imported by its alias";
+  if (to === `shared/${moduleOf(to)}/testing/mod.ts`) return null;
   if (to !== `shared/${moduleOf(to)}/mod.ts`) return "another module is imported through its mod.ts";
   if (from.startsWith("functions/") || isTest(from)) return null;
   const [own, other] = [layerOf(moduleOf(from)), layerOf(moduleOf(to))];
@@ -49,6 +51,11 @@ function problemWith(from: string, to: string, specifier: string, typeOnly: bool
   // Types of a neighbour are erased and cannot make a cycle at run time.
   if (other === own && !typeOnly) return "a module of the same layer gives only types";
   return null;
+}
+
+/** Whether a path is in a module's `testing/` folder: its second face, `testing/mod.ts`, is for tests alone. */
+function isTesting(path: string): boolean {
+  return /^shared\/[^/]+\/testing\//.test(path);
 }
 
 function moduleOf(path: string): string {

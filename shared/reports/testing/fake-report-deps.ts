@@ -1,5 +1,5 @@
 import type { Caller } from "@shared/http/mod.ts";
-import type { ReportDeps } from "./report-deps.ts";
+import type { ReportDeps } from "../report-deps.ts";
 
 /** A call that reached the fake database. */
 export interface FakeRpc {

@@ -1,9 +1,9 @@
 import type { Candidate } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { background, type Caller, type LogFields } from "@shared/http/mod.ts";
-import { type FakeCall, type FakeProvider, fakeProvider, type FakeStep } from "@shared/providers/mod.ts";
+import { type FakeCall, type FakeProvider, fakeProvider, type FakeStep } from "@shared/providers/testing/mod.ts";
 import { FakeLedger, fakeOrgId } from "./fake-ledger.ts";
-import type { TaskDeps } from "./task-deps.ts";
+import type { TaskDeps } from "../task-deps.ts";
 
 /** A task's surroundings in a test, and what they saw. */
 export interface FakeStack {

@@ -1,4 +1,4 @@
-import { cancellableStream } from "./cancellable-stream.ts";
+import { cancellableStream } from "../cancellable-stream.ts";
 import {
   type ChatAnswer,
   type ChatRequest,
@@ -8,7 +8,7 @@ import {
   type Provider,
   ProviderError,
   type ProviderErrorKind,
-} from "./provider.ts";
+} from "../provider.ts";
 
 /** What the fake does with one call. */
 export type FakeStep =

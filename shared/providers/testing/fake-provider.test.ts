@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fakeProvider } from "./fake-provider.ts";
-import { type ChatRequest, type ChatStreamEvent, ProviderError } from "./provider.ts";
-import { failure } from "./provider-ways.ts";
+import { type ChatRequest, type ChatStreamEvent, ProviderError } from "../provider.ts";
+import { failure } from "../provider-ways.ts";
 
 function request(signal = new AbortController().signal): ChatRequest {
   return { model: "m", system: null, messages: [], maxOutputTokens: 10, signal };
