@@ -29,7 +29,8 @@ export const aiExport: Report<typeof exportInput> = {
   description:
     "Requests, calls or daily KPIs of an organization as CSV or NDJSON, oldest first, at most 200,000 rows at once.",
   paths: {
-    requests: "The request log (also logs). A member gets their own requests; owner, admin and manager everybody's.",
+    requests:
+      "The request log; also without a path, and at logs. A member gets their own requests; owner, admin and manager everybody's.",
     calls: "The call log, alike: one row for every HTTP attempt at a provider.",
     kpis: "A row for each day of the organization and task.",
   },
@@ -69,7 +70,7 @@ export const aiExport: Report<typeof exportInput> = {
 };
 
 function kindAt(path: string): ExportKind {
-  if (path === "logs") return "requests";
+  if (path === "" || path === "logs") return "requests";
   if (path === "requests" || path === "calls" || path === "kpis") return path;
   throw new AppError("not_found", "Cannot export: ask for requests, calls or kpis below the function's address");
 }

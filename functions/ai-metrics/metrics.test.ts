@@ -33,11 +33,17 @@ Deno.test("ai-metrics asks the database as the caller, for a day unless told oth
     body: JSON.stringify({ time_period: "all" }),
     headers: { "content-type": "application/json" },
   });
+  await ask("", {
+    method: "POST",
+    body: JSON.stringify({ input: { time_period: "1h" }, org_id: orgId }),
+    headers: { "content-type": "application/json" },
+  });
   await ask(`/summary?org_id=${orgId}`, { headers: { authorization: "", apikey: "secret" } });
   deepEqual(calls, [
     { as: "user", name: "ai_metrics", args: { p_org_id: null, p_time_period: "24h" } },
     { as: "user", name: "ai_metrics", args: { p_org_id: orgId, p_time_period: "7d" } },
     { as: "user", name: "ai_metrics", args: { p_org_id: null, p_time_period: "all" } },
+    { as: "user", name: "ai_metrics", args: { p_org_id: orgId, p_time_period: "1h" } },
     { as: "service", name: "ai_metrics", args: { p_org_id: orgId, p_time_period: "24h" } },
   ]);
 });
@@ -81,7 +87,19 @@ Deno.test("ai-metrics describes itself to a publishable key, whose POST is refus
   const { status, body } = await ask("", { headers: nobody });
   deepEqual([status, Object.keys(body)], [
     200,
-    ["report", "title", "description", "paths", "input_schema", "output_schema", "output", "example"],
+    [
+      "task",
+      "title",
+      "description",
+      "paths",
+      "input_schema",
+      "output_schema",
+      "output",
+      "example",
+      "tiers",
+      "has_rules",
+      "streams",
+    ],
   ]);
   deepEqual(body.input_schema.properties.time_period.enum, ["1h", "24h", "7d", "30d", "all"]);
   equal((await ask("", { method: "POST", body: "{}", headers: nobody })).status, 401);

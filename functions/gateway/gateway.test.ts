@@ -151,3 +151,19 @@ Deno.test("gateway answers malformed requests in OpenAI's shape, logs them and a
   const unknown = await post("/v1/nowhere", question);
   deepEqual([unknown.status, JSON.parse(unknown.text).error.code], [404, "unknown_url"]);
 });
+
+Deno.test("the gateway describes itself at its own address, to anybody with a key", async () => {
+  const { deps, provider } = fakeStack([]);
+  const relay = () => {
+    throw new Error("Cannot happen: nobody is called");
+  };
+  const handler = gatewayHandler({ ...deps, open: () => provider, openRelay: relay });
+  const ask = (headers: Record<string, string>, path = "") =>
+    handler(new Request(`https://project.test/functions/v1/gateway${path}`, { headers }));
+  const described = await ask({ apikey: "publishable" });
+  const { task, paths } = await described.json();
+  deepEqual([described.status, task, "v1/chat/completions" in paths], [200, "gateway", true]);
+  equal((await ask({ apikey: "publishable" }, "/")).status, 200);
+  equal((await ask({})).status, 401);
+  equal((await ask({ apikey: "publishable" }, "/v1")).status, 404);
+});

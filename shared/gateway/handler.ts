@@ -1,10 +1,11 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { endpoint, type Exchange, logProblem, requireIdentity } from "@shared/http/mod.ts";
+import { endpoint, type Exchange, jsonResponse, logProblem, requireIdentity } from "@shared/http/mod.ts";
 import { GATEWAY } from "./admission.ts";
 import { anthropicMessages } from "./anthropic/messages-format.ts";
 import { answerChat } from "./answer-chat.ts";
 import type { ClientFormat } from "./asked.ts";
 import { type CallContext, readContext } from "./call-context.ts";
+import { describeGateway } from "./describe-gateway.ts";
 import { type GatewayDeps, systemDeps } from "./gateway-deps.ts";
 import { openAiChat } from "./openai/chat-format.ts";
 import { openAiErrorResponse } from "./openai-error.ts";
@@ -60,8 +61,13 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
         return errorResponse(thrown, requestId);
       },
       async answer(exchange) {
+        const surroundings = deps ?? systemDeps();
+        if (isDescribed(exchange.request, path)) {
+          await surroundings.authenticate(exchange.request.headers);
+          return jsonResponse(describeGateway());
+        }
         if (found === undefined || found.match === null) throw unknownAddress(request, path);
-        return await answerDoor(found.door, found.match, exchange, deps ?? systemDeps());
+        return await answerDoor(found.door, found.match, exchange, surroundings);
       },
     });
     return await handle(request);
@@ -78,6 +84,11 @@ async function answerDoor(door: Door, match: RegExpExecArray, { request, request
   const identity = requireIdentity(await deps.authenticate(request.headers));
   const context = readContext(request, { requestId, startedAt, identity });
   return await door.answer(context, request, deps, match);
+}
+
+/** The function's own address describes it, to anybody with a key. */
+function isDescribed({ method }: Request, path: string): boolean {
+  return method === "GET" && (path === "" || path === "/");
 }
 
 function chatDoor(format: ClientFormat): Door {

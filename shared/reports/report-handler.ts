@@ -33,7 +33,7 @@ export function reportHandler<Input extends z.ZodType>(
       const reads = request.method === "GET";
       if (reads && caller.kind === "publishable") return jsonResponse(descriptionOf(report));
       const rights = rightsOf(caller, database);
-      const asked = reads ? queryOf(request) : await readJsonBody(request, bodyLimits.task);
+      const asked = reads ? queryOf(request) : opened(await readJsonBody(request, bodyLimits.task));
       return await report.answer({
         input: validate(report.input, asked),
         path: pathBehind(report.name, request),
@@ -53,16 +53,28 @@ export function serveReport<Input extends z.ZodType>(report: Report<Input>): voi
 function descriptionOf<Input extends z.ZodType>(report: Report<Input>): Record<string, unknown> {
   const { name, title, description, paths, input, output, example } = report;
   return {
-    report: name,
+    task: name,
     title,
     description,
     paths,
     input_schema: z.toJSONSchema(input, { io: "input" }),
     output_schema: typeof output === "string" ? null : z.toJSONSchema(output, { io: "output" }),
     output: typeof output === "string" ? output : null,
-    example,
+    example: { input: example },
+    tiers: [],
+    has_rules: false,
+    streams: false,
   };
 }
+
+/** What is asked, out of a task's envelope (`{ input, org_id }`) or already bare, as a query has it. */
+function opened(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || !("input" in body)) return body;
+  const { input, ...rest } = validate(envelope, body);
+  return { ...input, ...rest };
+}
+
+const envelope = z.strictObject({ input: z.record(z.string(), z.unknown()), org_id: z.uuid().optional() });
 
 function rightsOf(caller: Caller, database: ReportDeps["database"]): Database {
   const identity = requireIdentity(caller);

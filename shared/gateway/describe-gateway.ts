@@ -1,0 +1,24 @@
+import { GATEWAY } from "./admission.ts";
+
+/** What `GET` on the function itself answers: a task's description where it has one, and the addresses below it. */
+export function describeGateway(): Record<string, unknown> {
+  return {
+    task: GATEWAY,
+    title: "Gateway",
+    description:
+      "The providers' own APIs in front of every provider, budgeted and logged: use it as a client's base URL.",
+    paths: {
+      "v1/chat/completions": "POST, OpenAI's format.",
+      "v1/messages": "POST, Anthropic's format; its clients' base URL is the function's address.",
+      "v1/embeddings": "POST, OpenAI's format.",
+      "v1/moderations": "POST, OpenAI's format.",
+      "v1/models": "GET, the models that the caller may use.",
+    },
+    input_schema: null,
+    output_schema: null,
+    example: null,
+    tiers: ["small", "large", "frontier"],
+    has_rules: false,
+    streams: true,
+  };
+}
