@@ -5,7 +5,7 @@ import { Icon } from "../ui/icon.tsx";
 import { type Page, pages } from "./pages.ts";
 import { shellMessages } from "./shell-messages.ts";
 
-const GROUPS = ["observe", "control", "organizationGroup"] as const;
+const GROUPS = ["observe", "work", "control", "organizationGroup"] as const;
 
 /** The pages a role has something to see on, in groups. */
 export function Navigation({ current, onFollow }: { current: string; onFollow?: () => void }) {

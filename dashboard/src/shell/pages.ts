@@ -9,7 +9,8 @@ export interface Page {
   path: string;
   title: keyof typeof shellMessages;
   icon: IconName;
-  group: "observe" | "control" | "organizationGroup";
+  /** observe: figures; work: what people use AI for; control: what decides; organizationGroup: who belongs to it. */
+  group: "observe" | "work" | "control" | "organizationGroup";
   /** The least role that has something to see here. */
   role: Role;
   view: LazyExoticComponent<ComponentType>;

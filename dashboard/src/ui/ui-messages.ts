@@ -38,6 +38,7 @@ export const uiMessages = defineMessages({
   save: ["Save", "Speichern", "Enregistrer", "Guardar"],
   close: ["Close", "Schließen", "Fermer", "Cerrar"],
   edit: ["Edit", "Bearbeiten", "Modifier", "Editar"],
+  actions: ["Actions", "Aktionen", "Actions", "Acciones"],
   more: ["Show more", "Mehr anzeigen", "Afficher plus", "Mostrar más"],
   copy: ["Copy", "Kopieren", "Copier", "Copiar"],
   copied: ["Copied", "Kopiert", "Copié", "Copiado"],

@@ -8,12 +8,12 @@ import { QueryView } from "../../query/query-view.tsx";
 import { useQuery } from "../../query/use-query.ts";
 import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ChangeDialog, differences } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { CheckField, TextField } from "../../ui/field.tsx";
 import { useNotice } from "../../ui/notice.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { alertsMessages } from "./alerts-messages.ts";
 
@@ -65,17 +65,16 @@ export function AlertRules() {
               },
               {
                 key: "edit",
-                title: "",
+                title: ui("actions"),
                 figure: true,
                 cell: (rule) =>
                   can("admin") && rule.kind !== "stale_prices" && rule.kind !== "provider_down" && (
-                    <Button
-                      look="quiet"
-                      aria-label={t("change", { kind: `${rule.kind} ${rule.severity}` })}
+                    <RowButton
+                      row={`${rule.kind} ${t(rule.severity)}`}
                       onClick={() => setEdited(rule)}
                     >
                       {ui("edit")}
-                    </Button>
+                    </RowButton>
                   ),
               },
             ]}

@@ -11,6 +11,7 @@ import { Card } from "../../ui/card.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { useNotice } from "../../ui/notice.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { BudgetDialog } from "./budget-dialog.tsx";
 import { budgetsMessages } from "./budgets-messages.ts";
@@ -36,10 +37,11 @@ export function BudgetTable({ budgets: { stored, status } }: { budgets: ReturnTy
     stored.reload();
     status.reload();
   };
+  const rowName = ({ scope, scope_key, period }: Budget) => `${scopeName(scope, scope_key)}, ${t(`period_${period}`)}`;
   const actions = (budget: Budget) => (
     <span className="row-actions">
-      <Button look="quiet" onClick={() => setOpened({ kind: "edit", budget })}>{ui("edit")}</Button>
-      <Button look="quiet" onClick={() => setOpened({ kind: "delete", budget })}>{t("delete")}</Button>
+      <RowButton row={rowName(budget)} onClick={() => setOpened({ kind: "edit", budget })}>{ui("edit")}</RowButton>
+      <RowButton row={rowName(budget)} onClick={() => setOpened({ kind: "delete", budget })}>{t("delete")}</RowButton>
     </span>
   );
   return (
@@ -86,7 +88,7 @@ export function BudgetTable({ budgets: { stored, status } }: { budgets: ReturnTy
                   </span>
                 ),
               },
-              ...(admin ? [{ key: "actions", title: "", figure: true, cell: actions }] : []),
+              ...(admin ? [{ key: "actions", title: ui("actions"), figure: true, cell: actions }] : []),
             ]}
           />
         )}

@@ -12,6 +12,7 @@ import { Card } from "../../ui/card.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { useNotice } from "../../ui/notice.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { budgetsMessages } from "./budgets-messages.ts";
 import { LimitDialog } from "./limit-dialog.tsx";
@@ -73,12 +74,22 @@ export function LimitTable() {
               ...(admin
                 ? [{
                   key: "actions",
-                  title: "",
+                  title: ui("actions"),
                   figure: true,
                   cell: (limit: Limit) => (
                     <span className="row-actions">
-                      <Button look="quiet" onClick={() => setOpened({ kind: "edit", limit })}>{ui("edit")}</Button>
-                      <Button look="quiet" onClick={() => setOpened({ kind: "delete", limit })}>{t("delete")}</Button>
+                      <RowButton
+                        row={scopeName(limit.scope, limit.scope_key)}
+                        onClick={() => setOpened({ kind: "edit", limit })}
+                      >
+                        {ui("edit")}
+                      </RowButton>
+                      <RowButton
+                        row={scopeName(limit.scope, limit.scope_key)}
+                        onClick={() => setOpened({ kind: "delete", limit })}
+                      >
+                        {t("delete")}
+                      </RowButton>
                     </span>
                   ),
                 }]

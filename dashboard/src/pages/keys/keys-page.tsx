@@ -13,6 +13,8 @@ import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
 import { useKeys } from "../budgets/use-scope-name.ts";
 import { KeyDialog } from "./key-dialog.tsx";
 import { keysMessages } from "./keys-messages.ts";
@@ -74,6 +76,7 @@ export default function KeysPage() {
 
 function KeyTable({ rows, onOpen }: { rows: readonly Key[]; onOpen: (opened: Opened) => void }) {
   const t = useText(keysMessages);
+  const ui = useText(uiMessages);
   const format = useFormat();
   const { can } = useOrganization();
   const person = usePersonName();
@@ -119,13 +122,13 @@ function KeyTable({ rows, onOpen }: { rows: readonly Key[]; onOpen: (opened: Ope
           { key: "created", title: t("created"), minor: true, cell: ({ created_at }) => format.moment(created_at) },
           {
             key: "actions",
-            title: "",
+            title: ui("actions"),
             figure: true,
             cell: (key) =>
               can("admin") && key.revoked_at === null && (
                 <span className="row-actions">
-                  <Button look="quiet" onClick={() => onOpen({ kind: "rotate", key })}>{t("rotate")}</Button>
-                  <Button look="quiet" onClick={() => onOpen({ kind: "revoke", key })}>{t("revoke")}</Button>
+                  <RowButton row={key.name} onClick={() => onOpen({ kind: "rotate", key })}>{t("rotate")}</RowButton>
+                  <RowButton row={key.name} onClick={() => onOpen({ kind: "revoke", key })}>{t("revoke")}</RowButton>
                 </span>
               ),
           },

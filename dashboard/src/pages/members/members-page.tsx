@@ -16,6 +16,7 @@ import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { MemberDialog } from "./member-dialog.tsx";
 import { membersMessages } from "./members-messages.ts";
@@ -75,21 +76,23 @@ export default function MembersPage() {
                 },
                 {
                   key: "actions",
-                  title: "",
+                  title: ui("actions"),
                   figure: true,
                   cell: (person) =>
                     mayChange(person) && (
                       <span className="row-actions">
-                        <Button
-                          look="quiet"
-                          aria-label={t("change", { who: person.email ?? "" })}
+                        <RowButton
+                          row={person.email ?? person.user_id}
                           onClick={() => setOpened({ kind: "member", person })}
                         >
                           {ui("edit")}
-                        </Button>
-                        <Button look="quiet" onClick={() => setOpened({ kind: "remove", person })}>
+                        </RowButton>
+                        <RowButton
+                          row={person.email ?? person.user_id}
+                          onClick={() => setOpened({ kind: "remove", person })}
+                        >
                           {t("remove")}
-                        </Button>
+                        </RowButton>
                       </span>
                     ),
                 },

@@ -26,7 +26,7 @@ export function LatencyCards() {
   );
   const empty = <p className="state-text">{t("noLatency")}</p>;
   return (
-    <div className="grid-two">
+    <>
       <Card title={t("latency")} note={t("latencyNote")}>
         <QueryView
           query={latency}
@@ -68,6 +68,6 @@ export function LatencyCards() {
           )}
         </QueryView>
       </Card>
-    </div>
+    </>
   );
 }

@@ -102,4 +102,10 @@ export const modelsMessages = defineMessages({
   from: ["from {count} tokens", "ab {count} Tokens", "dès {count} jetons", "desde {count} tokens"],
   find: ["Find a model", "Modell suchen", "Chercher un modèle", "Buscar un modelo"],
   standIn: ["stand-in", "Imitation", "doublure", "simulado"],
+  allPrices: [
+    "Show all {count} prices",
+    "Alle {count} Preise zeigen",
+    "Afficher les {count} prix",
+    "Mostrar los {count} precios",
+  ],
 });

@@ -8,6 +8,7 @@ import { QueryView } from "../../query/query-view.tsx";
 import { useQuery } from "../../query/use-query.ts";
 import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -16,6 +17,9 @@ import { modelsMessages } from "./models-messages.ts";
 /** After so many days without a check a price counts as stale: domain rule. */
 const STALE_AFTER_DAYS = 30;
 
+/** So many prices are shown before somebody asks for all. */
+const SHOWN = 15;
+
 /** What models cost, since when, and when that was last checked against the vendor's page. */
 export function PriceCard() {
   const t = useText(modelsMessages);
@@ -23,6 +27,7 @@ export function PriceCard() {
   const { client } = useProject();
   const { orgId } = useOrganization();
   const [wanted, setWanted] = useState("");
+  const [all, setAll] = useState(false);
   const prices = useQuery("prices", (signal) => loadPrices(client, new Date(), signal));
   const perMillion = (amount: number | null) => amount === null ? "–" : format.money(amount, "USD");
   const stale = ({ source_on }: Price) => countDays(source_on, format.today()) - 1 > STALE_AFTER_DAYS;
@@ -40,60 +45,74 @@ export function PriceCard() {
       }
     >
       <QueryView query={prices}>
-        {(all) => (
-          <DataTable
-            caption={t("prices")}
-            rows={all.filter(({ provider, model, org_id }) =>
-              `${provider} ${model}`.toLowerCase().includes(wanted.toLowerCase()) &&
-              (org_id === null || org_id === orgId)
-            )}
-            rowKey={({ id }) => id}
-            columns={[
-              {
-                key: "model",
-                title: t("model"),
-                cell: ({ provider, model, org_id, min_input_tokens }) => (
-                  <>
-                    {provider} / {model} {org_id !== null && <Badge tone="accent">{t("own")}</Badge>}
-                    {min_input_tokens > 0 && <Badge>{t("from", { count: format.count(min_input_tokens) })}</Badge>}
-                  </>
-                ),
-              },
-              { key: "input", title: t("input"), figure: true, cell: (price) => perMillion(price.input_usd_per_mtok) },
-              {
-                key: "output",
-                title: t("output"),
-                figure: true,
-                cell: (price) => perMillion(price.output_usd_per_mtok),
-              },
-              {
-                key: "cache",
-                title: t("cacheRead"),
-                figure: true,
-                minor: true,
-                cell: (price) => perMillion(price.cache_read_usd_per_mtok),
-              },
-              {
-                key: "since",
-                title: t("since"),
-                figure: true,
-                minor: true,
-                cell: ({ effective_from }) => format.day(effective_from.slice(0, 10), "long"),
-              },
-              {
-                key: "checked",
-                title: t("checked"),
-                figure: true,
-                cell: (price) => (
-                  <>
-                    {stale(price) && <Badge tone="warning">{t("stale")}</Badge>}{" "}
-                    <a href={price.source} target="_blank" rel="noreferrer">{format.day(price.source_on, "long")}</a>
-                  </>
-                ),
-              },
-            ]}
-          />
-        )}
+        {(known) => {
+          const found = known.filter(({ provider, model, org_id }) =>
+            `${provider} ${model}`.toLowerCase().includes(wanted.toLowerCase()) && (org_id === null || org_id === orgId)
+          );
+          return (
+            <>
+              <DataTable
+                caption={t("prices")}
+                rows={all ? found : found.slice(0, SHOWN)}
+                rowKey={({ id }) => id}
+                columns={[
+                  {
+                    key: "model",
+                    title: t("model"),
+                    cell: ({ provider, model, org_id, min_input_tokens }) => (
+                      <>
+                        {provider} / {model} {org_id !== null && <Badge tone="accent">{t("own")}</Badge>}
+                        {min_input_tokens > 0 && <Badge>{t("from", { count: format.count(min_input_tokens) })}</Badge>}
+                      </>
+                    ),
+                  },
+                  {
+                    key: "input",
+                    title: t("input"),
+                    figure: true,
+                    cell: (price) => perMillion(price.input_usd_per_mtok),
+                  },
+                  {
+                    key: "output",
+                    title: t("output"),
+                    figure: true,
+                    cell: (price) => perMillion(price.output_usd_per_mtok),
+                  },
+                  {
+                    key: "cache",
+                    title: t("cacheRead"),
+                    figure: true,
+                    minor: true,
+                    cell: (price) => perMillion(price.cache_read_usd_per_mtok),
+                  },
+                  {
+                    key: "since",
+                    title: t("since"),
+                    figure: true,
+                    minor: true,
+                    cell: ({ effective_from }) => format.day(effective_from.slice(0, 10), "long"),
+                  },
+                  {
+                    key: "checked",
+                    title: t("checked"),
+                    figure: true,
+                    cell: (price) => (
+                      <>
+                        {stale(price) && <Badge tone="warning">{t("stale")}</Badge>}{" "}
+                        <a href={price.source} target="_blank" rel="noreferrer">
+                          {format.day(price.source_on, "long")}
+                        </a>
+                      </>
+                    ),
+                  },
+                ]}
+              />
+              {!all && found.length > SHOWN && (
+                <Button className="more" onClick={() => setAll(true)}>{t("allPrices", { count: found.length })}</Button>
+              )}
+            </>
+          );
+        }}
       </QueryView>
     </Card>
   );

@@ -19,8 +19,7 @@ export const policiesMessages = defineMessages({
   draft: ["draft", "Entwurf", "brouillon", "borrador"],
   active: ["active", "aktiv", "active", "activa"],
   retired: ["retired", "abgelöst", "retirée", "retirada"],
-  starts: ["Starts with", "Beginnt mit", "Commence par", "Empieza con"],
-  upTo: ["Up to", "Bis zu", "Jusqu’à", "Hasta"],
+  tiers: ["Tiers", "Stufen", "Niveaux", "Niveles"],
   escalates: ["Escalates below", "Eskaliert unter", "Escalade sous", "Escala por debajo de"],
   maxCost: [
     "Most a request (US$)",

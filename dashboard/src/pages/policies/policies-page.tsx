@@ -7,12 +7,13 @@ import { QueryView } from "../../query/query-view.tsx";
 import { useQuery } from "../../query/use-query.ts";
 import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
 import { STATUS_TONES } from "../prompts/prompts-page.tsx";
 import { policiesMessages } from "./policies-messages.ts";
 import { PolicyDialog } from "./policy-dialog.tsx";
@@ -76,15 +77,22 @@ export default function PoliciesPage() {
 
 function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opened: Opened) => void }) {
   const t = useText(policiesMessages);
+  const ui = useText(uiMessages);
   const format = useFormat();
   const { can } = useOrganization();
+  const button = (policy: Policy, kind: "read" | "copy" | "activate" | "retire") => (
+    <RowButton
+      row={`${policy.task ?? t("everyTask")} ${policy.version}`}
+      onClick={() => onOpen({ kind, policy })}
+    >
+      {t(kind)}
+    </RowButton>
+  );
   const actions = (policy: Policy) => (
     <span className="row-actions">
-      <Button look="quiet" onClick={() => onOpen({ kind: "read", policy })}>{t("read")}</Button>
-      {can("admin") && <Button look="quiet" onClick={() => onOpen({ kind: "copy", policy })}>{t("copy")}</Button>}
-      {can("admin") && policy.org_id !== null && (policy.status === "active"
-        ? <Button look="quiet" onClick={() => onOpen({ kind: "retire", policy })}>{t("retire")}</Button>
-        : <Button look="quiet" onClick={() => onOpen({ kind: "activate", policy })}>{t("activate")}</Button>)}
+      {button(policy, "read")}
+      {can("admin") && button(policy, "copy")}
+      {can("admin") && policy.org_id !== null && button(policy, policy.status === "active" ? "retire" : "activate")}
     </span>
   );
   return (
@@ -108,8 +116,12 @@ function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opene
             title: t("status"),
             cell: ({ status }) => <Badge tone={STATUS_TONES[status]}>{t(status)}</Badge>,
           },
-          { key: "starts", title: t("starts"), minor: true, cell: ({ base_tier }) => base_tier },
-          { key: "upTo", title: t("upTo"), minor: true, cell: ({ max_tier }) => max_tier },
+          {
+            key: "tiers",
+            title: t("tiers"),
+            minor: true,
+            cell: ({ base_tier, max_tier }) => base_tier === max_tier ? base_tier : `${base_tier} → ${max_tier}`,
+          },
           {
             key: "escalates",
             title: t("escalates"),
@@ -124,7 +136,7 @@ function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opene
             minor: true,
             cell: ({ max_cost_usd }) => format.money(max_cost_usd, "USD"),
           },
-          { key: "actions", title: "", figure: true, cell: actions },
+          { key: "actions", title: ui("actions"), figure: true, cell: actions },
         ]}
       />
     </div>

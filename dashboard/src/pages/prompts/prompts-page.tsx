@@ -14,6 +14,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
 import { PromptDialog } from "./prompt-dialog.tsx";
 import { promptsMessages } from "./prompts-messages.ts";
 
@@ -83,8 +85,17 @@ export default function PromptsPage() {
 
 function PromptTable({ rows, onOpen }: { rows: readonly Prompt[]; onOpen: (opened: Opened) => void }) {
   const t = useText(promptsMessages);
+  const ui = useText(uiMessages);
   const format = useFormat();
   const { can } = useOrganization();
+  const button = (prompt: Prompt, kind: "read" | "activate" | "retire") => (
+    <RowButton
+      row={`${prompt.key} ${prompt.version}${prompt.variant}`}
+      onClick={() => onOpen({ kind, prompt })}
+    >
+      {t(kind)}
+    </RowButton>
+  );
   return (
     <div className="card">
       <DataTable
@@ -109,27 +120,12 @@ function PromptTable({ rows, onOpen }: { rows: readonly Prompt[]; onOpen: (opene
           },
           {
             key: "actions",
-            title: "",
+            title: ui("actions"),
             figure: true,
             cell: (prompt) => (
               <span className="row-actions">
-                <Button look="quiet" onClick={() => onOpen({ kind: "read", prompt })}>{t("read")}</Button>
-                {can("admin") && prompt.status !== "active" && (
-                  <Button
-                    look="quiet"
-                    onClick={() => onOpen({ kind: "activate", prompt })}
-                  >
-                    {t("activate")}
-                  </Button>
-                )}
-                {can("admin") && prompt.status === "active" && (
-                  <Button
-                    look="quiet"
-                    onClick={() => onOpen({ kind: "retire", prompt })}
-                  >
-                    {t("retire")}
-                  </Button>
-                )}
+                {button(prompt, "read")}
+                {can("admin") && button(prompt, prompt.status === "active" ? "retire" : "activate")}
               </span>
             ),
           },

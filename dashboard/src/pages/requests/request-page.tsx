@@ -51,7 +51,7 @@ export default function RequestPage({ id }: { id: string }) {
             <>
               <RequestFacts request={request} decision={decision} />
               <CallTimeLine request={request} calls={calls} />
-              <div className="grid-two grid-start">
+              <div className="grid-wide grid-start">
                 <PlanCard request={request} calls={calls} decision={decision} />
                 <ConfidenceCard request={request} decision={decision} />
               </div>

@@ -4,13 +4,13 @@ import { useOrganization } from "../../organization/organization.tsx";
 import { QueryView } from "../../query/query-view.tsx";
 import { changeSearch, usePlace } from "../../routing/location.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { CheckField, TextField } from "../../ui/field.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { SettingDialog } from "./setting-dialog.tsx";
@@ -116,17 +116,11 @@ function SettingTable({ settings, writable, onEdit }: SettingTableProps) {
         },
         {
           key: "edit",
-          title: "",
+          title: ui("actions"),
           figure: true,
           cell: (setting) =>
             writable(setting).length > 0 && (
-              <Button
-                look="quiet"
-                aria-label={t("edit", { key: setting.definition.key })}
-                onClick={() => onEdit(setting)}
-              >
-                {ui("edit")}
-              </Button>
+              <RowButton row={setting.definition.key} onClick={() => onEdit(setting)}>{ui("edit")}</RowButton>
             ),
         },
       ]}
