@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 
 /** Everything secret that a stack keeps across restarts; the file's fields. */
@@ -48,6 +49,7 @@ export async function loadStackKeys(path: string): Promise<LoadedKeys> {
     }
   }
   const keys = await generateStackKeys();
+  await Deno.mkdir(dirname(path), { recursive: true });
   // Whole or not at all: a stack that lost its keys could not be signed in to again.
   await Deno.writeTextFile(`${path}.tmp`, JSON.stringify(keys, null, 2), { mode: 0o600 });
   await Deno.rename(`${path}.tmp`, path);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AccessTokens } from "../auth/access-tokens.ts";
 import { generateStackKeys, loadStackKeys, type StackKeys } from "../auth/stack-keys.ts";
 import { applyMigrations, readMigrations } from "../database/migrations.ts";
@@ -14,7 +14,7 @@ export interface Foundation {
   files: ProjectFiles;
   http: HttpServer;
   keys: StackKeys;
-  /** Whether the keys were made just now, so that the database may know others. */
+  /** Whether the database may know others: they were made just now, or nothing ties them to this database. */
   keysAreFresh: boolean;
   tokens: AccessTokens;
   data: OpenedData;
@@ -33,9 +33,11 @@ export async function layFoundation(options: StackOptions, started: AsyncDisposa
     started.defer(() => lock.release());
   }
   if (stackFile !== null) await removeStackFile(stackFile);
-  const { keys, fresh } = dataFolder === null
+  // Without data of its own a stack still has the keys it had before, where somebody is told them by a file.
+  const keysFolder = dataFolder ?? (stackFile === null ? null : dirname(stackFile));
+  const { keys, fresh } = keysFolder === null
     ? { keys: await generateStackKeys(), fresh: true }
-    : await loadStackKeys(join(dataFolder, "keys.json"));
+    : await loadStackKeys(join(keysFolder, "keys.json"));
   const tokens = await AccessTokens.create(keys.signing_key, keys.internal_secret);
 
   const migrations = await readMigrations(files.migrations);
@@ -52,5 +54,5 @@ export async function layFoundation(options: StackOptions, started: AsyncDisposa
       `Note: migration ${version}_${name} was applied with another text; a new --data folder would get this one`,
     );
   }
-  return { files, http, keys, keysAreFresh: fresh, tokens, data, databaseUrl };
+  return { files, http, keys, keysAreFresh: fresh || dataFolder === null, tokens, data, databaseUrl };
 }
