@@ -27,6 +27,12 @@ export interface CallRecord {
   output_tokens: number | null;
   cache_read_input_tokens: number | null;
   cache_write_input_tokens: number | null;
+  /** Images sent to a model that charges for each. Absent: none. */
+  images?: number;
+  /** Milliseconds of audio billed; null = nobody knows. Absent: none. */
+  audio_ms?: number | null;
+  /** True for a call of a batch job, which costs the batch prices. */
+  batch?: boolean;
   /**
    * Where the tokens come from: `provider` said them; `estimated` = an upper bound of what a lost or cancelled call may be
    * billed; `none` = the provider bills nothing (an HTTP error), cost 0 and tokens null.

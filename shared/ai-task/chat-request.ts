@@ -59,6 +59,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
     const definition = this.#definition;
     const { options } = this.#call;
     const { score, features } = complexity(this.#complexityText());
+    const images = this.#material.attachments.filter((part) => part.type === "image").length;
     return await admit(this.#deps.ledger, {
       ...await commonAdmission(this.#call, definition.task, this.#deps.providers),
       operation: "chat",
@@ -71,8 +72,9 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
       prompt_tokens: this.#promptTokens,
       prompt: { key: definition.task, version: definition.prompt.version },
       max_output_tokens: definition.maxOutputTokens,
+      ...(images > 0 ? { images } : {}),
       needs: [
-        ...(this.#material.attachments.some((part) => part.type === "image") ? ["vision"] : []),
+        ...(images > 0 ? ["vision"] : []),
         ...(options.stream === true ? ["streaming"] : []),
       ],
       items: null,

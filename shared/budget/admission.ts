@@ -17,7 +17,8 @@ export interface AdmissionRequest {
   /** True for a secret key: no membership is needed, `org_id` is. */
   service: boolean;
   task: string;
-  operation: "chat" | "embedding";
+  /** What kind of model is asked. `speech` turns audio into text. */
+  operation: "chat" | "embedding" | "speech";
   importance: Level;
   cost_sensitivity: Level;
   /** An exact model id (`gpt-4o-mini`) or, for the gateway, several in fallback order; null lets the policy choose. */
@@ -46,6 +47,14 @@ export interface AdmissionRequest {
   prompt: { key: string; version: number };
   /** The most output tokens the task asks for. */
   max_output_tokens: number;
+  /** Images in the input: held for where the model charges for each beside its tokens, which count in `input_tokens`. Absent: none. */
+  images?: number;
+  /**
+   * Upper bound of the audio's length in milliseconds, a whole second more than it lasts where the provider rounds: held for
+   * where the model is sold by the minute. A model sold by audio tokens is held for by `input_tokens`, so a task that leaves the
+   * choice to the policy bounds both. Absent: no audio; a model sold by the minute is then `model_unpriced`.
+   */
+  audio_ms?: number;
   /** Learned complexity 0..1 with its strongest features; null when the task has none. */
   complexity: number | null;
   complexity_features: Record<string, number> | null;

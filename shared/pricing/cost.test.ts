@@ -2,12 +2,22 @@ import assert from "node:assert/strict";
 import { boundUsd, costUsd } from "./cost.ts";
 import type { Price, Usage } from "./usage.ts";
 
-const miniPrice: Price = {
+const miniPrice = {
   id: "00000000-0000-0000-0000-000000000001",
   input_usd_per_mtok: "0.15",
   output_usd_per_mtok: "0.60",
   cache_read_usd_per_mtok: "0.075",
   cache_write_usd_per_mtok: null,
+} satisfies Price;
+
+/** As whisper-1 is sold: by the minute alone. */
+const minutePrice: Price = {
+  id: "00000000-0000-0000-0000-000000000002",
+  input_usd_per_mtok: null,
+  output_usd_per_mtok: "0",
+  cache_read_usd_per_mtok: null,
+  cache_write_usd_per_mtok: null,
+  audio_minute_usd: "0.006",
 };
 
 function usage(input: number | null, output: number | null, read: number | null = 0, write: number | null = 0): Usage {
@@ -16,7 +26,7 @@ function usage(input: number | null, output: number | null, read: number | null 
 
 /** The same sum in one fraction over 10^12 · 10^6, rounded once: shares no code with what it checks. */
 function slowCost(
-  price: Price,
+  price: Price & { input_usd_per_mtok: string },
   { inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens }: Usage,
 ): string {
   const perPico = (text: string): bigint => {
@@ -78,7 +88,7 @@ Deno.test("costUsd agrees with a slow exact reference in 5,000 seeded cases", ()
   const below = seeded(20261121);
   const amount = () => `${below(200)}.${String(below(10 ** 9)).padStart(9, "0")}`;
   for (let count = 0; count < 5_000; count++) {
-    const price: Price = {
+    const price = {
       id: "seeded",
       input_usd_per_mtok: amount(),
       output_usd_per_mtok: amount(),
@@ -97,4 +107,35 @@ Deno.test("boundUsd counts input at the dearer of the input and the cache-write 
   assert.equal(boundUsd(writing, { inputTokens: 1000, outputTokens: 100 }), "0.0002475");
   const cheapWrites = { ...miniPrice, cache_write_usd_per_mtok: "0.1" };
   assert.equal(boundUsd(cheapWrites, { inputTokens: 1000, outputTokens: 100 }), "0.00021");
+});
+
+Deno.test("costUsd prices audio by the minute, to the last digit", () => {
+  const heard = (audioMs: number | null): Usage => ({ ...usage(null, null), audioMs });
+  assert.equal(costUsd(minutePrice, heard(60_000)), "0.006");
+  assert.equal(costUsd(minutePrice, heard(1_000)), "0.0001");
+  // 7 ms × 0.006 / 60,000 = 0.0000007 exactly; 1 ms × 0.01 / 60,000 = 0.000000166666…
+  assert.equal(costUsd(minutePrice, heard(7)), "0.0000007");
+  assert.equal(costUsd({ ...minutePrice, audio_minute_usd: "0.01" }, heard(1)), "0.000000166667");
+  assert.equal(costUsd(minutePrice, heard(0)), "0");
+});
+
+Deno.test("costUsd does not know what audio of unknown length costs, nor a model sold by nothing it was told", () => {
+  assert.equal(costUsd(minutePrice, { ...usage(10, 10), audioMs: null }), null);
+  assert.equal(costUsd(minutePrice, usage(10, 10)), null);
+  assert.equal(costUsd({ ...miniPrice, audio_minute_usd: "0.006" }, { ...usage(10, 0), audioMs: null }), null);
+  assert.equal(costUsd({ ...miniPrice, audio_minute_usd: "0.006" }, usage(10, 0)), "0.0000015");
+});
+
+Deno.test("costUsd adds images and minutes to the tokens beside them", () => {
+  const price = { ...miniPrice, image_usd: "0.0025", audio_minute_usd: "0.006" };
+  // 812 × 0.15 + 64 × 0.60 per million, 3 × 0.0025, 90 s × 0.006 a minute.
+  assert.equal(costUsd(price, { ...usage(812, 64), images: 3, audioMs: 90_000 }), "0.0166602");
+  assert.equal(costUsd(miniPrice, { ...usage(812, 64), images: 3, audioMs: 90_000 }), "0.0001602");
+});
+
+Deno.test("boundUsd counts images and audio at their bounds, and refuses to bound minutes nobody counted", () => {
+  assert.equal(boundUsd(minutePrice, { inputTokens: 0, outputTokens: 0, audioMs: 120_000 }), "0.012");
+  const price = { ...miniPrice, image_usd: "0.0025" };
+  assert.equal(boundUsd(price, { inputTokens: 1000, outputTokens: 100, images: 2 }), "0.00521");
+  assert.throws(() => boundUsd(minutePrice, { inputTokens: 10, outputTokens: 10 }), RangeError);
 });

@@ -21,3 +21,16 @@ Deno.test("sumCounts does not confuse zero with unknown", () => {
   assert.equal(sumCounts([0, 0]), 0);
   assert.equal(sumCounts([0, null]), null);
 });
+
+Deno.test("sumUsage adds images, and milliseconds of audio unless one of them is unknown", () => {
+  const heard = (audioMs: number | null) => ({ ...known, images: 2, audioMs });
+  assert.deepEqual(sumUsage([known, heard(1500), heard(500)]), {
+    inputTokens: 30,
+    outputTokens: 6,
+    cacheReadInputTokens: 0,
+    cacheWriteInputTokens: null,
+    images: 4,
+    audioMs: 2000,
+  });
+  assert.equal(sumUsage([heard(1500), heard(null)])?.audioMs, null);
+});

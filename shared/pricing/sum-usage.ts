@@ -12,6 +12,12 @@ export function sumUsage(usages: (Usage | null)[]): Usage | null {
     outputTokens: sumCounts(known.map((usage) => usage.outputTokens)),
     cacheReadInputTokens: sumCounts(known.map((usage) => usage.cacheReadInputTokens)),
     cacheWriteInputTokens: sumCounts(known.map((usage) => usage.cacheWriteInputTokens)),
+    ...(known.some(({ images }) => images !== undefined)
+      ? { images: known.reduce((sum, { images }) => sum + (images ?? 0), 0) }
+      : {}),
+    ...(known.some(({ audioMs }) => audioMs !== undefined)
+      ? { audioMs: sumCounts(known.map(({ audioMs }) => audioMs === undefined ? 0 : audioMs)) }
+      : {}),
   };
 }
 

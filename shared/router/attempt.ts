@@ -4,6 +4,7 @@ import {
   type AttemptLimits,
   type ChatAnswer,
   type ChatRequest,
+  type Message,
   type Provider,
   ProviderError,
 } from "@shared/providers/mod.ts";
@@ -34,7 +35,8 @@ export async function makeAttempt(attempt: Attempt, tools: Pick<RouterTools, "no
   const startedAt = tools.now();
   let firstTokenAt: number | null = null;
   let seen = "";
-  const facts = (): AttemptFacts => ({ ...attempt, startedAt, endedAt: tools.now(), firstTokenAt });
+  const images = countImages(attempt.chat.messages);
+  const facts = (): AttemptFacts => ({ ...attempt, images, startedAt, endedAt: tools.now(), firstTokenAt });
   try {
     const provider = tools.open(attempt.candidate, attempt.limits);
     const request = requestFor(attempt);
@@ -60,6 +62,11 @@ function requestFor({ candidate, chat, signal }: Attempt): ChatRequest {
     ...(candidate.capabilities.includes("logprobs") ? { logprobs: true } : {}),
     signal,
   };
+}
+
+function countImages(messages: Message[]): number {
+  return messages.flatMap(({ content }) => typeof content === "string" ? [] : content)
+    .filter(({ type }) => type === "image").length;
 }
 
 /** Reads a stream to its end; only its `done` is an end. */

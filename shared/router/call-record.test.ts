@@ -127,3 +127,32 @@ Deno.test("recordCostUsd() is exact, and zero only for what is not billed", () =
   assert.equal(recordCostUsd(answeredRecord(facts, { ...answer, usage }), facts.candidate), "0.00021");
   assert.equal(recordCostUsd(failedRecord(facts, new ProviderError("server", "500"), null), facts.candidate), "0");
 });
+
+Deno.test("records say images and minutes only where they are billed, at their bounds where a call was lost", () => {
+  const eye = { ...facts, images: 3 };
+  const priced = { ...facts.candidate, price: { ...facts.candidate.price, image_usd: "0.002" } };
+  const usage = { inputTokens: 10, outputTokens: 1, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
+  assert.equal(answeredRecord(eye, { ...answer, usage }).images, undefined);
+  assert.equal(answeredRecord({ ...eye, candidate: priced }, { ...answer, usage }).images, 3);
+
+  const ear = {
+    ...facts,
+    audioMs: 90_000,
+    candidate: {
+      ...facts.candidate,
+      price: { ...facts.candidate.price, input_usd_per_mtok: null, audio_minute_usd: "0.006" },
+    },
+  };
+  const heard = answeredRecord(ear, { ...answer, usage: { ...usage, inputTokens: null, audioMs: 83_000 } });
+  assert.deepEqual([heard.usage_source, heard.audio_ms, recordCostUsd(heard, ear.candidate)], [
+    "provider",
+    83_000,
+    "0.0083",
+  ]);
+  const lost = failedRecord(ear, new ProviderError("cut", "Cannot go on", { mayBeBilled: true }), null);
+  assert.deepEqual([lost.usage_source, lost.audio_ms, recordCostUsd(lost, ear.candidate)], [
+    "estimated",
+    90_000,
+    "0.009",
+  ]);
+});

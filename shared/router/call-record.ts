@@ -15,6 +15,10 @@ export interface AttemptFacts {
   firstTokenAt: number | null;
   /** Upper bound of the tokens sent. */
   inputTokens: number;
+  /** Images sent. Absent: none. */
+  images?: number;
+  /** Upper bound of the audio sent, milliseconds: what a call that was lost is charged for. Absent: none. */
+  audioMs?: number;
 }
 
 /** What a provider said at the end of a call that worked. */
@@ -29,11 +33,11 @@ export interface AnswerFacts {
 
 /** The row of a call that was answered. */
 export function answeredRecord(facts: AttemptFacts, answer: AnswerFacts): CallRecord {
-  const known = answer.usage !== null && answer.usage.inputTokens !== null && answer.usage.outputTokens !== null;
+  const known = answer.usage !== null && costUsd(facts.candidate.price, answer.usage) !== null;
   return {
     ...base(facts),
     response_model: answer.responseModel,
-    ...(known ? reported(answer.usage) : estimated(facts, answer.text, answer.usage)),
+    ...(known ? reported(facts, answer.usage) : estimated(facts, answer.text, answer.usage)),
     finish_reason: answer.finishReason,
     error_code: null,
     stand_in: answer.standIn,
@@ -64,6 +68,8 @@ export function recordCostUsd(record: CallRecord, candidate: Candidate): string 
     outputTokens: record.output_tokens,
     cacheReadInputTokens: record.cache_read_input_tokens,
     cacheWriteInputTokens: record.cache_write_input_tokens,
+    ...(record.images === undefined ? {} : { images: record.images }),
+    ...(record.audio_ms === undefined ? {} : { audioMs: record.audio_ms }),
   });
   return cost ?? candidate.worst_cost_usd;
 }
@@ -89,7 +95,13 @@ function base(facts: AttemptFacts): CallRecord {
 
 type Tokens = Pick<
   CallRecord,
-  "input_tokens" | "output_tokens" | "cache_read_input_tokens" | "cache_write_input_tokens" | "usage_source"
+  | "input_tokens"
+  | "output_tokens"
+  | "cache_read_input_tokens"
+  | "cache_write_input_tokens"
+  | "images"
+  | "audio_ms"
+  | "usage_source"
 >;
 
 function unbilled(): Tokens {
@@ -105,17 +117,21 @@ function unbilled(): Tokens {
 function failedTokens(facts: AttemptFacts, error: ProviderError, seen: string | null): Tokens {
   if (!error.mayBeBilled) return unbilled();
   const usage = error.partial?.usage ?? null;
-  const isCounted = error.partial?.final === true && usage !== null && usage.inputTokens !== null &&
-    usage.outputTokens !== null;
-  return isCounted ? reported(usage) : estimated(facts, seen ?? error.partial?.text ?? null, usage);
+  const isCounted = error.partial?.final === true && usage !== null && costUsd(facts.candidate.price, usage) !== null;
+  return isCounted ? reported(facts, usage) : estimated(facts, seen ?? error.partial?.text ?? null, usage);
 }
 
-function reported(usage: Usage | null): Tokens {
+function reported({ candidate, images = 0 }: AttemptFacts, usage: Usage | null): Tokens {
+  const sent = usage?.images ?? images;
+  const { image_usd = null, audio_minute_usd = null } = candidate.price;
   return {
     input_tokens: usage?.inputTokens ?? null,
     output_tokens: usage?.outputTokens ?? null,
     cache_read_input_tokens: usage?.cacheReadInputTokens ?? null,
     cache_write_input_tokens: usage?.cacheWriteInputTokens ?? null,
+    // Only what is billed is worth its place in the log.
+    ...(image_usd === null || sent === 0 ? {} : { images: sent }),
+    ...(audio_minute_usd === null || usage?.audioMs === undefined ? {} : { audio_ms: usage.audioMs }),
     usage_source: "provider",
   };
 }
@@ -124,8 +140,12 @@ function estimated(facts: AttemptFacts, text: string | null, usage: Usage | null
   const most = facts.candidate.max_output_tokens;
   // Bytes bound the tokens that arrived, several times over; what was under way when the line broke fits in between.
   const produced = text === null ? most : Math.min(most, tokenBound(text));
+  const audioMs = usage?.audioMs ?? facts.audioMs;
   return {
-    ...reported(usage),
+    ...reported(facts, usage),
+    ...(audioMs === undefined || (facts.candidate.price.audio_minute_usd ?? null) === null
+      ? {}
+      : { audio_ms: audioMs }),
     input_tokens: usage?.inputTokens ?? facts.inputTokens,
     output_tokens: Math.max(produced, usage?.outputTokens ?? 0),
     usage_source: "estimated",
