@@ -56,7 +56,7 @@ export function conclude<Input extends z.ZodType, Output extends z.ZodType>(
     confidence_score: confidence?.score ?? null,
     confidence_breakdown: confidence === null ? null : known(confidence),
     action: decided.kind === "none" ? null : byRules ? "fallback_to_rules" : "use_ai_result",
-    fallback_reason: decided.kind === "rules" ? decided.reason : null,
+    fallback_reason: decided.kind === "rules" ? decided.reason : decided.kind === "model" ? shortcoming(result) : null,
     needs_review: decided.kind !== "none" && decided.needsReview,
     decision: {
       route: result.decisions,
@@ -133,6 +133,11 @@ function decide<Input extends z.ZodType, Output extends z.ZodType>(
       retryAfterMs: failure?.retryAfterMs ?? undefined,
     }),
   };
+}
+
+/** What the caller must know about a model's answer that is used all the same. */
+function shortcoming({ best }: RouteResult<unknown>): string | null {
+  return best?.answer.finishReason === "length" ? "truncated" : null;
 }
 
 function known(confidence: object): Record<string, number> {

@@ -127,6 +127,11 @@ const cases: Case[] = [
     expected: { action: "fallback_to_rules", fallback_reason: "truncated" },
   },
   {
+    name: "names an answer truncated that is used all the same",
+    steps: [{ answer: { text: JSON.stringify({ guess: 5, confidence: 0.9 }), finishReason: "length" as const } }],
+    expected: { action: "use_ai_result", fallback_reason: "truncated", model: "gpt-4o-mini" },
+  },
+  {
     name: "answers 500 without details when a provider refuses what we made of the request",
     task: unruled,
     steps: [{ error: "invalid_request" }],

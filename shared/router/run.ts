@@ -77,12 +77,23 @@ function result<Output>(trip: Trip<Output>, agreement: Agreement | null): RouteR
     calls,
     costUsd: trip.purse.spentUsd,
     escalated: calls.some((call) => call.purpose === "escalation"),
-    fellBack: calls.some((call) => call.purpose === "fallback"),
+    fellBack: calls.some(isFallback),
     streamed: trip.streamed,
     piecesStand: trip.piecesOut,
     agreement,
     decisions: trip.decisions,
   };
+}
+
+/** Whether a call went elsewhere because another had failed; a stream that had begun says restart, wherever it goes. */
+function isFallback(
+  { purpose, provider, request_model: model }: CallRecord,
+  index: number,
+  calls: CallRecord[],
+): boolean {
+  const before = calls[index - 1];
+  return purpose === "fallback" ||
+    purpose === "restart" && (before?.provider !== provider || before.request_model !== model);
 }
 
 /** Silence was only the last of several troubles: then it is the providers that are unavailable, not time that is short. */

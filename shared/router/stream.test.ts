@@ -63,7 +63,7 @@ Deno.test("run() restarts a broken stream elsewhere, and says so", async () => {
     "anthropic/haiku": [{ pieces: ["Hi"], then: "done" }],
   });
   assert.deepEqual(events, ["mini: Dear An", "restart: cut", "haiku: Hi"]);
-  assert.deepEqual([output, purposes], ["Hi", ["answer", "restart"]]);
+  assert.deepEqual([output, purposes, result.fellBack], ["Hi", ["answer", "restart"], true]);
   assert.deepEqual([result.calls[0]?.usage_source, result.calls[0]?.output_tokens], ["estimated", 7]);
 });
 

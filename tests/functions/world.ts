@@ -31,8 +31,12 @@ export interface Answer {
   body: any;
 }
 
-/** Starts a world. Provider keys point at a stand-in of the test's own, so that it can set faults and read the journal. */
-export async function startWorld(): Promise<World> {
+/**
+ * Starts a world. Provider keys point at a stand-in of the test's own, so that it can set faults and read the journal.
+ *
+ * @param databaseUrl An empty database of a Postgres server; null = the embedded one.
+ */
+export async function startWorld(databaseUrl: string | null = null): Promise<World> {
   const standIn = await startStandIn({});
   const stack = await startStack({
     environment: {
@@ -42,6 +46,7 @@ export async function startWorld(): Promise<World> {
       ANTHROPIC_BASE_URL: standIn.anthropicUrl,
       TOGETHER_API_KEY: "test",
       TOGETHER_BASE_URL: standIn.togetherUrl,
+      ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
     },
   });
   const demo = stack.demo;

@@ -1,7 +1,7 @@
 /** Every kind of provider fault against the started stack: answered anyway, accounted for honestly, never hammering. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { Fault } from "../../supabase/local/stand-in/mod.ts";
-import { startWorld, type World } from "../functions/world.ts";
+import { asked, callsOf, chaoticWorld, forgive, lead } from "./chaotic-world.ts";
 
 /** What a single fault of the first provider must lead to. */
 interface Case {
@@ -36,6 +36,10 @@ const cases: Case[] = [
   retry("a connection that is reset", { kind: "reset" }, "network"),
   retry("silence", { kind: "silence" }, "timeout"),
   retry("an answer that comes too late", { kind: "latency", delay_ms: 3000 }, "timeout"),
+  retry("a first byte that takes too long", { kind: "slow_first_token", delay_ms: 3000 }, "timeout"),
+  retry("a body that stalls", { kind: "stall" }, "timeout"),
+  fallback("a body without its end", { kind: "missing_end" }, "malformed"),
+  fallback("a prompt that is too long for the model", { kind: "context_length" }, "context_length"),
   fallback("a body that is cut off", { kind: "cut" }, "cut"),
   // It begins as JSON does: as far as anybody can tell, its rest was lost.
   fallback("a body that is no JSON", { kind: "malformed" }, "cut"),
@@ -123,101 +127,3 @@ Deno.test("one fault of the first provider at a time", { sanitizeOps: false, san
   deepEqual(await world.stack.sql("select * from public.ai_ledger_check"), []);
   await world.stop();
 });
-
-Deno.test(
-  "thirty per cent of everything fails at random",
-  { sanitizeOps: false, sanitizeResources: false },
-  async () => {
-    const world = await chaoticWorld();
-    const total = Number(Deno.env.get("CHAOS_REQUESTS") ?? 200);
-    const kinds: Omit<Fault, "probability" | "seed">[] = [
-      { kind: "status", status: 500 },
-      { kind: "status", status: 503 },
-      { kind: "status", status: 429 },
-      { kind: "reset" },
-      { kind: "cut" },
-      { kind: "malformed" },
-      { kind: "invalid_json" },
-      { kind: "truncated" },
-    ];
-    // Eight kinds that add up to thirty per cent: 1 - (1 - p)^8 = 0.3.
-    const probability = 1 - Math.pow(0.7, 1 / kinds.length);
-    world.standIn.control.setFaults(kinds.map((fault, seed) => ({ ...fault, probability, seed: seed + 1 })));
-    world.standIn.control.resetRequests();
-    const outcomes: { status: number; action: string }[] = [];
-    for (let start = 0; start < total; start += 10) {
-      const batch = await Promise.all(
-        Array.from(
-          { length: Math.min(10, total - start) },
-          (_, n) => world.call("classify-lead", { input: lead(`Random ${start + n}`), options: { cache: "off" } }),
-        ),
-      );
-      outcomes.push(...batch.map(({ status, body }) => ({ status, action: body.meta?.action ?? body.code })));
-    }
-    world.standIn.control.setFaults([]);
-    await world.settled();
-
-    const answered = outcomes.filter(({ status }) => status === 200).length;
-    ok(answered / total >= 0.995, `${answered} of ${total} were answered`);
-    const byModel = outcomes.filter(({ action }) => action === "use_ai_result").length;
-    ok(byModel / total >= 0.95, `${byModel} of ${total} were answered by a model`);
-
-    const upstream = world.standIn.control.requests();
-    const [rows] = await world.stack.sql<{ calls: number; most: number; wrong: number }>(
-      `select count(*)::integer as calls, max(attempt)::integer as most,
-            count(*) filter (where finish_reason = 'length' and error_code is null
-              and attempt = (select max(m.attempt) from public.ai_call_logs as m where m.request_id = c.request_id)
-              and exists (select from public.ai_request_logs as r where r.id = c.request_id and r.action = 'use_ai_result'
-                          and r.calls = 1))::integer as wrong
-     from public.ai_call_logs as c`,
-    );
-    equal(rows?.calls, upstream.total, "every upstream request is a call row");
-    ok((rows?.most ?? 99) <= 12, `at most ${rows?.most} attempts a request`);
-    equal(rows?.wrong, 0, "no truncated answer was called a success");
-    deepEqual(await world.stack.sql("select * from public.ai_ledger_check"), []);
-    await world.stop();
-  },
-);
-
-/** A world with short limits, so that silence is noticed soon. */
-async function chaoticWorld(): Promise<World> {
-  const world = await startWorld();
-  for (
-    const [key, value] of [["ai.request.timeout", "PT1.5S"], ["ai.timeout.first_token", "PT0.5S"], [
-      "ai.timeout.idle",
-      "PT0.5S",
-    ]]
-  ) {
-    await world.stack.sql("select public.set_setting($1, to_jsonb($2::text))", [key, value]);
-  }
-  return world;
-}
-
-function lead(name: string) {
-  return {
-    lead: {
-      name,
-      company: "Gasthof Sonne GmbH",
-      notes: "Asked for a demo and for prices. Wants to start before Christmas.",
-    },
-  };
-}
-
-function callsOf(world: World, requestId: string) {
-  return world.stack.sql<{ purpose: string; error_code: string | null; finish_reason: string | null }>(
-    "select purpose, error_code, finish_reason from public.ai_call_logs where request_id = $1 order by attempt",
-    [requestId],
-  );
-}
-
-function asked(world: World, provider: string, model: string): number {
-  return world.standIn.control.requests().counts
-    .filter((count) => count.provider === provider && count.model === model)
-    .reduce((sum, { requests }) => sum + requests, 0);
-}
-
-/** Breakers that a case opened must not decide the next one. */
-async function forgive(world: World): Promise<void> {
-  await world.settled();
-  await world.stack.sql("delete from public.ai_breakers");
-}
