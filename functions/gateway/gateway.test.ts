@@ -59,7 +59,8 @@ function gateway(
 
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
-const stream = (text: string) => new Response(text, { headers: { "content-type": "text/event-stream" } });
+const encoder = new TextEncoder();
+const stream = (body: BodyInit) => new Response(body, { headers: { "content-type": "text/event-stream" } });
 
 Deno.test("gateway passes question and answer on as they are, unknown parameters included", async () => {
   const { post, sent, ledger } = gateway(() => json(completion));
@@ -130,6 +131,66 @@ Deno.test("gateway tells a provider's refusal of the request in its words, and n
   const away = await gateway(() => json(account, 401)).post("/v1/chat/completions", question);
   equal(away.status, 503);
   equal(away.text.includes("key"), false);
+});
+
+const response = {
+  id: "resp_1",
+  object: "response",
+  created_at: 1,
+  status: "completed",
+  error: null,
+  incomplete_details: null,
+  model: "gpt-4o-mini-2024-07-18",
+  output: [
+    { id: "rs_1", type: "reasoning", summary: [] },
+    {
+      id: "msg_1",
+      type: "message",
+      status: "completed",
+      role: "assistant",
+      content: [{ type: "output_text", text: "Hi", annotations: [], logprobs: [] }],
+    },
+  ],
+  usage: {
+    input_tokens: 10,
+    input_tokens_details: { cached_tokens: 4 },
+    output_tokens: 2,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 12,
+  },
+};
+const typed = (type: string, members: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
+
+Deno.test("gateway passes responses on as they are, but for what the provider would keep", async () => {
+  const { post, sent, ledger } = gateway(() => json(response));
+  const answer = await post("/v1/responses", { model: "gpt-4o-mini", input: "Hello", made_up: { deep: [1] } });
+  deepEqual([answer.status, answer.text], [200, JSON.stringify(response)]);
+  deepEqual(sent, [{ model: "gpt-4o-mini", input: "Hello", made_up: { deep: [1] }, store: false }]);
+  const [call] = ledger.settlements[0]?.calls ?? [];
+  deepEqual(
+    [call?.input_tokens, call?.output_tokens, call?.cache_read_input_tokens, call?.finish_reason],
+    [10, 2, 4, "stop"],
+  );
+  equal(ledger.openHolds, 0);
+});
+
+Deno.test("gateway passes the events of a response on, and says in the stream what becomes of a failed one", async () => {
+  const begin = typed("response.created", { sequence_number: 0, response: { ...response, status: "in_progress" } });
+  const delta = typed("response.output_text.delta", { sequence_number: 1, item_id: "msg_1", delta: "Hi" });
+  const good = begin + delta + typed("response.completed", { sequence_number: 2, response });
+  const whole = gateway(() => stream(good));
+  const streamed = await whole.post("/v1/responses", { model: "gpt-4o-mini", input: "Hello", stream: true });
+  equal(streamed.text, good);
+  equal(whole.ledger.settlements[0]?.calls[0]?.output_tokens, 2);
+  const error = { code: "server_error", message: "Gone" };
+  const failed = typed("response.failed", { sequence_number: 2, response: { ...response, status: "failed", error } });
+  const broken = gateway(() =>
+    stream(ReadableStream.from([begin + delta, failed].map((part) => encoder.encode(part))))
+  );
+  const { text } = await broken.post("/v1/responses", { model: "gpt-4o-mini", input: "Hello", stream: true });
+  equal(text.startsWith(begin + delta), true);
+  match(text, /event: error\ndata: \{.*"type":"error",.*"sequence_number":2,/);
+  equal(broken.ledger.settlements[0]?.outcome.status, "failed");
 });
 
 Deno.test("gateway answers malformed requests in OpenAI's shape, logs them and asks nobody", async () => {

@@ -68,7 +68,7 @@ async function endStream(chat: ChatRun, pipe: BytePipe, result: RouteResult<null
     chat.settle(result, null);
     const failure = chat.failureOf(result);
     if (!pipe.hasStarted) throw failure;
-    await pipe.write(call.format.errorEvent(failure));
+    await pipe.write(call.format.errorEvent(failure, chat.passed));
     return pipe.close();
   }
   const end = chat.endOf(best);

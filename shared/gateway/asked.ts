@@ -66,6 +66,8 @@ export interface ClientFormat {
   speaks(kind: string): boolean;
   /** Where it is asked for at such a provider, below its base URL. */
   relayPath: string;
+  /** Which of such a provider's formats it is; left out = the one its kind is known by. */
+  relayFormat?: "responses";
   /** @param size Bytes of the body. @throws {AppError} `invalid_request`. */
   read(body: Body, size: number): Asked;
   /** The body for a provider that speaks the format: model and cap are the candidate's, all else as it came. */
@@ -77,6 +79,6 @@ export interface ClientFormat {
   translator(): Promise<Translator>;
   store(): Promise<AnswerStore>;
   errorResponse(thrown: unknown, requestId: string): Response;
-  /** The last event of a stream that failed. */
-  errorEvent(thrown: unknown): string;
+  /** The last event of a stream that failed. @param passed How many events came before it. */
+  errorEvent(thrown: unknown, passed: number): string;
 }

@@ -31,6 +31,8 @@ export class ChatRun {
   whole: { text: string; body: Body } | null = null;
   /** Hints that the answering model was not told. */
   ignored: string[] = [];
+  /** Events that went to the client as they came. */
+  passed = 0;
   #hints: string[] = [];
   #translator: Translator | null = null;
   #writer: StreamWriter | null = null;
@@ -156,7 +158,10 @@ export class ChatRun {
       clientHeaders: context.headers,
       pipe: this.pipe,
       onWhole: (text, body) => this.whole = { text, body },
-      onEvents: this.#events === null ? null : (events) => this.#events?.push(...events),
+      onEvents: (events) => {
+        this.passed += events.length;
+        this.#events?.push(...events);
+      },
       onHeaders: (headers) => this.upstream = headers,
       now: this.deps.now,
     });

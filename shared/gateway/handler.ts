@@ -22,6 +22,12 @@ interface Door {
 const doors: [path: RegExp, door: Door][] = [
   [/^\/v1\/chat\/completions$/, chatDoor(openAiChat)],
   [/^\/v1\/messages$/, chatDoor(anthropicMessages)],
+  [/^\/v1\/responses$/, {
+    method: "POST",
+    errorResponse: openAiErrorResponse,
+    answer: async (...given) =>
+      await chatDoor((await import("./openai/responses-format.ts")).openAiResponses).answer(...given),
+  }],
   [/^\/v1\/embeddings$/, {
     method: "POST",
     errorResponse: openAiErrorResponse,

@@ -23,8 +23,8 @@ export interface RelayedExchange {
   pipe: BytePipe | null;
   /** Gets a whole answer as it came. */
   onWhole(text: string, body: Body): void;
-  /** Gets the events of a stream; null = nobody keeps them. */
-  onEvents: ((events: Body[]) => void) | null;
+  /** Gets the events of a stream. */
+  onEvents(events: Body[]): void;
   /** Gets the headers of a provider that answers, before the first byte is passed on. */
   onHeaders(headers: Headers): void;
   now(): number;
@@ -43,6 +43,7 @@ export function relayProvider(
   const { format, asked } = exchange;
   const request = (signal: AbortSignal) => ({
     path: format.relayPath,
+    format: format.relayFormat,
     body: format.relayBody(asked, candidate),
     headers: format.relayHeaders(exchange.clientHeaders),
     signal,
@@ -163,7 +164,7 @@ class Flow implements RelaySink {
 
   #write({ bytes, events }: RelayPiece): Promise<void> | null {
     const { pipe, onEvents } = this.exchange;
-    onEvents?.(events);
+    onEvents(events);
     return bytes === null ? null : pipe?.write(bytes) ?? null;
   }
 }

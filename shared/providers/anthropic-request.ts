@@ -25,6 +25,7 @@ export function anthropicRequest(request: ChatRequest, { stream }: { stream: boo
     body: {
       ...sampling.parameters,
       ...extra,
+      ...(request.endUser === undefined ? {} : { metadata: { user_id: request.endUser } }),
       model: request.model,
       max_tokens: request.maxOutputTokens,
       messages: anthropicMessages(request.messages),

@@ -17,6 +17,7 @@ export function openAiRequest(
   const { max_tokens: _, max_completion_tokens: __, ...extra } = request.extra ?? {};
   return {
     ...extra,
+    ...(request.endUser === undefined ? {} : { user: request.endUser }),
     model: request.model,
     messages: openAiMessages(system, request.messages),
     ...openAiSampling(request, dialect).parameters,

@@ -52,6 +52,8 @@ export interface ChatRequest {
    * (as little as the model can be told to) and any other the vendor's default, which `default` asks for by name.
    */
   effort?: "least" | "low" | "medium" | "high" | "default";
+  /** An opaque name of the person asking, which vendors take to find abuse. */
+  endUser?: string;
   /** Provider-specific parameters passed through as they are (gateway). What the fields above decide wins over them. */
   extra?: Record<string, unknown>;
   /** Told of everything that arrives in a stream, events that yield nothing included: what limits are measured by. */

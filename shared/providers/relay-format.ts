@@ -22,7 +22,11 @@ export interface RelayTap {
 
 /** One wire format, as far as a relay has to know it. */
 export interface RelayFormat {
-  /** Null when the body is no answer of this format. */
-  whole(body: JsonRecord): RelayFacts | null;
+  /**
+   * Null when the body is no answer of this format.
+   *
+   * @throws {ProviderError} For a failure that came with a good status.
+   */
+  whole(body: JsonRecord, attempt: Attempt): RelayFacts | null;
   tap(wanted: { usageEvent: boolean }): RelayTap;
 }

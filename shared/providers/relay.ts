@@ -11,6 +11,7 @@ import { anthropicRelayFormat } from "./relay-anthropic.ts";
 import { EventCutter } from "./relay-events.ts";
 import type { RelayFacts, RelayTap } from "./relay-format.ts";
 import { openAiRelayFormat } from "./relay-openai.ts";
+import { responsesRelayFormat } from "./relay-responses.ts";
 import { responseJsonText } from "./response-json.ts";
 import { send, streamBody } from "./send.ts";
 import { isStandIn } from "./stand-in.ts";
@@ -20,6 +21,8 @@ import { singleFetch } from "./single-fetch.ts";
 export interface RelayRequest {
   /** Below the base URL, with its leading slash. */
   path: string;
+  /** Which of the provider's formats; left out = the one its kind is known by. */
+  format?: "responses" | undefined;
   body: JsonRecord;
   headers?: Record<string, string>;
   signal: AbortSignal;
@@ -80,7 +83,8 @@ export function openRelay(
   const { slug, kind, apiKey, baseUrl, now = Date.now } = configuration;
   const options = { apiKey, baseUrl, fetch: singleFetch(configuration.fetch ?? globalThis.fetch) };
   const transport = kind === "anthropic" ? anthropicDirectTransport(options) : openAiDirectTransport(options);
-  const format = kind === "anthropic" ? anthropicRelayFormat : openAiRelayFormat;
+  const usual = kind === "anthropic" ? anthropicRelayFormat : openAiRelayFormat;
+  const formatOf = (request: RelayRequest) => request.format === "responses" ? responsesRelayFormat : usual;
   const source = { slug, now };
   return {
     slug,
@@ -99,7 +103,7 @@ export function openRelay(
         const response = await send(transport, attempt, request);
         request.onHeaders?.(response.headers);
         const { text, body } = await responseJsonText(response, attempt);
-        const facts = format.whole(body);
+        const facts = formatOf(request).whole(body, attempt);
         if (facts === null) throw answerError("malformed", "it is not an answer of this format", attempt);
         return { text, body, answer: answerOf(facts, response.headers) };
       } catch (error) {
@@ -111,7 +115,7 @@ export function openRelay(
       try {
         const response = await send(transport, attempt, request);
         request.onHeaders?.(response.headers);
-        const tap = format.tap(sink);
+        const tap = formatOf(request).tap(sink);
         await pump(streamBody(response, attempt), tap, attempt, sink);
         return answerOf(tap.facts(), response.headers);
       } catch (error) {

@@ -55,7 +55,7 @@ export function translateMessages({ body }: Asked): Translated {
     ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(record(body["tool_choice"])) } : {}),
     ...(given(format) ? { responseSchema: responseSchema(record(format)) } : {}),
     effort: effortOf(effort),
-    ...(user === null ? {} : { extra: { user } }),
+    ...(user === null ? {} : { endUser: user }),
     ignored: JSON.stringify(body).includes('"cache_control"') ? ["cache_control"] : [],
   };
 }

@@ -2,6 +2,7 @@ import type { ContentPart, Message, Tool, ToolCall } from "@shared/providers/mod
 import type { Asked, Body, Translated } from "../asked.ts";
 import { unsupported } from "../client-error.ts";
 import { given, list, record, string, wrongType } from "../fields.ts";
+import { effortOf } from "./effort-of.ts";
 
 const ELSEWHERE = "the model's provider";
 
@@ -24,8 +25,6 @@ const NEUTRAL: Record<string, (value: unknown) => boolean> = {
   modalities: (value) => list(value).length === 1 && list(value)[0] === "text",
 };
 
-const EFFORTS = { none: "least", minimal: "least", low: "low", medium: "medium", high: "high", xhigh: "high" } as const;
-
 /**
  * A chat completion request for a model that speaks another format.
  *
@@ -39,7 +38,7 @@ export function translateChat({ body }: Asked): Translated {
   const { temperature, top_p: topP, stop, seed, user } = body;
   const { system, messages } = conversation(list(body["messages"]));
   const tools = list(body["tools"]).map(tool);
-  const effort = effortOf(body["reasoning_effort"]);
+  const effort = effortOf(body["reasoning_effort"], "reasoning_effort");
   return {
     ...responseFormat(body["response_format"], system),
     messages,
@@ -56,7 +55,7 @@ export function translateChat({ body }: Asked): Translated {
     ignored: list(body["tools"]).some((one) => record(record(one)["function"])["strict"] === true)
       ? ["tools.strict"]
       : [],
-    ...(typeof user === "string" ? { extra: { metadata: { user_id: user } } } : {}),
+    ...(typeof user === "string" ? { endUser: user } : {}),
   };
 }
 
@@ -175,10 +174,4 @@ function responseFormat(value: unknown, system: string | null): Pick<Translated,
   const { name, schema } = record(format["json_schema"]);
   if (type !== "json_schema") throw unsupported("response_format.type", ELSEWHERE);
   return { system, responseSchema: { name: string(name) ?? "answer", schema: record(schema) } };
-}
-
-function effortOf(value: unknown): Translated["effort"] | null {
-  if (!given(value)) return null;
-  if (typeof value === "string" && Object.hasOwn(EFFORTS, value)) return EFFORTS[value as keyof typeof EFFORTS];
-  throw unsupported("reasoning_effort", ELSEWHERE);
 }

@@ -4,14 +4,15 @@ import { list, record, text } from "./json.ts";
 import type { Json, Prompt } from "./prompt.ts";
 
 /**
- * Adds what aimock leaves out of an answer or of one event of its stream: log-probabilities, and the figures of prompt caching,
- * which are always zero here. One shaper serves one answer, from its first event to its last.
+ * Adds what aimock leaves out of an answer or of one event of its stream: log-probabilities, the numbers of a response's events, and
+ * the figures of prompt caching, which are always zero here. One shaper serves one answer, from its first event to its last.
  */
 export class Shaper {
   readonly #logprobs: Json | null;
   readonly #ends: number[] = [];
   #sentCharacters = 0;
   #sentTokens = 0;
+  #events = 0;
 
   constructor(answer: FinishedAnswer, readonly prompt: Prompt) {
     this.#logprobs = prompt.logprobs && answer.tokens.length > 0 ? logprobsOf(answer, prompt.provider) : null;
@@ -28,6 +29,7 @@ export class Shaper {
     }
     // Its figure for the output is that of the first token; the real one comes with the last event.
     if (body["type"] === "message_start") Object.assign(record(record(body["message"])["usage"]), { output_tokens: 1 });
+    if (text(body["type"]).startsWith("response.")) body["sequence_number"] = this.#events++;
     for (const holder of [body, record(body["message"]), record(body["response"])]) addCaching(holder);
     return body;
   }
