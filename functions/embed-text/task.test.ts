@@ -16,7 +16,7 @@ const candidates = [
 const vectorOf = (text: string) => [text.length, ...Array.from({ length: 1535 }, () => 0)];
 const embed = (call: FakeCall) => {
   assert.ok(call.method === "embed");
-  return { vectors: call.request.texts.map(vectorOf) };
+  return { vectors: call.request.texts.map((text) => vectorOf(String(text))) };
 };
 const textsOf = (calls: readonly FakeCall[]) =>
   calls.map((call) => call.method === "embed" ? call.request.texts : null);

@@ -13,6 +13,7 @@ export {
   type ContentPart,
   type EmbeddingAnswer,
   type EmbeddingRequest,
+  type EmbeddingText,
   type FinishReason,
   type JsonSchema,
   type Message,

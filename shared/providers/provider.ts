@@ -94,9 +94,12 @@ export type ChatStreamEvent =
   | { type: "tool_call"; call: ToolCall }
   | { type: "done"; answer: ChatAnswer };
 
+/** A text to embed, or its tokens by the model's own tokenizer. */
+export type EmbeddingText = string | number[];
+
 export interface EmbeddingRequest {
   model: string;
-  texts: string[];
+  texts: EmbeddingText[];
   dimensions?: number;
   signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import type { CallPurpose, CallRecord } from "@shared/ai-logger/mod.ts";
 import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { addUsd, boundUsd, compareUsd } from "@shared/pricing/mod.ts";
-import { type EmbeddingAnswer, ProviderError } from "@shared/providers/mod.ts";
+import { type EmbeddingAnswer, type EmbeddingText, ProviderError } from "@shared/providers/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { RouterTools } from "./ask.ts";
 import { backoffMs } from "./backoff.ts";
@@ -13,7 +13,7 @@ import { Route } from "./route.ts";
 
 /** Texts to embed, each with an upper bound of its tokens. */
 export interface EmbeddingAsk {
-  texts: { text: string; inputTokens: number }[];
+  texts: { text: EmbeddingText; inputTokens: number }[];
   /** Length every vector must have. */
   dimensions: number;
   signal: AbortSignal;

@@ -1,5 +1,6 @@
 /** The official OpenAI client through the gateway, against a started stack. */
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import OpenAI from "openai";
 import { virtualKey } from "./virtual-key.ts";
 import { startWorld } from "./world.ts";
@@ -310,6 +311,13 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
       one.data[0]?.embedding,
     ]);
     await rejects(client.embeddings.create({ model, input: "" }), OpenAI.BadRequestError);
+    const tokens = [encode("red tile"), encode("blue tile")];
+    const byTokens = await client.embeddings.create({ model, input: tokens, encoding_format: "float" });
+    deepEqual(byTokens.data.map(({ embedding }) => embedding), many.data.slice(0, 2).map(({ embedding }) => embedding));
+    const [first = []] = tokens;
+    const alone = await client.embeddings.create({ model, input: first, encoding_format: "base64" });
+    deepEqual([alone.data.length, typeof alone.data[0]?.embedding], [1, "string"]);
+    await rejects(client.embeddings.create({ model, input: [[1, -1]] }), OpenAI.BadRequestError);
   });
 
   await t.step("models: what the caller may use, and nothing else", async () => {

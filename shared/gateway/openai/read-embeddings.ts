@@ -1,5 +1,6 @@
 import { hashText } from "@shared/cache/mod.ts";
 import { tokenBound } from "@shared/pricing/mod.ts";
+import type { EmbeddingText } from "@shared/providers/mod.ts";
 import type { Body } from "../asked.ts";
 import { badParameter, unsupported } from "../client-error.ts";
 import { given, readCount, requireList, wrongType, wrongValue } from "../fields.ts";
@@ -9,7 +10,7 @@ import { type ModelChoice, readModelChoice } from "../model-choice.ts";
 export interface EmbeddingsAsked {
   choice: ModelChoice;
   /** Each different text once. */
-  items: { text: string; hash: string; inputTokens: number }[];
+  items: { text: EmbeddingText; hash: string; inputTokens: number }[];
   /** Hash of each text, in the client's order. */
   order: string[];
   /** Null = the model's own. */
@@ -21,11 +22,13 @@ export interface EmbeddingsAsked {
 const PARAMETERS = new Set(["model", "models", "input", "encoding_format", "dimensions", "user"]);
 /** OpenAI's own limit. */
 const MOST_TEXTS = 2_048;
+/** No vocabulary is near it. */
+const MOST_TOKEN_IDS = 2 ** 24;
 
 /**
  * Reads `POST /v1/embeddings`.
  *
- * @throws {AppError} `invalid_request`, for lists of tokens as well: the store compares texts.
+ * @throws {AppError} `invalid_request` naming the parameter.
  */
 export async function readEmbeddings(body: Body): Promise<EmbeddingsAsked> {
   const choice = readModelChoice(body);
@@ -33,7 +36,7 @@ export async function readEmbeddings(body: Body): Promise<EmbeddingsAsked> {
     if (given(value) && !PARAMETERS.has(param)) throw unsupported(param, "embeddings");
   }
   const { input, encoding_format: encoding } = body;
-  const texts = typeof input === "string" ? [input] : requireList(input, "input");
+  const texts = textsOf(input);
   if (texts.length > MOST_TEXTS) {
     throw badParameter(`Invalid 'input': at most ${MOST_TEXTS} texts are taken.`, {
       param: "input",
@@ -45,18 +48,16 @@ export async function readEmbeddings(body: Body): Promise<EmbeddingsAsked> {
   }
   const order: string[] = [];
   const items = new Map<string, EmbeddingsAsked["items"][number]>();
-  for (const text of texts) {
-    if (typeof text !== "string") throw wrongType("input", "a string or an array of strings", text);
-    if (text === "") {
-      throw badParameter("Invalid 'input': input cannot be an empty string.", {
-        param: "input",
-        code: "invalid_value",
-      });
-    }
-    const hash = await hashText(text);
+  for (const [index, value] of texts.entries()) {
+    const text = typeof value === "string" ? requireText(value) : requireTokens(value, index);
+    const hash = typeof text === "string" ? await hashText(text) : `tokens:${await hashText(text.join(" "))}`;
     order.push(hash);
     // The shortest text is one token: a bound of nothing would hold nothing.
-    items.set(hash, { text, hash, inputTokens: Math.max(1, tokenBound(text)) });
+    items.set(hash, {
+      text,
+      hash,
+      inputTokens: typeof text === "string" ? Math.max(1, tokenBound(text)) : text.length,
+    });
   }
   return {
     choice,
@@ -65,6 +66,28 @@ export async function readEmbeddings(body: Body): Promise<EmbeddingsAsked> {
     dimensions: readCount(body, "dimensions"),
     encode: encoding === "base64" ? base64 : (vector) => vector,
   };
+}
+
+/** A list of numbers is one text as tokens, a list of lists several. */
+function textsOf(input: unknown): unknown[] {
+  if (typeof input === "string") return [input];
+  const texts = requireList(input, "input");
+  return typeof texts[0] === "number" ? [texts] : texts;
+}
+
+function requireText(text: string): string {
+  if (text !== "") return text;
+  throw badParameter("Invalid 'input': input cannot be an empty string.", { param: "input", code: "invalid_value" });
+}
+
+function requireTokens(value: unknown, index: number): number[] {
+  if (!Array.isArray(value)) throw wrongType("input", "strings, or arrays of integers", value);
+  const isToken = (token: unknown) => Number.isInteger(token) && Number(token) >= 0 && Number(token) < MOST_TOKEN_IDS;
+  if (value.length > 0 && value.every(isToken)) return value;
+  throw badParameter(`Invalid 'input[${index}]': expected an array of token ids, which is not empty.`, {
+    param: "input",
+    code: "invalid_value",
+  });
 }
 
 /** Little-endian 32-bit floats. */

@@ -98,7 +98,7 @@ export class ScriptedModels {
     const reply = this.#scripts.has(name) ? this.#next(name) : "";
     if (reply instanceof ProviderError) return Promise.reject(reply);
     return Promise.resolve({
-      vectors: request.texts.map(this.#vector),
+      vectors: request.texts.map((text) => this.#vector(String(text))),
       usage: { inputTokens: 10, outputTokens: 0, cacheReadInputTokens: null, cacheWriteInputTokens: null },
       responseModel: request.model,
       standIn: false,
