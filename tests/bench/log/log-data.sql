@@ -1,11 +1,9 @@
 -- A log of any size that ends now: 90 days, 50 organizations, 20 tasks, 12 models, every row of it settled, with its holds,
 -- counters and checkpoints, so that the ledger check has something to agree on.
 
-insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a1', 'admin@bench.example');
 insert into public.organizations (id, name, slug, currency, time_zone)
 select ('00000000-0000-4000-9000-' || lpad(n::text, 12, '0'))::uuid, 'Organization ' || n, 'bench-' || n, 'EUR', 'UTC'
 from generate_series(0, 49) as n;
-insert into public.organization_members (org_id, user_id, role) values ('00000000-0000-4000-9000-000000000007', '00000000-0000-4000-8000-0000000000a1', 'admin');
 
 select count(private.ensure_log_partition(parent, month::date))
 from unnest(array['ai_request_logs', 'ai_call_logs']) as parent

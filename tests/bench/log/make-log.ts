@@ -11,10 +11,6 @@ export interface Log {
   drop(): Promise<void>;
 }
 
-/** The organization whose admin asks, of the fifty. */
-export const ASKED_ORG = "00000000-0000-4000-9000-000000000007";
-export const ASKING_ADMIN = "00000000-0000-4000-8000-0000000000a1";
-
 /** A migrated database whose log holds so many requests of 90 days, each with one call, hold and its share of the counters. */
 export async function makeLog(rows: number): Promise<Log> {
   const database = await createDatabase("bench_log");

@@ -1,8 +1,7 @@
 import type postgres from "postgres";
-import { actAs } from "../../postgres/act-as.ts";
-import { ASKED_ORG, ASKING_ADMIN, type Log } from "./make-log.ts";
+import type { Log } from "./make-log.ts";
 
-/** One log's figures. Times are medians in milliseconds unless they say p95. */
+/** One log's figures. Times are medians in milliseconds. */
 export interface Figures {
   bytes_per_call: number;
   bytes_per_request: number;
@@ -11,7 +10,6 @@ export interface Figures {
   roll_up_1_hour_ms: number;
   refresh_views_ms: number;
   ledger_check_ms: number;
-  queries: Record<string, { p50_ms: number; p95_ms: number }>;
   drop_month_ms: number;
   dropped_rows: number;
 }
@@ -19,24 +17,6 @@ export interface Figures {
 /** Requests of five minutes and of an hour at 10 M in 90 days. */
 const FIVE_MINUTES = 385;
 const ONE_HOUR = 4_629;
-const ROUNDS = 30;
-
-const queries: Record<string, string> = {
-  summary_30_days: `select * from public.ai_usage_summary('${ASKED_ORG}', current_date - 29, current_date)`,
-  series_by_model_30_days: `select public.ai_usage_series('${ASKED_ORG}', current_date - 29, current_date, 'model')`,
-  breakdown_by_task_90_days:
-    `select * from public.ai_usage_breakdown('${ASKED_ORG}', current_date - 89, current_date, 'task')`,
-  latest_50_requests:
-    `select * from public.ai_request_logs where org_id = '${ASKED_ORG}' order by created_at desc limit 50`,
-  calls_of_a_request: `select * from public.ai_call_logs where org_id = '${ASKED_ORG}' and request_id =
-    (select id from public.ai_request_logs where org_id = '${ASKED_ORG}' order by created_at desc limit 1)
-    and created_at > now() - interval '1 hour'`,
-  budget_status: `select * from public.ai_budget_status where org_id = '${ASKED_ORG}'`,
-  usage_daily_30_days: `select * from public.ai_usage_daily where org_id = '${ASKED_ORG}' and day > current_date - 30`,
-  model_performance: `select * from public.ai_model_performance where org_id = '${ASKED_ORG}'`,
-  confidence_histogram: `select * from public.ai_confidence_histogram where org_id = '${ASKED_ORG}'`,
-};
-
 /** Measures a log that nothing was rolled up of yet. */
 export async function measureLog(log: Log): Promise<Figures> {
   const { sql } = log;
@@ -52,8 +32,6 @@ export async function measureLog(log: Log): Promise<Figures> {
   }
   const check: number[] = [];
   for (let round = 0; round < 5; round++) check.push(await timed(() => sql`select * from public.ai_ledger_check`));
-  const asked: Figures["queries"] = {};
-  for (const [name, query] of Object.entries(queries)) asked[name] = await askedAsAdmin(sql, query);
   return {
     bytes_per_call: await bytesPerRow(sql, "ai_call_logs"),
     bytes_per_request: await bytesPerRow(sql, "ai_request_logs"),
@@ -62,7 +40,6 @@ export async function measureLog(log: Log): Promise<Figures> {
     roll_up_1_hour_ms: median(hour),
     refresh_views_ms: median(refresh),
     ledger_check_ms: median(check),
-    queries: asked,
     ...await dropOldestMonth(sql),
   };
 }
@@ -70,17 +47,6 @@ export async function measureLog(log: Log): Promise<Figures> {
 async function rollUp(log: Log, count: number): Promise<number> {
   await log.add(count);
   return await timed(() => log.sql`select private.roll_up()`);
-}
-
-async function askedAsAdmin(sql: postgres.Sql, query: string): Promise<{ p50_ms: number; p95_ms: number }> {
-  const admin = { role: "authenticated", claims: { sub: ASKING_ADMIN, role: "authenticated" } } as const;
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    await actAs(sql, admin, async (transaction) => {
-      times.push(await timed(() => transaction.unsafe(query)));
-    });
-  }
-  return { p50_ms: quantile(times, 0.5), p95_ms: quantile(times, 0.95) };
 }
 
 /** Heap, TOAST and indexes of all partitions. */
