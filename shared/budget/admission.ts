@@ -109,6 +109,10 @@ export interface PlanThresholds {
   good_from: number;
   excellent_from: number;
   max_escalations: number;
+  /** Where a weak answer goes: the first of the nearest tier above, or whoever comes next in the plan's order. */
+  escalate_to: "next_tier" | "next_candidate";
+  /** Most that all calls of the request may cost together, US dollars, decimal string; null = only budgets limit it. */
+  max_cost_usd: string | null;
   critical: boolean;
   stream_on_failure: "restart" | "continue" | "error";
   consensus: { models: number; agree: number; weighted: number } | null;

@@ -82,7 +82,9 @@ function repair<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer, prob
 
 function escalation<Output>(trip: Trip<Output>, step: Step): Step | null {
   if (trip.escalations >= trip.plan.thresholds.max_escalations) return null;
-  const higher = trip.route.above(step.candidate.tier);
+  const higher = trip.plan.thresholds.escalate_to === "next_candidate"
+    ? trip.route.behind(step.candidate)
+    : trip.route.above(step.candidate.tier);
   if (higher === null) return null;
   trip.escalations++;
   return trip.step(higher, "escalation");

@@ -48,6 +48,17 @@ Deno.test("Purse refuses a call that is not covered, and goes on serving smaller
   assert.equal(await purse.reserve("0.03"), true);
 });
 
+Deno.test("Purse keeps a request below its ceiling, but never refuses the first call", async () => {
+  const { extend, asked } = lender("0.03", "1");
+  const purse = new Purse("0.03", extend, "0.05");
+  assert.equal(await purse.reserve("0.06"), true);
+  purse.settle("0.06", "0.02");
+  assert.equal(await purse.reserve("0.03"), true, "spent + bound = ceiling is allowed");
+  purse.settle("0.03", "0.03");
+  assert.equal(await purse.reserve("0.001"), false);
+  assert.deepEqual(asked, ["0.03"]);
+});
+
 Deno.test("Purse never counts the same rest for two calls side by side", async () => {
   const { extend, asked } = lender("0.03", "0.02");
   const purse = new Purse("0.03", extend);

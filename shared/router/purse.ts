@@ -10,12 +10,19 @@ export class Purse {
   #spent = "0";
   #inFlight = "0";
   readonly #extend: (amountUsd: string) => Promise<Extension>;
+  readonly #ceiling: string | null;
   /** One extension at a time: two calls side by side must not both count on the same rest. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(heldUsd: string, extend: (amountUsd: string) => Promise<Extension>) {
+  /** @param ceilingUsd Beyond this no further call is made, whatever the budgets allow; null = no such limit. */
+  constructor(
+    heldUsd: string,
+    extend: (amountUsd: string) => Promise<Extension>,
+    ceilingUsd: string | null = null,
+  ) {
     this.#held = heldUsd;
     this.#extend = extend;
+    this.#ceiling = ceilingUsd;
   }
 
   /** US dollars of the finished calls, estimates at their upper bound. */
@@ -38,6 +45,10 @@ export class Purse {
 
   async #reserve(worstUsd: string): Promise<boolean> {
     const needed = addUsd(this.#spent, this.#inFlight, worstUsd);
+    // The first call is what admission let in.
+    if (this.#ceiling !== null && compareUsd(needed, worstUsd) > 0 && compareUsd(needed, this.#ceiling) > 0) {
+      return false;
+    }
     if (compareUsd(needed, this.#held) > 0) {
       const extension = await this.#extend(subtractUsd(needed, this.#held));
       if (!extension.granted) return false;

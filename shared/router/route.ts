@@ -15,10 +15,12 @@ export class Route {
   #failed: { candidate: Candidate; notBefore: number }[] = [];
   #rounds = 0;
 
+  readonly #plan: readonly Candidate[];
   readonly #inOrder: boolean;
 
   /** @param inOrder Failed candidates are followed by the next in the plan's order, whatever its tier and provider. */
   constructor(candidates: readonly Candidate[], inOrder = false) {
+    this.#plan = candidates;
     this.#untried = [...candidates];
     this.#inOrder = inOrder;
   }
@@ -53,6 +55,12 @@ export class Route {
     const higher = this.#untried.filter((candidate) => isAbove(candidate.tier, tier));
     const rank = Math.min(...higher.map((candidate) => RANK[candidate.tier]));
     return this.#take(higher.find((candidate) => RANK[candidate.tier] === rank));
+  }
+
+  /** The untried candidate that comes next in the plan after one that was asked. */
+  behind(asked: Candidate): Candidate | null {
+    const position = this.#plan.indexOf(asked);
+    return this.#take(this.#untried.find((candidate) => this.#plan.indexOf(candidate) > position));
   }
 
   /** An untried candidate with a larger window than the one that was too small. */

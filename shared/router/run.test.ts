@@ -162,6 +162,25 @@ const cases: Case[] = [
     output: 0.6,
   },
   {
+    name: "climbs a ladder candidate by candidate where the policy has one, and no further than it says",
+    scripts: { "openai/mini": ["0.4"], "anthropic/haiku": ["0.5"], "anthropic/sonnet": ["0.6"] },
+    names: ["openai/mini", "anthropic/haiku", "anthropic/sonnet"],
+    purposes: ["answer", "escalation", "escalation"],
+    output: 0.6,
+    options: {
+      candidates: all,
+      change: { thresholds: { ...plan([]).thresholds, escalate_to: "next_candidate", max_escalations: 2 } },
+    },
+  },
+  {
+    name: "makes no further call that could take the request above the policy's cost",
+    scripts: { "openai/mini": ["0.4"], "anthropic/sonnet": ["0.9"] },
+    names: ["openai/mini"],
+    purposes: ["answer"],
+    output: 0.4,
+    options: { candidates: all, change: { thresholds: { ...plan([]).thresholds, max_cost_usd: "0.04" } } },
+  },
+  {
     name: "does not escalate where the policy forbids it",
     scripts: { "openai/mini": ["0.3"] },
     names: ["openai/mini"],

@@ -61,7 +61,7 @@ export class Trip<Output> {
       const extension = await tools.extend(amountUsd);
       if (!extension.granted) this.#refusal = notCovered(extension.code, extension.detail);
       return extension;
-    });
+    }, plan.thresholds.max_cost_usd ?? null);
   }
 
   /** Milliseconds until the deadline. */

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(41);
+select plan(49);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -69,6 +69,66 @@ select results_eq(
     $$ values ('["gpt-4o-mini", "claude-haiku-4-5", "meta-llama/Llama-4-Scout-17B-16E-Instruct"]'::jsonb) $$,
     'the small tier in its order'
 );
+-- The seeds' rules, as data (domain.md 1.1 and 4.10).
+select is(
+    (select string_agg(case when (private.policy_for(null, t.slug)).base_tier = t.tier then '' else t.slug end, '')
+     from unnest(array['sales-coach-chat', 'objection-handler', 'closing-helper', 'lead-analysis', 'offer-create', 'generate-followup',
+                       'template-optimization', 'research-person', 'call-script', 'sentiment-analysis', 'classification', 'daily-plan',
+                       'generate-message', 'summary-coaching'],
+                 array['large', 'large', 'large', 'large', 'large', 'large', 'large', 'large', 'large', 'small', 'small', 'small', 'small', 'small'])
+       as t (slug, tier)),
+    '', 'the fourteen task types start at their tiers'
+);
+create function pg_temp.starts(p_task text, p_importance text, p_cost text, p_complexity real default null) returns text language sql as $$
+  select (private.choose_start(
+    jsonb_populate_record(null::private.admission_request,
+      jsonb_build_object('importance', p_importance, 'cost_sensitivity', p_cost, 'complexity', p_complexity)),
+    private.policy_for(null, p_task), 'small', null, now())).tier
+$$;
+select is(
+    (select string_agg(pg_temp.starts('lead-analysis', i, c), ' ' order by i, c)
+     from unnest(array['high', 'low', 'medium']) as i, unnest(array['high', 'low', 'medium']) as c),
+    'large large large small large large large large large', 'down only where cost counts and little depends on it'
+);
+select is(
+    (select string_agg(pg_temp.starts('daily-plan', i, c), ' ' order by i, c)
+     from unnest(array['high', 'low', 'medium']) as i, unnest(array['high', 'low', 'medium']) as c),
+    'large large large small small small small small small', 'up only where much depends on it'
+);
+select is(pg_temp.starts('unheard-of', 'medium', 'medium', 0.71), 'large', 'a hard text starts large under the default policy');
+select is(pg_temp.starts('unheard-of', 'medium', 'high', 0.71), 'small', 'unless cost comes first');
+select results_eq(
+    $$ select jsonb_path_query_array((private.policy_for(null, 'product-enrichment')).tiers, '$.*[*].model'),
+              (private.policy_for(null, 'product-enrichment')).escalate_to, (private.policy_for(null, 'product-enrichment')).max_escalations,
+              (private.policy_for(null, 'product-extraction')).max_escalations, (private.policy_for(null, 'rag-search')).max_escalations $$,
+    $$ values ('["claude-sonnet-5-5", "meta-llama/Llama-4-Scout-17B-16E-Instruct", "claude-haiku-4-5", "gpt-5"]'::jsonb, 'next_candidate', 2::smallint::integer, 3, 1) $$,
+    'catalogue work climbs the ladder of Llama, Haiku, Sonnet and GPT-5'
+);
+
+-- The streak of weak small answers, and the policy's own cooldown.
+insert into public.ai_policies (org_id, task, version, status, demotion_cooldown) values
+    ('00000000-0000-4000-8000-00000000000a', 'daily-plan', 1, 'active', interval '2 hours');
+do $$ begin
+  for n in 1 .. 3 loop
+    perform private.note_streak('00000000-0000-4000-8000-00000000000a', 'daily-plan', true, false, '2026-11-27T12:00:00Z');
+    perform private.note_streak('00000000-0000-4000-8000-00000000000b', 'daily-plan', true, false, '2026-11-27T12:00:00Z');
+    perform private.note_streak('00000000-0000-4000-8000-00000000000b', 'classification', n <> 2, n = 2, '2026-11-27T12:00:00Z');
+  end loop;
+end $$;
+select results_eq(
+    $$ select org_id, task, weak_streak, large_until - '2026-11-27T12:00:00Z'::timestamptz from public.ai_demotions order by 1, 2 $$,
+    $$ values ('00000000-0000-4000-8000-00000000000a'::uuid, 'daily-plan', 0, interval '2 hours'),
+              ('00000000-0000-4000-8000-00000000000b', 'classification', 1, null),
+              ('00000000-0000-4000-8000-00000000000b', 'daily-plan', 0, interval '30 minutes') $$,
+    'three weak answers in a row, none between, start the cooldown: the policy''s, else the setting''s'
+);
+select is(
+    private.choose_start(
+      jsonb_populate_record(null::private.admission_request, '{"importance": "medium", "cost_sensitivity": "medium"}'),
+      private.policy_for(null, 'daily-plan'), 'small', '2026-11-27T12:30:00Z', '2026-11-27T12:29:59Z'),
+    row('large', 2, array['base:small', 'upgrade:demotion_cooldown'])::private.start, 'until it ends the task starts large'
+);
+delete from public.ai_policies where org_id is not null;
 
 -- What cannot be stored.
 select throws_ok(

@@ -33,7 +33,7 @@ do $$ begin
   perform pg_temp.log(1, '{"needs_review": false}');
   perform pg_temp.log(2, '{}');
   perform pg_temp.log(3, '{"importance": "high", "action": "fallback_to_rules"}');
-  perform pg_temp.log(4, jsonb_build_object('decision', jsonb_build_object('agreement', 0.33, 'policy', (select jsonb_build_object('id', id) from ai_policies where critical limit 1))));
+  perform pg_temp.log(4, jsonb_build_object('decision', jsonb_build_object('agreement', '{"share": 0.33, "method": "flagged", "models": []}'::jsonb, 'policy', (select jsonb_build_object('id', id) from ai_policies where critical limit 1))));
   perform pg_temp.log(5, '{"importance": "low"}');
   perform pg_temp.log(6, '{"status": "failed", "action": null}');
   -- Written again after a sweep.

@@ -1,5 +1,5 @@
 /** What the log knows of decisions that the started stack really made: explained, made again, calibrated, queued for review. */
-import { equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { startWorld } from "./world.ts";
 
 const lead = (name: string) => ({
@@ -58,6 +58,69 @@ Deno.test("decisions", { sanitizeOps: false, sanitizeResources: false }, async (
       equal(error, null);
     },
   );
+
+  await t.step("models that disagree are told apart by their values, and a person is asked", async () => {
+    const material = { description: "A floor tile of porcelain stoneware, or is it?" };
+    const first = await call("classify-material", { input: material, options: { cache: "off" } });
+    equal(first.body.meta.calls, 3, "a critical task asks three");
+    const saying = (category: string, product: string) =>
+      JSON.stringify({ ...first.body.data, material_category: category, product_category: product, confidence: 0.9 });
+    world.standIn.control.setFaults([
+      { kind: "says", provider: "openai", text: saying("ceramics", "tiles") },
+      { kind: "says", provider: "anthropic", text: saying("wood", "furniture") },
+      { kind: "says", provider: "together", text: saying("metals", "lighting") },
+    ]);
+    const divided = await call("classify-material", { input: material, options: { cache: "off" } });
+    world.standIn.control.setFaults([]);
+    deepEqual([divided.status, divided.body.meta.needs_review], [200, true]);
+    await settled();
+    const [row] = await stack.sql<{ status: string; method: string; reason: string; priority: string }>(
+      `select l.status, l.decision #>> '{agreement,method}' as method, r.reason, r.priority
+       from public.ai_request_logs as l join public.ai_reviews as r on r.request_id = l.id where l.id = $1`,
+      [divided.body.meta.request_id],
+    );
+    deepEqual(row, { status: "succeeded", method: "flagged", reason: "models_disagree", priority: "high" });
+  });
+
+  await t.step("a ladder is climbed rung by rung, and a policy's cost bounds all calls together", async () => {
+    const use = async (columns: Record<string, unknown>) => {
+      await stack.sql(
+        `insert into public.ai_policies (org_id, task, tiers, escalate_to, max_escalations, escalate_below, good_from, excellent_from, max_cost_usd)
+         values ($1, 'classify-lead', $2::text::jsonb, 'next_candidate', 3, 0.99, 0.99, 0.99, $3)`,
+        [orgId, JSON.stringify(columns["tiers"]), columns["max_cost_usd"] ?? null],
+      );
+      await stack.sql(
+        "select public.activate_policy(max(version), 'classify-lead', $1) from public.ai_policies where org_id = $1 and task = 'classify-lead'",
+        [orgId],
+      );
+    };
+    const ladder = {
+      small: [{ provider: "together", model: "meta-llama/Llama-4-Scout-17B-16E-Instruct" }, {
+        provider: "anthropic",
+        model: "claude-haiku-4-5",
+      }],
+      large: [{ provider: "anthropic", model: "claude-sonnet-5-5" }],
+      frontier: [{ provider: "openai", model: "gpt-5" }],
+    };
+    const climb = async () => {
+      const answer = await call("classify-lead", { input: lead("Rosa Leiter"), options: { cache: "off" } });
+      equal(answer.status, 200);
+      await settled();
+      return await stack.sql<{ purpose: string; request_model: string }>(
+        "select purpose, request_model from public.ai_call_logs where request_id = $1 order by attempt",
+        [answer.body.meta.request_id],
+      );
+    };
+    await use({ tiers: ladder });
+    deepEqual(await climb(), [
+      { purpose: "answer", request_model: "meta-llama/Llama-4-Scout-17B-16E-Instruct" },
+      { purpose: "escalation", request_model: "claude-haiku-4-5" },
+      { purpose: "escalation", request_model: "claude-sonnet-5-5" },
+      { purpose: "escalation", request_model: "gpt-5" },
+    ]);
+    await use({ tiers: ladder, max_cost_usd: 0.008 });
+    equal((await climb()).length, 2, "the third call could have taken the request above its cost");
+  });
 
   await world.stop();
 

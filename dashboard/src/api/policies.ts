@@ -16,8 +16,10 @@ export interface PolicyValues {
   good_from: number;
   excellent_from: number;
   max_escalations: number;
+  escalate_to: string;
   max_cost_usd: number | null;
   complexity_large_from: number | null;
+  demotion_cooldown: string | null;
   stream_on_failure: string;
   consensus: unknown;
 }
@@ -45,8 +47,10 @@ export const POLICY_COLUMNS = [
   "good_from",
   "excellent_from",
   "max_escalations",
+  "escalate_to",
   "max_cost_usd",
   "complexity_large_from",
+  "demotion_cooldown",
   "stream_on_failure",
   "consensus",
 ] as const satisfies readonly (keyof PolicyValues)[];

@@ -121,6 +121,8 @@ export class FakeLedger implements Ledger {
         good_from: 0.8,
         excellent_from: 0.9,
         max_escalations: 2,
+        escalate_to: "next_tier",
+        max_cost_usd: null,
         critical: false,
         stream_on_failure: "restart",
         consensus: null,

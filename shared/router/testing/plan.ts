@@ -39,6 +39,8 @@ export function plan(candidates: Candidate[], change: Partial<Plan> = {}): Plan 
       good_from: 0.8,
       excellent_from: 0.9,
       max_escalations: 2,
+      escalate_to: "next_tier",
+      max_cost_usd: null,
       critical: false,
       stream_on_failure: "restart",
       consensus: null,

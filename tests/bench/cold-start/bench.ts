@@ -191,6 +191,8 @@ function admitted(requestId: string) {
         good_from: 0.8,
         excellent_from: 0.9,
         max_escalations: 0,
+        escalate_to: "next_tier",
+        max_cost_usd: null,
         critical: false,
         stream_on_failure: "restart",
         consensus: null,

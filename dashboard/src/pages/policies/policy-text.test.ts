@@ -12,8 +12,10 @@ const values: PolicyValues = {
   good_from: 0.8,
   excellent_from: 0.9,
   max_escalations: 2,
+  escalate_to: "next_tier",
   max_cost_usd: null,
   complexity_large_from: null,
+  demotion_cooldown: null,
   stream_on_failure: "restart",
   consensus: null,
 };

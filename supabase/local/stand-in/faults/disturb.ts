@@ -24,6 +24,8 @@ export function disturbAnswer(answer: FinishedAnswer, fault: Fault | null, provi
         calls: answer.calls.map(broken),
         tokens: [],
       };
+    case "says":
+      return { ...answer, text: fault.text ?? "", calls: [], tokens: [] };
     case "truncated": {
       const text = answer.text.slice(0, Math.floor(answer.text.length / 2));
       return {

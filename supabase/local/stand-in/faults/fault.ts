@@ -19,12 +19,13 @@ export type FaultKind =
   | "authentication" // refuses the key
   | "quota" // says that the account has no money left
   | "invalid_json" // answers in good form with text that is no valid JSON
+  | "says" // answers with `text` in the place of what it would have said
   | "truncated"; // cuts the answer off at half its length with finish reason `length`
 
 /** Every kind, for validation. */
 export const faultKinds: readonly FaultKind[] = [
   ...["status", "reset", "silence", "latency", "slow_first_token", "stall", "cut", "malformed", "missing_end"] as const,
-  ...["context_length", "content_filter", "authentication", "quota", "invalid_json", "truncated"] as const,
+  ...["context_length", "content_filter", "authentication", "quota", "invalid_json", "says", "truncated"] as const,
 ];
 
 /** One fault to be injected. The first one in the list that matches a request and is due takes effect. */
@@ -42,6 +43,8 @@ export interface Fault {
   retry_after?: number | string;
   /** Milliseconds of kinds `latency` and `slow_first_token`. @default {1000} */
   delay_ms?: number;
+  /** The answer of kind `says`. @default {""} */
+  text?: string;
   /** Events of a stream that are sent before the fault. @default {3} */
   after_events?: number;
   /** How many matching requests fail before the fault is spent; every one when left out. */
