@@ -5,5 +5,5 @@
  */
 export { reject } from "./reject.ts";
 export type { Rejection } from "./rejection.ts";
-export { settle, type SettleTools, systemTools } from "./settle.ts";
+export { settle, SETTLE_OPTIONS, type SettleTools, systemTools } from "./settle.ts";
 export type { CallPurpose, CallRecord, Settlement } from "./settlement.ts";

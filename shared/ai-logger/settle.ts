@@ -1,4 +1,5 @@
 import type { Ledger } from "@shared/budget/mod.ts";
+import type { CallOptions } from "@shared/db/mod.ts";
 import { errorKinds } from "@shared/errors/mod.ts";
 import type { Settlement } from "./settlement.ts";
 
@@ -22,7 +23,7 @@ export const systemTools: SettleTools = {
 /** Upper bounds of the waits before the second, third, … attempt; each is drawn between half and all of it. */
 const BACKOFF_MS = [200, 800, 3_000, 10_000];
 /** Settling can wait longer than a caller would: nobody waits for it. */
-const TIMEOUT_MS = 15_000;
+export const SETTLE_OPTIONS: CallOptions = { timeoutMs: 15_000, idempotent: true, releaseEarly: true };
 /** Attempts that carry everything. The later ones carry the money alone, in case it is the content that cannot be stored. */
 const WHOLE_ATTEMPTS = 3;
 
@@ -46,7 +47,7 @@ export async function settle(
     if (backoff !== undefined) await tools.wait(backoff * (0.5 + tools.random() / 2));
     try {
       const content = attempt < WHOLE_ATTEMPTS ? settlement : withoutContent(settlement);
-      await ledger.rpc("ai_settle", { settlement: content }, { timeoutMs: TIMEOUT_MS, idempotent: true });
+      await ledger.rpc("ai_settle", { settlement: content }, SETTLE_OPTIONS);
       return true;
     } catch (error) {
       failure = error;

@@ -10,9 +10,11 @@ import type { Ledger } from "./ledger.ts";
  * @throws {AppError} `ledger_unavailable` when the database does not answer or answers nonsense. Nothing may be spent then.
  */
 export async function admit(ledger: Ledger, request: AdmissionRequest): Promise<Admission> {
-  const admission = await ledger.rpc<Admission | null>("ai_admit", { request }).catch((cause: unknown) => {
-    throw unavailable("the ledger did not answer", cause);
-  });
+  const admission = await ledger.rpc<Admission | null>("ai_admit", { request }, { releaseEarly: true }).catch(
+    (cause: unknown) => {
+      throw unavailable("the ledger did not answer", cause);
+    },
+  );
   if (admission === null || !OUTCOMES.includes(admission.outcome)) throw unavailable("the ledger's answer is unknown");
   return admission;
 }

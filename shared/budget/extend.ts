@@ -19,7 +19,7 @@ export async function extend(ledger: Ledger, request: ExtensionRequest): Promise
       p_org_id: request.org_id,
       p_request_id: request.request_id,
       p_amount_usd: request.amount_usd,
-    });
+    }, { releaseEarly: true });
   } catch {
     return { granted: false, code: "ledger_unavailable", detail: "Cannot extend the hold: the ledger did not answer" };
   }

@@ -3,7 +3,7 @@ import { callStatement, needsTypes } from "./call-statement.ts";
 import type { Identity } from "./database.ts";
 
 function statement(args: Record<string, unknown>, name = "ai_admit", identity: Identity = { role: "service_role" }) {
-  return callStatement({ identity, name, args, signature: null, statementTimeoutMs: 9500 });
+  return callStatement({ identity, name, args, signature: null, statementTimeoutMs: 9500, releaseEarly: false });
 }
 
 Deno.test("callStatement takes the role, a time limit and the claims before it calls", () => {
@@ -14,6 +14,38 @@ Deno.test("callStatement takes the role, a time limit and the claims before it c
       `pg_catalog.set_config('request.jwt.claims', E'{"role":"service_role"}', true);\n` +
       `select pg_catalog.to_jsonb(result) as value from public.ai_admit(request => E'{"a":1}') as result`,
   );
+});
+
+Deno.test("callStatement lets go before the flush where it may, and waits for it afterwards", () => {
+  const text = callStatement({
+    identity: { role: "service_role" },
+    name: "ai_admit",
+    args: { request: {} },
+    signature: null,
+    statementTimeoutMs: 9500,
+    releaseEarly: true,
+  });
+  assert.deepEqual(text.split(";").map((part) => part.trim().split("(")[0]), [
+    "begin",
+    "select pg_catalog.set_config",
+    "select pg_catalog.to_jsonb",
+    "commit",
+    "select pg_catalog.pg_logical_emit_message",
+  ]);
+  assert.ok(text.includes("set_config('synchronous_commit', E'off', true)"));
+});
+
+Deno.test("callStatement takes JSON as it is once it knows that JSON comes", () => {
+  const signature = { parameters: new Map(), returnsSet: false, returnsVoid: false, returnsJson: true };
+  const text = callStatement({
+    identity: { role: "service_role" },
+    name: "ai_admit",
+    args: {},
+    signature,
+    statementTimeoutMs: 9500,
+    releaseEarly: false,
+  });
+  assert.ok(text.endsWith("select result as value from public.ai_admit() as result"));
 });
 
 Deno.test("callStatement keeps a user's claims inside their literal", () => {

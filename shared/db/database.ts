@@ -9,6 +9,11 @@ export interface CallOptions {
    * knows; a broken connection does not say whether the first call was carried out.
    */
   idempotent?: boolean;
+  /**
+   * Lets go of what the call locked once it is committed, before the commit is on disk, for calls that many wait behind at one row.
+   * The answer comes only when it is: what nobody was told may be lost in a crash, as ever. The direct way only.
+   */
+  releaseEarly?: boolean;
 }
 
 /** Functions of the database's `public` schema, callable under one identity. */
@@ -37,6 +42,8 @@ export interface Call {
   timeoutMs: number;
   /** Fires when nobody waits for the answer any more. */
   signal: AbortSignal;
+  /** As in {@linkcode CallOptions}. */
+  releaseEarly: boolean;
 }
 
 /** One way to a database. */

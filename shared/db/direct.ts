@@ -25,20 +25,21 @@ export function direct(databaseUrl: string): Way {
   const signatureOf = signatureCache((text) => pool.current().unsafe(text));
 
   return {
-    async call({ identity, name, args, timeoutMs, signal }) {
+    async call({ identity, name, args, timeoutMs, signal, releaseEarly }) {
       const sql = pool.current();
       const silence = () => {
         if (signal.reason instanceof TimeLimitExceeded) pool.replace(sql);
       };
       signal.addEventListener("abort", silence, { once: true });
       try {
-        const asked = signatureOf(name, Object.keys(args).filter((argument) => args[argument] !== undefined));
+        const given = Object.keys(args).filter((argument) => args[argument] !== undefined);
+        const asked = signatureOf(name, given);
         // Sent together with the call unless the call cannot be written without it: one round trip even the first time.
-        const types = needsTypes(args) ? await asked : null;
+        const types = needsTypes(args) ? await asked : signatureOf.known(name, given);
         const statementTimeoutMs = Math.max(1, Math.floor(timeoutMs * SERVER_SHARE));
-        const text = callStatement({ identity, name, args, signature: types, statementTimeoutMs });
-        const [signature, results] = await Promise.all([asked, sql.unsafe<[[], ResultRow[]]>(text)]);
-        return resultOf(results[1], signature);
+        const text = callStatement({ identity, name, args, signature: types, statementTimeoutMs, releaseEarly });
+        const [signature, results] = await Promise.all([asked, releaseEarly ? inOwnHands(sql, text) : send(sql, text)]);
+        return resultOf(results[releaseEarly ? 2 : 1] ?? [], signature);
       } catch (error) {
         throw translated(error, name, identity);
       } finally {
@@ -47,6 +48,24 @@ export function direct(databaseUrl: string): Way {
     },
     close: () => pool.close(),
   };
+}
+
+function send(sql: postgres.Sql, text: string): Promise<ResultRow[][]> {
+  return sql.unsafe<ResultRow[][]>(text);
+}
+
+/** On a connection that nobody else uses meanwhile, so that a transaction which failed can be ended before it goes back. */
+async function inOwnHands(sql: postgres.Sql, text: string): Promise<ResultRow[][]> {
+  const connection = await sql.reserve();
+  try {
+    return await send(connection, text);
+  } catch (error) {
+    // One that is gone has nothing left to end.
+    await connection.unsafe("rollback").catch(() => {});
+    throw error;
+  } finally {
+    connection.release();
+  }
 }
 
 function resultOf(rows: ResultRow[], signature: Signature): unknown {

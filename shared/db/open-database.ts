@@ -46,7 +46,7 @@ export function openDatabase(config: DatabaseConfig, parts: DatabaseParts = {}):
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
     try {
       return await withinTime({ timeoutMs, signal, after: parts.after ?? afterTimeout }, async (signal) => {
-        const call = { ...request, timeoutMs, signal };
+        const call = { ...request, timeoutMs, signal, releaseEarly: options.releaseEarly === true };
         try {
           return await way.call(call);
         } catch (error) {

@@ -7,6 +7,7 @@ const row = (names: string[] | null, kinds: string[] | null): SignatureRow => ({
   kinds,
   returns_set: false,
   returns_void: false,
+  returns_json: false,
 });
 
 Deno.test("matchingSignature takes the overload that has all the arguments", () => {
@@ -34,6 +35,15 @@ Deno.test("signatureCache asks once for a function and set of arguments", async 
   assert.equal(asked.length, 1);
   await lookUp("f", ["a"]);
   assert.equal(asked.length, 2);
+});
+
+Deno.test("signatureCache tells what it knows without asking", async () => {
+  const lookUp = signatureCache(() => Promise.resolve([row(["a"], ["json"])]));
+  assert.equal(lookUp.known("f", ["a"]), null);
+  const asked = lookUp("f", ["a"]);
+  assert.equal(lookUp.known("f", ["a"]), null);
+  const signature = await asked;
+  assert.equal(lookUp.known("f", ["a"]), signature);
 });
 
 Deno.test("signatureCache asks again after a failure", async () => {

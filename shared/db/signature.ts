@@ -5,6 +5,8 @@ export interface Signature {
   parameters: Map<string, ParameterKind>;
   returnsSet: boolean;
   returnsVoid: boolean;
+  /** One JSON value, which needs no conversion. */
+  returnsJson: boolean;
 }
 
 /** A row of {@linkcode signatureQuery}. */
@@ -13,6 +15,7 @@ export interface SignatureRow {
   kinds: string[] | null;
   returns_set: boolean;
   returns_void: boolean;
+  returns_json: boolean;
 }
 
 /** Functions of `public` with this name, overloads included. The name is one of ours and plain. */
@@ -25,7 +28,8 @@ export function signatureQuery(name: string): string {
               from pg_catalog.unnest(p.proargtypes) with ordinality as a (type, position)
               join pg_catalog.pg_type as t on t.oid = a.type) as kinds,
            p.proretset as returns_set,
-           p.prorettype = 'pg_catalog.void'::pg_catalog.regtype as returns_void
+           p.prorettype = 'pg_catalog.void'::pg_catalog.regtype as returns_void,
+           not p.proretset and p.prorettype in ('pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype) as returns_json
       from pg_catalog.pg_proc as p
      where p.proname = '${name}' and p.pronamespace = 'public'::pg_catalog.regnamespace`;
 }
@@ -38,7 +42,7 @@ export function matchingSignature(rows: SignatureRow[], args: string[]): Signatu
     // Input parameters come first among the names; those of returned columns follow.
     for (const [index, kind] of kinds.entries()) parameters.set(row.names?.[index] ?? "", kindOf(kind));
     if (args.every((name) => parameters.has(name))) {
-      return { parameters, returnsSet: row.returns_set, returnsVoid: row.returns_void };
+      return { parameters, returnsSet: row.returns_set, returnsVoid: row.returns_void, returnsJson: row.returns_json };
     }
   }
   return null;

@@ -1,9 +1,8 @@
+import { SETTLE_OPTIONS } from "@shared/ai-logger/mod.ts";
 import type { AdmissionRequest, Ledger } from "@shared/budget/mod.ts";
 import type { CallOptions } from "@shared/db/mod.ts";
 import { Lane, type Later } from "./lane.ts";
 
-/** How long a settlement may take, as alone. */
-const SETTLE_OPTIONS: CallOptions = { timeoutMs: 15_000, idempotent: true };
 /**
  * How long a settlement waits for others, milliseconds. It locks the rows the caller's next admission needs: sent at once, that
  * admission would wait for its flush to disk, and nobody waits for the settlement.
@@ -31,7 +30,7 @@ export function batchedLedger(ledger: Ledger, later: Later = (ms, run) => void s
     if (known !== undefined) return known;
     for (const [name, { admit, settle }] of lanes) if (admit.isIdle && settle.isIdle) lanes.delete(name);
     const made = {
-      admit: new Lane(together(ledger, "ai_admit", "request")),
+      admit: new Lane(together(ledger, "ai_admit", "request", { releaseEarly: true })),
       settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS), { ms: GATHER_MS, later }),
     };
     lanes.set(caller, made);
