@@ -20,6 +20,10 @@ const ONE_HOUR = 4_629;
 /** Measures a log that nothing was rolled up of yet. */
 export async function measureLog(log: Log): Promise<Figures> {
   const { sql } = log;
+  const sizes = {
+    bytes_per_call: await bytesPerRow(sql, "ai_call_logs"),
+    bytes_per_request: await bytesPerRow(sql, "ai_request_logs"),
+  };
   const backfill_ms = await timed(() => sql`select private.roll_up()`);
   await sql`select private.refresh_usage_views()`;
   const five: number[] = [];
@@ -33,8 +37,7 @@ export async function measureLog(log: Log): Promise<Figures> {
   const check: number[] = [];
   for (let round = 0; round < 5; round++) check.push(await timed(() => sql`select * from public.ai_ledger_check`));
   return {
-    bytes_per_call: await bytesPerRow(sql, "ai_call_logs"),
-    bytes_per_request: await bytesPerRow(sql, "ai_request_logs"),
+    ...sizes,
     backfill_ms,
     roll_up_5_minutes_ms: median(five),
     roll_up_1_hour_ms: median(hour),
