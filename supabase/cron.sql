@@ -14,9 +14,6 @@ select cron.schedule('signalbox-dispatch-jobs', '20 seconds', $$select private.d
 -- New requests into the rollups. Views show the live tail, so this is about speed, not freshness.
 select cron.schedule('signalbox-roll-up', '* * * * *', $$select private.roll_up()$$);
 
--- Finished days into the materialized views.
-select cron.schedule('signalbox-refresh-usage-views', '7,27,47 * * * *', $$select private.refresh_usage_views()$$);
-
 -- This month's and the next two months' partitions; rows waiting in a default partition move.
 select cron.schedule('signalbox-ensure-partitions', '3 1 * * *', $$select private.ensure_log_partitions()$$);
 select cron.schedule('signalbox-drop-old-partitions', '13 1 * * *', $$select private.drop_old_log_partitions()$$);
@@ -41,3 +38,6 @@ select cron.schedule('signalbox-fit-calibrations', '23 2 * * *', $$select privat
 
 -- Prompt experiments: stopped when a variant does harm, ended when the test has a verdict.
 select cron.schedule('signalbox-watch-experiments', '11,26,41,56 * * * *', $$select private.watch_experiments()$$);
+
+-- Jobs of earlier versions.
+select cron.unschedule(j.jobid) from cron.job as j where j.jobname = 'signalbox-refresh-usage-views';

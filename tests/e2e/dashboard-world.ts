@@ -1,4 +1,4 @@
-import { buildDashboard } from "../../supabase/local/mod.ts";
+import { buildDashboard, type Stack } from "../../supabase/local/mod.ts";
 import { startWorld, type World } from "../functions/world.ts";
 import { openBrowser, type Page, type TestBrowser } from "./browser.ts";
 
@@ -43,10 +43,19 @@ export async function startDashboardWorld(): Promise<DashboardWorld> {
 
 /** Fills the sign-in form as somebody would. */
 export async function signIn(page: Page, { stack }: World, who: Person): Promise<void> {
-  await page.getByLabel("E-mail", { exact: true }).fill(
-    who === "owner" ? stack.demo?.email ?? "" : `${who}@test.example`,
-  );
-  await page.getByLabel("Password").fill(who === "owner" ? stack.demo?.password ?? "" : `${who}-password-1`);
+  if (who === "owner") return await signInAsDemo(page, stack);
+  await submitSignIn(page, { email: `${who}@test.example`, password: `${who}-password-1` });
+}
+
+/** Signs in as the demo organization's owner. */
+export async function signInAsDemo(page: Page, { demo }: Pick<Stack, "demo">): Promise<void> {
+  if (demo === null) throw new Error("Cannot sign in: the stack has no demo organization");
+  await submitSignIn(page, demo);
+}
+
+async function submitSignIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.getByLabel("E-mail", { exact: true }).fill(email);
+  await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
   await page.getByRole("navigation").first().waitFor({ state: "attached" });

@@ -31,7 +31,7 @@ export function loadAlerts(
   let question = client.from("ai_alerts").select(COLUMNS).eq("org_id", orgId);
   if (open) question = question.is("resolved_at", null);
   if (after !== null) {
-    question = question.or(`opened_at.lt.${after.opened_at},and(opened_at.eq.${after.opened_at},id.lt.${after.id})`);
+    question = question.lte("opened_at", after.opened_at).or(`opened_at.lt.${after.opened_at},id.lt.${after.id}`);
   }
   return unwrap<Alert[]>(
     question.order("opened_at", { ascending: false }).order("id", { ascending: false }).limit(limit).abortSignal(

@@ -115,8 +115,9 @@ export async function loadRequests(
     question = question.or(`id.eq.${filter.search},job_id.eq.${filter.search},user_id.eq.${filter.search}`);
   }
   if (after !== null) {
-    question = question.or(
-      `created_at.lt.${after.created_at},and(created_at.eq.${after.created_at},id.lt.${after.id})`,
+    // The first condition says nothing new, but an index can begin there: an "or" alone is read from the newest row on.
+    question = question.lte("created_at", after.created_at).or(
+      `created_at.lt.${after.created_at},id.lt.${after.id}`,
     );
   }
   const rows = await unwrap<RequestRow[]>(

@@ -1,0 +1,66 @@
+/**
+ * The benchmark itself; bench.ts runs it with the local stack's configuration.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import postgres from "postgres";
+import { buildDashboard, startStack } from "../../../supabase/local/mod.ts";
+import { createPlainDatabase } from "../gateway/database.ts";
+import { askQuestion } from "./ask-question.ts";
+import { fillLog } from "./generate.ts";
+import { openOverview } from "./open-overview.ts";
+import { questions } from "./questions.ts";
+
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    calls: { type: "string", default: "1000000" },
+    days: { type: "string", default: "90" },
+    rounds: { type: "string", default: "30" },
+    loads: { type: "string", default: "10" },
+    only: { type: "string" },
+    keep: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
+const amount = { calls: Number(values.calls), days: Number(values.days) };
+const lines: string[] = [];
+const print = (line: Record<string, unknown>) => {
+  const text = JSON.stringify({ bench: "dashboard", calls: amount.calls, days: amount.days, ...line });
+  lines.push(text);
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+};
+
+await buildDashboard({ dist: new URL("../../../dashboard/dist", import.meta.url).pathname, onProgress: () => {} });
+const database = await createPlainDatabase("bench_dashboard");
+const stack = await startStack({ environment: { DATABASE_URL: database.url } });
+const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+try {
+  if (stack.demo === null) throw new Error("Cannot measure: the stack has no demo organization");
+  const { orgId } = stack.demo;
+  const [owner] = await sql<{ id: string }[]>`select id from auth.users where email = ${stack.demo.email}`;
+  const organization = { orgId, userId: owner?.id ?? "" };
+  const begun = performance.now();
+  await fillLog(sql, organization, amount);
+  const [size] = await sql<{ requests: number; calls: number; bytes: number }[]>`
+    select (select count(*)::integer from public.ai_request_logs) as requests, (select count(*)::integer from public.ai_call_logs) as calls,
+           pg_database_size(current_database())::float8 as bytes`;
+  print({ step: "fill", seconds: Math.round((performance.now() - begun) / 1000), ...size });
+
+  const asked = questions.filter(({ page, name }) => `${page} ${name}`.includes(values.only ?? ""));
+  for (const question of asked) {
+    print({ step: "query", ...await askQuestion(sql, organization, question, Number(values.rounds)) });
+  }
+  print({ step: "overview", ...await openOverview(stack, Number(values.loads)) });
+} finally {
+  await sql.end();
+  await stack.stop();
+  await database.drop();
+}
+if (values.keep) {
+  await Deno.writeTextFile(
+    new URL(`../results/dashboard-${amount.calls}.jsonl`, import.meta.url),
+    lines.join("\n") + "\n",
+  );
+}
