@@ -4,12 +4,18 @@ export class ApiError extends Error {
   readonly code: string | null;
   /** HTTP status; 0 when nothing answered. */
   readonly status: number;
+  /** The request it is about, of the log; null when none was made or nobody said. */
+  readonly requestId: string | null;
 
-  constructor(message: string, { code, status }: { code: string | null; status: number }) {
+  constructor(
+    message: string,
+    { code, status, requestId = null }: { code: string | null; status: number; requestId?: string | null },
+  ) {
     super(message);
     this.name = "ApiError";
     this.code = code;
     this.status = status;
+    this.requestId = requestId;
   }
 
   /** Nothing answered: offline, or the project is down. */

@@ -24,6 +24,7 @@ export const pages: readonly Page[] = [
   page("/models", "models", "observe", "guest", () => import("../pages/models/models-page.tsx")),
   page("/quality", "quality", "observe", "member", () => import("../pages/quality/quality-page.tsx")),
   page("/alerts", "alerts", "observe", "manager", () => import("../pages/alerts/alerts-page.tsx")),
+  page("/chat", "chat", "work", "guest", () => import("../pages/chat/chat-page.tsx")),
   page("/budgets", "budgets", "control", "member", () => import("../pages/budgets/budgets-page.tsx")),
   page("/policies", "policies", "control", "guest", () => import("../pages/policies/policies-page.tsx")),
   page("/prompts", "prompts", "control", "member", () => import("../pages/prompts/prompts-page.tsx")),

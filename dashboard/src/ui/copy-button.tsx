@@ -3,12 +3,12 @@ import { useText } from "../i18n/language.tsx";
 import { Button } from "./button.tsx";
 import { uiMessages } from "./ui-messages.ts";
 
-/** Copies a text. */
-export function CopyButton({ text, small = false }: { text: string; small?: boolean }) {
+/** Copies a text; one that is only known when it is asked for comes from a function. */
+export function CopyButton({ text, small = false }: { text: string | (() => string); small?: boolean }) {
   const t = useText(uiMessages);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(typeof text === "string" ? text : text());
     setCopied(true);
     setTimeout(() => setCopied(false), 2000);
   };

@@ -1,0 +1,82 @@
+import {
+  FunctionsFetchError,
+  FunctionsHttpError,
+  FunctionsRelayError,
+  type SupabaseClient,
+} from "@supabase/supabase-js";
+import { ApiError } from "./api-error.ts";
+
+/** What a task says about an answer, as far as pages read it. */
+export interface TaskMeta {
+  request_id: string;
+  job_id: string | null;
+  provider: string | null;
+  model: string | null;
+  /** US dollars. */
+  cost_usd: number;
+  latency_ms: number;
+  cached: boolean;
+  needs_review: boolean;
+}
+
+/** A task's own output, and what it says about it. */
+export interface TaskAnswer<Data> {
+  data: Data;
+  meta: TaskMeta;
+}
+
+/**
+ * Calls a function of the project and reads its answer.
+ * @throws {ApiError} what its problem document says instead.
+ */
+export async function callFunction<Answer>(
+  client: SupabaseClient,
+  name: string,
+  body: Record<string, unknown>,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const { data, error } = await client.functions.invoke<Answer>(name, { body, ...(signal ? { signal } : {}) });
+  if (error !== null) throw await functionProblem(error, signal);
+  return data as Answer;
+}
+
+/**
+ * Calls a function that answers with a stream of events and gives the response, its body unread.
+ * @throws {ApiError} what its problem document says instead.
+ */
+export async function openStream(
+  client: SupabaseClient,
+  name: string,
+  body: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<Response> {
+  return await callFunction<Response>(client, name, body, signal);
+}
+
+/** A problem document (RFC 9457) of a function. */
+export interface Problem {
+  detail?: string;
+  code?: string;
+  status?: number;
+  request_id?: string;
+}
+
+/** A problem document as an error. */
+export function problemError({ detail, code, status, request_id }: Problem, fallback: string): ApiError {
+  return new ApiError(detail ?? fallback, {
+    code: code ?? null,
+    status: status ?? 500,
+    requestId: request_id ?? null,
+  });
+}
+
+async function functionProblem(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  signal?.throwIfAborted();
+  if (error instanceof FunctionsHttpError || error instanceof FunctionsRelayError) {
+    const response = error.context as Response;
+    const problem: Problem = await response.json().catch(() => ({}));
+    return problemError({ status: response.status, ...problem }, `${error.message} (${response.status})`);
+  }
+  if (error instanceof FunctionsFetchError) return new ApiError(error.message, { code: null, status: 0 });
+  return error;
+}

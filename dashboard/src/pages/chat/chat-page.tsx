@@ -1,0 +1,91 @@
+import { useState } from "react";
+import { useText } from "../../i18n/language.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { changeSearch } from "../../routing/location.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { AssistantPicker } from "./assistant-picker.tsx";
+import { chatMessages } from "./chat-messages.ts";
+import { Composer } from "./composer.tsx";
+import { ConversationActions } from "./conversation-actions.tsx";
+import { History } from "./history.tsx";
+import { MessageList } from "./message-list.tsx";
+import { type Assistants, useAssistants } from "./use-assistants.ts";
+import { type Chat, useChat } from "./use-chat.ts";
+import { Welcome } from "./welcome.tsx";
+import "../../markdown/markdown.css";
+import "./chat.css";
+
+/** Conversations with assistants: the history beside the one that the address names. */
+export default function ChatPage() {
+  const t = useText(chatMessages);
+  const [historyOpen, setHistoryOpen] = useState(false);
+  const chat = useChat();
+  const assistants = useAssistants();
+  const { conversation, conversations, conversationId } = chat;
+  return (
+    <div className="chat">
+      <aside className="chat-history" aria-label={t("history")}>
+        <History conversations={conversations} current={conversationId} />
+      </aside>
+      <section className="chat-main" aria-label={t("conversation")}>
+        <PageHeader title={conversation.data?.title ?? t("title")}>
+          <Button
+            className="chat-history-button"
+            look="quiet"
+            icon="history"
+            aria-label={t("history")}
+            onClick={() => setHistoryOpen(true)}
+          />
+          {conversation.data && <ConversationActions conversation={conversation.data} onChanged={chat.reload} />}
+        </PageHeader>
+        {conversationId !== null && conversation.data === null
+          ? <EmptyState icon="search" title={t("gone")}>{t("goneText")}</EmptyState>
+          : (
+            <>
+              <Body chat={chat} assistants={assistants} />
+              <Composer
+                busy={chat.isBusy}
+                stopping={chat.turn?.state === "stopping"}
+                canStop={(chat.turn?.requestId ?? null) !== null}
+                onSay={chat.sayNext}
+                onStop={chat.stop}
+              >
+                <AssistantPicker
+                  assistants={assistants}
+                  conversation={conversation.data ?? null}
+                  chosen={chat.chosen}
+                  onChoose={(assistant) => changeSearch({ assistant })}
+                />
+              </Composer>
+            </>
+          )}
+      </section>
+      {historyOpen && (
+        <Dialog title={t("history")} onClose={() => setHistoryOpen(false)}>
+          <History conversations={conversations} current={conversationId} onFollow={() => setHistoryOpen(false)} />
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Body({ chat, assistants }: { chat: Chat; assistants: Assistants }) {
+  const { conversationId, messages, turn } = chat;
+  if (conversationId === null && turn === undefined) {
+    return <Welcome assistants={assistants} onAsk={chat.sayNext} />;
+  }
+  if (conversationId !== null && messages.data === undefined && turn === undefined) {
+    return (
+      <div className="chat-wait">
+        {messages.error === null
+          ? <Skeleton lines={8} />
+          : <ErrorState error={messages.error} onRetry={messages.reload} />}
+      </div>
+    );
+  }
+  return <MessageList chat={chat} assistants={assistants} />;
+}

@@ -1,0 +1,98 @@
+import { useEffect, useState } from "react";
+import { loadConversation, loadMessages, type Message } from "../../api/conversations.ts";
+import { useOrganization } from "../../organization/organization.tsx";
+import { useQuery } from "../../query/use-query.ts";
+import { changeSearch, usePlace } from "../../routing/location.ts";
+import { useProject } from "../../session/project.tsx";
+import { isStored, shownMessages } from "./shown-messages.ts";
+import { isRunning } from "./turn.ts";
+import { useConversations } from "./use-conversations.ts";
+import { NEW, useTurns } from "./use-turns.ts";
+
+/** How often an answer that another page, or an earlier visit, began is looked for, in milliseconds. */
+const FOLLOW_MS = 2000;
+
+/**
+ * The conversation that the address names with its turn under way, and the ways to go on with it. The address also names the
+ * message whose branch is in sight, and the assistant chosen for what is said next.
+ */
+export function useChat() {
+  const { client } = useProject();
+  const { orgId } = useOrganization();
+  const { search } = usePlace();
+  const conversationId = search.get("conversation");
+  const at = search.get("message");
+  const chosen = search.get("assistant");
+  const place = conversationId ?? NEW;
+  const [following, setFollowing] = useState(false);
+  const conversations = useConversations();
+  const conversation = useQuery(
+    conversationId === null ? null : `conversation/${orgId}/${conversationId}`,
+    (signal) => loadConversation(client, orgId, conversationId ?? "", signal),
+  );
+  const messages = useQuery<Message[]>(
+    conversationId === null ? null : `messages/${orgId}/${conversationId}`,
+    (signal) => loadMessages(client, orgId, conversationId ?? "", signal),
+    following ? { refreshMs: FOLLOW_MS } : {},
+  );
+  const reload = () => {
+    conversation.reload();
+    conversations.reload();
+    messages.reload();
+  };
+  const { turns, start, stop, drop } = useTurns({
+    onBegun: (id) => {
+      // Only who still looks at it goes there.
+      if (new URLSearchParams(globalThis.location.search).get("conversation") === null) {
+        changeSearch({ conversation: id, message: null, assistant: null });
+      }
+      conversations.reload();
+    },
+    onEnded: reload,
+  });
+
+  const turn = turns.get(place);
+  const rows = messages.data ?? [];
+  const shown = shownMessages(rows, at, turn);
+  const isOver = turn !== undefined && isStored(rows, turn);
+  useEffect(() => {
+    if (isOver) drop(place);
+  }, [isOver, place, drop]);
+  const last = shown.at(-1);
+  const isWrittenElsewhere = last?.kind === "stored" && last.message.status === "streaming";
+  useEffect(() => setFollowing(isWrittenElsewhere), [isWrittenElsewhere]);
+
+  /** Says something after a message; null: at the very beginning. */
+  const say = (message: string, parent: string | null) => {
+    if (at !== null) changeSearch({ message: null });
+    start({
+      message,
+      ...(conversationId === null ? {} : { conversation_id: conversationId }),
+      ...(chosen === null ? {} : { assistant_id: chosen }),
+      ...(parent === null ? {} : { parent_message_id: parent }),
+    });
+  };
+  const lastStored = shown.findLast((each) => each.kind === "stored");
+  return {
+    conversationId,
+    at,
+    chosen,
+    conversations,
+    conversation,
+    messages,
+    shown,
+    turn,
+    isBusy: isRunning(turn),
+    reload,
+    say,
+    /** Says something at the end of the branch in sight. */
+    sayNext: (message: string) => say(message, lastStored?.kind === "stored" ? lastStored.message.id : null),
+    stop: () => stop(place),
+    /** Forgets a turn that failed and left nothing behind, and says it again. */
+    repeat: () => {
+      if (turn !== undefined) start(turn.input);
+    },
+  };
+}
+
+export type Chat = ReturnType<typeof useChat>;
