@@ -8,7 +8,13 @@ import { tryCommand } from "../postgres/run-command.ts";
 
 /** Parts with dependencies of their own, by their folders; everything else uses the root's configuration. */
 const PARTS: Record<string, string[]> = {
-  "supabase/local/deno.json": ["supabase/local/", "tests/functions/", "tests/e2e/", "tests/chaos/"],
+  "supabase/local/deno.json": [
+    "supabase/local/",
+    "tests/functions/",
+    "tests/e2e/",
+    "tests/chaos/",
+    "tests/bench/dashboard/",
+  ],
   "dashboard/deno.json": ["dashboard/"],
 };
 
