@@ -3,7 +3,7 @@ import type { Candidate, Ledger } from "@shared/budget/mod.ts";
 import { type Config, config } from "@shared/config/mod.ts";
 import { type Database, openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
-import { type AttemptLimits, type Provider, withLimits } from "@shared/providers/mod.ts";
+import { type AttemptLimits, type Provider, vaultKeys, withLimits } from "@shared/providers/mod.ts";
 import { openCandidate } from "./open-candidate.ts";
 
 /** The surroundings of a task's handler. */
@@ -40,12 +40,13 @@ export function systemDeps(): TaskDeps {
 
 function depsOf(environment: Config): TaskDeps {
   const database = openDatabase(environment);
+  const tools = { environment, vault: vaultKeys(database) };
   return {
     authenticate: authenticator(environment),
     ledger: database,
     asUser: database.asUser,
     providers: Object.keys(environment.providers),
-    open: (candidate, limits) => withLimits(openCandidate(candidate, environment), limits),
+    open: (candidate, limits) => withLimits(openCandidate(candidate, tools), limits),
     now: Date.now,
     random: Math.random,
     wait,

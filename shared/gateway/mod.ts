@@ -10,5 +10,5 @@
  *
  * @module
  */
-export { configurationOf, type GatewayDeps } from "./gateway-deps.ts";
+export { type GatewayDeps } from "./gateway-deps.ts";
 export { gatewayHandler, serveGateway } from "./handler.ts";

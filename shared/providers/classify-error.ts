@@ -21,7 +21,8 @@ export interface Attempt {
 /** Turns whatever an attempt threw (an SDK's error, fetch's, a parser's, an abort) into the one error everybody else reads. */
 export function classifyError(error: unknown, attempt: Attempt): ProviderError {
   if (attempt.signal.aborted) return abortedError(attempt, error);
-  if (error instanceof ProviderError) return error;
+  const own = ownError(error);
+  if (own !== null) return own;
   const { status, headers, error: body } = record(error);
   if (typeof status === "number") {
     const answered = { ...attempt, headers: headers instanceof Headers ? headers : attempt.headers };
@@ -40,6 +41,13 @@ export function classifyError(error: unknown, attempt: Attempt): ProviderError {
     mayBeBilled: attempt.sent && !never,
     cause: error,
   });
+}
+
+/** What was refused before anything was sent comes wrapped from an SDK, as everything its fetch throws. */
+function ownError(error: unknown): ProviderError | null {
+  if (error instanceof ProviderError) return error;
+  const cause = record(error).cause;
+  return cause instanceof ProviderError ? cause : null;
 }
 
 /** An error the vendor spelled out, as a status or inside a stream or body that began with 200. */

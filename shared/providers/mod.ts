@@ -25,6 +25,7 @@ export {
   type Tool,
   type ToolCall,
 } from "./provider.ts";
+export { type ProviderRow, reachProvider, type ReachTools } from "./reach-provider.ts";
 export {
   openRelay,
   type Relay,
@@ -34,5 +35,6 @@ export {
   type RelaySink,
 } from "./relay.ts";
 export { type BoundedRequest, requestTokenBound, tokensPerImage } from "./request-bound.ts";
+export { type VaultKeys, vaultKeys } from "./vault-keys.ts";
 export { type VendorRefusal, vendorRefusal } from "./vendor-refusal.ts";
 export { type AttemptLimits, type Timers, withLimits } from "./with-limits.ts";

@@ -1,10 +1,10 @@
-import { ProviderError } from "@shared/providers/mod.ts";
+import { ProviderError } from "./provider.ts";
 
 /** Names that mean this machine, its network, or a cloud's own services. */
 const INSIDE_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa|localdomain)$/;
 
 /**
- * Lets an organization's own provider be reached where it may be: by https, at a public name. A row is data, and data must not be
+ * Lets a provider that a row names be reached where it may be: by https, at a public name. A row is data, and data must not be
  * able to send us to our own network. Redirects are refused where the request is made.
  *
  * @throws {ProviderError} `not_found` for every other address: the next candidate is asked.
