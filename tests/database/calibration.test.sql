@@ -81,9 +81,11 @@ cross join lateral (select n / 40 < (array[0, 2, 3, 5])[1 + (n % 40) / 10] as ri
 where r.n >= 49;
 select is((select count(*)::integer from ai_answer_labels where task = 'calibration-test'), 200, 'every outcome is a label');
 select is((select count(*)::integer from ai_answer_labels where is_right), 100, 'right or wrong');
-update ai_request_logs set cached = true where id::text = '20000000-0000-4000-8000-000000000000';
-select is((select count(*)::integer from ai_answer_labels where task = 'calibration-test'), 199, 'a cached answer is no second opinion');
-update ai_request_logs set cached = false where id::text = '20000000-0000-4000-8000-000000000000';
+insert into ai_request_logs (id, org_id, task, status, action, confidence_score, cached) values
+  ('21000000-0000-4000-8000-000000000000', '00000000-0000-4000-8000-00000000000a', 'calibration-test', 'succeeded', 'use_ai_result', 0.6, true);
+insert into ai_quality_metrics (org_id, request_id, task, outcome) values
+  ('00000000-0000-4000-8000-00000000000a', '21000000-0000-4000-8000-000000000000', 'calibration-test', 'accepted');
+select is((select count(*)::integer from ai_answer_labels where task = 'calibration-test'), 200, 'a cached answer is no second opinion');
 select is((pg_temp.plan(20) -> 'calibration'), 'null', 'without a calibration scores stay as they are');
 select is(private.fit_calibrations(), 2, 'fitted for the organization and for the platform');
 select is(private.fit_calibrations(), 0, 'nothing new, nothing fitted');

@@ -1,7 +1,7 @@
 -- What the dashboard's functions add up, and for whom.
 begin;
 set local search_path = public, extensions;
-select plan(22);
+select plan(26);
 
 select set_config('signalbox.now', '2026-11-21 12:00:00+01', true) is not null as noon;
 
@@ -34,6 +34,19 @@ select pg_temp.log_request(3, '2026-11-20 10:00+01', '{"cost_usd": 2, "latency_m
 select pg_temp.log_request(4, '2026-11-20 23:30+01', '{"cost_usd": 4, "user_id": "00000000-0000-4000-8000-0000000000a2", "confidence_score": 0.6}');
 select pg_temp.log_request(5, '2026-11-20 12:00+01', '{"cost_usd": null, "status": "failed", "provider": null, "model": null, "user_id": "00000000-0000-4000-8000-0000000000a2"}');
 select pg_temp.log_request(6, '2026-11-20 12:00+01', '{"cost_usd": 8, "org_id": "00000000-0000-4000-8000-00000000000b", "user_id": "00000000-0000-4000-8000-0000000000b1"}');
+
+-- Of the four of A's range: one said to be right by two people, one rated with two stars, one only with three; and one before the range.
+insert into ai_quality_metrics (org_id, request_id, task, user_id, outcome, user_rating) values
+  ('00000000-0000-4000-8000-00000000000a', '20000000-0000-4000-8000-000000000002', 'classify-lead', '00000000-0000-4000-8000-0000000000a1', 'converted', null),
+  ('00000000-0000-4000-8000-00000000000a', '20000000-0000-4000-8000-000000000002', 'classify-lead', '00000000-0000-4000-8000-0000000000a2', 'rated', 5),
+  ('00000000-0000-4000-8000-00000000000a', '20000000-0000-4000-8000-000000000003', 'generate-followup', '00000000-0000-4000-8000-0000000000a1', 'rated', 2),
+  ('00000000-0000-4000-8000-00000000000a', '20000000-0000-4000-8000-000000000004', 'classify-lead', '00000000-0000-4000-8000-0000000000a1', 'rated', 3),
+  ('00000000-0000-4000-8000-00000000000a', '20000000-0000-4000-8000-000000000001', 'classify-lead', '00000000-0000-4000-8000-0000000000a1', 'converted', null);
+create function pg_temp.funnel(p_task text default null) returns text language sql as $$
+  select format('%s asked, %s answered, %s judged, %s good, %s converted, stars %s', request_count, answered_count, judged_count, good_count,
+                converted_count, ratings)
+  from ai_quality_funnel('00000000-0000-4000-8000-00000000000a', '2026-11-19', '2026-11-20', p_task)
+$$;
 
 create function pg_temp.summary(p_to date default '2026-11-20') returns text language sql as $$
   select format('%s requests, %s failed, %s unpriced, %s USD, %s %s, p95 %s ms, confidence %s', request_count, failed_count, unpriced_count,
@@ -80,7 +93,7 @@ select is(
   pg_temp.summary(), '5 requests, 1 failed, 1 unpriced, 8 USD, 6.1 EUR, p95 4187 ms, confidence 0.7', 'and a new request is added at once'
 );
 
-grant execute on function pg_temp.as_user(text), pg_temp.summary(date), pg_temp.series(text, integer), pg_temp.keys(text, integer, text)
+grant execute on function pg_temp.as_user(text), pg_temp.summary(date), pg_temp.funnel(text), pg_temp.series(text, integer), pg_temp.keys(text, integer, text)
   to authenticated;
 set local role authenticated;
 select pg_temp.as_user('a1') is not null as ann;
@@ -98,6 +111,9 @@ select results_eq(
   $$ values (' gpt-4o 4187'), (' gpt-4o-mini 386'), ('classify-lead gpt-4o-mini 386'), ('generate-followup gpt-4o 4187') $$,
   'latency by model, and by task and model'
 );
+select is(pg_temp.funnel(), '4 asked, 3 answered, 3 judged, 1 good, 1 converted, stars {0,1,1,0,1}', 'the funnel counts requests of the days, each once');
+select is(pg_temp.funnel('generate-followup'), '1 asked, 1 answered, 1 judged, 0 good, 0 converted, stars {0,1,0,0,0}', 'also of one task');
+select is((select count(*)::integer from ai_quality_funnel('00000000-0000-4000-8000-00000000000b', '2026-11-19', '2026-11-20')), 0, 'not of another organization');
 select is((select count(*) from organization_people('00000000-0000-4000-8000-00000000000a')), 3::bigint, 'an admin sees who the members are');
 select is_empty($$ select * from ai_usage_summary('00000000-0000-4000-8000-00000000000b', '2026-11-19', '2026-11-20') $$, 'nothing of another organization');
 select is(ai_usage_series('00000000-0000-4000-8000-00000000000b', '2026-11-19', '2026-11-20'), '[]', 'not its series');
@@ -112,6 +128,7 @@ select results_eq(
 
 select pg_temp.as_user('a3') is not null as guest;
 select is(pg_temp.summary(), null, 'a guest sees no totals');
+select is(pg_temp.funnel(), null, 'nor a funnel');
 select is_empty(
   $$ select pg_temp.keys(by) from unnest(array['all', 'task', 'model', 'user', 'job', 'subject']) as by $$, 'and nothing of what they are made of'
 );

@@ -79,6 +79,8 @@ export interface DayPart {
   fellBack: number | null;
   tokens: number;
   cost: number | null;
+  /** Requests that cost something unknown beside it. */
+  unpriced: number;
 }
 
 /** Days of a range by a split (`all` for none), the dearest eight parts apart. Days without requests have no entry. */
@@ -99,6 +101,7 @@ export async function loadSeries(
     fellBack: readNumber(row["fell_back_count"]),
     tokens: readCount(row["input_tokens"]) + readCount(row["output_tokens"]),
     cost: readNumber(row["cost"]),
+    unpriced: readCount(row["unpriced_count"]),
   }));
 }
 

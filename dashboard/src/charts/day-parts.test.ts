@@ -7,6 +7,7 @@ const part = (day: string, key: string | null, cost: number | null) => ({
   requests: 1,
   failed: null,
   fellBack: null,
+  unpriced: 0,
   tokens: 0,
   cost,
 });

@@ -22,6 +22,7 @@ const spent = (day: string, cost: number) => ({
   requests: 1,
   failed: 0,
   fellBack: 0,
+  unpriced: 0,
   tokens: 1,
   cost,
 });

@@ -29,6 +29,8 @@ function Figures({ now, before }: { now: Summary; before: Summary | null }) {
     const of = (summary: Summary | null) => summary && shareOf(part(summary), summary.requests - summary.refused);
     return { now: of(now), before: of(before) };
   };
+  const refusedOf = (summary: Summary | null) => summary && shareOf(summary.refused, summary.requests);
+  const refusals = { now: refusedOf(now), before: refusedOf(before) };
   const errors = rate((summary) => summary.failed);
   const fallbacks = rate((summary) => summary.fellBack);
   const escalations = rate((summary) => summary.escalated);
@@ -52,6 +54,12 @@ function Figures({ now, before }: { now: Summary; before: Summary | null }) {
         label={t("tokens")}
         value={format.count(now.inputTokens + now.outputTokens)}
         note={t("inOut", { input: format.count(now.inputTokens), output: format.count(now.outputTokens) })}
+      />
+      <Stat
+        name="refused"
+        label={t("refused")}
+        value={format.share(refusals.now)}
+        note={<Change {...refusals} more="bad" />}
       />
       <Stat
         name="errors"

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useText } from "../../i18n/language.tsx";
 import { readRange } from "../../organization/range.ts";
 import { useFormat } from "../../organization/use-format.ts";
@@ -8,42 +9,38 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { Stat } from "../../ui/stat.tsx";
 import { daysBetween } from "../../format/days.ts";
 import { overviewMessages } from "./overview-messages.ts";
-import { type useMonth, useSummary } from "./use-overview.ts";
+import { spentOn } from "./spent-on.ts";
+import type { useMonth } from "./use-overview.ts";
 
 /** What was spent today and this month, and where the month will end. */
 export function MoneyRow({ month }: { month: ReturnType<typeof useMonth> }) {
   const t = useText(overviewMessages);
   const format = useFormat();
   const thisMonth = readRange(new URLSearchParams("range=month"), month.today);
-  const today = useSummary({ from: month.today, to: month.today });
-  const soFar = useSummary(thisMonth);
   const byDay = daysBetween(thisMonth.from, thisMonth.to)
     .map((day) => month.days.data?.find((part) => part.day === day)?.cost ?? null);
+  const spending = (name: string, label: string, from: string, picture?: ReactNode) => (
+    <QueryView query={month.days} placeholder={<Skeleton lines={2} />}>
+      {(days) => {
+        const { cost, unpriced } = spentOn(days, from, month.today);
+        return (
+          <Stat
+            name={name}
+            label={label}
+            value={format.money(cost)}
+            note={unpriced > 0 ? t("unpriced", { count: unpriced }) : undefined}
+          >
+            {picture}
+          </Stat>
+        );
+      }}
+    </QueryView>
+  );
   return (
     <section aria-label={t("spend")}>
       <dl className="stats stats-money">
-        <QueryView query={today} placeholder={<Skeleton lines={2} />}>
-          {(summary) => (
-            <Stat
-              name="cost-today"
-              label={t("today")}
-              value={format.money(summary?.cost ?? null)}
-              note={unpriced(summary?.unpriced)}
-            />
-          )}
-        </QueryView>
-        <QueryView query={soFar} placeholder={<Skeleton lines={2} />}>
-          {(summary) => (
-            <Stat
-              name="cost-month"
-              label={t("month")}
-              value={format.money(summary?.cost ?? null)}
-              note={unpriced(summary?.unpriced)}
-            >
-              <Sparkline values={byDay} />
-            </Stat>
-          )}
-        </QueryView>
+        {spending("cost-today", t("today"), month.today)}
+        {spending("cost-month", t("month"), thisMonth.from, <Sparkline values={byDay} />)}
         <QueryView query={month.forecast} placeholder={<Skeleton lines={2} />}>
           {(budget) => {
             const end = budget?.trend ?? budget?.linear ?? null;
@@ -73,8 +70,4 @@ export function MoneyRow({ month }: { month: ReturnType<typeof useMonth> }) {
       </dl>
     </section>
   );
-
-  function unpriced(count: number | undefined) {
-    return count ? t("unpriced", { count }) : undefined;
-  }
 }

@@ -44,6 +44,7 @@ export const overviewMessages = defineMessages({
     "La organización no tiene presupuesto mensual.",
   ],
   requests: ["Requests", "Anfragen", "Requêtes", "Solicitudes"],
+  refused: ["Refused", "Abgelehnt", "Refusées", "Rechazadas"],
   cost: ["Cost", "Kosten", "Coût", "Coste"],
   costByModel: ["Cost by model", "Kosten nach Modell", "Coût par modèle", "Coste por modelo"],
   costChart: [

@@ -13,11 +13,16 @@ export const LIVE_MS = 30_000;
 
 const live = { refreshMs: LIVE_MS };
 
-/** The summary of days of the organization. */
-export function useSummary({ from, to }: Omit<Scope, "orgId">) {
+/** The summary of days of the organization; of none, nothing is asked. */
+export function useSummary(days: Omit<Scope, "orgId"> | null) {
   const { client } = useProject();
   const { orgId } = useOrganization();
-  return useQuery(`summary/${orgId}/${from}/${to}`, (signal) => loadSummary(client, { orgId, from, to }, signal), live);
+  const { from, to } = days ?? { from: "", to: "" };
+  return useQuery(
+    days && `summary/${orgId}/${from}/${to}`,
+    (signal) => loadSummary(client, { orgId, from, to }, signal),
+    live,
+  );
 }
 
 /** Everything the overview shows about the range in the address, and the one before it where that is asked for. */
@@ -40,7 +45,7 @@ export function useOverview() {
     compared,
     scope,
     now: useSummary(range),
-    then: useSummary(before),
+    then: useSummary(compared ? before : null),
     total: useQuery(total.key, total.load, live),
     totalBefore: useQuery(compared ? totalBefore.key : null, totalBefore.load, live),
     models: useQuery(models.key, models.load, live),
