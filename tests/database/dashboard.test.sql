@@ -111,7 +111,7 @@ select results_eq(
   $$ values (' gpt-4o 4187'), (' gpt-4o-mini 386'), ('classify-lead gpt-4o-mini 386'), ('generate-followup gpt-4o 4187') $$,
   'latency by model, and by task and model'
 );
-select is(pg_temp.funnel(), '4 asked, 3 answered, 3 judged, 1 good, 1 converted, stars {0,1,1,0,1}', 'the funnel counts requests of the days, each once');
+select is(pg_temp.funnel(), '5 asked, 4 answered, 3 judged, 1 good, 1 converted, stars {0,1,1,0,1}', 'the funnel counts requests of the days, each once');
 select is(pg_temp.funnel('generate-followup'), '1 asked, 1 answered, 1 judged, 0 good, 0 converted, stars {0,1,0,0,0}', 'also of one task');
 select is((select count(*)::integer from ai_quality_funnel('00000000-0000-4000-8000-00000000000b', '2026-11-19', '2026-11-20')), 0, 'not of another organization');
 select is((select count(*) from organization_people('00000000-0000-4000-8000-00000000000a')), 3::bigint, 'an admin sees who the members are');
