@@ -25,6 +25,11 @@ const question = { model: "gpt-4o-mini", messages: [{ role: "user", content: "He
 const usageChunk = chunk({}, { choices: [], usage: completion.usage });
 const end = chunk({}, { choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: "stop" }] });
 
+const tasks = {
+  describe: () => Promise.resolve(null),
+  call: () => Promise.reject(new Error("Cannot call: no task is here")),
+};
+
 /** The gateway in front of a provider that answers by a function of the body it got. */
 function gateway(
   upstream: (body: Record<string, unknown>, url: string) => Response,
@@ -40,6 +45,7 @@ function gateway(
   const handler = gatewayHandler({
     ...stack.deps,
     open: () => stack.provider,
+    tasks,
     openRelay: ({ provider: slug }) =>
       openRelay({ slug, kind: "openai", apiKey: "k", baseUrl: "https://up.test/v1", fetch }),
   });
@@ -218,7 +224,7 @@ Deno.test("the gateway describes itself at its own address, to anybody with a ke
   const relay = () => {
     throw new Error("Cannot happen: nobody is called");
   };
-  const handler = gatewayHandler({ ...deps, open: () => provider, openRelay: relay });
+  const handler = gatewayHandler({ ...deps, open: () => provider, openRelay: relay, tasks });
   const ask = (headers: Record<string, string>, path = "") =>
     handler(new Request(`https://project.test/functions/v1/gateway${path}`, { headers }));
   const described = await ask({ apikey: "publishable" });

@@ -10,8 +10,10 @@ export function describeGateway(): Record<string, unknown> {
     paths: {
       "v1/chat/completions": "POST, OpenAI's format.",
       "v1/messages": "POST, Anthropic's format; its clients' base URL is the function's address.",
+      "v1/responses": "POST, OpenAI's format.",
       "v1/embeddings": "POST, OpenAI's format.",
       "v1/moderations": "POST, OpenAI's format.",
+      "mcp": "POST, the Model Context Protocol: the tasks that the caller may use, as tools.",
       "v1/models": "GET, the models that the caller may use.",
     },
     input_schema: null,

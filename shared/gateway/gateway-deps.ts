@@ -5,6 +5,7 @@ import { openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
 import { openProvider, openRelay, type Provider, reachProvider, type Relay, vaultKeys } from "@shared/providers/mod.ts";
 import { batchedLedger } from "./batched-ledger.ts";
+import { type TaskClient, taskClient } from "./mcp/task-client.ts";
 import { rememberKeys } from "./remember-keys.ts";
 import { wait } from "./wait.ts";
 
@@ -28,6 +29,8 @@ export interface GatewayDeps {
   /** Keeps the isolate alive for work after the answer. */
   waitUntil(work: Promise<unknown>): void;
   settling: SettleTools;
+  /** The tasks beside the gateway. */
+  tasks: TaskClient;
   newId(): string;
   log: Log;
 }
@@ -54,6 +57,7 @@ function depsOf(environment: Config): GatewayDeps {
     wait,
     waitUntil,
     settling: systemTools,
+    tasks: taskClient(environment),
     newId: () => crypto.randomUUID(),
     log: logLine,
   };

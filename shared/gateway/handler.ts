@@ -7,6 +7,7 @@ import type { ClientFormat } from "./asked.ts";
 import { type CallContext, readContext } from "./call-context.ts";
 import { describeGateway } from "./describe-gateway.ts";
 import { type GatewayDeps, systemDeps } from "./gateway-deps.ts";
+import { mcpErrorResponse } from "./mcp/mcp-error.ts";
 import { openAiChat } from "./openai/chat-format.ts";
 import { openAiErrorResponse } from "./openai-error.ts";
 import { logged, readBody } from "./read-body.ts";
@@ -39,6 +40,12 @@ const doors: [path: RegExp, door: Door][] = [
     errorResponse: openAiErrorResponse,
     answer: async (context, request, deps) =>
       await (await import("./answer-moderation.ts")).answerModeration(context, request, deps),
+  }],
+  [/^\/mcp$/, {
+    method: "POST",
+    errorResponse: mcpErrorResponse,
+    answer: async (context, request, deps) =>
+      await (await import("./mcp/answer-mcp.ts")).answerMcp(context, request, deps),
   }],
   [/^\/v1\/models(?:\/(.+))?$/, {
     method: "GET",
