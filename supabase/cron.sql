@@ -33,6 +33,9 @@ select cron.schedule('signalbox-forget-alerts', '23 1 * * *', $$select private.f
 -- Spans to an OpenTelemetry collector; does nothing until the setting ai.otlp.endpoint names one.
 select cron.schedule('signalbox-export-spans', '10 seconds', $$select private.export_spans()$$);
 
+-- Providers nobody has heard of for a while, or whose pause is over, are asked for their models: it costs nothing.
+select cron.schedule('signalbox-request-probes', '* * * * *', $$select private.request_probes()$$);
+
 -- What scores are worth, learned anew from yesterday's outcomes.
 select cron.schedule('signalbox-fit-calibrations', '23 2 * * *', $$select private.fit_calibrations()$$);
 

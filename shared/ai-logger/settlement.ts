@@ -44,6 +44,9 @@ export interface CallRecord {
   /** A {@linkcode ProviderErrorKind}, `invalid_model_output`, or null for success. */
   error_code: string | null;
   stand_in: boolean;
+  /** Left of the provider's own rate limit, as it said with the answer: kept with the breaker. Absent = it did not say. */
+  requests_left?: number;
+  tokens_left?: number;
   /** What the provider asked to wait, milliseconds; opens the breaker that long after a rate limit. */
   retry_after_ms?: number | null;
   /** ISO time the attempt started. */

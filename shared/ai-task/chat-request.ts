@@ -15,6 +15,7 @@ import type { TaskContext, TaskDefinition } from "./define-task.ts";
 import { answerSchema } from "./describe.ts";
 import { judgeAnswer } from "./judge.ts";
 import { type PromptMaterial, promptOf, tokenBounds } from "./prompt.ts";
+import { shortenMaterial } from "./shorten.ts";
 import type { TaskDeps } from "./task-deps.ts";
 import type { Turn } from "./turn.ts";
 import { TurnWatch } from "./turn-watch.ts";
@@ -95,11 +96,12 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   }
 
   async #route(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Promise<RouteResult<z.output<Output>>> {
-    const { ledger, now, random, wait, open } = this.#deps;
+    const { ledger, now, random, wait, open, retries } = this.#deps;
     try {
       return await run(plan, this.#ask(plan, sink, signal), {
         now,
         random,
+        retries,
         wait,
         open,
         extend: (amountUsd) =>
@@ -115,6 +117,14 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   #ask(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Ask<z.output<Output>> {
     const definition = this.#definition;
     const responseSchema = this.#responseSchema();
+    let material = this.#material;
+    const chat = {
+      ...promptOf(definition, plan, material),
+      ...(definition.temperature === undefined ? {} : { temperature: definition.temperature }),
+      ...(responseSchema === null
+        ? {}
+        : { responseSchema: { name: definition.task.replaceAll("-", "_"), schema: responseSchema } }),
+    };
     const asked = {
       schema: this.#schema,
       input: this.#call.input,
@@ -122,12 +132,12 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
       calibration: plan.calibration ? parseCalibration(plan.calibration) : null,
     };
     return {
-      chat: {
-        ...promptOf(definition, plan, this.#material),
-        ...(definition.temperature === undefined ? {} : { temperature: definition.temperature }),
-        ...(responseSchema === null
-          ? {}
-          : { responseSchema: { name: definition.task.replaceAll("-", "_"), schema: responseSchema } }),
+      chat,
+      shorten: () => {
+        const shortened = shortenMaterial(material);
+        if (shortened === null) return null;
+        material = shortened;
+        return { ...chat, ...promptOf(definition, plan, material) };
       },
       inputTokens: this.#inputTokens + this.#promptTokens,
       judge: (answer, agreement) => judgeAnswer(definition, asked, answer, agreement),
@@ -192,6 +202,7 @@ function unroutable<Output>(): RouteResult<Output> {
     fellBack: false,
     streamed: false,
     piecesStand: false,
+    shortened: false,
     agreement: null,
     decisions: [],
   };

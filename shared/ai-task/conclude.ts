@@ -96,7 +96,7 @@ export function conclude<Input extends z.ZodType, Output extends z.ZodType>(
     },
     failure: null,
     outcome,
-    cacheable: !byRules && !outcome.needs_review && best?.answer.finishReason === "stop",
+    cacheable: !byRules && !outcome.needs_review && best?.answer.finishReason === "stop" && !result.shortened,
   };
 }
 
@@ -136,8 +136,9 @@ function decide<Input extends z.ZodType, Output extends z.ZodType>(
 }
 
 /** What the caller must know about a model's answer that is used all the same. */
-function shortcoming({ best }: RouteResult<unknown>): string | null {
-  return best?.answer.finishReason === "length" ? "truncated" : null;
+function shortcoming({ best, shortened }: RouteResult<unknown>): string | null {
+  if (best?.answer.finishReason === "length") return "truncated";
+  return shortened ? "shortened" : null;
 }
 
 function known(confidence: object): Record<string, number> {

@@ -68,7 +68,7 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
   async carryOut(plan: Plan, signal: AbortSignal): Promise<Envelope> {
     const known = plan.items ?? {};
     const missing = [...this.#items.values()].filter(({ hash }) => !Object.hasOwn(known, hash));
-    const { ledger, now, random, wait, open } = this.#deps;
+    const { ledger, now, random, wait, open, retries } = this.#deps;
     const result = await embed(plan, {
       texts: missing,
       dimensions: this.#definition.dimensions,
@@ -77,6 +77,7 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
     }, {
       now,
       random,
+      retries,
       wait,
       open,
       extend: (amountUsd) =>

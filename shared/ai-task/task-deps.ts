@@ -4,6 +4,7 @@ import { type Config, config } from "@shared/config/mod.ts";
 import { type Database, openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
 import { type AttemptLimits, type Provider, vaultKeys, withLimits } from "@shared/providers/mod.ts";
+import { RetryBudget } from "@shared/router/mod.ts";
 import { openCandidate } from "./open-candidate.ts";
 
 /** The surroundings of a task's handler. */
@@ -21,6 +22,8 @@ export interface TaskDeps {
   now(): number;
   /** 0..1. */
   random(): number;
+  /** Retries left at each provider, over all requests of this isolate. */
+  retries: RetryBudget;
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** Keeps the isolate alive for work after the answer. */
@@ -49,6 +52,7 @@ function depsOf(environment: Config): TaskDeps {
     open: (candidate, limits) => withLimits(openCandidate(candidate, tools), limits),
     now: Date.now,
     random: Math.random,
+    retries: new RetryBudget(),
     wait,
     waitUntil,
     settling: systemTools,

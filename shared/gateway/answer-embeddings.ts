@@ -59,7 +59,7 @@ async function carryOut(
   const known = plan.items ?? {};
   const missing = asked.items.filter(({ hash }) => !Object.hasOwn(known, hash));
   const dimensions = asked.dimensions ?? plan.candidates[0]?.dimensions ?? 0;
-  const { ledger, now, random, wait } = deps;
+  const { ledger, now, random, retries, wait } = deps;
   let lastError: ProviderError | null = null;
   const result = await embed(plan, {
     texts: missing.map(({ text, inputTokens }) => ({ text, inputTokens })),
@@ -69,6 +69,7 @@ async function carryOut(
   }, {
     now,
     random,
+    retries,
     wait,
     open: (candidate, limits) => {
       const provider = withLimits(deps.open(candidate), limits);

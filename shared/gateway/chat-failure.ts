@@ -33,6 +33,7 @@ export function nothingRun(code: ErrorCode): RouteResult<null> {
     fellBack: false,
     streamed: false,
     piecesStand: false,
+    shortened: false,
     agreement: null,
     decisions: [],
   };

@@ -54,7 +54,7 @@ export class ChatRun {
 
   /** Never throws but for a defect before the first call; the hold is given back then as well. */
   async run(signal: AbortSignal): Promise<RouteResult<null>> {
-    const { ledger, now, random, wait } = this.deps;
+    const { ledger, now, random, retries, wait } = this.deps;
     const { plan, call: { format, asked, context } } = this;
     const translated = await this.#translated();
     const able = ableCandidates(plan.candidates, { format, asked, translated });
@@ -67,6 +67,7 @@ export class ChatRun {
     return await run({ ...plan, candidates: able.candidates, thresholds }, this.#ask(translated, signal), {
       now,
       random,
+      retries,
       wait,
       open: (candidate, limits) =>
         this.#open(candidate, gatewayLimits(limits, { leftMs: leftMs(), alone, stream: asked.stream })),

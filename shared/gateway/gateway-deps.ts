@@ -4,6 +4,7 @@ import { type Config, config } from "@shared/config/mod.ts";
 import { openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
 import { openProvider, openRelay, type Provider, reachProvider, type Relay, vaultKeys } from "@shared/providers/mod.ts";
+import { RetryBudget } from "@shared/router/mod.ts";
 import { batchedLedger } from "./batched-ledger.ts";
 import { type TaskClient, taskClient } from "./mcp/task-client.ts";
 import { rememberKeys } from "./remember-keys.ts";
@@ -24,6 +25,8 @@ export interface GatewayDeps {
   now(): number;
   /** 0..1. */
   random(): number;
+  /** Retries left at each provider, over all requests of this isolate. */
+  retries: RetryBudget;
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** Keeps the isolate alive for work after the answer. */
@@ -54,6 +57,7 @@ function depsOf(environment: Config): GatewayDeps {
     openRelay: (candidate) => openRelay(reachProvider(candidate, tools)),
     now: Date.now,
     random: Math.random,
+    retries: new RetryBudget(),
     wait,
     waitUntil,
     settling: systemTools,

@@ -1,14 +1,19 @@
 import { anthropicVersion } from "./anthropic-sampling.ts";
 import { directTransport } from "./direct-transport.ts";
 import { once } from "./once.ts";
-import { longestTimer, type Transport, type TransportOptions } from "./transport.ts";
+import { type Access, longestTimer, type Transport, type TransportOptions } from "./transport.ts";
 
 const address = "https://api.anthropic.com";
 
-/** The way to Anthropic by one `fetch`. */
-export function anthropicDirectTransport({ apiKey, baseUrl, fetch }: TransportOptions): Transport {
+/** Where Anthropic is, and what it is shown. */
+export function anthropicAccess({ apiKey, baseUrl }: Omit<TransportOptions, "fetch">): Access {
   const headers = { "authorization": `Bearer ${apiKey}`, "anthropic-version": anthropicVersion };
-  return directTransport({ baseUrl: baseUrl ?? address, headers, fetch });
+  return { baseUrl: baseUrl ?? address, headers };
+}
+
+/** The way to it, by one `fetch`. */
+export function anthropicDirectTransport({ fetch, ...options }: TransportOptions): Transport {
+  return directTransport({ ...anthropicAccess(options), fetch });
 }
 
 /** The same way by the official SDK, loaded with the first call: retries off, timeouts as far away as a timer goes. */

@@ -28,6 +28,21 @@ export function directTransport(
   };
 }
 
+/** A GET of one `fetch` with the same manners: nothing is followed, a status that is not 2xx is an error. */
+export async function directGet(
+  { baseUrl, headers, fetch }: { baseUrl: string; headers: Record<string, string>; fetch: typeof globalThis.fetch },
+  path: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const response = await fetch(`${baseUrl.replace(/\/+$/, "")}${path}`, {
+    headers: { accept: "application/json", ...headers },
+    redirect: "error",
+    signal,
+  });
+  if (response.ok) return response;
+  throw new StatusError(response.status, response.headers, errorBody(await response.text().catch(() => "")));
+}
+
 /** The body as JSON where it is JSON, else its text: proxies answer in HTML. */
 function errorBody(text: string): unknown {
   try {

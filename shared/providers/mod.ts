@@ -6,6 +6,7 @@
 export { omittedParameters } from "./omitted-parameters.ts";
 export { outputLimitName } from "./output-limit-name.ts";
 export { openProvider, type ProviderConfiguration, type ProviderKind } from "./open-provider.ts";
+export { probeProvider } from "./probe-provider.ts";
 export {
   type ChatAnswer,
   type ChatRequest,

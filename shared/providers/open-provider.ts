@@ -3,7 +3,7 @@ import { anthropicDirectTransport, anthropicSdkTransport } from "./anthropic-tra
 import { openAiDialect } from "./openai-dialect.ts";
 import { openAiProvider } from "./openai-provider.ts";
 import { openAiDirectTransport, openAiSdkTransport } from "./openai-transport.ts";
-import type { Provider } from "./provider.ts";
+import { type Provider, ProviderError } from "./provider.ts";
 import { singleFetch } from "./single-fetch.ts";
 
 /** `ai_providers.kind`: which wire format a provider speaks. */
@@ -29,8 +29,25 @@ export interface ProviderConfiguration {
   now?: () => number;
 }
 
-/** Opens a provider. Nothing is sent or loaded before its first call. */
+/**
+ * Checks that a provider which only speaks OpenAI's format says where it is: its key and its prompts must never go to OpenAI.
+ *
+ * @throws {ProviderError} `not_found` when it does not.
+ */
+export function requireAddress(
+  { slug, kind, baseUrl }: Pick<ProviderConfiguration, "slug" | "kind" | "baseUrl">,
+): void {
+  if (kind !== "openai_compatible" || baseUrl !== null) return;
+  throw new ProviderError("not_found", `Cannot reach ${slug}: it has no address`);
+}
+
+/**
+ * Opens a provider. Nothing is sent or loaded before its first call.
+ *
+ * @throws {ProviderError} `not_found` for one without an address.
+ */
 export function openProvider(configuration: ProviderConfiguration): Provider {
+  requireAddress(configuration);
   const { slug, kind, apiKey, baseUrl, transport = "direct", now = Date.now } = configuration;
   const options = { apiKey, baseUrl, fetch: singleFetch(configuration.fetch ?? globalThis.fetch) };
   const source = { slug, now };

@@ -1,14 +1,18 @@
 import { directTransport } from "./direct-transport.ts";
 import { once } from "./once.ts";
-import { longestTimer, type Transport, type TransportOptions } from "./transport.ts";
+import { type Access, longestTimer, type Transport, type TransportOptions } from "./transport.ts";
 
 const address = "https://api.openai.com/v1";
 
-/** The way to a server that speaks OpenAI's format, by one `fetch`. */
-export function openAiDirectTransport({ apiKey, baseUrl, fetch }: TransportOptions): Transport {
+/** Where a server that speaks OpenAI's format is, and what it is shown. */
+export function openAiAccess({ apiKey, baseUrl }: Omit<TransportOptions, "fetch">): Access {
   // Servers of one's own often have no key, and some refuse an empty one.
-  const headers: Record<string, string> = apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` };
-  return directTransport({ baseUrl: baseUrl ?? address, headers, fetch });
+  return { baseUrl: baseUrl ?? address, headers: apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` } };
+}
+
+/** The way to it, by one `fetch`. */
+export function openAiDirectTransport({ fetch, ...options }: TransportOptions): Transport {
+  return directTransport({ ...openAiAccess(options), fetch });
 }
 
 /** The same way by the official SDK, loaded with the first call: retries off, timeouts as far away as a timer goes. */

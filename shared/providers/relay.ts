@@ -3,7 +3,7 @@ import { newAttempt } from "./attempt-once.ts";
 import { answerError, type Attempt, classifyError } from "./classify-error.ts";
 import { headroom } from "./headroom.ts";
 import type { JsonRecord } from "./json-value.ts";
-import type { ProviderConfiguration } from "./open-provider.ts";
+import { type ProviderConfiguration, requireAddress } from "./open-provider.ts";
 import { openAiDirectTransport } from "./openai-transport.ts";
 import type { ChatAnswer } from "./provider.ts";
 import { byteReader } from "./byte-reader.ts";
@@ -80,6 +80,7 @@ export interface Relay {
 export function openRelay(
   configuration: Omit<ProviderConfiguration, "transport">,
 ): Relay {
+  requireAddress(configuration);
   const { slug, kind, apiKey, baseUrl, now = Date.now } = configuration;
   const options = { apiKey, baseUrl, fetch: singleFetch(configuration.fetch ?? globalThis.fetch) };
   const transport = kind === "anthropic" ? anthropicDirectTransport(options) : openAiDirectTransport(options);

@@ -24,6 +24,12 @@ export interface TransportOptions {
   fetch: typeof fetch;
 }
 
+/** Where a vendor is, and the headers that say who asks. */
+export interface Access {
+  baseUrl: string;
+  headers: Record<string, string>;
+}
+
 /** The most milliseconds a timer takes: an SDK whose own timeout is this far away has none; the attempt's limits end it long before. */
 export const longestTimer = 2 ** 31 - 1;
 

@@ -73,8 +73,8 @@ function repair<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer, prob
   return {
     ...trip.step(step.candidate, "repair"),
     chat: {
-      ...trip.ask.chat,
-      messages: [...trip.ask.chat.messages, { role: "assistant", content: said }, { role: "user", content: wanted }],
+      ...trip.chat,
+      messages: [...trip.chat.messages, { role: "assistant", content: said }, { role: "user", content: wanted }],
     },
     extraTokens: tokenBound(said) + tokenBound(wanted) + 20,
   };

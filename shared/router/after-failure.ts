@@ -7,6 +7,9 @@ import { decide, type Decision } from "./decide.ts";
 import { providerFailure } from "./failure.ts";
 import type { Step, Trip } from "./trip.ts";
 
+/** A quarter of a prompt may still be worth an answer; less is another question. */
+const MOST_SHORTENINGS = 2;
+
 /** Carries a decision out: where the request goes after a failed attempt; null = nowhere. */
 export async function afterFailure<Output>(
   trip: Trip<Output>,
@@ -30,12 +33,19 @@ export async function afterFailure<Output>(
   return await follow(trip, step, decision, error.retryAfterMs);
 }
 
-/** The money for a step was refused: a cheaper candidate may still be covered, unless it was only to better an answer. */
-export function afterRefusal<Output>(trip: Trip<Output>, step: Step): Step | null {
-  trip.decisions.push(`${step.candidate.provider}/${step.candidate.model}: not covered`);
+/**
+ * A step may not be made, for want of money or of retries: a cheaper candidate, or another provider, may still be asked, unless it was only
+ * to better an answer.
+ */
+export function afterRefusal<Output>(trip: Trip<Output>, step: Step, why: "uncovered" | "spent"): Step | null {
+  const { candidate } = step;
+  trip.decisions.push(
+    `${candidate.provider}/${candidate.model}: ${why === "spent" ? "no retry left" : "not covered"}`,
+  );
   if (trip.best !== null || step.purpose === "repair") return null;
-  const other = trip.route.after(step.candidate, null);
-  return other === null ? null : trip.step(other, step.purpose);
+  const other = trip.route.after(candidate, null);
+  if (other === null) return null;
+  return trip.step(other, step.purpose === "retry" && !trip.hasFailed(other) ? "fallback" : step.purpose);
 }
 
 async function follow<Output>(
@@ -51,13 +61,23 @@ async function follow<Output>(
   }
   if (decision.next === "larger") {
     const larger = trip.route.larger(candidate);
-    return larger === null ? null : trip.step(larger, "fallback");
+    return larger === null ? shorter(trip, candidate) : trip.step(larger, "fallback");
   }
   strikeOut(trip, candidate, decision, retryAfterMs);
   // While an answer is there, only a better one is worth money: nothing below the tier that failed.
   const next = trip.route.after(candidate, trip.best === null ? null : candidate.tier);
   if (next !== null) return trip.step(next, trip.hasFailed(next) ? "retry" : "fallback");
   return trip.best === null ? await anotherRound(trip) : null;
+}
+
+/** Nobody has a larger window: the same model once more, with part of the prompt left out. */
+function shorter<Output>(trip: Trip<Output>, candidate: Candidate): Step | null {
+  const chat = trip.shortened < MOST_SHORTENINGS ? trip.ask.shorten?.() ?? null : null;
+  if (chat === null) return null;
+  trip.chat = chat;
+  trip.shortened++;
+  trip.decisions.push("prompt shortened");
+  return trip.step(candidate, "retry");
 }
 
 /** Takes out of the route what must not be asked again, and remembers what may be. */
@@ -116,12 +136,12 @@ export async function restart<Output>(trip: Trip<Output>, next: Step, reason: st
 }
 
 function continueWith<Output>(trip: Trip<Output>, candidate: Candidate, seen: string): Step {
-  const { messages } = trip.ask.chat;
+  const { messages } = trip.chat;
   const content = prefillOf(seen);
   return {
     candidate,
     purpose: "restart",
-    chat: { ...trip.ask.chat, messages: [...messages, { role: "assistant", content }] },
+    chat: { ...trip.chat, messages: [...messages, { role: "assistant", content }] },
     extraTokens: tokenBound(content),
     prefix: seen,
   };

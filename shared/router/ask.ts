@@ -1,4 +1,5 @@
 import type { Candidate, Extension } from "@shared/budget/mod.ts";
+import type { RetryBudget } from "./retry-budget.ts";
 import type { AttemptLimits, ChatAnswer, ChatRequest, ChatStreamEvent, Provider } from "@shared/providers/mod.ts";
 
 /** What a judge says of an answer. */
@@ -32,6 +33,8 @@ export interface Ask<Output> {
   judge(answer: ChatAnswer, agreement: number | null): Verdict<Output>;
   /** The part of an output that answers are compared by; default: all of it. */
   valueOf?: (output: Output) => unknown;
+  /** `chat` with a good part of it left out, each time more, for a prompt no window is large enough for; null = it cannot be. */
+  shorten?: () => Ask<Output>["chat"] | null;
   /** Null = the answer is wanted whole. */
   stream: StreamSink | null;
   /** The caller has put the candidates in an order, and a failed one is followed by the next in it. */
@@ -52,6 +55,8 @@ export interface RouterTools {
   random(): number;
   /** The adapter that reaches a candidate, its limits enforced. */
   open(candidate: Candidate, limits: AttemptLimits): Provider;
+  /** Retries left over all requests. Absent: as many as each request is allowed by itself. */
+  retries?: RetryBudget;
   /** More money for this request, US dollars as a decimal string. */
   extend(amountUsd: string): Promise<Extension>;
 }

@@ -17,6 +17,7 @@ const answer = {
   responseModel: "gpt-4o-mini-2024-07-18",
   finishReason: "stop",
   standIn: false,
+  headroom: { requests: null, tokens: null },
   text: "four",
 };
 const tokens = (record: ReturnType<typeof answeredRecord>) => [
@@ -47,6 +48,11 @@ Deno.test("answeredRecord() keeps what the provider reported, zeros included", (
     stand_in: false,
     created_at: "2026-11-21T00:00:00.000Z",
   });
+});
+
+Deno.test("answeredRecord() keeps what is left of the rate limit, where the provider says", () => {
+  const { requests_left, tokens_left } = answeredRecord(facts, { ...answer, headroom: { requests: 0, tokens: 150 } });
+  assert.deepEqual([requests_left, tokens_left], [0, 150]);
 });
 
 Deno.test("answeredRecord() bounds what the provider did not report, and says so", () => {

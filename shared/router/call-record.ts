@@ -27,6 +27,8 @@ export interface AnswerFacts {
   responseModel: string | null;
   finishReason: string | null;
   standIn: boolean;
+  /** Left of the provider's rate limit. */
+  headroom: { requests: number | null; tokens: number | null };
   /** Everything that was produced, for a bound where the provider reports no usage. */
   text: string;
 }
@@ -41,6 +43,16 @@ export function answeredRecord(facts: AttemptFacts, answer: AnswerFacts): CallRe
     finish_reason: answer.finishReason,
     error_code: null,
     stand_in: answer.standIn,
+    ...headroomOf(answer),
+  };
+}
+
+function headroomOf(
+  { headroom: { requests, tokens } }: AnswerFacts,
+): Pick<CallRecord, "requests_left" | "tokens_left"> {
+  return {
+    ...(requests === null ? {} : { requests_left: requests }),
+    ...(tokens === null ? {} : { tokens_left: tokens }),
   };
 }
 

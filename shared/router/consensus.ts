@@ -68,9 +68,9 @@ function vote<Output>(
 function usableAnswer<Output>(
   trip: Trip<Output>,
   candidate: Candidate,
-  end: AttemptEnd | "uncovered" | "over",
+  end: AttemptEnd | "uncovered" | "spent" | "over",
 ): Answered<Output>[] {
-  if (end === "over" || end === "uncovered") return [];
+  if (typeof end === "string") return [];
   if (end.error !== null) {
     const { kind, retryAfterMs } = end.error;
     const failures = trip.countFailure(candidate);

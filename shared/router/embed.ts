@@ -136,6 +136,7 @@ class EmbeddingTrip {
       this.#failure = notCovered("budget_exhausted", "Cannot embed the texts: the budget leaves too little");
       return "over";
     }
+    if (purpose !== "retry") this.#tools.retries?.earn(candidate.provider);
     const startedAt = this.#tools.now();
     const facts = () => ({
       attempt: this.#calls.length + 1,
@@ -191,15 +192,16 @@ class EmbeddingTrip {
       { kind, retryAfterMs, failures, retryCount, haveAnswer: false, leftMs },
       this.#tools.random,
     );
-    if (decision.next === "retry") {
+    const again = decision.next === "retry" && this.#tools.retries?.spend(candidate.provider) !== false;
+    if (again) {
       await this.#tools.wait(decision.waitMs, this.#ask.signal);
       return "retry";
     }
     // A longer window is a different model: there is none to move to.
     this.#candidate = null;
-    if (decision.next !== "fallback") return "fallback";
-    if (decision.out === "provider") this.#route.dropProvider(candidate.provider);
-    if (decision.out === "nothing" && failures <= retryCount) {
+    if (decision.next === "larger" || decision.next === "stop") return "fallback";
+    if (decision.next === "fallback" && decision.out === "provider") this.#route.dropProvider(candidate.provider);
+    if (decision.next === "fallback" && decision.out === "nothing" && failures <= retryCount) {
       this.#route.failed(candidate, this.#tools.now() + (retryAfterMs ?? 0));
     }
     // Vectors of an earlier batch bind to their model, not to their provider.
@@ -212,6 +214,7 @@ class EmbeddingTrip {
     const again = this.#route.again();
     const waitMs = Math.max(pause, (again?.notBefore ?? 0) - this.#tools.now());
     if (again === null || waitMs >= leftMs) return "retry";
+    if (this.#tools.retries?.spend(again.candidate.provider) === false) return "retry";
     await this.#tools.wait(waitMs, this.#ask.signal);
     this.#candidate = again.candidate;
     return "retry";

@@ -7,5 +7,6 @@ export type { Ask, RouterTools, StreamPiece, StreamSink, Verdict } from "./ask.t
 export type { Agreement } from "./consensus.ts";
 export { embed, type EmbeddingAsk, type EmbeddingResult } from "./embed.ts";
 export type { RouteFailure } from "./failure.ts";
+export { RetryBudget } from "./retry-budget.ts";
 export { type RouteResult, run } from "./run.ts";
 export type { Answered } from "./trip.ts";

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { answer, candidate, fail, plan, runNumbers, type ScriptedReply } from "./testing/mod.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { run } from "./run.ts";
+import {
+  answer,
+  candidate,
+  fail,
+  numberAsk,
+  plan,
+  runNumbers,
+  ScriptedModels,
+  type ScriptedReply,
+  testTools,
+} from "./testing/mod.ts";
 
 const mini = candidate("openai", "mini");
 const haiku = candidate("anthropic", "haiku");
@@ -279,3 +291,44 @@ for (const { name, scripts, names, purposes, output, waits = [], options } of ca
     assert.deepEqual(went.result.calls.map((call) => call.attempt), went.result.calls.map((_, index) => index + 1));
   });
 }
+
+Deno.test("run() leaves part of the prompt out when no window is large enough, and says so", async () => {
+  const tooLong = fail("context_length");
+  const went = async (replies: ScriptedReply[]) => {
+    const models = new ScriptedModels({ "anthropic/sonnet": replies });
+    let left = 800;
+    const ask = numberAsk({
+      shorten: () => ({ system: null, messages: [{ role: "user", content: "x".repeat(left /= 2) }] }),
+    });
+    const result = await run(plan([sonnet, mini]), ask, testTools(models));
+    const sent = models.asked.map(({ request }) => String(request.messages[0]?.content).length);
+    return {
+      sent,
+      names: models.names,
+      shortened: result.shortened,
+      output: result.best?.verdict.output ?? result.failure?.code,
+    };
+  };
+  assert.deepEqual(await went([tooLong, tooLong, "0.9"]), {
+    sent: [9, 400, 200],
+    names: ["anthropic/sonnet", "anthropic/sonnet", "anthropic/sonnet"],
+    shortened: true,
+    output: 0.9,
+  });
+  const hopeless = await went([tooLong]);
+  assert.deepEqual([hopeless.sent, hopeless.output], [[9, 400, 200], "context_length_exceeded"]);
+  assert.equal((await went(["0.9"])).shortened, false);
+});
+
+Deno.test("run() goes elsewhere at once when no retry is left over all requests", async () => {
+  const models = new ScriptedModels({ "openai/mini": [fail("network")], "anthropic/haiku": [fail("network"), "0.9"] });
+  const retries = new RetryBudget(1, 0);
+  retries.spend("openai");
+  const tools = { ...testTools(models), retries };
+  const result = await run(plan([mini, haiku]), numberAsk(), tools);
+  assert.deepEqual(models.names, ["openai/mini", "anthropic/haiku", "anthropic/haiku"]);
+  assert.deepEqual(result.calls.map(({ purpose }) => purpose), ["answer", "fallback", "retry"]);
+  assert.ok(result.decisions.includes("openai/mini: no retry left"));
+  const storm = await run(plan([mini, haiku]), numberAsk(), tools);
+  assert.deepEqual([storm.calls.length, storm.failure?.code ?? "answered"], [2, "answered"]);
+});

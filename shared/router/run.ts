@@ -29,6 +29,8 @@ export interface RouteResult<Output> {
   streamed: boolean;
   /** Whether the pieces the caller has seen belong to the best answer. */
   piecesStand: boolean;
+  /** Part of what was asked was left out, since it fitted into no window. */
+  shortened: boolean;
   /** How several models agreed; null when one was asked. */
   agreement: Agreement | null;
   /** What was decided on the way, in words, for the log. */
@@ -61,7 +63,7 @@ function firstStep<Output>(trip: Trip<Output>): Promise<Step | null> {
 async function advance<Output>(trip: Trip<Output>, step: Step): Promise<Step | null> {
   const end = await trip.make(step);
   if (end === "over") return null;
-  if (end === "uncovered") return afterRefusal(trip, step);
+  if (end === "uncovered" || end === "spent") return afterRefusal(trip, step, end);
   return end.error === null ? await afterAnswer(trip, step, end) : await afterFailure(trip, step, end);
 }
 
@@ -80,6 +82,7 @@ function result<Output>(trip: Trip<Output>, agreement: Agreement | null): RouteR
     fellBack: calls.some(isFallback),
     streamed: trip.streamed,
     piecesStand: trip.piecesOut,
+    shortened: trip.shortened > 0,
     agreement,
     decisions: trip.decisions,
   };

@@ -50,12 +50,17 @@ export class Trip<Output> {
   /** Whether the caller has ever seen pieces. */
   streamed = false;
   needsReview = false;
+  /** What every attempt is asked; the ask's own until it had to be shortened. */
+  chat: Ask<unknown>["chat"];
+  /** How often it was shortened. */
+  shortened = 0;
   readonly #failures = new Map<Candidate, number>();
   #attempts = 0;
   #refusal: RouteFailure | null = null;
 
   constructor(readonly plan: Plan, readonly ask: Ask<Output>, readonly tools: RouterTools) {
     this.settings = requestSettings(plan.settings);
+    this.chat = ask.chat;
     this.route = new Route(plan.candidates, ask.inOrder);
     this.purse = new Purse(plan.hold_usd, async (amountUsd) => {
       const extension = await tools.extend(amountUsd);
@@ -71,7 +76,7 @@ export class Trip<Output> {
 
   /** A step that asks a candidate from the start. */
   step(candidate: Candidate, purpose: CallPurpose): Step {
-    return { candidate, purpose, chat: this.ask.chat, extraTokens: 0, prefix: "" };
+    return { candidate, purpose, chat: this.chat, extraTokens: 0, prefix: "" };
   }
 
   /** Counts a failure of a candidate; returns how many in a row it has now. */
@@ -94,14 +99,16 @@ export class Trip<Output> {
   /**
    * Makes an attempt that the hold covers.
    *
-   * @returns `uncovered` when its money is refused, `over` when there is no time or attempt left; then nothing was called.
+   * @returns `uncovered` when its money is refused, `spent` when no retry is left for its provider, `over` when there is no time or
+   * attempt left; in all of these nothing was called.
    */
-  async make(step: Step): Promise<AttemptEnd | "uncovered" | "over"> {
+  async make(step: Step): Promise<AttemptEnd | "uncovered" | "spent" | "over"> {
     if (this.ask.signal.aborted) return "over";
     if (this.leftMs <= 0 || this.#attempts >= MAX_CALLS) {
       if (this.leftMs <= 0) this.failure = deadlinePassed();
       return "over";
     }
+    if (!this.#mayAsk(step)) return "spent";
     const worstUsd = this.#worstUsd(step);
     if (!await this.purse.reserve(worstUsd)) {
       if (this.#attempts === 0 && this.#refusal !== null) this.failure = this.#refusal;
@@ -133,6 +140,17 @@ export class Trip<Output> {
     this.calls.push(end.record);
     if (end.error !== null || step.prefix === "") return end;
     return { ...end, answer: { ...end.answer, text: joinContinued(step.prefix, end.answer.text) } };
+  }
+
+  /** Asking again what has failed in passing is what the budget of retries is for. */
+  #mayAsk({ candidate, purpose }: Step): boolean {
+    const { retries } = this.tools;
+    if (retries === undefined) return true;
+    if (this.hasFailed(candidate) && (purpose === "retry" || purpose === "restart")) {
+      return retries.spend(candidate.provider);
+    }
+    retries.earn(candidate.provider);
+    return true;
   }
 
   #worstUsd({ candidate, extraTokens }: Step): string {

@@ -78,6 +78,28 @@ Deno.test("one fault of the first provider at a time", { sanitizeOps: false, san
     await forgive(world);
   });
 
+  await t.step(
+    "a prompt that fits into no window is shortened, and the answer is told to be one to part of it",
+    async () => {
+      world.standIn.control.setFaults([{ kind: "context_length", times: 1 }]);
+      const long = { lead: { ...lead("Lena Lang").lead, notes: "Asked for a demo and for prices. ".repeat(200) } };
+      const options = { cache: "off", model: "gpt-4o-mini" };
+      const answer = await world.call("classify-lead", { input: long, options });
+      world.standIn.control.setFaults([]);
+      deepEqual([answer.status, answer.body.meta.action, answer.body.meta.fallback_reason], [
+        200,
+        "use_ai_result",
+        "shortened",
+      ]);
+      await world.settled();
+      const calls = await callsOf(world, answer.body.meta.request_id);
+      deepEqual(calls.map(({ error_code }) => error_code), ["context_length", null]);
+      const whole = await world.call("classify-lead", { input: long, options });
+      ok(answer.body.meta.usage.input_tokens < 0.7 * whole.body.meta.usage.input_tokens, "the second call was shorter");
+      await forgive(world);
+    },
+  );
+
   await t.step("filtered content stops with its reason instead of asking around", async () => {
     world.standIn.control.setFaults([{ kind: "content_filter" }]);
     world.standIn.control.resetRequests();

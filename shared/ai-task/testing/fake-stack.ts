@@ -2,6 +2,7 @@ import type { Candidate } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { background, type Caller, type LogFields } from "@shared/http/mod.ts";
 import { type FakeCall, type FakeProvider, fakeProvider, type FakeStep } from "@shared/providers/testing/mod.ts";
+import { RetryBudget } from "@shared/router/mod.ts";
 import { FakeLedger, fakeOrgId } from "./fake-ledger.ts";
 import type { TaskDeps } from "../task-deps.ts";
 
@@ -51,6 +52,7 @@ export function fakeStack(
     open: () => provider,
     now: () => START,
     random: () => 1,
+    retries: new RetryBudget(),
     wait: (ms, signal) => ms < PATIENCE_MS ? Promise.resolve() : aborted(signal),
     waitUntil: work.waitUntil,
     settling: { wait: () => Promise.resolve(), random: () => 1, print: (line) => logged.push([line, {}]) },

@@ -8,13 +8,14 @@ Deno.test("Journal counts by provider, operation and model, faults apart", () =>
   journal.open(arrival);
   journal.open({ ...arrival, fault: "reset" });
   journal.open({ ...arrival, model: "gpt-4o-mini" });
+  journal.open({ ...arrival, operation: "models", model: null });
   const { total, counts } = journal.read();
-  equal(total, 3);
+  equal(total, 3, "lists of models aside");
   deepEqual(counts.map(({ model, requests, faults }) => [model, requests, faults]), [["gpt-4o", 2, 1], [
     "gpt-4o-mini",
     1,
     0,
-  ]]);
+  ], [null, 1, 0]]);
 });
 
 Deno.test("Journal counts everything but keeps only the last thousand", () => {

@@ -38,12 +38,15 @@ const kept = 1_000;
 export class Journal {
   #last: JournalEntry[] = [];
   #counts = new Map<string, JournalCount>();
+  #number = 0;
   #total = 0;
 
   /** Writes a request down. What comes of it is set on the entry later. */
   open(arrival: Arrival): JournalEntry {
-    this.#total += 1;
-    const entry = { number: this.#total, ...arrival, status: null, input_tokens: null, output_tokens: null };
+    this.#number += 1;
+    // A list of models is looked at to see whether somebody is there; nothing is generated.
+    if (arrival.operation !== "models") this.#total += 1;
+    const entry = { number: this.#number, ...arrival, status: null, input_tokens: null, output_tokens: null };
     this.#last.push(entry);
     if (this.#last.length > kept) this.#last.shift();
     const { provider, operation, model } = arrival;
@@ -55,7 +58,7 @@ export class Journal {
     return entry;
   }
 
-  /** Everything that came since the start or the last {@linkcode Journal.reset}. */
+  /** Everything that came since the start or the last {@linkcode Journal.reset}; `total` leaves lists of models out. */
   read(): { total: number; counts: JournalCount[]; last: JournalEntry[] } {
     return {
       total: this.#total,
@@ -68,6 +71,7 @@ export class Journal {
   reset(): void {
     this.#last = [];
     this.#counts.clear();
+    this.#number = 0;
     this.#total = 0;
   }
 }

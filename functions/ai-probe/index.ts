@@ -1,0 +1,3 @@
+import { probeHandler } from "./probe.ts";
+
+Deno.serve(probeHandler());

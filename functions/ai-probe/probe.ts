@@ -1,0 +1,104 @@
+/**
+ * Asks providers whether they answer, for cron: where traffic has not told for a while, or a pause after failures is over.
+ *
+ * @module
+ */
+import { config } from "@shared/config/mod.ts";
+import { type Database, openDatabase } from "@shared/db/mod.ts";
+import { AppError } from "@shared/errors/mod.ts";
+import {
+  type Authenticate,
+  authenticator,
+  bodyLimits,
+  endpoint,
+  jsonResponse,
+  type Log,
+  logLine,
+  readJsonBody,
+  requireIdentity,
+  validate,
+} from "@shared/http/mod.ts";
+import { probeProvider, type ProviderConfiguration } from "@shared/providers/mod.ts";
+import { z } from "zod";
+
+/** A list of models that takes longer is as good as none. */
+const LIMIT_MS = 5_000;
+
+const body = z.strictObject({
+  providers: z.array(z.strictObject({
+    slug: z.string().max(60),
+    kind: z.enum(["openai", "anthropic", "openai_compatible"]),
+    base_url: z.url().nullable(),
+  })).max(50),
+});
+
+/** The surroundings of the handler. */
+export interface ProbeDeps {
+  authenticate: Authenticate;
+  database: Database;
+  /** Keys of this deployment by provider, with the address they are good for; null = the provider row's. */
+  keys: Record<string, Pick<ProviderConfiguration, "apiKey" | "baseUrl">>;
+  fetch: typeof fetch;
+  /** Epoch milliseconds. */
+  now(): number;
+  newId(): string;
+  log: Log;
+}
+
+/** What a provider was found to be. */
+interface Finding {
+  provider: string;
+  /** Kind of the failure; null = it answers. */
+  error_code: string | null;
+  latency_ms: number;
+}
+
+/**
+ * The handler: `POST {"providers": [{"slug", "kind", "base_url"}]}` with a secret key asks those of them there are keys for and tells
+ * the database.
+ *
+ * @param deps Default: this deployment's own, made when the first request comes in.
+ */
+export function probeHandler(deps?: ProbeDeps): (request: Request) => Promise<Response> {
+  return endpoint({
+    methods: ["POST"],
+    ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
+    async answer({ request }) {
+      const surroundings = deps ?? systemDeps();
+      const { authenticate, database, keys } = surroundings;
+      if (requireIdentity(await authenticate(request.headers)).kind !== "service") {
+        throw new AppError("forbidden", "Cannot probe providers: a secret key is needed");
+      }
+      const { providers } = validate(body, await readJsonBody(request, bodyLimits.task));
+      const findings = await Promise.all(providers.flatMap(({ slug, kind, base_url }) => {
+        const own = Object.hasOwn(keys, slug) ? keys[slug] : undefined;
+        if (own === undefined) return [];
+        return probe({ slug, kind, apiKey: own.apiKey, baseUrl: own.baseUrl ?? base_url }, surroundings);
+      }));
+      await database.rpc("ai_note_probes", { findings });
+      return jsonResponse({ data: findings });
+    },
+  });
+}
+
+async function probe(
+  provider: Pick<ProviderConfiguration, "slug" | "kind" | "apiKey" | "baseUrl">,
+  { now, fetch }: ProbeDeps,
+): Promise<Finding> {
+  const startedAt = now();
+  const failure = await probeProvider({ ...provider, fetch, now }, AbortSignal.timeout(LIMIT_MS));
+  return { provider: provider.slug, error_code: failure?.kind ?? null, latency_ms: Math.round(now() - startedAt) };
+}
+
+function systemDeps(): ProbeDeps {
+  const environment = config();
+  return {
+    authenticate: authenticator(environment),
+    database: openDatabase(environment),
+    keys: environment.providers,
+    fetch: globalThis.fetch,
+    now: Date.now,
+    newId: () => crypto.randomUUID(),
+    log: logLine,
+  };
+}
