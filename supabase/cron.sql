@@ -42,5 +42,8 @@ select cron.schedule('signalbox-fit-calibrations', '23 2 * * *', $$select privat
 -- Prompt experiments: stopped when a variant does harm, ended when the test has a verdict.
 select cron.schedule('signalbox-watch-experiments', '11,26,41,56 * * * *', $$select private.watch_experiments()$$);
 
+-- Vectors for what was said and written down since.
+select cron.schedule('signalbox-embed-memory', '2,7,12,17,22,27,32,37,42,47,52,57 * * * *', $$select private.queue_memory_vectors()$$);
+
 -- Jobs of earlier versions.
 select cron.unschedule(j.jobid) from cron.job as j where j.jobname = 'signalbox-refresh-usage-views';

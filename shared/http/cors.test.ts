@@ -16,7 +16,7 @@ Deno.test("preflightResponse lets any origin send what supabase-js and the vendo
   assert.equal(response.status, 204);
   assert.equal(response.body, null);
   assert.equal(response.headers.get("access-control-allow-origin"), "*");
-  assert.equal(response.headers.get("access-control-allow-methods"), "GET, POST, DELETE, OPTIONS");
+  assert.equal(response.headers.get("access-control-allow-methods"), "GET, POST, PATCH, DELETE, OPTIONS");
   const allowed = allowedHeaders(response);
   for (
     const name of [

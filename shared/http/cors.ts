@@ -72,7 +72,7 @@ export function preflightResponse(request: Request): Response {
     status: 204,
     headers: {
       "access-control-allow-origin": "*",
-      "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+      "access-control-allow-methods": "GET, POST, PATCH, DELETE, OPTIONS",
       "access-control-allow-headers": [...REQUEST_HEADERS, ...asked].join(", "),
       "access-control-max-age": "7200",
       "vary": "access-control-request-headers",

@@ -25,6 +25,8 @@ export { eventStream, type EventStreamOptions, type Every, type StreamItem } fro
 export { jsonResponse } from "./json-response.ts";
 export { type Language, languages, pickLanguage } from "./language.ts";
 export { type Log, type LogFields, logLine } from "./log-line.ts";
+export { pathBehind } from "./path-behind.ts";
+export { readQuery } from "./read-query.ts";
 export { parseJson } from "./parse-json.ts";
 export { logProblem, type Problem, problemOf } from "./problem.ts";
 export { type ProblemContext, problemResponse, retryAfterSeconds } from "./problem-response.ts";

@@ -5,7 +5,9 @@ import {
   type Caller,
   endpoint,
   jsonResponse,
+  pathBehind,
   readJsonBody,
+  readQuery,
   requireIdentity,
   validate,
 } from "@shared/http/mod.ts";
@@ -33,7 +35,7 @@ export function reportHandler<Input extends z.ZodType>(
       const reads = request.method === "GET";
       if (reads && caller.kind === "publishable") return jsonResponse(descriptionOf(report));
       const rights = rightsOf(caller, database);
-      const asked = reads ? queryOf(request) : opened(await readJsonBody(request, bodyLimits.task));
+      const asked = reads ? readQuery(request) : opened(await readJsonBody(request, bodyLimits.task));
       return await report.answer({
         input: validate(report.input, asked),
         path: pathBehind(report.name, request),
@@ -86,23 +88,4 @@ function rightsOf(caller: Caller, database: ReportDeps["database"]): Database {
     case "virtual_key":
       throw new AppError("forbidden", "Cannot report: a virtual key runs tasks, send a user's token or a secret key");
   }
-}
-
-function queryOf(request: Request): Record<string, string> {
-  const { searchParams } = new URL(request.url);
-  const query: Record<string, string> = {};
-  for (const [name, value] of searchParams) {
-    if (Object.hasOwn(query, name)) {
-      throw new AppError("invalid_request", `Cannot use the query: ${name.slice(0, 100)} is given twice`);
-    }
-    query[name] = value;
-  }
-  return query;
-}
-
-/** Hosted, the address begins with the function's name; behind a gateway of one's own it may not. */
-function pathBehind(name: string, request: Request): string {
-  const { pathname } = new URL(request.url);
-  const start = `${pathname}/`.indexOf(`/${name}/`);
-  return pathname.slice(start + name.length + 1).replace(/^\/+|\/+$/g, "");
 }

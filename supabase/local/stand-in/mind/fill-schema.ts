@@ -144,7 +144,7 @@ function fillArray(schema: Json, slot: Slot, context: Context): Finding {
     return { value: found.map(({ value }) => value), clarity: meanClarity(found) };
   }
   const item = resolveSchema((schema["items"] ?? { type: "string" }) as Json, context.root);
-  const found = items(item, slot, context, Math.min(Math.max(most, least), 50));
+  const found = items(item, slot, within(slot, context), Math.min(Math.max(most, least), 50));
   const distinct = schema["uniqueItems"] === true ? found.filter(first) : found;
   const kept = distinct.slice(0, most);
   // A schema that demands more than the input has gets the last finding again.
@@ -197,6 +197,17 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
   return parts.slice(0, most).map((part) =>
     fill(item, { ...slot, name: "" }, { ...inner, evidence: readEvidence(part) })
   );
+}
+
+/** The part of the input that a description names in backticks ("statements of `said`"); all of it where it names none. */
+function within({ about }: Slot, context: Context): Context {
+  const name = /\b(?:of|from|in) `(\w+)`/.exec(about)?.[1];
+  const part = name === undefined ? undefined : context.evidence.fields.get(fieldKey(name));
+  if (typeof part !== "string" && typeof part !== "number") return context;
+  const evidence = readEvidence(String(part));
+  // Who asks states nothing.
+  const parts = /\bstatement/i.test(about) ? evidence.parts.filter((each) => !/\?\s*$/.test(each)) : evidence.parts;
+  return { ...context, evidence: { ...evidence, parts } };
 }
 
 function first(finding: Finding, index: number, all: Finding[]): boolean {

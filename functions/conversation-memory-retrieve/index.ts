@@ -1,0 +1,3 @@
+import { retrieveHandler } from "./handler.ts";
+
+Deno.serve(retrieveHandler());

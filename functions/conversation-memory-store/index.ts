@@ -1,0 +1,3 @@
+import { storeHandler } from "./handler.ts";
+
+Deno.serve(storeHandler());

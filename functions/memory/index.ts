@@ -1,0 +1,3 @@
+import { memoryHandler } from "./handler.ts";
+
+Deno.serve(memoryHandler());

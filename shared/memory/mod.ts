@@ -1,0 +1,7 @@
+/**
+ * What is remembered of conversations: its shape, and how a model is told of it.
+ *
+ * @module
+ */
+export { type MemoryItem, memoryItem, memoryTypes, type Recalled, recalled } from "./schemas.ts";
+export { type RecalledText, recalledText } from "./recalled-text.ts";

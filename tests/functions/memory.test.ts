@@ -1,0 +1,152 @@
+/** Memory over HTTP against a started stack: what is said is noted, found, corrected and erased, and only by whose it is. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { startWorld } from "./world.ts";
+
+Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
+  const world = await startWorld();
+  const { stack, call } = world;
+  const stranger = await world.member("neugierig", "Elsewhere", "owner");
+  const mine = { authorization: `Bearer ${world.ownerToken}`, apikey: stack.publishableKey };
+  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = mine) => {
+    const response = await fetch(`${stack.url}/functions/v1/memory${path}`, {
+      method,
+      headers: { ...headers, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  let hotelId = "";
+
+  for (const task of ["conversation-memory-store", "conversation-memory-retrieve", "memory"]) {
+    await t.step(`${task} describes itself, and its example answers`, async () => {
+      const url = `${stack.url}/functions/v1/${task}`;
+      equal((await fetch(url)).status, 401);
+      const described = await (await fetch(url, { headers: { apikey: stack.publishableKey } })).json();
+      equal(described.task, task);
+      const { status, body } = await call(task, described.example);
+      equal(status, 200, JSON.stringify(body));
+      equal(body.meta.task, task);
+    });
+  }
+
+  await t.step("the example's statement was noted with its vector and costs something", async () => {
+    await world.settled();
+    const { body } = await send("GET", "/items?q=hotel");
+    match(body.items[0].content, /hotel with 42 rooms/);
+    deepEqual([body.items[0].source, body.items[0].embedded, body.items[0].mine], ["conversation", true, true]);
+    hotelId = body.items[0].id;
+    const costs = await world.owner.from("ai_memory_costs").select("note_count,cost_usd");
+    equal(costs.error, null);
+    ok(
+      costs.data?.some(({ note_count, cost_usd }) => note_count >= 1 && Number(cost_usd) > 0),
+      JSON.stringify(costs.data),
+    );
+  });
+
+  await t.step("notes with an idempotency key are taken once", async () => {
+    const input = { turns: [{ speaker: "user", text: "My accountant is called Berta Moser." }] };
+    const body = { input, options: { idempotency_key: "once" } };
+    const first = await call("conversation-memory-store", body);
+    await world.settled();
+    const second = await call("conversation-memory-store", body);
+    deepEqual([first.status, second.status], [200, 200]);
+    deepEqual([second.body.data.thread_id, second.body.data.turns, second.body.meta.calls], [
+      first.body.data.thread_id,
+      1,
+      0,
+    ]);
+  });
+
+  await t.step("recall finds it by words and by meaning, and abstains where nothing fits", async () => {
+    for (const search_type of ["hybrid", "keyword"]) {
+      const { body } = await call("conversation-memory-retrieve", {
+        input: { query: "How many rooms has my hotel?", search_type },
+      });
+      deepEqual([body.data.found, body.data.search_type], [true, search_type]);
+      match(body.data.results[0].content, /42 rooms/);
+    }
+    const { body } = await call("conversation-memory-retrieve", {
+      input: { query: "Quantum chromodynamics of gluons", search_type: "keyword" },
+    });
+    deepEqual([body.data.found, body.data.results], [false, []]);
+  });
+
+  await t.step("a chat's answer has notes taken, in the background and once", async () => {
+    const said = await call("chat", {
+      input: { message: "Our restaurant in Villach seats 80 guests and I hate phone calls." },
+    });
+    equal(said.status, 200, JSON.stringify(said.body));
+    await world.settled();
+    const jobs = await stack.sql<{ id: string }>(
+      "select id from public.ai_job_queue where task = 'conversation-memory-store' and status = 'pending'",
+    );
+    equal(jobs.length, 1);
+    await stack.sql("update public.ai_job_queue set run_at = now() where id = $1", [jobs[0]?.id]);
+    await stack.sql("select private.dispatch_jobs()");
+    for (let round = 0; round < 400; round++) {
+      const [job] = await stack.sql<{ status: string }>("select status from public.ai_job_queue where id = $1", [
+        jobs[0]?.id,
+      ]);
+      if (job?.status === "done") break;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    const [job] = await stack.sql<{ status: string; input: unknown; result: { memories: number } }>(
+      "select status, input, result from public.ai_job_queue where id = $1",
+      [jobs[0]?.id],
+    );
+    deepEqual([job?.status, job?.input], ["done", { conversation_id: said.body.data.conversation_id }]);
+    ok((job?.result.memories ?? 0) >= 1);
+    const { body } = await send("GET", `/items?conversation_id=${said.body.data.conversation_id}`);
+    equal(body.items[0].message_id, said.body.data.user_message_id);
+    match(body.items[0].content, /Villach/);
+  });
+
+  await t.step("small talk asks no model", async () => {
+    await call("chat", { input: { message: "Thanks, bye!" } });
+    await world.settled();
+    const jobs = await stack.sql(
+      "select 1 from public.ai_job_queue where task = 'conversation-memory-store' and status = 'pending'",
+    );
+    equal(jobs.length, 0);
+  });
+
+  await t.step("an item is read, corrected and forgotten by its user alone", async () => {
+    const theirs = { authorization: `Bearer ${stranger.token}`, apikey: stack.publishableKey };
+    for (const [method, body] of [["GET"], ["PATCH", { content: "Mine now" }], ["DELETE"]] as const) {
+      equal((await send(method, `/items/${hotelId}`, body, theirs)).status, 404);
+    }
+    deepEqual((await send("GET", "/items", undefined, theirs)).body.items, []);
+    const changed = await send("PATCH", `/items/${hotelId}`, {
+      content: "I run a hotel with 43 rooms in Graz.",
+      importance: 0.9,
+    });
+    deepEqual([changed.status, changed.body.importance, changed.body.embedded], [200, 0.9, false]);
+    equal((await send("GET", `/items/${hotelId}`)).body.content, "I run a hotel with 43 rooms in Graz.");
+    equal((await send("DELETE", `/items/${hotelId}`)).status, 200);
+    equal((await send("DELETE", `/items/${hotelId}`)).status, 404);
+  });
+
+  await t.step("a list is paged and filtered", async () => {
+    for (const content of ["Likes slate", "Likes oak", "Likes brass"]) {
+      equal((await send("POST", "/items", { content, type: "preference" })).status, 200);
+    }
+    const { body } = await send("GET", "/items?type=preference&source=person&limit=2&offset=1");
+    deepEqual([body.items.length, body.limit, body.offset, body.total >= 3], [2, 2, 1, true]);
+    const refused = await send("GET", "/items?limit=201");
+    deepEqual([refused.status, refused.body.code], [400, "invalid_request"]);
+  });
+
+  await t.step("everything is erased in one call", async () => {
+    const erased = await send("DELETE", "/items");
+    equal(erased.status, 200, JSON.stringify(erased.body));
+    ok(erased.body.memories >= 3 && erased.body.turns >= 4, JSON.stringify(erased.body));
+    deepEqual((await send("GET", "/items?superseded=true&expired=true")).body.items, []);
+    const left = await stack.sql<{ n: number }>(
+      `select (select count(*) from public.ai_memory_turns) + (select count(*) from public.ai_job_queue
+         where task = 'conversation-memory-store') as n`,
+    );
+    equal(Number(left[0]?.n), 0);
+  });
+
+  await world.stop();
+});
