@@ -37,6 +37,29 @@ Deno.test("decisions", { sanitizeOps: false, sanitizeResources: false }, async (
     }
   });
 
+  await t.step("a changed prompt asks anew what was cached, with the examples people corrected", async () => {
+    await stack.sql("select public.set_setting('ai.log.payloads', 'true', $1)", [orgId]);
+    const body = { input: lead("Paula Kessel") };
+    const answered = await call("classify-lead", body);
+    await settled();
+    equal((await call("classify-lead", body)).body.meta.cached, true);
+    const corrected = await owner.rpc("record_outcome", {
+      p_request_id: answered.body.meta.request_id,
+      p_outcome: "edited",
+      p_correction: { ...answered.body.data, class: "B" },
+    });
+    equal(corrected.error, null);
+    const { data: draft, error } = await owner.rpc("draft_with_examples", { p_key: "classify-lead", p_org_id: orgId });
+    equal(error, null);
+    equal(JSON.parse(draft.few_shot[0].output).class, "B");
+    await owner.rpc("activate_prompt", { p_key: "classify-lead", p_version: draft.version, p_org_id: orgId });
+    const anew = (await call("classify-lead", body)).body.meta;
+    deepEqual([anew.cached, anew.prompt.version], [false, draft.version]);
+    ok(anew.usage.input_tokens > answered.body.meta.usage.input_tokens, "the example was sent along");
+    await owner.rpc("retire_prompt", { p_key: "classify-lead", p_org_id: orgId });
+    await settled();
+  });
+
   await t.step(
     "a calibration in the database moves the score, and an answer no longer trusted is queued for review",
     async () => {
