@@ -1,5 +1,6 @@
 import { jsonResponse } from "@shared/http/mod.ts";
 import type { Identity } from "./call.ts";
+import { turnTools } from "./take-turn.ts";
 import type { TaskDeps } from "./task-deps.ts";
 import type { TaskAction } from "./turn.ts";
 
@@ -20,6 +21,5 @@ export async function runAction(
   identity: Identity,
   deps: TaskDeps,
 ): Promise<Response> {
-  const { asUser, wait, now, ledger } = deps;
-  return jsonResponse({ data: await action(body, identity, { asUser, wait, now, service: ledger }) });
+  return jsonResponse({ data: await action(body, identity, turnTools(deps)) });
 }

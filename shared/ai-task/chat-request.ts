@@ -1,12 +1,13 @@
-import { type Admission, admit, extend, type Plan } from "@shared/budget/mod.ts";
+import { type Admission, type AdmissionRequest, admit, extend, type Plan } from "@shared/budget/mod.ts";
 import { hashBody, hashInput } from "@shared/cache/mod.ts";
 import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
-import type { JsonSchema } from "@shared/providers/mod.ts";
-import { type Ask, type RouteResult, run, type StreamSink } from "@shared/router/mod.ts";
+import { type ChatRequest, type JsonSchema, requestTokenBound } from "@shared/providers/mod.ts";
+import type { RenderedPrompt } from "@shared/prompts/mod.ts";
+import { type Ask, type RouteResult, run } from "@shared/router/mod.ts";
 import { complexity } from "@shared/complexity/mod.ts";
 import { parseCalibration } from "@shared/statistics/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
-import { errorKinds } from "@shared/errors/mod.ts";
+import { AppError, errorKinds } from "@shared/errors/mod.ts";
 import type { z } from "zod";
 import { commonAdmission, DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
@@ -14,10 +15,11 @@ import { conclude, type Conclusion } from "./conclude.ts";
 import type { TaskContext, TaskDefinition } from "./define-task.ts";
 import { answerSchema } from "./describe.ts";
 import { judgeAnswer } from "./judge.ts";
-import { type PromptMaterial, promptOf, tokenBounds } from "./prompt.ts";
-import { shortenMaterial } from "./shorten.ts";
+import { type PromptMaterial, promptOf, systemWith, tokenBounds, withTurn } from "./prompt.ts";
+import { shortenMaterial, shortenMessages } from "./shorten.ts";
 import type { TaskDeps } from "./task-deps.ts";
-import type { Turn } from "./turn.ts";
+import type { TaskSink } from "./task-sink.ts";
+import type { Turn, TurnStage } from "./turn.ts";
 import { TurnWatch } from "./turn-watch.ts";
 
 /** One call of a chat task on its way from admission to settlement. */
@@ -47,7 +49,6 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
       variables: definition.variables(call.input, context),
       context,
       attachments: definition.attachments?.(call.input) ?? [],
-      turn,
     };
     this.#schema = answerSchema(definition.output);
     const bounds = tokenBounds(definition, this.#material, this.#responseSchema());
@@ -57,11 +58,16 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
 
   /** Asks for admission. */
   async admit(): Promise<Admission> {
+    return await admit(this.#deps.ledger, await this.admissionRequest());
+  }
+
+  /** What admission is asked for. */
+  async admissionRequest(): Promise<AdmissionRequest> {
     const definition = this.#definition;
     const { options } = this.#call;
     const { score, features } = complexity(this.#complexityText());
     const images = this.#material.attachments.filter((part) => part.type === "image").length;
-    return await admit(this.#deps.ledger, {
+    return {
       ...await commonAdmission(this.#call, definition.task, this.#deps.providers),
       operation: "chat",
       complexity: score,
@@ -79,7 +85,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
         ...(options.stream === true ? ["streaming"] : []),
       ],
       items: null,
-    });
+    };
   }
 
   /**
@@ -87,7 +93,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
    *
    * @param signal Aborts when nobody waits any more.
    */
-  async carryOut(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Promise<Conclusion> {
+  async carryOut(plan: Plan, sink: TaskSink | null, signal: AbortSignal): Promise<Conclusion> {
     const watch = this.#turn === null ? null : new TurnWatch(this.#turn, sink, signal, this.#deps);
     const result = await this.#route(plan, watch === null ? sink : watch.sink, watch?.signal ?? signal);
     const conclusion = this.#conclude(plan, result);
@@ -95,10 +101,10 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
     return watch === null ? conclusion : await watch.end(conclusion, this.#definition.task, this.#call, plan, result);
   }
 
-  async #route(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Promise<RouteResult<z.output<Output>>> {
+  async #route(plan: Plan, sink: TaskSink | null, signal: AbortSignal): Promise<RouteResult<z.output<Output>>> {
     const { ledger, now, random, wait, open, retries } = this.#deps;
     try {
-      return await run(plan, this.#ask(plan, sink, signal), {
+      return await run(plan, await this.#ask(plan, sink, signal), {
         now,
         random,
         retries,
@@ -108,18 +114,21 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
           extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
       });
     } catch (error) {
-      // Before the first call: a prompt row that cannot be filled. Rules may still answer, and the hold is given back.
+      // Before the first call: what a turn cannot do, or a prompt row that cannot be filled. The hold is given back.
+      if (error instanceof AppError) return unroutable(signal, error);
       this.#deps.log("request_failed", { request_id: plan.request_id, code: "internal", kinds: errorKinds(error) });
-      return unroutable();
+      return unroutable(signal, new AppError("internal", "Cannot answer: unexpected error"));
     }
   }
 
-  #ask(plan: Plan, sink: StreamSink | null, signal: AbortSignal): Ask<z.output<Output>> {
+  async #ask(plan: Plan, sink: TaskSink | null, signal: AbortSignal): Promise<Ask<z.output<Output>>> {
     const definition = this.#definition;
-    const responseSchema = this.#responseSchema();
     let material = this.#material;
+    const rendered = promptOf(definition, plan, material);
+    const responseSchema = this.#responseSchema();
+    const { prompt, ...turnParts } = await this.#turnParts(plan, rendered, sink, signal);
     const chat = {
-      ...promptOf(definition, plan, material),
+      ...prompt,
       ...(definition.temperature === undefined ? {} : { temperature: definition.temperature }),
       ...(responseSchema === null
         ? {}
@@ -133,18 +142,52 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
     };
     return {
       chat,
-      shorten: () => {
+      shorten: (now) => {
+        if (this.#turn !== null) {
+          const messages = shortenMessages(now.messages);
+          return messages === null ? null : { ...now, messages };
+        }
         const shortened = shortenMaterial(material);
         if (shortened === null) return null;
         material = shortened;
         return { ...chat, ...promptOf(definition, plan, material) };
       },
       inputTokens: this.#inputTokens + this.#promptTokens,
+      ...turnParts,
       judge: (answer, agreement) => judgeAnswer(definition, asked, answer, agreement),
       ...(definition.compare === undefined ? {} : { valueOf: definition.compare }),
       stream: sink,
       signal,
       deadline: this.#call.startedAt + DEADLINE_MS,
+    };
+  }
+
+  /** What a turn makes of the request; nothing where calls stand alone. */
+  async #turnParts(
+    plan: Plan,
+    rendered: RenderedPrompt,
+    sink: TaskSink | null,
+    signal: AbortSignal,
+  ): Promise<
+    & { prompt: RenderedPrompt & Pick<ChatRequest, "tools"> }
+    & Partial<Pick<Ask<z.output<Output>>, "inputTokens" | "extraTokens" | "follow">>
+  > {
+    const turn = this.#turn;
+    if (turn === null) return { prompt: rendered };
+    const stage: TurnStage = {
+      signal,
+      emit: async (event, data) => await sink?.event(event, data, plan),
+      systemWith: (own) => systemWith(rendered.system, own),
+    };
+    const told = await turn.prepare(plan, stage);
+    const prompt = { ...withTurn(rendered, told), ...(told.tools.length === 0 ? {} : { tools: told.tools }) };
+    const inputTokens = requestTokenBound(prompt);
+    return {
+      prompt,
+      inputTokens,
+      // What the history turned out to hold beyond what admission counted is paid for before the first call.
+      extraTokens: Math.max(0, inputTokens - turn.admittedTokens - this.#promptTokens),
+      follow: (answer, soFar) => turn.follow(answer, soFar, stage),
     };
   }
 
@@ -189,11 +232,11 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   }
 }
 
-function unroutable<Output>(): RouteResult<Output> {
+function unroutable<Output>(signal: AbortSignal, { code, message }: AppError): RouteResult<Output> {
   return {
     best: null,
-    failure: { code: "internal", reason: "internal", detail: "Cannot answer: unexpected error", retryAfterMs: null },
-    cancelled: false,
+    failure: { code, reason: code, detail: message, retryAfterMs: null },
+    cancelled: signal.aborted,
     weak: false,
     needsReview: false,
     calls: [],

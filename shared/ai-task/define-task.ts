@@ -1,8 +1,7 @@
 import type { Tier } from "@shared/budget/mod.ts";
 import type { z } from "zod";
 import type { ContentPart } from "@shared/providers/mod.ts";
-import type { TaskCall } from "./call.ts";
-import type { TaskAction, Turn, TurnTools } from "./turn.ts";
+import type { BeginTurn, TaskAction } from "./turn.ts";
 
 /** What a task's own rule says about an output: each rule passes or not. */
 export interface RuleCheck {
@@ -80,10 +79,10 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
    */
   cachedBy?: "input" | "user";
   /**
-   * Makes the call a turn of something that is stored: called once the input is valid, before admission. What it throws is the
-   * answer. Default: every call stands alone.
+   * Makes the call a turn of something that is stored: called once the input is valid, in the place of admission. What it throws
+   * is the answer. Default: every call stands alone.
    */
-  turn?: (call: TaskCall<z.output<Input>>, tools: TurnTools) => Promise<Turn<z.output<Output>>>;
+  turn?: BeginTurn<z.output<Input>, z.output<Output>>;
   /** What a body with `action` asks for instead of an answer, by its name. Actions call no model. */
   actions?: Readonly<Record<string, TaskAction>>;
 }

@@ -20,4 +20,14 @@ export type { ConfidenceMeta } from "./judge.ts";
 export type { Envelope, Meta } from "./meta.ts";
 export type { TaskDeps } from "./task-deps.ts";
 export type { TaskCall } from "./call.ts";
-export type { TaskAction, Turn, TurnEnd, TurnTools } from "./turn.ts";
+export type {
+  BeginTurn,
+  TaskAction,
+  Turn,
+  TurnCall,
+  TurnEnd,
+  TurnPrompt,
+  TurnStage,
+  TurnStart,
+  TurnTools,
+} from "./turn.ts";

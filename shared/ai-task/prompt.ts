@@ -4,22 +4,20 @@ import { tokenBound } from "@shared/pricing/mod.ts";
 import { type ContentPart, type JsonSchema, requestTokenBound } from "@shared/providers/mod.ts";
 import type { z } from "zod";
 import type { TaskContext, TaskDefinition } from "./define-task.ts";
-import type { Turn } from "./turn.ts";
+import type { TurnPrompt } from "./turn.ts";
 
 /** What a request's prompt is made of, before the plan says which prompt it is. */
 export interface PromptMaterial {
   variables: Record<string, string>;
   context: TaskContext;
   attachments: ContentPart[];
-  /** Null for a task whose calls stand alone. */
-  turn: Pick<Turn<unknown>, "system" | "messages"> | null;
 }
 
 /** The prompt of an admitted request: the registry's row where the plan has one, else the task's own. */
 export function promptOf<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
   plan: Plan,
-  { variables, context, attachments, turn }: PromptMaterial,
+  { variables, context, attachments }: PromptMaterial,
 ): RenderedPrompt {
   const rendered = renderPrompt({
     system: plan.prompt.system ?? definition.prompt.system,
@@ -28,10 +26,6 @@ export function promptOf<Input extends z.ZodType, Output extends z.ZodType>(
     variables,
     trusted: { language: context.language, now: context.now },
   });
-  // Few-shot examples stay; the conversation's own words stand where the filled template would.
-  if (turn !== null) {
-    return { system: withTurn(rendered.system, turn), messages: [...rendered.messages.slice(0, -1), ...turn.messages] };
-  }
   if (attachments.length === 0) return rendered;
   const question = rendered.messages.at(-1);
   const text = typeof question?.content === "string" ? question.content : "";
@@ -39,9 +33,17 @@ export function promptOf<Input extends z.ZodType, Output extends z.ZodType>(
   return { ...rendered, messages: [...rendered.messages.slice(0, -1), { role: "user", content }] };
 }
 
-/** The rule about data stays last, so that nothing a turn brings can come after it. */
-function withTurn(system: string, turn: Pick<Turn<unknown>, "system">): string {
-  return `${system.slice(0, -FENCE_RULE.length)}${turn.system}\n\n${FENCE_RULE}`;
+/** A task's system text with a turn's own in it. The rule about data stays last, so that nothing a turn brings can come after it. */
+export function systemWith(taskSystem: string, own: string): string {
+  return `${taskSystem.slice(0, -FENCE_RULE.length)}${own}\n\n${FENCE_RULE}`;
+}
+
+/** The prompt of a turn: few-shot examples stay, the conversation's own words stand where the filled template would. */
+export function withTurn(
+  { system, messages }: RenderedPrompt,
+  turn: Pick<TurnPrompt, "system" | "messages">,
+): RenderedPrompt {
+  return { system: systemWith(system, turn.system), messages: [...messages.slice(0, -1), ...turn.messages] };
 }
 
 /**
@@ -50,13 +52,10 @@ function withTurn(system: string, turn: Pick<Turn<unknown>, "system">): string {
  */
 export function tokenBounds<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
-  { variables, attachments, turn }: PromptMaterial,
+  { variables, attachments }: PromptMaterial,
   schema: JsonSchema | null,
 ): { input: number; prompt: number } {
   const prompt = tokenBound(definition.prompt.system) + tokenBound(definition.prompt.template);
-  if (turn !== null) {
-    return { input: requestTokenBound({ system: `${turn.system}${FENCE_RULE}`, messages: turn.messages }), prompt };
-  }
   const values = Object.entries(variables).map(([name, value]) => fence(name, value)).join("\n");
   return {
     input: requestTokenBound({

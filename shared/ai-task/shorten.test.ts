@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import type { PromptMaterial } from "./prompt.ts";
-import { shortenMaterial } from "./shorten.ts";
+import { shortenMaterial, shortenMessages } from "./shorten.ts";
 
 const material: PromptMaterial = {
   variables: {},
   context: { language: "en", now: "2026-11-27T00:00:00Z" },
   attachments: [],
-  turn: null,
 };
 const message = (role: "user" | "assistant", content: string) => ({ role, content });
 
@@ -29,7 +28,7 @@ Deno.test("shortenMaterial() has nothing to leave out of short values", () => {
   assert.equal(shortenMaterial(material), null);
 });
 
-Deno.test("shortenMaterial() forgets the older half of a conversation and begins with the person", () => {
+Deno.test("shortenMessages() forgets the older half of a conversation and begins with the person", () => {
   const messages = [
     message("user", "1".repeat(100)),
     message("assistant", "2".repeat(100)),
@@ -37,18 +36,16 @@ Deno.test("shortenMaterial() forgets the older half of a conversation and begins
     message("assistant", "4".repeat(100)),
     message("user", "5".repeat(20)),
   ];
-  const shortened = shortenMaterial({ ...material, turn: { system: "s", messages } });
-  assert.deepEqual(shortened?.turn?.messages.map(({ content }) => content[0]), ["5"]);
-  const longer = shortenMaterial({
-    ...material,
-    turn: { system: "s", messages: [message("user", "0".repeat(400)), ...messages.slice(1)] },
-  });
-  assert.deepEqual(longer?.turn?.messages.map(({ content }) => content[0]), ["3", "4", "5"]);
+  assert.deepEqual(shortenMessages(messages)?.map(({ content }) => content[0]), ["5"]);
+  const longer = shortenMessages([message("user", "0".repeat(400)), ...messages.slice(1)]);
+  assert.deepEqual(longer?.map(({ content }) => content[0]), ["3", "4", "5"]);
 });
 
-Deno.test("shortenMaterial() never leaves the question out", () => {
-  assert.equal(
-    shortenMaterial({ ...material, turn: { system: "s", messages: [message("user", "?".repeat(9_999))] } }),
-    null,
-  );
+Deno.test("shortenMessages() never leaves the question out, nor what was called for it", () => {
+  const question = message("user", "?".repeat(9_999));
+  assert.equal(shortenMessages([question]), null);
+  const found = { role: "tool", toolCallId: "1", content: "x".repeat(9_999) } as const;
+  const steps = [question, message("assistant", ""), found];
+  assert.equal(shortenMessages(steps), null);
+  assert.deepEqual(shortenMessages([message("user", "old"), message("assistant", "old"), ...steps]), steps);
 });

@@ -1,3 +1,4 @@
+import type { Message } from "@shared/providers/mod.ts";
 import type { PromptMaterial } from "./prompt.ts";
 
 /** What is left out of a text shows where, to the model as to a person. */
@@ -7,27 +8,22 @@ const BEGINNING = 0.6;
 /** A text shorter than this is not what makes a prompt too long. */
 const SHORT = 2_000;
 
-/**
- * The material of a prompt with about half of it left out, for models whose window it does not fit: of a conversation its oldest
- * messages, else the middle of its longest value. Null when nothing can be left out.
- */
-export function shortenMaterial(material: PromptMaterial): PromptMaterial | null {
-  return material.turn === null ? withoutMiddle(material) : withoutOldest(material, material.turn);
-}
-
-function withoutOldest(material: PromptMaterial, turn: NonNullable<PromptMaterial["turn"]>): PromptMaterial | null {
-  const { messages } = turn;
+/** A conversation with about half of it left out: its oldest messages. Null when only the last question and what follows it is left. */
+export function shortenMessages(messages: readonly Message[]): Message[] | null {
   const sizes = messages.map(({ content }) => JSON.stringify(content).length);
   const half = sizes.reduce((sum, size) => sum + size, 0) / 2;
+  const question = messages.findLastIndex(({ role }) => role === "user");
   let kept = sizes.at(-1) ?? 0;
   let from = messages.length - 1;
   while (from > 0 && kept + (sizes[from - 1] ?? 0) <= half) kept += sizes[--from] ?? 0;
-  // A conversation begins with the person, or providers refuse it.
-  while (from < messages.length - 1 && messages[from]?.role !== "user") from++;
-  return from <= 0 ? null : { ...material, turn: { ...turn, messages: messages.slice(from) } };
+  // A conversation begins with the person, or providers refuse it; and the question stays, with what was called for it.
+  while (from < question && messages[from]?.role !== "user") from++;
+  from = Math.min(from, question);
+  return from <= 0 ? null : messages.slice(from);
 }
 
-function withoutMiddle(material: PromptMaterial): PromptMaterial | null {
+/** The material of a prompt with about half of its longest value left out, for models whose window it does not fit; null when it is short. */
+export function shortenMaterial(material: PromptMaterial): PromptMaterial | null {
   const [longest] = Object.entries(material.variables).toSorted(([, a], [, b]) => b.length - a.length);
   if (longest === undefined || longest[1].length < SHORT) return null;
   const [name, value] = longest;

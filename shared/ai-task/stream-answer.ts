@@ -1,7 +1,6 @@
 import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { eventStream, type ServerSentEvent } from "@shared/http/mod.ts";
-import type { StreamSink } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import { DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
@@ -9,12 +8,13 @@ import { Channel } from "./channel.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Envelope, Meta } from "./meta.ts";
 import type { TaskDeps } from "./task-deps.ts";
+import type { TaskSink } from "./task-sink.ts";
 
 /** Carries a request out into a sink. */
-export type CarryOut = (sink: StreamSink, signal: AbortSignal) => Promise<Conclusion>;
+export type CarryOut = (sink: TaskSink, signal: AbortSignal) => Promise<Conclusion>;
 
 /**
- * Answers with events: `meta`, then `delta`, `tool_call` and `restart` as they come, then `done` with the whole envelope.
+ * Answers with events: `meta`, then `delta`, `tool_call`, `tool_result`, `citation` and `restart` as they come, then `done` with the whole envelope.
  * A failure before the first event is thrown and so keeps its status; a later one becomes `error`.
  */
 export async function streamAnswer(
@@ -70,20 +70,27 @@ async function feed(
   plan: Plan,
   call: TaskCall<unknown>,
   task: string,
-  carryOut: (sink: StreamSink) => Promise<Conclusion>,
+  carryOut: (sink: TaskSink) => Promise<Conclusion>,
 ): Promise<void> {
   let begun = false;
   let stands = false;
+  const begin = async (candidate: Candidate | undefined) => {
+    if (!begun) await channel.put({ event: "meta", data: metaSoFar(plan, call, task, candidate) });
+    begun = true;
+  };
   const { envelope, failure } = await carryOut({
     async piece(piece, candidate) {
-      if (!begun) await channel.put({ event: "meta", data: metaSoFar(plan, call, task, candidate) });
-      begun = true;
+      await begin(candidate);
       stands = true;
       await channel.put(
         piece.type === "delta"
           ? { event: "delta", data: { text: piece.text } }
           : { event: "tool_call", data: { ...piece.call } },
       );
+    },
+    async event(name, data) {
+      await begin(plan.candidates[0]);
+      await channel.put({ event: name, data });
     },
     async restart(reason) {
       stands = false;
@@ -103,16 +110,16 @@ function metaSoFar(
   plan: Plan,
   call: TaskCall<unknown>,
   task: string,
-  candidate: Candidate,
+  candidate: Candidate | undefined,
 ): { [Member in keyof Meta]: Meta[Member] | null } {
   const { key, version, variant } = plan.prompt;
   return {
     request_id: plan.request_id,
     job_id: call.options.job_id ?? null,
     task,
-    provider: candidate.provider,
-    model: candidate.model,
-    tier: candidate.tier,
+    provider: candidate?.provider ?? null,
+    model: candidate?.model ?? null,
+    tier: candidate?.tier ?? null,
     usage: null,
     cost_usd: null,
     latency_ms: null,

@@ -1,34 +1,35 @@
-import type { Admission } from "@shared/budget/mod.ts";
-import { errorKinds, toAppError } from "@shared/errors/mod.ts";
+import type { Admission, AdmissionRequest } from "@shared/budget/mod.ts";
+import { errorKinds } from "@shared/errors/mod.ts";
 import type { z } from "zod";
 import type { TaskCall } from "./call.ts";
 import type { TaskDefinition } from "./define-task.ts";
 import type { TaskDeps } from "./task-deps.ts";
-import type { Turn } from "./turn.ts";
+import type { BeginTurn, Turn, TurnTools } from "./turn.ts";
 
 /** A call, its task and its turn, after the turn had its say about both. */
 interface Taken<Input extends z.ZodType, Output extends z.ZodType> {
+  admission: Admission;
   definition: TaskDefinition<Input, Output>;
   call: TaskCall<z.output<Input>>;
-  turn: Turn<z.output<Output>>;
+  /** Null unless admitted. */
+  turn: Turn<z.output<Output>> | null;
 }
 
 /** Begins the turn that a call is. Its answer depends on what was said before, so it never comes from the cache. */
 export async function takeTurn<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<Input, Output>,
-  begin: NonNullable<TaskDefinition<Input, Output>["turn"]>,
+  begin: BeginTurn<z.output<Input>, z.output<Output>>,
   call: TaskCall<z.output<Input>>,
-  { asUser, wait, now, ledger }: TaskDeps,
+  request: AdmissionRequest,
+  deps: TaskDeps,
 ): Promise<Taken<Input, Output>> {
-  const turn = await begin(call, { asUser, wait, now, service: ledger });
+  const { admission, turn } = await begin(call, { ...request, cache: "off", input_hash: null }, turnTools(deps));
+  const options = { ...call.options, cache: "off" as const };
+  if (turn === null) return { admission, definition, call: { ...call, options }, turn };
   return {
+    admission,
     turn,
-    call: {
-      ...call,
-      orgId: turn.orgId,
-      language: turn.language,
-      options: { ...turn.options, ...call.options, cache: "off" },
-    },
+    call: { ...call, orgId: turn.orgId, language: turn.language, options },
     definition: {
       ...definition,
       fromText: (text) => turn.output(text, "complete"),
@@ -38,26 +39,9 @@ export async function takeTurn<Input extends z.ZodType, Output extends z.ZodType
   };
 }
 
-/** Admits a turn. One that goes no further is ended here. */
-export async function admitTurn(
-  turn: Turn<unknown>,
-  admit: () => Promise<Admission>,
-  deps: TaskDeps,
-): Promise<Admission> {
-  try {
-    const admission = await admit();
-    if (admission.outcome === "refused") await endFailed(turn, admission.code, deps);
-    if (admission.outcome === "replayed") await stored(turn.dropped(), deps);
-    return admission;
-  } catch (error) {
-    await endFailed(turn, toAppError(error).code, deps);
-    throw error;
-  }
-}
-
-function endFailed(turn: Turn<unknown>, errorCode: string, deps: TaskDeps): Promise<void> {
-  const nothing = { text: "", provider: null, model: null, tokens: null };
-  return stored(turn.ended({ ...nothing, status: "failed", errorCode }), deps);
+/** What turns and actions are made with. */
+export function turnTools({ asUser, wait, now, waitUntil, log, ledger }: TaskDeps): TurnTools {
+  return { asUser, wait, now, waitUntil, log, service: ledger };
 }
 
 /** Waits for something to be stored. Where that fails the caller still gets what they have coming. */

@@ -14,7 +14,7 @@ import { EmbeddingRequestRun } from "./embedding-request.ts";
 import type { Envelope } from "./meta.ts";
 import { cachedEnvelope, replayedEnvelope } from "./stored-answer.ts";
 import { streamAnswer, streamStored } from "./stream-answer.ts";
-import { admitTurn, takeTurn } from "./take-turn.ts";
+import { takeTurn } from "./take-turn.ts";
 import { systemDeps, type TaskDeps } from "./task-deps.ts";
 import type { Turn } from "./turn.ts";
 
@@ -81,9 +81,13 @@ async function runTask<Input extends z.ZodType, Output extends z.ZodType>(
     if (isEmbedding(definition)) admittable = embedding(definition, call, deps);
     else if (definition.turn === undefined) admittable = chat(definition, call, deps);
     else {
-      const taken = await takeTurn(definition, definition.turn, call, deps);
+      const request = await new ChatRequestRun(definition, call, deps).admissionRequest();
+      const taken = await takeTurn(definition, definition.turn, call, request, deps);
       call = taken.call;
-      admittable = chat(taken.definition, call, deps, taken.turn);
+      admittable = {
+        ...chat(taken.definition, call, deps, taken.turn),
+        admit: () => Promise.resolve(taken.admission),
+      };
     }
   } catch (error) {
     deps.waitUntil(logRejection(definition.task, error, { requestId, startedAt, identity, body }, deps));
@@ -123,7 +127,7 @@ function chat<Input extends z.ZodType, Output extends z.ZodType>(
 ): Admittable {
   const run = new ChatRequestRun(definition, call, deps, turn);
   return {
-    admit: () => turn === null ? run.admit() : admitTurn(turn, () => run.admit(), deps),
+    admit: () => run.admit(),
     async answer(plan) {
       if (call.options.stream === true) {
         return await streamAnswer(

@@ -1,11 +1,12 @@
 import type { Plan } from "@shared/budget/mod.ts";
 import { sumCounts } from "@shared/pricing/mod.ts";
-import type { RouteResult, StreamSink } from "@shared/router/mod.ts";
+import type { RouteResult } from "@shared/router/mod.ts";
 import type { TaskCall } from "./call.ts";
 import type { Conclusion } from "./conclude.ts";
 import { stoppedEnvelope } from "./stopped-answer.ts";
 import { stored } from "./take-turn.ts";
 import type { TaskDeps } from "./task-deps.ts";
+import type { TaskSink } from "./task-sink.ts";
 import type { Turn } from "./turn.ts";
 
 /** Stands beside a turn while it is answered: listens for a stop, keeps what the caller has heard, stores the end. */
@@ -13,14 +14,14 @@ export class TurnWatch<Output> {
   /** Aborts when nobody waits any more, and when somebody asked to stop. */
   readonly signal: AbortSignal;
   /** Passes everything on; null where the answer is wanted whole. */
-  readonly sink: StreamSink | null;
+  readonly sink: TaskSink | null;
   readonly #turn: Turn<Output>;
   readonly #deps: TaskDeps;
   readonly #over = new AbortController();
   readonly #stop = new AbortController();
   #heard = "";
 
-  constructor(turn: Turn<Output>, sink: StreamSink | null, gone: AbortSignal, deps: TaskDeps) {
+  constructor(turn: Turn<Output>, sink: TaskSink | null, gone: AbortSignal, deps: TaskDeps) {
     this.#turn = turn;
     this.#deps = deps;
     this.signal = AbortSignal.any([gone, this.#stop.signal]);
@@ -65,8 +66,9 @@ export class TurnWatch<Output> {
     };
   }
 
-  #listening(sink: StreamSink): StreamSink {
+  #listening(sink: TaskSink): TaskSink {
     return {
+      event: (name, data, plan) => sink.event(name, data, plan),
       piece: (piece, candidate) => {
         if (piece.type === "delta") this.#heard += piece.text;
         return sink.piece(piece, candidate);

@@ -1,16 +1,66 @@
+import type { Admission, AdmissionRequest, Plan } from "@shared/budget/mod.ts";
 import type { Database } from "@shared/db/mod.ts";
 import type { Language } from "@shared/http/mod.ts";
-import type { Message } from "@shared/providers/mod.ts";
+import type { ChatAnswer, Message, Tool } from "@shared/providers/mod.ts";
+import type { Following, SoFar } from "@shared/router/mod.ts";
 import type { Identity } from "./call.ts";
 import type { TaskOptions } from "./envelope.ts";
 import type { TaskDeps } from "./task-deps.ts";
 
 /** What a turn is made with. */
-export interface TurnTools extends Pick<TaskDeps, "wait" | "now"> {
+export interface TurnTools extends Pick<TaskDeps, "wait" | "now" | "waitUntil" | "log"> {
   /** The database under the rights of a user: for everything that is read and said. */
   asUser: TaskDeps["asUser"];
   /** The database under the service role: for what only the back end may write. */
   service: Database;
+}
+
+/** What beginning a turn gave: its admission, and the turn itself when it was admitted. */
+export type TurnStart<Output> =
+  | { admission: Exclude<Admission, { outcome: "admitted" }>; turn: null }
+  | { admission: Extract<Admission, { outcome: "admitted" }>; turn: Turn<Output> };
+
+/**
+ * Begins a turn: stores the question, reads what it goes on from and asks for admission, in one round trip to the database.
+ *
+ * @param request What admission is asked for, as far as the call tells; the turn adds what it reads.
+ */
+export type BeginTurn<Input, Output> = (
+  call: TurnCall<Input>,
+  request: AdmissionRequest,
+  tools: TurnTools,
+) => Promise<TurnStart<Output>>;
+
+/** What a turn needs of a call. */
+export interface TurnCall<Input> {
+  requestId: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  identity: Identity;
+  input: Input;
+  orgId: string | null;
+  options: TaskOptions;
+  language: Language;
+}
+
+/** What the model is told. */
+export interface TurnPrompt {
+  /** Comes into the system text after the task's own, from those who configure; never from the caller. */
+  system: string;
+  /** The conversation so far and the question: sent in the place of the filled template. */
+  messages: Message[];
+  /** What the model may call; none = it only answers. */
+  tools: Tool[];
+}
+
+/** Where a turn says what happens beside the model's words. */
+export interface TurnStage {
+  /** Sends an event to whoever listens; does nothing where the answer is wanted whole. */
+  emit(event: "tool_result" | "citation", data: unknown): Promise<void>;
+  /** Aborts when nobody waits any more, and when somebody asked to stop. */
+  signal: AbortSignal;
+  /** The system text of the task, for an assistant that takes over. */
+  systemWith(own: string): string;
 }
 
 /** One call as part of something that is stored, a conversation as a rule. */
@@ -19,24 +69,26 @@ export interface Turn<Output> {
   orgId: string;
   /** Language of the answer. */
   language: Language;
-  /** What comes into the system text after the task's own, from those who configure; never from the caller. */
-  system: string;
-  /** The conversation so far and the question: sent in the place of the filled template. */
-  messages: Message[];
   /** Absent = the task's own. */
   temperature?: number;
   /** Absent = the task's own. */
   maxOutputTokens?: number;
-  /** Used where the caller says nothing about them. */
-  options: Pick<TaskOptions, "model" | "importance">;
+  /** Upper bound of the input tokens that was admitted, the task's own prompt not counted. */
+  admittedTokens: number;
+  /**
+   * Puts together what the model is told, once it is known which model that is.
+   *
+   * @throws {AppError} What the request then fails with; nothing has been spent.
+   */
+  prepare(plan: Plan, stage: TurnStage): Promise<TurnPrompt>;
+  /** Carries out the tool calls of an answer. Never throws. */
+  follow(answer: ChatAnswer, soFar: SoFar, stage: TurnStage): Promise<Following<Output>>;
   /** The output for a text, whole or as far as it came. */
   output(text: string, status: "complete" | "stopped"): Output;
   /** Resolves to true when somebody asked to stop; to false when the signal fires first. Never rejects. */
   stopAsked(signal: AbortSignal): Promise<boolean>;
   /** Stores how it ended, once. */
   ended(end: TurnEnd): Promise<void>;
-  /** Takes it back: the call repeats an earlier one and is answered by that one's answer. */
-  dropped(): Promise<void>;
 }
 
 /** How a turn ended. */

@@ -19,6 +19,7 @@ const variables = z.object({
   SUPABASE_DB_URL: text,
   SIGNALBOX_JWT_ISSUER: text,
   SIGNALBOX_DB: text,
+  SIGNALBOX_TOOL_HOSTS: text,
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: text,
   ANTHROPIC_API_KEY: text,
@@ -76,6 +77,9 @@ export const environment = variables.transform((found, context): Omit<Config, "s
     jwks: jwks ?? { kind: "inline", keys: [] },
     jwtIssuer: found.SIGNALBOX_JWT_ISSUER ?? null,
     databaseUrl: way === "direct" ? found.SUPABASE_DB_URL ?? null : null,
+    toolHosts: (found.SIGNALBOX_TOOL_HOSTS ?? "").split(",").map((host) => host.trim().toLowerCase()).filter((host) =>
+      host !== ""
+    ),
     providers: providers(found),
   };
 });

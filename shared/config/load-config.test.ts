@@ -31,6 +31,7 @@ Deno.test("loadConfig reads a hosted project's environment", () => {
     jwks: { kind: "remote", url: "https://demo.supabase.co/auth/v1/.well-known/jwks.json" },
     jwtIssuer: null,
     databaseUrl: null,
+    toolHosts: [],
     providers: {},
   });
 });

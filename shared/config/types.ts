@@ -41,6 +41,8 @@ export interface Config {
   jwtIssuer: string | null;
   /** Connection string of the direct way; null = the Data API. */
   databaseUrl: string | null;
+  /** Hosts, with their port where it is not the usual one, that tools may reach although they are inside, or by http. */
+  toolHosts: string[];
   /** Vendors with a key. A vendor without one is absent. */
   providers: Partial<Record<ProviderSlug, ProviderAccess>>;
   /**

@@ -1,4 +1,6 @@
+import type { Admission } from "@shared/budget/mod.ts";
 import type { Language } from "@shared/http/mod.ts";
+import type { RegisteredTool } from "@shared/tools/mod.ts";
 
 /** The assistant a turn is for, as it is configured now. */
 export interface Assistant {
@@ -16,6 +18,19 @@ export interface Assistant {
   /** Empty = every one. */
   languages: Language[];
   tags: string[];
+  /** Names of the tools it may call. */
+  tools: string[];
+  /** Where its knowledge search looks; empty = everything the user may read. */
+  knowledge_bases: string[];
+  /** Assistants it may hand the conversation over to. */
+  hand_off_to: string[];
+  mode: "chat" | "agent";
+  /** Most rounds of tool calls in one answer. */
+  max_steps: number;
+  /** Seconds after which an answer must come to its end. */
+  max_seconds: number;
+  /** US dollars of one answer; null = only the budgets limit it. */
+  max_cost_usd: number | null;
 }
 
 /** A message of the branch a turn continues. */
@@ -25,20 +40,69 @@ export interface Said {
   content: string;
   /** Kept in the context when older turns have to leave it. */
   pinned: boolean;
+  /** ISO time it was said. */
+  at: string;
 }
 
-/** What the database answers to `begin_turn`. */
+/** Something that is remembered of the user. */
+export interface Memory {
+  id: string;
+  text: string;
+  /** ISO time it was learned; null = unknown. */
+  at: string | null;
+}
+
+/** A tool call of an answer that waited for its user. */
+export interface TurnStep {
+  id: string;
+  /** Calls of one step were asked for together. */
+  step: number;
+  /** What the model said before it called, with the first call of the step. */
+  said: string;
+  call_id: string;
+  name: string;
+  arguments: string;
+  status: "approved" | "denied" | "running" | "succeeded" | "failed";
+  result: string | null;
+  code: string | null;
+}
+
+/** What the database gives a turn to go on from. */
 export interface BegunTurn {
   org_id: string;
+  user_id: string;
   conversation_id: string;
   /** Of the question. */
   user_message_id: string;
   /** Of the answer to come. */
   message_id: string;
+  /** Whether the answer goes on that waited for its user. */
+  resumed: boolean;
+  question: string;
   /** Null = the plain assistant. */
   assistant: Assistant | null;
+  /** Those it may hand over to, as far as the user sees them. */
+  colleagues: Assistant[];
   /** Oldest first, without the question. */
   history: Said[];
+  /** What was said before the history that fits, in few words; null = nothing yet. */
+  summary: string | null;
+  /** The last message the summary tells of. */
+  summary_until: string | null;
+  /** Best first. */
+  memories: Memory[];
+  /** Those of the assistant and its colleagues that this user may use. */
+  tools: RegisteredTool[];
+  /** What was called before, where the answer waited for its user. */
+  steps?: TurnStep[];
   /** `ai.context.max_tokens`. */
   max_context_tokens: number;
+  /** Upper bound of the input tokens that admission counted. */
+  admitted_tokens: number;
+}
+
+/** What `begin_chat` answers. */
+export interface BegunChat {
+  turn: BegunTurn;
+  admission: Admission;
 }

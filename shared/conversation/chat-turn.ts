@@ -1,64 +1,66 @@
-import type { TaskCall, Turn, TurnTools } from "@shared/ai-task/mod.ts";
+import type { BeginTurn, Turn, TurnCall, TurnTools } from "@shared/ai-task/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { FENCE_RULE } from "@shared/prompts/mod.ts";
-import type { BegunTurn } from "./begun-turn.ts";
+import type { Message } from "@shared/providers/mod.ts";
+import { systemToolDeps, type ToolDeps } from "@shared/tools/mod.ts";
+import type { BegunChat, BegunTurn } from "./begun-turn.ts";
+import { callStore } from "./call-store.ts";
 import { type Context, fitContext } from "./context-window.ts";
 import type { ChatInput, ChatOutput } from "./schemas.ts";
-import { answerLanguage, assistantText } from "./system-text.ts";
-
-/** How often the isolate that streams asks the database whether it should stop, milliseconds. */
-const STOP_POLL_MS = 500;
+import { answerLanguage } from "./system-text.ts";
+import { ToolLoop } from "./tool-loop.ts";
+import { turnStore } from "./turn-store.ts";
 
 /**
- * Begins a turn: stores the question under the caller's rights, reads the branch it continues, and puts the context together.
+ * Begins a turn: stores the question under the caller's rights, reads the branch it continues, and asks for admission, in one
+ * round trip.
  *
- * @param taskSystem The task's own system text, which counts into the context.
+ * @param toolDeps Default: this deployment's own.
  * @throws {AppError} `forbidden` for anybody but a user, `not_found` for a conversation, message or assistant the user does not
- * see, `invalid_request`, `context_length_exceeded`.
+ * see, `invalid_request`.
  */
-export async function beginChatTurn(
-  call: TaskCall<ChatInput>,
-  tools: TurnTools,
-  taskSystem: string,
-): Promise<Turn<ChatOutput>> {
-  const { identity, input, requestId } = call;
-  if (identity.kind !== "user") {
-    throw new AppError("forbidden", "Cannot chat: a conversation belongs to a user, so it takes a user's token");
-  }
-  const { message, ...where } = input;
-  const begun = await tools.asUser(identity.token, identity.claims).rpc<BegunTurn>("begin_turn", {
-    turn: { request_id: requestId, org_id: call.orgId, language: call.language, message, ...where },
-  });
-  const { assistant } = begun;
-  const language = answerLanguage(call.language, assistant);
-  const store = turnStore(begun, requestId, language, tools);
-  const system = assistantText(assistant);
-  let context: Context;
-  try {
-    context = await fitContext({
-      system: `${taskSystem}\n\n${system}\n\n${FENCE_RULE}`,
-      history: begun.history,
-      question: message,
-      maxTokens: begun.max_context_tokens,
+export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> {
+  return async (call, request, tools) => {
+    const { identity, input, requestId, options } = call;
+    if (identity.kind !== "user") {
+      throw new AppError("forbidden", "Cannot chat: a conversation belongs to a user, so it takes a user's token");
+    }
+    const { turn, admission } = await tools.service.rpc<BegunChat>("begin_chat", {
+      turn: {
+        request_id: requestId,
+        org_id: call.orgId,
+        language: call.language,
+        importance: options.importance ?? null,
+        ...input,
+      },
+      claims: { ...identity.claims, sub: identity.userId, role: "authenticated" },
+      request,
     });
-  } catch (error) {
-    const errorCode = error instanceof AppError ? error.code : "internal";
-    await store.ended({ status: "failed", text: "", provider: null, model: null, tokens: null, errorCode });
-    throw error;
-  }
-  return {
-    ...store,
-    orgId: begun.org_id,
-    language,
-    system,
-    messages: context.messages,
-    ...(assistant === null ? { options: {} } : {
-      temperature: assistant.temperature,
-      maxOutputTokens: assistant.max_output_tokens,
-      options: wishes(assistant),
-    }),
-    output: (text, status) => ({
-      text,
+    if (admission.outcome !== "admitted") return { admission, turn: null };
+    const context = {
+      orgId: turn.org_id,
+      userId: identity.userId,
+      token: identity.token,
+      user: tools.asUser(identity.token, identity.claims),
+    };
+    return { admission, turn: admittedTurn(turn, call, context, tools, () => toolDeps ?? systemToolDeps()) };
+  };
+}
+
+function admittedTurn(
+  begun: BegunTurn,
+  call: TurnCall<ChatInput>,
+  user: Pick<ConstructorParameters<typeof ToolLoop>[0]["context"], "orgId" | "userId" | "token" | "user">,
+  tools: TurnTools,
+  toolDeps: () => ToolDeps,
+): Turn<ChatOutput> {
+  const language = answerLanguage(call.language, begun.assistant);
+  // An answer that waited goes on after what had been said.
+  const before = (begun.steps ?? []).map(({ said }) => said === "" ? "" : `${said}\n\n`).join("");
+  let context: Context = { messages: [], tokens: 0, leftOut: 0 };
+  const output = (text: string, status: ChatOutput["status"]): ChatOutput => {
+    const { assistant } = loop;
+    return {
+      text: before + text,
       status,
       language,
       conversation_id: begun.conversation_id,
@@ -66,48 +68,52 @@ export async function beginChatTurn(
       user_message_id: begun.user_message_id,
       assistant: assistant === null ? null : { id: assistant.id, version: assistant.version, name: assistant.name },
       context: { tokens: context.tokens, max_tokens: begun.max_context_tokens, left_out: context.leftOut },
-    }),
+      tool_calls: [...loop.calls],
+      limit: loop.limit,
+    };
   };
-}
-
-function wishes({ model, importance }: NonNullable<BegunTurn["assistant"]>): Turn<ChatOutput>["options"] {
-  return { importance, ...(model === null ? {} : { model }) };
-}
-
-function turnStore(
-  { org_id }: BegunTurn,
-  requestId: string,
-  language: string,
-  { service, wait }: TurnTools,
-): Pick<Turn<ChatOutput>, "stopAsked" | "ended" | "dropped"> {
+  const loop = new ToolLoop({
+    begun,
+    context: { ...user, service: tools.service, language, knowledgeBases: [], signal: new AbortController().signal },
+    get deps() {
+      return toolDeps();
+    },
+    store: callStore(begun, call.requestId, tools),
+    startedAt: call.startedAt,
+    output,
+  });
+  const store = turnStore(begun, call.requestId, language, tools);
+  const { assistant } = begun;
   return {
-    async stopAsked(signal) {
-      while (true) {
-        await wait(STOP_POLL_MS, signal);
-        if (signal.aborted) return false;
-        // A database that does not answer asks for nothing.
-        const asked = await service.rpc<boolean>("turn_stop_requested", { p_org_id: org_id, p_request_id: requestId })
-          .catch(() => false);
-        if (asked) return !signal.aborted;
-      }
+    orgId: begun.org_id,
+    language,
+    admittedTokens: begun.admitted_tokens,
+    ...(assistant === null ? {} : {
+      temperature: assistant.temperature,
+      maxOutputTokens: assistant.max_output_tokens,
+    }),
+    async prepare(_plan, stage) {
+      const { system } = loop;
+      const offered = loop.tools;
+      context = await fitContext({
+        system: stage.systemWith(system),
+        tools: offered,
+        history: begun.history,
+        question: begun.question,
+        maxTokens: begun.max_context_tokens,
+      });
+      const resumed: Message[] = begun.steps === undefined ? [] : await loop.resume(begun.steps, stage);
+      return { system, messages: [...context.messages, ...resumed], tools: offered };
     },
-    async ended({ status, text, provider, model, tokens, errorCode }) {
-      await service.rpc("end_turn", {
-        turn: {
-          org_id,
-          request_id: requestId,
-          content: text,
-          status,
-          provider,
-          model,
-          tokens,
-          error_code: errorCode,
-          language,
-        },
-      }, { idempotent: true });
-    },
-    async dropped() {
-      await service.rpc("drop_turn", { p_org_id: org_id, p_request_id: requestId }, { idempotent: true });
-    },
+    follow: (answer, soFar, stage) => loop.follow(answer, soFar, stage),
+    output,
+    stopAsked: store.stopAsked,
+    ended: (end) =>
+      store.ended({
+        ...end,
+        text: before + end.text,
+        status: loop.paused && end.status === "complete" ? "awaiting_approval" : end.status,
+        assistant: loop.assistant,
+      }),
   };
 }

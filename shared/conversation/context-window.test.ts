@@ -19,6 +19,7 @@ function conversation(length: number, pinned: number[] = []): Said[] {
     role: index % 2 === 0 ? "user" : "assistant",
     content: `${index}: ${SENTENCES[index % SENTENCES.length]?.repeat(1 + index % 7)}`,
     pinned: pinned.includes(index),
+    at: "2026-11-01T10:00:00Z",
   }));
 }
 
@@ -77,8 +78,8 @@ Deno.test("fitContext() says a pinned message once when it is among the newest",
 
 Deno.test("fitContext() does not begin with an answer whose question had to go", async () => {
   const history: Said[] = [
-    { id: "1", role: "user", content: "w ".repeat(900), pinned: false },
-    { id: "2", role: "assistant", content: "an answer", pinned: false },
+    { id: "1", role: "user", content: "w ".repeat(900), pinned: false, at: "2026-11-01T10:00:00Z" },
+    { id: "2", role: "assistant", content: "an answer", pinned: false, at: "2026-11-01T10:00:00Z" },
   ];
   const { messages, leftOut } = await fitContext({ system: "S", history, question: "Q", maxTokens: 100 }, words);
   deepEqual([texts(messages), leftOut], [["Q"], 2]);

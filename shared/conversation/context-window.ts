@@ -1,13 +1,15 @@
 import { AppError } from "@shared/errors/mod.ts";
 import { exactTokens, messageOverheadTokens, tokenBound, type Tokenizer } from "@shared/pricing/mod.ts";
 import { fence, fenceOverheadBytes } from "@shared/prompts/mod.ts";
-import type { Message } from "@shared/providers/mod.ts";
+import type { Message, Tool } from "@shared/providers/mod.ts";
 import type { Said } from "./begun-turn.ts";
 
 /** Everything that wants a place in the context. */
 export interface ContextWishes {
   /** All of the system text. */
   system: string;
+  /** What the model may call; told to it in every request. Default: nothing. */
+  tools?: readonly Tool[];
   /** The branch so far, oldest first. */
   history: readonly Said[];
   question: string;
@@ -39,14 +41,16 @@ const TOKENIZER: Tokenizer = "o200k_base";
  * @throws {AppError} `context_length_exceeded` when system text and question alone are too long.
  */
 export async function fitContext(
-  { system, history, question, maxTokens }: ContextWishes,
+  { system, tools = [], history, question, maxTokens }: ContextWishes,
   count: CountTokens = (text) => exactTokens(text, TOKENIZER),
 ): Promise<Context> {
   const all = [...history.map(messageOf), user(question)];
-  const bound = boundOf(system, all);
+  const toolText = tools.length === 0 ? "" : JSON.stringify(tools);
+  const bound = boundOf(system, all) + tokenBound(toolText, TOKENIZER);
   if (bound <= maxTokens) return { messages: all, tokens: bound, leftOut: 0 };
 
-  const room = maxTokens - messageOverheadTokens(2) - await count(system) - await count(question);
+  const room = maxTokens - messageOverheadTokens(2) - await count(system) - await count(question) -
+    await count(toolText);
   if (room < 0) {
     throw new AppError(
       "context_length_exceeded",

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { beginChatTurn } from "./chat-turn.ts";
+export { chatTurn } from "./chat-turn.ts";
 export { type Context, type ContextWishes, fitContext } from "./context-window.ts";
 export { type ChatInput, chatInput, type ChatOutput, chatOutput } from "./schemas.ts";
+export { decideCall } from "./decide-call.ts";
 export { stopTurn } from "./stop-turn.ts";

@@ -1,34 +1,68 @@
 import { languages } from "@shared/http/mod.ts";
 import { z } from "zod";
 
+const ways = ["parent_message_id", "edit_message_id", "regenerate_message_id", "resume_message_id"] as const;
+
 /** What somebody says in a chat, and where. */
 export const chatInput = z.strictObject({
-  message: z.string().min(1).max(32_000).regex(/\S/, "must not be blank").describe("What you say."),
+  message: z.string().min(1).max(32_000).regex(/\S/, "must not be blank").optional().describe(
+    "What you say. Absent with regenerate_message_id and resume_message_id.",
+  ),
   conversation_id: z.uuid().optional().describe("The conversation to go on with; absent = a new one."),
   assistant_id: z.uuid().optional().describe(
-    "Who should answer, from now on; absent = the conversation's assistant, else your default, else the plain one.",
+    "Who should answer, from now on; absent = who is mentioned by @name (this once), else the conversation's assistant, else your default, else the plain one.",
   ),
   parent_message_id: z.uuid().optional().describe(
     "The message to follow, which begins a branch; absent = the newest of the conversation.",
   ),
+  edit_message_id: z.uuid().optional().describe("Your message that this one replaces, in a branch of its own."),
+  regenerate_message_id: z.uuid().optional().describe("The answer whose question should be answered anew."),
+  resume_message_id: z.uuid().optional().describe("The answer that waited for your approval, and now goes on."),
+}).superRefine((input, context) => {
+  const named = ways.filter((way) => input[way] !== undefined);
+  const complain = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+  if (named.length > 1) complain(named[1] ?? "", `cannot go together with ${named[0]}`);
+  const repeats = input.regenerate_message_id !== undefined || input.resume_message_id !== undefined;
+  if (repeats && input.message !== undefined) complain("message", "is the earlier one: leave it out");
+  if (!repeats && input.message === undefined) complain("message", "is missing");
+  if (named.length > 0 && named[0] !== "parent_message_id" && input.conversation_id === undefined) {
+    complain("conversation_id", `is required with ${named[0]}`);
+  }
 });
 
 /** A message on its way in. */
 export type ChatInput = z.output<typeof chatInput>;
 
+const toolCall = z.strictObject({
+  id: z.string().describe("The model's own id of the call, as in the stream's events."),
+  name: z.string(),
+  status: z.enum(["succeeded", "failed", "denied", "awaiting_approval"]),
+  code: z.string().nullable().describe("Why it failed; null = it did not."),
+  approval_id: z.uuid().nullable().describe("What to grant or deny; null = nothing."),
+});
+
 /** The answer, and where it is kept. */
 export const chatOutput = z.strictObject({
   text: z.string(),
-  status: z.enum(["complete", "stopped"]).describe("stopped: you asked to stop, and this is what had come."),
+  status: z.enum(["complete", "stopped", "awaiting_approval"])
+    .describe(
+      "stopped: you asked to stop, and this is what had come. awaiting_approval: decide about tool_calls, then resume.",
+    ),
   language: z.enum(languages),
   conversation_id: z.uuid(),
   message_id: z.uuid().describe("Of the answer."),
   user_message_id: z.uuid().describe("Of the question."),
   assistant: z.strictObject({ id: z.uuid(), version: z.int(), name: z.string() }).nullable()
-    .describe("Who answered; null = the plain assistant."),
+    .describe("Who answered, after a hand-off who took over; null = the plain assistant."),
   context: z.strictObject({ tokens: z.int(), max_tokens: z.int(), left_out: z.int() })
     .describe("Tokens sent at most, tokens allowed, and how many earlier messages had to stay out."),
+  tool_calls: z.array(toolCall).describe("In the order they were asked for."),
+  limit: z.enum(["steps", "time", "cost", "no_progress"]).nullable()
+    .describe("What made the assistant come to its end before it was done; null = nothing."),
 });
 
 /** An answer of a chat. */
 export type ChatOutput = z.output<typeof chatOutput>;
+
+/** A tool call as an answer tells of it. */
+export type ToldCall = z.output<typeof toolCall>;

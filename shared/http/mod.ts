@@ -25,6 +25,7 @@ export { eventStream, type EventStreamOptions, type Every, type StreamItem } fro
 export { jsonResponse } from "./json-response.ts";
 export { type Language, languages, pickLanguage } from "./language.ts";
 export { type Log, type LogFields, logLine } from "./log-line.ts";
+export { isInside, outgoingProblem, type OutgoingRules } from "./outgoing-address.ts";
 export { pathBehind } from "./path-behind.ts";
 export { readQuery } from "./read-query.ts";
 export { parseJson } from "./parse-json.ts";

@@ -57,8 +57,7 @@ Deno.test("run() shows the model its answer and what was wrong with it", async (
     { role: "assistant", content: "sure!" },
     {
       role: "user",
-      content:
-        "Your answer cannot be used: it is no number. Answer again with the corrected JSON object and nothing else.",
+      content: "Your answer cannot be used: it is no number. Answer again.",
     },
   ]);
 });

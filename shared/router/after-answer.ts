@@ -17,6 +17,38 @@ export async function afterAnswer<Output>(
     trip.failure = providerFailure(new ProviderError("content_filter", "filtered"));
     return null;
   }
+  if (answer.toolCalls.length > 0 && trip.ask.follow !== undefined) return await afterToolCalls(trip, step, answer);
+  return await afterWords(trip, step, record, { ...answer, text: trip.said + answer.text });
+}
+
+/** Carries out what the answer calls, and asks the same model again. */
+async function afterToolCalls<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer): Promise<Step | null> {
+  const said = answer.text === "" ? "" : `${answer.text}${PARAGRAPH}`;
+  trip.said += said;
+  if (said !== "" && trip.piecesOut) {
+    await trip.ask.stream?.piece({ type: "delta", text: PARAGRAPH }, step.candidate);
+  }
+  const following = await trip.ask.follow?.(answer, { said: trip.said, spentUsd: trip.purse.spentUsd });
+  note(trip, step, `called ${answer.toolCalls.map(({ name }) => name).join(", ")}`);
+  if (following === undefined) return null;
+  if (following.next === "end") {
+    const verdict = { valid: true, output: following.output, score: null, factors: null } as const;
+    trip.best = { candidate: step.candidate, answer: { ...answer, text: trip.said }, verdict };
+    return null;
+  }
+  trip.grow(answer, following);
+  return trip.step(step.candidate, "tool");
+}
+
+/** Stands between what a model says before it calls a tool and what it says after. */
+const PARAGRAPH = "\n\n";
+
+async function afterWords<Output>(
+  trip: Trip<Output>,
+  step: Step,
+  record: CallRecord,
+  answer: ChatAnswer,
+): Promise<Step | null> {
   const verdict = judged(trip, answer, null);
   if (!verdict.valid) return await afterInvalid(trip, step, record, answer, verdict.problem);
   trip.best = better(trip.best, { candidate: step.candidate, answer, verdict });
@@ -68,15 +100,18 @@ async function afterInvalid<Output>(
 function repair<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer, problem: string): Step {
   trip.repaired = true;
   const said = answer.text === "" ? "(nothing)" : answer.text;
-  const wanted =
-    `Your answer cannot be used: ${problem}. Answer again with the corrected JSON object and nothing else.`;
+  const again = trip.chat.responseSchema === undefined
+    ? "Answer again"
+    : "Answer again with the corrected JSON object and nothing else";
+  const wanted = `Your answer cannot be used: ${problem}. ${again}.`;
+  const whole = trip.step(step.candidate, "repair");
   return {
-    ...trip.step(step.candidate, "repair"),
+    ...whole,
     chat: {
-      ...trip.chat,
-      messages: [...trip.chat.messages, { role: "assistant", content: said }, { role: "user", content: wanted }],
+      ...whole.chat,
+      messages: [...whole.chat.messages, { role: "assistant", content: said }, { role: "user", content: wanted }],
     },
-    extraTokens: tokenBound(said) + tokenBound(wanted) + 20,
+    extraTokens: whole.extraTokens + tokenBound(said) + tokenBound(wanted) + 20,
   };
 }
 

@@ -72,7 +72,7 @@ async function follow<Output>(
 
 /** Nobody has a larger window: the same model once more, with part of the prompt left out. */
 function shorter<Output>(trip: Trip<Output>, candidate: Candidate): Step | null {
-  const chat = trip.shortened < MOST_SHORTENINGS ? trip.ask.shorten?.() ?? null : null;
+  const chat = trip.shortened < MOST_SHORTENINGS ? trip.ask.shorten?.(trip.chat) ?? null : null;
   if (chat === null) return null;
   trip.chat = chat;
   trip.shortened++;
@@ -132,17 +132,18 @@ async function resume<Output>(
 export async function restart<Output>(trip: Trip<Output>, next: Step, reason: string): Promise<Step> {
   trip.piecesOut = false;
   await trip.ask.stream?.restart(reason);
+  // Only this step starts again: what was said before the tools were called stands.
+  if (trip.said !== "") await trip.ask.stream?.piece({ type: "delta", text: trip.said }, next.candidate);
   return { ...next, purpose: "restart" };
 }
 
 function continueWith<Output>(trip: Trip<Output>, candidate: Candidate, seen: string): Step {
-  const { messages } = trip.chat;
+  const whole = trip.step(candidate, "restart");
   const content = prefillOf(seen);
   return {
-    candidate,
-    purpose: "restart",
-    chat: { ...trip.chat, messages: [...messages, { role: "assistant", content }] },
-    extraTokens: tokenBound(content),
+    ...whole,
+    chat: { ...whole.chat, messages: [...whole.chat.messages, { role: "assistant", content }] },
+    extraTokens: whole.extraTokens + tokenBound(content),
     prefix: seen,
   };
 }

@@ -1,6 +1,13 @@
 import type { Candidate, Extension } from "@shared/budget/mod.ts";
 import type { RetryBudget } from "./retry-budget.ts";
-import type { AttemptLimits, ChatAnswer, ChatRequest, ChatStreamEvent, Provider } from "@shared/providers/mod.ts";
+import type {
+  AttemptLimits,
+  ChatAnswer,
+  ChatRequest,
+  ChatStreamEvent,
+  Message,
+  Provider,
+} from "@shared/providers/mod.ts";
 
 /** What a judge says of an answer. */
 export type Verdict<Output> =
@@ -19,22 +26,49 @@ export interface StreamSink {
   restart(reason: string): void | Promise<void>;
 }
 
+/** What follows an answer that calls tools. */
+export type Following<Output> =
+  /** The same model is asked again, with these messages after the ones it had. */
+  | {
+    next: "ask";
+    messages: Message[];
+    /** Replaces these parts of what is asked, from here on. */
+    change?: Partial<Pick<ChatRequest, "system" | "tools" | "toolChoice" | "temperature">>;
+  }
+  /** The request ends here, with this as its output. */
+  | { next: "end"; output: Output };
+
+/** Where a request stands when an answer calls tools. */
+export interface SoFar {
+  /** What the model has said in this request, the answer that calls included. */
+  said: string;
+  /** US dollars of all calls, decimal string. */
+  spentUsd: string;
+}
+
 /** What is asked of the models. */
 export interface Ask<Output> {
   /** Everything of a provider request that does not depend on the candidate. */
   chat: Omit<ChatRequest, "model" | "maxOutputTokens" | "logprobs" | "signal" | "onProgress">;
   /** Upper bound of the tokens of all of it. */
   inputTokens: number;
+  /** How many of them admission has not counted into the candidates' worst cost. Default: none. */
+  extraTokens?: number;
   /**
    * Judges an answer.
    *
    * @param agreement Share of the other models' values that agree with it; null when one model was asked.
    */
   judge(answer: ChatAnswer, agreement: number | null): Verdict<Output>;
+  /**
+   * Carries out the tool calls of an answer. Must not throw, and must come to an end: it is what bounds the number of steps.
+   * Default: an answer is the end, whatever it calls.
+   */
+  follow?(answer: ChatAnswer, soFar: SoFar): Promise<Following<Output>>;
   /** The part of an output that answers are compared by; default: all of it. */
   valueOf?: (output: Output) => unknown;
-  /** `chat` with a good part of it left out, each time more, for a prompt no window is large enough for; null = it cannot be. */
-  shorten?: () => Ask<Output>["chat"] | null;
+  /** What is asked now with a good part of it left out, each time more, where no window is large enough; null = it cannot be. */
+  shorten?: (chat: Ask<Output>["chat"]) => Ask<Output>["chat"] | null;
   /** Null = the answer is wanted whole. */
   stream: StreamSink | null;
   /** The caller has put the candidates in an order, and a failed one is followed by the next in it. */

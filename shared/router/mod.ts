@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Ask, RouterTools, StreamPiece, StreamSink, Verdict } from "./ask.ts";
+export type { Ask, Following, RouterTools, SoFar, StreamPiece, StreamSink, Verdict } from "./ask.ts";
 export type { Agreement } from "./consensus.ts";
 export { embed, type EmbeddingAsk, type EmbeddingResult } from "./embed.ts";
 export type { RouteFailure } from "./failure.ts";

@@ -1,9 +1,9 @@
 import type { CallPurpose, CallRecord } from "@shared/ai-logger/mod.ts";
 import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { addUsd, boundUsd } from "@shared/pricing/mod.ts";
-import type { ChatAnswer } from "@shared/providers/mod.ts";
+import { type ChatAnswer, type Message, requestTokenBound } from "@shared/providers/mod.ts";
 import { type RequestSettings, requestSettings } from "@shared/settings/mod.ts";
-import type { Ask, RouterTools, StreamPiece, Verdict } from "./ask.ts";
+import type { Ask, Following, RouterTools, StreamPiece, Verdict } from "./ask.ts";
 import { type AttemptEnd, makeAttempt } from "./attempt.ts";
 import { recordCostUsd } from "./call-record.ts";
 import { Continuation, joinContinued } from "./continuation.ts";
@@ -11,7 +11,7 @@ import { deadlinePassed, nobodyToAsk, notCovered, type RouteFailure } from "./fa
 import { Purse } from "./purse.ts";
 import { Route } from "./route.ts";
 
-/** More attempts than this are a loop, whatever the decisions say. */
+/** More attempts than this for one question are a loop, whatever the decisions say. Each answer that calls tools asks another. */
 const MAX_CALLS = 12;
 
 /** The next attempt. */
@@ -50,17 +50,23 @@ export class Trip<Output> {
   /** Whether the caller has ever seen pieces. */
   streamed = false;
   needsReview = false;
-  /** What every attempt is asked; the ask's own until it had to be shortened. */
+  /** What is asked now: it grows with every answer that called tools, and may have to be shortened. */
   chat: Ask<unknown>["chat"];
   /** How often it was shortened. */
   shortened = 0;
+  /** What the model said beside the tool calls before; part of the answer. */
+  said = "";
   readonly #failures = new Map<Candidate, number>();
   #attempts = 0;
+  /** Upper bound of the tokens that admission did not count. */
+  #grownTokens: number;
+  #follows = 0;
   #refusal: RouteFailure | null = null;
 
   constructor(readonly plan: Plan, readonly ask: Ask<Output>, readonly tools: RouterTools) {
     this.settings = requestSettings(plan.settings);
     this.chat = ask.chat;
+    this.#grownTokens = ask.extraTokens ?? 0;
     this.route = new Route(plan.candidates, ask.inOrder);
     this.purse = new Purse(plan.hold_usd, async (amountUsd) => {
       const extension = await tools.extend(amountUsd);
@@ -76,7 +82,20 @@ export class Trip<Output> {
 
   /** A step that asks a candidate from the start. */
   step(candidate: Candidate, purpose: CallPurpose): Step {
-    return { candidate, purpose, chat: this.chat, extraTokens: 0, prefix: "" };
+    return { candidate, purpose, chat: this.chat, extraTokens: this.#grownTokens, prefix: "" };
+  }
+
+  /** Goes on after an answer that called tools: every later step is asked with what followed it. */
+  grow(answer: ChatAnswer, { messages, change = {} }: Extract<Following<Output>, { next: "ask" }>): void {
+    const { text, toolCalls } = answer;
+    const added: Message[] = [{ role: "assistant", content: text, toolCalls }, ...messages];
+    this.chat = { ...this.chat, ...change, messages: [...this.chat.messages, ...added] };
+    // What is replaced was counted once; the bound takes both.
+    const { system = null, tools = [] } = change;
+    this.#grownTokens += requestTokenBound({ system, messages: added, tools });
+    this.#follows++;
+    // A new question: whoever failed before may well answer it.
+    this.#failures.clear();
   }
 
   /** Counts a failure of a candidate; returns how many in a row it has now. */
@@ -104,14 +123,14 @@ export class Trip<Output> {
    */
   async make(step: Step): Promise<AttemptEnd | "uncovered" | "spent" | "over"> {
     if (this.ask.signal.aborted) return "over";
-    if (this.leftMs <= 0 || this.#attempts >= MAX_CALLS) {
+    if (this.leftMs <= 0 || this.#attempts >= MAX_CALLS + this.#follows) {
       if (this.leftMs <= 0) this.failure = deadlinePassed();
       return "over";
     }
     if (!this.#mayAsk(step)) return "spent";
     const worstUsd = this.#worstUsd(step);
     if (!await this.purse.reserve(worstUsd)) {
-      if (this.#attempts === 0 && this.#refusal !== null) this.failure = this.#refusal;
+      if ((this.#attempts === 0 || step.purpose === "tool") && this.#refusal !== null) this.failure = this.#refusal;
       return "uncovered";
     }
     const end = await this.#attempt(step);
@@ -128,7 +147,7 @@ export class Trip<Output> {
       purpose: step.purpose,
       candidate: step.candidate,
       chat: step.chat,
-      inputTokens: this.ask.inputTokens + step.extraTokens,
+      inputTokens: this.ask.inputTokens + step.extraTokens - (this.ask.extraTokens ?? 0),
       limits: {
         totalMs: Math.min(settings.attemptTimeoutMs, this.leftMs),
         firstTokenMs: Math.min(settings.firstTokenTimeoutMs, this.leftMs),

@@ -8,7 +8,9 @@ const LAYERS = [
   ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings"],
   ["router"],
   ["ai-task", "gateway"],
-  ["retrieval", "memory", "conversation", "sales", "catalog", "reports"],
+  ["retrieval", "memory", "sales", "catalog", "reports"],
+  ["tools"],
+  ["conversation"],
 ];
 
 /** Imports of deployed code point down, cross modules only through `mod.ts`, and never leave `functions/` and `shared/`. */

@@ -1,0 +1,134 @@
+-- Where a turn stands in its conversation: a new message, an edited one, an answer given anew, or one that waited for its user.
+alter table public.ai_conversations
+  add column summary text,
+  add column summary_until uuid,
+  add constraint ai_conversations_summary_bounded check (length(summary) <= 20000);
+comment on column public.ai_conversations.summary is 'What was said before the messages that still fit into the context, in few words. NULL: nothing had to leave it yet.';
+comment on column public.ai_conversations.summary_until is 'The last message the summary tells of. NULL without a summary.';
+
+create type private.turn_place as (parent uuid, question uuid, answer uuid, said text);
+comment on type private.turn_place is
+  'parent: what the question follows; question: an existing question, NULL = a new one; answer: an existing answer to go on with, NULL = a new one; said: the question''s text.';
+
+create function private.turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid)
+returns private.turn_place
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+  v_named uuid := coalesce(
+    p_turn ->> 'regenerate_message_id', p_turn ->> 'resume_message_id', p_turn ->> 'edit_message_id', p_turn ->> 'parent_message_id'
+  )::uuid;
+  v_message public.ai_messages;
+  v_question public.ai_messages;
+  v_place private.turn_place;
+begin
+  v_place.said := p_turn ->> 'message';
+  if v_named is null then
+    select message.id into v_place.parent
+    from public.ai_messages as message
+    where message.org_id = p_org_id and message.conversation_id = p_conversation_id
+    order by message.position desc
+    limit 1;
+    return v_place;
+  end if;
+  select message.* into v_message
+  from public.ai_messages as message
+  where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = v_named;
+  if not found then
+    raise exception 'Cannot chat: there is no such message in the conversation' using errcode = 'PT404';
+  end if;
+  if p_turn ->> 'edit_message_id' is not null then
+    if v_message.role <> 'user' then
+      raise exception 'Cannot edit: only a message of the user can be edited' using errcode = 'PT400';
+    end if;
+    v_place.parent := v_message.parent_id;
+    return v_place;
+  elsif p_turn ->> 'parent_message_id' is not null then
+    v_place.parent := v_message.id;
+    return v_place;
+  end if;
+  if v_message.role <> 'assistant' then
+    raise exception 'Cannot answer again: the message is not an answer' using errcode = 'PT400';
+  end if;
+  select message.* into v_question
+  from public.ai_messages as message
+  where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = v_message.parent_id;
+  if p_turn ->> 'resume_message_id' is not null then
+    if v_message.status <> 'awaiting_approval' then
+      raise exception 'Cannot go on: the answer waits for nobody' using errcode = 'PT400';
+    elsif exists (
+      select from public.ai_tool_calls as call
+      where call.org_id = p_org_id and call.conversation_id = p_conversation_id and call.message_id = v_message.id
+        and call.status = 'awaiting_approval'
+    ) then
+      raise exception 'Cannot go on: a tool call still waits for a decision' using errcode = 'PT400';
+    end if;
+    v_place.answer := v_message.id;
+  end if;
+  v_place.question := v_question.id;
+  v_place.parent := v_question.parent_id;
+  v_place.said := v_question.content;
+  return v_place;
+end
+$$;
+
+comment on function private.turn_place(jsonb, uuid, uuid) is
+  'Where a turn stands: after the newest message, after parent_message_id, in the place of edit_message_id, or with the question of regenerate_message_id or resume_message_id. PT404 for a message that is not in the conversation, PT400 for one it cannot be done with.';
+
+create function private.mentioned_assistant(p_org_id uuid, p_message text)
+returns uuid
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select assistant.id
+  from public.ai_assistants as assistant
+  where assistant.org_id = p_org_id and assistant.status = 'active'
+    and position('@' in p_message) > 0
+    -- A name is over where the next character is none of a word.
+    and lower(p_message) ~ ('(^|[^[:alnum:]_@])@' || regexp_replace(lower(btrim(assistant.name)), '([^[:alnum:]_ ])', '\\\1', 'g') || '($|[^[:alnum:]_])')
+  order by length(assistant.name) desc, assistant.created_at, assistant.id
+  limit 1
+$$;
+
+comment on function private.mentioned_assistant(uuid, text) is
+  'The active assistant the caller sees whose name stands after an @ in the message; the longest name of several. It answers this one message.';
+
+create or replace function private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid)
+returns jsonb
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  with recursive chain as (
+    select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, 1 as back,
+      octet_length(message.content)::bigint as bytes
+    from public.ai_messages as message
+    where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = p_last
+    union all
+    select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, chain.back + 1,
+      chain.bytes + octet_length(message.content)
+    from chain
+    join public.ai_messages as message
+      on message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = chain.parent_id
+    where chain.back < 2000
+  )
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object(
+        'id', chain.id, 'role', chain.role, 'content', chain.content, 'pinned', chain.pinned, 'at', chain.created_at
+      )
+      order by chain.back desc
+    ),
+    '[]'
+  )
+  from chain
+  where chain.role in ('user', 'assistant') and chain.content <> '' and (chain.bytes <= 400000 or chain.pinned)
+$$;
+
+grant execute on function private.turn_place(jsonb, uuid, uuid), private.mentioned_assistant(uuid, text) to authenticated, service_role;

@@ -1,0 +1,7 @@
+/**
+ * What tests of the chat are written with: turns and tools in memory.
+ * Never imported by what is deployed.
+ *
+ * @module
+ */
+export { assistant, begun, conversing, type ConversingMeans, id, tool } from "./conversing.ts";

@@ -1,0 +1,316 @@
+import type { TurnStage } from "@shared/ai-task/mod.ts";
+import type { ChatAnswer, ChatRequest, Message, Tool, ToolCall } from "@shared/providers/mod.ts";
+import { fence } from "@shared/prompts/mod.ts";
+import type { Following, SoFar } from "@shared/router/mod.ts";
+import {
+  checkArguments,
+  executeTool,
+  type RegisteredTool,
+  type ToolContext,
+  type ToolDeps,
+} from "@shared/tools/mod.ts";
+import type { Assistant, BegunTurn, TurnStep } from "./begun-turn.ts";
+import { HAND_OFF, ownTools, PLAN } from "./own-tools.ts";
+import type { ChatOutput, ToldCall } from "./schemas.ts";
+import { assistantText, LIMIT_TEXT } from "./system-text.ts";
+import type { CallStore } from "./call-store.ts";
+
+/** A call on its way: what the model wrote, and what may be done with it. */
+interface Asked {
+  call: ToolCall;
+  tool: RegisteredTool | null;
+  values: Record<string, unknown>;
+}
+
+/** How one call ended, for the model, the user and the log. */
+interface Ended {
+  told: ToldCall;
+  /** What the model is told; null = nothing yet. */
+  text: string | null;
+  latencyMs: number | null;
+}
+
+/** Tools whose results are ours to vouch for: they compute, and bring in nothing others wrote. */
+const OWN_RESULTS = ["calculator"];
+
+/** Same calls with the same arguments so often in a row are no progress. */
+const MOST_REPEATS = 2;
+
+/** What is around a loop. */
+export interface LoopParts {
+  begun: BegunTurn;
+  context: ToolContext;
+  deps: ToolDeps;
+  store: CallStore;
+  /** Epoch milliseconds at which the turn began. */
+  startedAt: number;
+  output(text: string, status: ChatOutput["status"]): ChatOutput;
+}
+
+/** Carries out what a model calls in one turn, round by round, within the assistant's limits. */
+export class ToolLoop {
+  /** Who speaks now. */
+  assistant: Assistant | null;
+  /** Every call of this turn, in order. */
+  readonly calls: ToldCall[] = [];
+  /** What made it end early; null = nothing. */
+  limit: ChatOutput["limit"] = null;
+  /** Whether a call waits for the user. */
+  paused = false;
+  readonly #parts: LoopParts;
+  /** Rounds so far. */
+  #steps = 0;
+  #repeats = 0;
+  readonly #seen = new Set<string>();
+  /** Whether material that others wrote has come in: from then on nothing is written without the user. */
+  #tainted: boolean;
+  #closed = false;
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+    this.assistant = parts.begun.assistant;
+    this.#tainted = parts.begun.memories.length > 0;
+  }
+
+  /** What the model may call. */
+  get tools(): Tool[] {
+    const { colleagues } = this.#parts.begun;
+    const others = colleagues.filter(({ id }) => id !== this.assistant?.id && this.assistant?.hand_off_to.includes(id));
+    const registered = this.#registered().map(({ name, description, parameters }) => ({
+      name,
+      description,
+      parameters,
+    }));
+    return [...registered, ...ownTools(this.assistant, others)];
+  }
+
+  /** The assistant's part of the system text. */
+  get system(): string {
+    return assistantText(this.assistant, this.tools.length > 0);
+  }
+
+  /** Carries out the calls of an answer. Never throws. */
+  async follow(answer: ChatAnswer, { said, spentUsd }: SoFar, stage: TurnStage): Promise<Following<ChatOutput>> {
+    const { output } = this.#parts;
+    // It was told to call nothing more, and does: what it said is the answer.
+    if (this.#closed) return { next: "end", output: output(said.trim(), "complete") };
+    this.#steps++;
+    this.#countRepeats(answer.toolCalls);
+    const asked = await Promise.all(answer.toolCalls.map((call) => this.#check(call)));
+    const ended = await this.#carryOut(
+      asked.map(({ asked }) => asked),
+      asked.map(({ problem }) => problem),
+      answer.text,
+      stage,
+    );
+    this.calls.push(...ended.map(({ told }) => told));
+    if (ended.some(({ told }) => told.status === "awaiting_approval")) {
+      this.paused = true;
+      return { next: "end", output: output(said, "awaiting_approval") };
+    }
+    this.limit = this.#reached(Number(spentUsd));
+    this.#closed = this.limit !== null;
+    return {
+      next: "ask",
+      messages: answer.toolCalls.map((call, index) => resultMessage(call.id, call.name, ended[index])),
+      change: this.#change(stage),
+    };
+  }
+
+  /** Goes on with an answer that waited: carries out what was granted, and gives every round so far as messages. */
+  async resume(steps: readonly TurnStep[], stage: TurnStage): Promise<Message[]> {
+    this.#tainted ||= steps.some(({ status, name }) => status === "succeeded" && !OWN_RESULTS.includes(name));
+    this.#steps = Math.max(0, ...steps.map(({ step }) => step));
+    const ended = new Map<string, Ended>();
+    const open = steps.filter(({ status }) => status === "approved" || status === "denied");
+    await Promise.all(open.map(async (step) => {
+      const end = await this.#decided(step, stage);
+      ended.set(step.id, end);
+      await stage.emit("tool_result", eventOf(end));
+    }));
+    await this.#parts.store.end(open.flatMap(({ id }) => ended.has(id) ? [{ id, ...storable(ended.get(id)) }] : []));
+    for (const step of steps) this.calls.push(ended.get(step.id)?.told ?? toldOf(step));
+    return Map.groupBy(steps, ({ step }) => step).values().toArray().flatMap((round): Message[] => [
+      {
+        role: "assistant",
+        content: round.map(({ said }) => said).join(""),
+        toolCalls: round.map(({ call_id, name, arguments: text }) => ({ id: call_id, name, arguments: text })),
+      },
+      ...round.map((step) => resultMessage(step.call_id, step.name, ended.get(step.id) ?? endOf(step))),
+    ]);
+  }
+
+  #registered(): RegisteredTool[] {
+    const names = this.assistant?.tools ?? [];
+    return this.#parts.begun.tools.filter(({ name }) => names.includes(name));
+  }
+
+  async #check(call: ToolCall): Promise<{ asked: Asked; problem: { code: string; text: string } | null }> {
+    const tool = this.#registered().find(({ name }) => name === call.name) ?? null;
+    const schema = tool?.parameters ?? this.tools.find(({ name }) => name === call.name)?.parameters;
+    const asked: Asked = { call, tool, values: {} };
+    if (schema === undefined) return { asked, problem: { code: "not_found", text: "there is no such tool" } };
+    const { values, problem } = await checkArguments(call.arguments, schema);
+    if (problem !== null) return { asked, problem: { code: "invalid_request", text: problem } };
+    return { asked: { ...asked, values }, problem: null };
+  }
+
+  async #carryOut(
+    asked: Asked[],
+    problems: ({ code: string; text: string } | null)[],
+    said: string,
+    stage: TurnStage,
+  ): Promise<Ended[]> {
+    const { store } = this.#parts;
+    const begun = await store.begin({
+      said,
+      tainted: this.#tainted,
+      assistantId: this.assistant?.id ?? null,
+      calls: asked.map(({ call, tool }, index) => ({
+        call_id: call.id,
+        name: call.name,
+        arguments: call.arguments,
+        problem: problems[index]?.text ?? null,
+        code: problems[index]?.code ?? null,
+        internal: tool === null,
+      })),
+    });
+    const ended = await Promise.all(asked.map(async (each, index): Promise<Ended> => {
+      const row = begun[index] ?? null;
+      const end = await this.#one(each, row, stage);
+      await stage.emit("tool_result", eventOf(end));
+      return end;
+    }));
+    await store.end(ended.flatMap((end, index) => {
+      const row = begun[index];
+      return row?.status === "running" ? [{ id: row.id, ...storable(end) }] : [];
+    }));
+    return ended;
+  }
+
+  async #one(
+    asked: Asked,
+    row: { id: string; status: string; code: string | null; detail: string | null } | null,
+    stage: TurnStage,
+  ): Promise<Ended> {
+    const { call } = asked;
+    const told = { id: call.id, name: call.name, code: null, approval_id: null };
+    if (row === null || row.status === "failed") {
+      const code = row?.code ?? "ledger_unavailable";
+      const text = `Cannot use ${call.name}: ${row?.detail ?? "the call could not be written down"}`;
+      return { told: { ...told, status: "failed", code }, text, latencyMs: null };
+    }
+    if (row.status === "awaiting_approval") {
+      return { told: { ...told, status: "awaiting_approval", approval_id: row.id }, text: null, latencyMs: null };
+    }
+    return await this.#execute(asked, stage);
+  }
+
+  async #execute({ call, tool, values }: Asked, stage: TurnStage): Promise<Ended> {
+    const { context, deps } = this.#parts;
+    const told = { id: call.id, name: call.name, code: null, approval_id: null };
+    if (tool === null) {
+      return { told: { ...told, status: "succeeded" }, text: this.#own(call.name, values), latencyMs: 0 };
+    }
+    const startedAt = deps.now();
+    const knowledgeBases = this.assistant?.knowledge_bases ?? [];
+    const outcome = await executeTool(tool, values, { ...context, knowledgeBases, signal: stage.signal }, deps);
+    const latencyMs = Math.round(deps.now() - startedAt);
+    if (!OWN_RESULTS.includes(tool.name)) this.#tainted = true;
+    if (outcome.status === "failed") {
+      return { told: { ...told, status: "failed", code: outcome.code }, text: outcome.text, latencyMs };
+    }
+    for (const [index, citation] of (outcome.citations ?? []).entries()) {
+      await stage.emit("citation", { tool_call_id: call.id, number: index + 1, ...citation });
+    }
+    return { told: { ...told, status: "succeeded" }, text: outcome.text, latencyMs };
+  }
+
+  /** What the turn's own tools do. */
+  #own(name: string, values: Record<string, unknown>): string {
+    if (name === PLAN) return "The plan is written down.";
+    const other = name === HAND_OFF
+      ? this.#parts.begun.colleagues.find((colleague) => colleague.name === values["assistant"])
+      : undefined;
+    if (other === undefined) return "There is no such assistant.";
+    this.assistant = other;
+    return `You are ${other.name} now and take over. Reason: ${String(values["reason"])}`;
+  }
+
+  /** A call the user has decided about. */
+  async #decided(step: TurnStep, stage: TurnStage): Promise<Ended> {
+    const call = { id: step.call_id, name: step.name, arguments: step.arguments };
+    const told = { id: call.id, name: call.name, code: null, approval_id: null };
+    if (step.status === "denied") {
+      return { told: { ...told, status: "denied" }, text: "The user does not want this to be done.", latencyMs: null };
+    }
+    const { asked, problem } = await this.#check(call);
+    if (problem !== null || asked.tool === null) {
+      const text = `Cannot use ${call.name}: ${problem?.text ?? "there is no such tool"}`;
+      return { told: { ...told, status: "failed", code: problem?.code ?? "not_found" }, text, latencyMs: null };
+    }
+    return await this.#execute(asked, stage);
+  }
+
+  #change(stage: TurnStage): Partial<Pick<ChatRequest, "system" | "tools" | "toolChoice" | "temperature">> {
+    const { begun } = this.#parts;
+    if (this.#closed) return { system: stage.systemWith(`${this.system}\n\n${LIMIT_TEXT}`), toolChoice: "none" };
+    if (this.assistant?.id === begun.assistant?.id) return {};
+    return {
+      system: stage.systemWith(this.system),
+      tools: this.tools,
+      ...(this.assistant === null ? {} : { temperature: this.assistant.temperature }),
+    };
+  }
+
+  #reached(spentUsd: number): ChatOutput["limit"] {
+    const { max_steps = 5, max_seconds = 90, max_cost_usd = null } = this.assistant ?? {};
+    if (this.#repeats >= MOST_REPEATS) return "no_progress";
+    if (this.#steps >= max_steps) return "steps";
+    if (this.#parts.deps.now() - this.#parts.startedAt >= max_seconds * 1_000) return "time";
+    return max_cost_usd !== null && spentUsd >= max_cost_usd ? "cost" : null;
+  }
+
+  #countRepeats(calls: readonly ToolCall[]): void {
+    const keys = calls.map((call) => `${call.name} ${call.arguments}`);
+    this.#repeats = keys.every((key) => this.#seen.has(key)) ? this.#repeats + 1 : 0;
+    for (const key of keys) this.#seen.add(key);
+  }
+}
+
+/** What a tool gave is data: between markers it cannot close. */
+function resultMessage(id: string, name: string, end: Ended | undefined): Message {
+  const failed = end === undefined || end.told.status !== "succeeded";
+  const label = `result-of-${name.replaceAll(/[^\w-]/g, "_").slice(0, 64)}`;
+  return {
+    role: "tool",
+    toolCallId: id,
+    content: fence(label, end?.text ?? "Nothing came back."),
+    ...(failed ? { isError: true } : {}),
+  };
+}
+
+/** Characters of a result that an event shows. */
+const SHOWN = 2_000;
+
+function eventOf({ told, text, latencyMs }: Ended) {
+  return { ...told, result: text === null ? null : text.slice(0, SHOWN), latency_ms: latencyMs };
+}
+
+function storable(end: Ended | undefined) {
+  return {
+    status: end?.told.status ?? "failed",
+    result: end?.text ?? null,
+    error_code: end?.told.code ?? null,
+    latency_ms: end?.latencyMs ?? null,
+  };
+}
+
+function toldOf({ call_id, name, status, code }: TurnStep): ToldCall {
+  const ended = status === "succeeded" || status === "denied" ? status : "failed";
+  return { id: call_id, name, status: ended, code: ended === "failed" ? code ?? "internal" : null, approval_id: null };
+}
+
+function endOf(step: TurnStep): Ended {
+  return { told: toldOf(step), text: step.result, latencyMs: null };
+}

@@ -1,0 +1,9 @@
+/**
+ * Tools: what an assistant can do besides talking, carried out with the user's rights and within limits.
+ *
+ * @module
+ */
+export { checkArguments, type CheckedArguments, schemaProblem } from "./check-arguments.ts";
+export { executeTool } from "./execute-tool.ts";
+export type { Citation, RegisteredTool, ToolContext, ToolDeps, ToolOutcome } from "./tool.ts";
+export { systemToolDeps } from "./tool-deps.ts";
