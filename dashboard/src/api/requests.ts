@@ -154,6 +154,22 @@ function withNumbers<Row extends { cost_usd: number | null }>(row: Row): Row {
   return { ...row, cost_usd: readNumber(row.cost_usd), ...confidence };
 }
 
+/** What a request's stored decision says when it is made again. */
+export interface Replay {
+  replayable: boolean;
+  /** Null where nothing was chosen. */
+  equal: boolean | null;
+  /** Why it cannot be replayed, in English. */
+  why?: string;
+  stored?: Record<string, unknown>;
+  replayed?: Record<string, unknown>;
+}
+
+/** Makes a stored decision again, by the functions that made it. */
+export function replayDecision(client: SupabaseClient, id: string): Promise<Replay> {
+  return unwrap<Replay>(client.rpc("replay_decision", { p_id: id }));
+}
+
 /** What became of a request. */
 export interface Outcome {
   id: string;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addDays, countDays, dayAt, daysBetween, formatDay, isDay } from "./days.ts";
+import { addDays, countDays, dayAt, daysBetween, formatDay, isDay, startOfDay } from "./days.ts";
 
 Deno.test("dayAt says which day it is there", () => {
   const moment = new Date("2026-11-20T23:30:00Z");
@@ -26,4 +26,13 @@ Deno.test("isDay refuses days that do not exist", () => {
 Deno.test("formatDay writes as the language does", () => {
   assert.equal(formatDay("2026-11-21", "en"), "Nov 21");
   assert.equal(formatDay("2026-11-21", "de", "long"), "21. Nov. 2026");
+});
+
+Deno.test("startOfDay finds midnight in a time zone, also on the days clocks change", () => {
+  assert.equal(startOfDay("2026-11-27", "UTC").toISOString(), "2026-11-27T00:00:00.000Z");
+  assert.equal(startOfDay("2026-11-27", "Europe/Berlin").toISOString(), "2026-11-26T23:00:00.000Z");
+  assert.equal(startOfDay("2026-07-01", "America/New_York").toISOString(), "2026-07-01T04:00:00.000Z");
+  assert.equal(startOfDay("2026-03-30", "Europe/Berlin").toISOString(), "2026-03-29T22:00:00.000Z");
+  assert.equal(startOfDay("2026-03-29", "Europe/Berlin").toISOString(), "2026-03-28T23:00:00.000Z");
+  assert.equal(startOfDay("2026-10-26", "Europe/Berlin").toISOString(), "2026-10-25T23:00:00.000Z");
 });

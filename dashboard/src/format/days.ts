@@ -8,6 +8,17 @@ export function dayAt(moment: Date, timeZone: string): Day {
     .format(moment);
 }
 
+/** The moment a day begins in a time zone. */
+export function startOfDay(day: Day, timeZone: string): Date {
+  const wall = Date.parse(`${day}T00:00:00Z`);
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+  // What the clocks there show at a moment, read as if it were UTC, is ahead of it by the zone's offset. Twice, because
+  // the offset may change between the first guess and the answer.
+  const ahead = (moment: number) => Date.parse(`${clock.format(moment).replace(" ", "T")}Z`) - moment;
+  const guess = wall - ahead(wall);
+  return new Date(wall - ahead(guess));
+}
+
 /** A day so many days later (or earlier). */
 export function addDays(day: Day, count: number): Day {
   const moment = new Date(`${day}T00:00:00Z`);

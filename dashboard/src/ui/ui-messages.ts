@@ -37,6 +37,7 @@ export const uiMessages = defineMessages({
   cancel: ["Cancel", "Abbrechen", "Annuler", "Cancelar"],
   save: ["Save", "Speichern", "Enregistrer", "Guardar"],
   close: ["Close", "Schließen", "Fermer", "Cerrar"],
+  show: ["Show", "Zeigen", "Afficher", "Mostrar"],
   edit: ["Edit", "Bearbeiten", "Modifier", "Editar"],
   actions: ["Actions", "Aktionen", "Actions", "Acciones"],
   more: ["Show more", "Mehr anzeigen", "Afficher plus", "Mostrar más"],

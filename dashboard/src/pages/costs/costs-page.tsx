@@ -10,6 +10,7 @@ import { CostTable } from "./cost-table.tsx";
 import { costsMessages } from "./costs-messages.ts";
 import { OverTimeCard } from "./over-time-card.tsx";
 import { SharesCard } from "./shares-card.tsx";
+import { SimulationCard } from "./simulation-card.tsx";
 import { MEASURES, useCosts, useCostView, useSplits } from "./use-costs.ts";
 
 /** Where the money went: over time, in shares and in detail. */
@@ -47,7 +48,12 @@ export default function CostsPage() {
           <CostTable parts={costs.parts} />
         </>
       )}
-      {can("manager") && <AcquisitionCard />}
+      {can("manager") && (
+        <>
+          <AcquisitionCard />
+          <SimulationCard />
+        </>
+      )}
     </>
   );
 }

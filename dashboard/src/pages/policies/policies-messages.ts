@@ -28,12 +28,8 @@ export const policiesMessages = defineMessages({
     "Máximo por solicitud (US$)",
   ],
   read: ["Read", "Lesen", "Lire", "Leer"],
-  copy: [
-    "New version from this",
-    "Neue Version daraus",
-    "Nouvelle version à partir d’ici",
-    "Nueva versión a partir de esta",
-  ],
+  copy: ["New version", "Neue Version", "Nouvelle version", "Nueva versión"],
+  simulate: ["Simulate", "Simulieren", "Simuler", "Simular"],
   copyTitle: [
     "New policy for {task}",
     "Neue Richtlinie für {task}",

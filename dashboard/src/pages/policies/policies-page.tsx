@@ -18,9 +18,10 @@ import { STATUS_TONES } from "../prompts/prompts-page.tsx";
 import { policiesMessages } from "./policies-messages.ts";
 import { PolicyDialog } from "./policy-dialog.tsx";
 import { policyText } from "./policy-text.ts";
+import { SimulationDialog } from "./simulation-dialog.tsx";
 
 /** What is open above the list. */
-type Opened = { kind: "read" | "copy" | "activate" | "retire"; policy: Policy } | null;
+type Opened = { kind: "read" | "copy" | "simulate" | "activate" | "retire"; policy: Policy } | null;
 
 /** Which models answer a task, in which order, and what happens to a weak answer. */
 export default function PoliciesPage() {
@@ -45,6 +46,7 @@ export default function PoliciesPage() {
           <pre tabIndex={0}>{policyText(opened.policy)}</pre>
         </Dialog>
       )}
+      {opened?.kind === "simulate" && <SimulationDialog policy={opened.policy} onClose={close} />}
       {opened?.kind === "copy" && <PolicyDialog policy={opened.policy} onClose={close} onSaved={saved} />}
       {opened?.kind === "activate" && (
         <ChangeDialog
@@ -80,7 +82,7 @@ function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opene
   const ui = useText(uiMessages);
   const format = useFormat();
   const { can } = useOrganization();
-  const button = (policy: Policy, kind: "read" | "copy" | "activate" | "retire") => (
+  const button = (policy: Policy, kind: "read" | "copy" | "simulate" | "activate" | "retire") => (
     <RowButton
       row={`${policy.task ?? t("everyTask")} ${policy.version}`}
       onClick={() => onOpen({ kind, policy })}
@@ -91,6 +93,7 @@ function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opene
   const actions = (policy: Policy) => (
     <span className="row-actions">
       {button(policy, "read")}
+      {can("manager") && button(policy, "simulate")}
       {can("admin") && button(policy, "copy")}
       {can("admin") && policy.org_id !== null && button(policy, policy.status === "active" ? "retire" : "activate")}
     </span>

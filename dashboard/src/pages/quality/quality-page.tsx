@@ -1,139 +1,49 @@
-import { loadPromptVariants } from "../../api/prompts.ts";
-import { loadConfidence } from "../../api/quality.ts";
-import { HeatMap } from "../../charts/heat-map.tsx";
-import { addDays } from "../../format/days.ts";
+import { countOpenReviews } from "../../api/reviews.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
-import { useFormat } from "../../organization/use-format.ts";
-import { QueryView } from "../../query/query-view.tsx";
+import { RangePicker } from "../../organization/range-picker.tsx";
 import { useQuery } from "../../query/use-query.ts";
-import { Link } from "../../routing/link.tsx";
+import { changeSearch, usePlace } from "../../routing/location.ts";
 import { useProject } from "../../session/project.tsx";
-import { Card } from "../../ui/card.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { useSummary } from "../overview/use-overview.ts";
+import { Segments } from "../../ui/segments.tsx";
+import { AnswersView } from "./answers-view.tsx";
+import { ExperimentsView } from "./experiments-view.tsx";
 import { qualityMessages } from "./quality-messages.ts";
+import { ReviewQueue } from "./review-queue.tsx";
 
-const BINS = ["0 – 0.2", "0.2 – 0.4", "0.4 – 0.6", "0.6 – 0.8", "0.8 – 1"] as const;
+const VIEWS = ["answers", "review", "experiments"] as const;
 
-/** How sure answers were, which wait for a person, and which prompts do better. */
+/** How good answers are and how we know: judgements, a queue for people, and experiments. */
 export default function QualityPage() {
   const t = useText(qualityMessages);
-  const format = useFormat();
-  const { path } = useOrganization();
-  const today = format.today();
-  const summary = useSummary({ from: addDays(today, -29), to: today }).data;
+  const { client } = useProject();
+  const { orgId, can } = useOrganization();
+  const { search } = usePlace();
+  // The queue and experiments are for those who may see everybody's requests.
+  const manages = can("manager");
+  const view = manages ? VIEWS.find((each) => each === search.get("view")) ?? "answers" : "answers";
+  const open = useQuery(
+    manages ? `open-reviews/${orgId}` : null,
+    (signal) => countOpenReviews(client, orgId, signal),
+    { refreshMs: 30_000 },
+  );
+  const title = (each: typeof VIEWS[number]) =>
+    each === "review" && open.data !== undefined ? t("view_reviewCount", { count: open.data }) : t(`view_${each}`);
   return (
     <>
-      <PageHeader title={t("title")} note={t("note")} />
-      {summary && (
-        <p className="notice notice-info">
-          {t("review", { count: summary.forReview })}
-          <Link to={path("/requests?mark=needs_review")}>{t("openReview")}</Link>
-        </p>
+      <PageHeader title={t("title")}>{view === "answers" && <RangePicker />}</PageHeader>
+      {manages && (
+        <Segments
+          label={t("view")}
+          value={view}
+          options={VIEWS.map((each) => [each, title(each)] as const)}
+          onChange={(each) => changeSearch({ view: each === "answers" ? null : each })}
+        />
       )}
-      <ConfidenceHistogram />
-      <PromptVariants />
+      {view === "answers" && <AnswersView />}
+      {view === "review" && <ReviewQueue onDecided={open.reload} />}
+      {view === "experiments" && <ExperimentsView />}
     </>
-  );
-}
-
-function ConfidenceHistogram() {
-  const t = useText(qualityMessages);
-  const format = useFormat();
-  const { client } = useProject();
-  const { orgId } = useOrganization();
-  const histogram = useQuery(`confidence/${orgId}`, (signal) => loadConfidence(client, orgId, signal));
-  return (
-    <Card title={t("confidence")} note={t("confidenceNote")}>
-      <QueryView
-        query={histogram}
-        isEmpty={(rows) => rows.length === 0}
-        empty={<p className="state-text">{t("noConfidence")}</p>}
-      >
-        {(rows) => (
-          <HeatMap
-            label={t("confidence")}
-            cornerTitle={t("task")}
-            cells={rows.flatMap(({ task, bins }) =>
-              bins.map((value, bin) => ({ row: task, column: BINS[bin] ?? "", value }))
-            )}
-            format={format.count}
-          />
-        )}
-      </QueryView>
-    </Card>
-  );
-}
-
-function PromptVariants() {
-  const t = useText(qualityMessages);
-  const format = useFormat();
-  const { client } = useProject();
-  const { orgId } = useOrganization();
-  const variants = useQuery(`prompt-variants/${orgId}`, (signal) => loadPromptVariants(client, orgId, signal));
-  return (
-    <Card title={t("variants")} note={t("variantsNote")}>
-      <QueryView
-        query={variants}
-        isEmpty={(rows) => rows.length === 0}
-        empty={<p className="state-text">{t("noVariants")}</p>}
-      >
-        {(rows) => (
-          <DataTable
-            caption={t("variants")}
-            rows={rows}
-            rowKey={({ key, version, variant }) => `${key}/${version}/${variant}`}
-            columns={[
-              { key: "prompt", title: t("prompt"), cell: ({ key, version, variant }) => `${key} ${version}${variant}` },
-              { key: "requests", title: t("requests"), figure: true, cell: ({ requests }) => format.count(requests) },
-              {
-                key: "cost",
-                title: t("perRequest"),
-                figure: true,
-                minor: true,
-                cell: ({ costUsd, requests }) =>
-                  format.money(costUsd === null || requests === 0 ? null : costUsd / requests, "USD"),
-              },
-              {
-                key: "latency",
-                title: t("latency"),
-                figure: true,
-                minor: true,
-                cell: ({ latency }) => format.duration(latency),
-              },
-              {
-                key: "confidence",
-                title: t("mean"),
-                figure: true,
-                cell: ({ confidence }) => format.number(confidence),
-              },
-              {
-                key: "rating",
-                title: t("rating"),
-                figure: true,
-                cell: ({ rating, ratings }) =>
-                  rating === null ? "–" : t("ratings", { mean: format.number(rating, 1), count: ratings }),
-              },
-              {
-                key: "converted",
-                title: t("converted"),
-                figure: true,
-                cell: ({ conversionRate }) => format.share(conversionRate),
-              },
-              {
-                key: "rejected",
-                title: t("rejected"),
-                figure: true,
-                minor: true,
-                cell: ({ rejectionRate }) => format.share(rejectionRate),
-              },
-              { key: "p", title: t("p"), figure: true, cell: ({ pValue }) => format.number(pValue, 3) },
-            ]}
-          />
-        )}
-      </QueryView>
-    </Card>
   );
 }

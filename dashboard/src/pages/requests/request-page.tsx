@@ -14,6 +14,7 @@ import { readDecision } from "./decision.ts";
 import { FeedbackCard } from "./feedback-card.tsx";
 import { PayloadCard } from "./payload-card.tsx";
 import { PlanCard } from "./plan-card.tsx";
+import { ReplayCard } from "./replay-card.tsx";
 import { RequestFacts } from "./request-facts.tsx";
 import { StatusBadges } from "./status-badges.tsx";
 import { storyMessages } from "./story-messages.ts";
@@ -56,6 +57,7 @@ export default function RequestPage({ id }: { id: string }) {
                 <ConfidenceCard request={request} decision={decision} />
               </div>
               <PayloadCard payload={payload} />
+              <ReplayCard key={request.id} request={request} payload={payload} />
               <FeedbackCard requestId={request.id} />
             </>
           );

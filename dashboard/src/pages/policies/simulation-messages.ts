@@ -1,0 +1,71 @@
+import { defineMessages } from "../../i18n/messages.ts";
+
+/** Texts of policy simulations. */
+export const simulationMessages = defineMessages({
+  card: [
+    "What would a policy change cost?",
+    "Was würde eine andere Richtlinie kosten?",
+    "Que coûterait un changement de politique ?",
+    "¿Cuánto costaría cambiar la política?",
+  ],
+  cardNote: [
+    "The period’s requests, run through another policy with the tokens they really had.",
+    "Die Anfragen des Zeitraums, durch eine andere Richtlinie geschickt, mit den Tokens, die sie wirklich hatten.",
+    "Les requêtes de la période, passées par une autre politique avec leurs vrais jetons.",
+    "Las solicitudes del periodo, pasadas por otra política con los tokens que realmente tuvieron.",
+  ],
+  dialog: [
+    "{task} {version}: what would it cost?",
+    "{task} {version}: Was würde sie kosten?",
+    "{task} {version} : que coûterait-elle ?",
+    "{task} {version}: ¿cuánto costaría?",
+  ],
+  days: ["The last 30 days", "Die letzten 30 Tage", "Les 30 derniers jours", "Los últimos 30 días"],
+  task: ["Task", "Aufgabe", "Tâche", "Tarea"],
+  everyTask: [
+    "every task without a policy of its own",
+    "jede Aufgabe ohne eigene Richtlinie",
+    "toute tâche sans politique propre",
+    "cada tarea sin política propia",
+  ],
+  start: ["Starts with", "Beginnt mit", "Commence par", "Empieza con"],
+  upTo: ["Up to", "Bis zu", "Jusqu’à", "Hasta"],
+  asNow: ["as now", "wie jetzt", "comme maintenant", "como ahora"],
+  below: ["Escalates below", "Eskaliert unter", "Escalade sous", "Escala por debajo de"],
+  belowProblem: ["0 to 1", "0 bis 1", "0 à 1", "0 a 1"],
+  run: ["Simulate", "Simulieren", "Simuler", "Simular"],
+  nothing: [
+    "No request of this period was decided by that policy.",
+    "Keine Anfrage dieses Zeitraums wurde von dieser Richtlinie entschieden.",
+    "Aucune requête de cette période n’a été décidée par cette politique.",
+    "Ninguna solicitud de este periodo fue decidida por esa política.",
+  ],
+  actual: ["It cost", "Sie kosteten", "Elles ont coûté", "Costaron"],
+  would: ["It would have cost", "Sie hätten gekostet", "Elles auraient coûté", "Habrían costado"],
+  between: ["between {low} and {high}", "zwischen {low} und {high}", "entre {low} et {high}", "entre {low} y {high}"],
+  change: ["Change", "Änderung", "Écart", "Cambio"],
+  escalated: ["Escalations", "Eskalationen", "Escalades", "Escaladas"],
+  wouldEscalate: ["{before} → {after}", "{before} → {after}", "{before} → {after}", "{before} → {after}"],
+  tiers: [
+    "Where requests start",
+    "Wo Anfragen beginnen",
+    "Où commencent les requêtes",
+    "Dónde empiezan las solicitudes",
+  ],
+  tier: ["Tier", "Stufe", "Niveau", "Nivel"],
+  now: ["Now", "Jetzt", "Maintenant", "Ahora"],
+  then: ["Then", "Dann", "Ensuite", "Después"],
+  covered: [
+    "{count} request, {share} of them computed|{count} requests, {share} of them computed",
+    "{count} Anfrage, {share} davon berechnet|{count} Anfragen, {share} davon berechnet",
+    "{count} requête, dont {share} calculée|{count} requêtes, dont {share} calculées",
+    "{count} solicitud, {share} calculada|{count} solicitudes, {share} calculadas",
+  ],
+  guessed: [
+    "Of {count} nobody knows how weak another tier’s answer would have been: hence the width.",
+    "Von {count} weiß niemand, wie schwach die Antwort einer anderen Stufe gewesen wäre: daher die Spanne.",
+    "Pour {count}, nul ne sait si un autre niveau aurait été faible : d’où l’écart.",
+    "De {count} nadie sabe cuán débil habría sido otro nivel: de ahí la amplitud.",
+  ],
+  assumptions: ["What this assumes", "Was das annimmt", "Ce que cela suppose", "Qué supone esto"],
+});
