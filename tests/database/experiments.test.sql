@@ -1,7 +1,7 @@
 -- Prompt experiments: who starts them, what they count, when they end by themselves.
 begin;
 set local search_path = public, extensions;
-select plan(30);
+select plan(43);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -82,6 +82,55 @@ select is(private.watch_experiments(), 1, 'with the sample full the verdict ends
 select is((select array[status, winner] from ai_experiments where prompt_key = 'test-good'), array['finished', 'B'], 'for the better variant');
 select is((select array_agg(weight order by variant) from ai_prompts where key = 'test-good'), array[0, 1]::numeric[], 'which gets all traffic');
 select is((select (private.choose_prompt('00000000-0000-4000-8000-00000000000a', 'test-good', 'lead:' || n)).variant from generate_series(1, 20) as n group by 1), 'B', 'from everybody');
+
+-- Subjects ------------------------------------------------------------------------------------------------------------------------
+-- p_subjects leads of p_each answers, all of a lead alike: those of the first p_right are accepted.
+create function pg_temp.subjects(p_key text, p_variant text, p_subjects integer, p_right integer, p_each integer)
+returns void language plpgsql as $$
+declare v_id uuid;
+begin
+  for s in 1 .. p_subjects loop
+    for n in 1 .. p_each loop
+      v_id := gen_random_uuid();
+      insert into ai_request_logs (id, org_id, task, status, action, calls, prompt_key, prompt_version, prompt_variant, cost_usd, latency_ms, confidence_score, subject_type, subject_id)
+      values (v_id, '00000000-0000-4000-8000-00000000000a', 'classify-lead', 'succeeded', 'use_ai_result', 1, p_key, 2, p_variant, 0.001, 500, 0.9, 'lead', p_variant || s);
+      insert into ai_quality_metrics (org_id, request_id, task, user_id, outcome)
+      values ('00000000-0000-4000-8000-00000000000a', v_id, 'classify-lead', null, case when s <= p_right then 'accepted' else 'rejected' end);
+    end loop;
+  end loop;
+end
+$$;
+insert into ai_prompts (org_id, key, version, variant, status, system) values
+  ('00000000-0000-4000-8000-00000000000a', 'test-subjects', 2, 'A', 'active', 'x'), ('00000000-0000-4000-8000-00000000000a', 'test-subjects', 2, 'B', 'active', 'y');
+insert into ai_experiments (org_id, prompt_key, prompt_version, title, status, started_at, min_sample) values
+  ('00000000-0000-4000-8000-00000000000a', 'test-subjects', 2, 'Few leads, many answers', 'running', now(), 30);
+select pg_temp.subjects('test-subjects', 'A', 40, 12, 10), pg_temp.subjects('test-subjects', 'B', 40, 24, 10);
+select results_eq($$ select variant, trials, rate, subjects, effective_trials from ai_experiment_results where prompt_key = 'test-subjects' $$,
+  $$ values ('A', 400::bigint, 0.3, 40::bigint, 40::bigint), ('B', 400, 0.6, 40, 40) $$, 'ten answers of a lead that are all alike say as much as one');
+select ok(private.sequential_p_value(240, 400, 120, 400, 0.1, 30) < 0.000001, 'counted one by one they would have proved it');
+select ok((select sequential_p_value from ai_experiment_results where prompt_key = 'test-subjects' and not is_control) > 0.05, 'counted by lead they have not yet');
+select is(private.watch_experiments(), 0, 'so it goes on');
+select is(private.effective_trials(50, 100, 100, 25), 100::bigint, 'trials of a hundred subjects are a hundred');
+select is(private.effective_trials(50, 100, 10, 5), 100::bigint, 'never more than there are');
+select is(private.effective_trials(100, 100, 10, 0), 10::bigint, 'where nobody differs, the subjects');
+delete from ai_experiments where prompt_key = 'test-subjects';
+
+-- Adaptive allocation ---------------------------------------------------------------------------------------------------------------
+select is(private.best_probabilities(array[1, 0], array[1, 1]), array[0.8333, 0.1667], 'the probability of being best: P(Beta(2,1) > Beta(1,2)) = 5/6');
+select is((select array_agg(round(x, 3)) from unnest(private.best_probabilities(array[12, 12, 12, 12], array[80, 80, 80, 80])) as x), array[0.25, 0.25, 0.25, 0.25], 'of equals the same');
+insert into ai_experiments (org_id, prompt_key, prompt_version, title, status, started_at, allocation, min_sample) values
+  ('00000000-0000-4000-8000-00000000000a', 'test-subjects', 2, 'Shares that follow', 'running', now(), 'thompson', 1000);
+update ai_request_logs set prompt_key = 'gone' where prompt_key = 'test-subjects';
+select pg_temp.subjects('test-subjects', 'A', 29, 10, 1), pg_temp.subjects('test-subjects', 'B', 40, 30, 1);
+select private.watch_experiments();
+select is((select array_agg(weight order by variant) from ai_prompts where key = 'test-subjects'), array[1, 1]::numeric[], 'with few subjects shares stay');
+select pg_temp.subjects('test-subjects', 'A', 40, 14, 1);
+select private.watch_experiments();
+select is((select array_agg(weight order by variant) from ai_prompts where key = 'test-subjects'), array[0.1002, 0.8998], 'then the better one gets more, the other its floor');
+select private.watch_experiments();
+select is((select array_agg(weight order by variant) from ai_prompts where key = 'test-subjects'), array[0.1002, 0.8998], 'the same counts give the same shares');
+select is((select status from ai_experiments where prompt_key = 'test-subjects'), 'running', 'and no verdict before its time');
+delete from ai_experiments where prompt_key = 'test-subjects';
 
 -- Guardrails ----------------------------------------------------------------------------------------------------------------------
 insert into ai_prompts (org_id, key, version, variant, status, system) values
