@@ -1,0 +1,259 @@
+-- Several settlements at once: what is ordinary is written by one statement for each table, what is not goes through ai_settle.
+-- And a settled hold no longer keeps the reasons of its admission: they have moved to the log, and the row is written anew.
+
+create or replace function private.settle_hold(
+  p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamptz, p_used_tokens bigint default null
+)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_settled   numeric := p_settled_usd * p_hold.per_usd;
+  v_released  numeric := case when p_hold.status = 'held' then -p_hold.held else 0 end;
+  v_added     numeric := v_settled - coalesce(p_hold.settled, 0);
+  v_tokens    integer := case when p_hold.status = 'held' then least(coalesce(p_used_tokens, p_hold.tokens) - p_hold.tokens, 0) else 0 end;
+  v_gives     boolean := p_hold.status = 'held' and v_released + v_added <= 0;
+begin
+  update public.ai_holds as h
+  set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled, decision = null
+  where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+
+  if private.enter_gate(p_hold.org_id, not v_gives) then
+    perform private.move_counters(p_hold.org_id, p_hold.accounts,
+      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens);
+  else
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    values (p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at),
+            v_released, v_added, v_tokens);
+  end if;
+
+  if p_hold.status <> 'held' then
+    -- What was closed has to be checked again.
+    delete from private.ai_ledger_checkpoints as c where c.org_id = p_hold.org_id and c.day = p_hold.day;
+  end if;
+  if p_settled_usd > p_hold.held_usd then
+    insert into public.ai_overruns (org_id, request_id, held_usd, settled_usd)
+    values (p_hold.org_id, p_hold.request_id, p_hold.held_usd, p_settled_usd)
+    on conflict (org_id, request_id) do update set settled_usd = excluded.settled_usd;
+  end if;
+end
+$$;
+comment on column public.ai_holds.decision is
+  'Why it was admitted as it was; the settle adds what happened and moves both to the log. NULL once it is settled. json: put together from text, read once.';
+
+-- Reasons are two kilobytes of JSON, written twice a request: compressing them the old way costs more than all the rest of the row.
+do $$
+declare
+  v_table regclass;
+begin
+  alter table public.ai_holds alter column decision set compression lz4;
+  for v_table in select t.relid from pg_partition_tree('public.ai_request_logs') as t loop
+    execute format('alter table %s alter column decision set compression lz4', v_table);
+  end loop;
+exception when feature_not_supported then
+  null; -- a Postgres that was built without it, as the embedded one is, keeps its own way
+end
+$$;
+
+create type private.calls_read as (rows public.ai_call_logs[], sum private.calls_sum);
+comment on type private.calls_read is 'The calls of a settlement as they are logged, and their sum.';
+
+create function private.read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
+returns private.calls_read
+language plpgsql
+volatile -- reads the number of the transaction
+set search_path = ''
+as $$
+declare
+  v_rows  public.ai_call_logs[] := array[]::public.ai_call_logs[];
+  v_sum   private.calls_sum;
+  v_call  public.ai_call_logs;
+  v_price public.ai_model_prices;
+begin
+  v_sum.calls := jsonb_array_length(p_calls);
+  v_sum.failed := 0;
+  v_sum.cost_usd := 0;
+  for n in 0 .. v_sum.calls - 1 loop
+    v_call := jsonb_populate_record(null::public.ai_call_logs, p_calls -> n);
+    v_call.id := gen_random_uuid();
+    v_call.created_at := coalesce(v_call.created_at, p_now);
+    v_call.request_id := p_request_id;
+    v_call.org_id := p_org_id;
+    v_call.stand_in := coalesce(v_call.stand_in, false);
+    v_call.settled_tx := pg_current_xact_id()::text::bigint;
+    select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
+    v_call.cost_usd := private.call_cost(v_call, v_price);
+    v_rows := v_rows || v_call;
+    v_sum.cost_usd := v_sum.cost_usd + v_call.cost_usd;
+    v_sum.failed := v_sum.failed + (v_call.error_code is not null)::integer;
+    -- Unknown beside known counts as nothing; of nothing but unknowns the sum is unknown.
+    v_sum.input_tokens := coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens);
+    v_sum.output_tokens := coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens);
+    v_sum.cache_read_input_tokens :=
+      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens);
+  end loop;
+  return row(v_rows, v_sum)::private.calls_read;
+end
+$$;
+comment on function private.read_calls(uuid, uuid, jsonb, timestamptz) is 'The call rows of a settlement with their exact costs, not yet written.';
+
+create or replace function private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
+returns private.calls_sum
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_read private.calls_read := private.read_calls(p_org_id, p_request_id, p_calls, p_now);
+  v_call public.ai_call_logs;
+begin
+  -- Mostly it is one: a loop costs half of what a statement over a set does.
+  foreach v_call in array v_read.rows loop
+    insert into public.ai_call_logs values (v_call.*);
+  end loop;
+  return v_read.sum;
+end
+$$;
+
+create or replace function private.lock_holds(p_settlements jsonb)
+returns void
+language plpgsql
+security definer -- callers of ai_settle_many have no right to the holds themselves
+set search_path = ''
+as $$
+declare
+  v_one record;
+begin
+  -- By their keys, one by one: a join might be planned while the table is small, and read all of it when it is large.
+  for v_one in
+    select (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
+    from jsonb_array_elements(p_settlements) as s (item) order by 2
+  loop
+    perform from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id for update;
+  end loop;
+end
+$$;
+
+create function private.settle_group(p_settlements jsonb)
+returns jsonb[]
+language plpgsql
+security definer -- callers of ai_settle_many have no right to the ledger's tables; executable by the service role alone
+set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
+as $$
+declare
+  v_now      timestamptz := private.clock();
+  v_answers  jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(p_settlements)]);
+  v_one      record;
+  v_hold     public.ai_holds;
+  v_outcome  jsonb;
+  v_read     private.calls_read;
+  v_charge   numeric;
+  v_row      public.ai_request_logs;
+  v_places   integer[] := array[]::integer[]; -- of the ordinary ones among the settlements
+  v_failed   integer[] := array[]::integer[];
+  v_admitted timestamptz[] := array[]::timestamptz[];
+  v_org_id   uuid;
+  v_rows     public.ai_request_logs[] := array[]::public.ai_request_logs[];
+  v_calls    public.ai_call_logs[] := array[]::public.ai_call_logs[];
+  v_changes  private.ai_unbooked_changes[] := array[]::private.ai_unbooked_changes[];
+  v_change   private.ai_unbooked_changes;
+begin
+  -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, and answers no queue. The others are left
+  -- out: NULL in the answer.
+  for v_one in
+    select s.n, s.item, (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
+    from jsonb_array_elements(p_settlements) with ordinality as s (item, n)
+    order by s.n
+  loop
+    v_org_id := coalesce(v_org_id, v_one.org_id);
+    continue when v_one.org_id is distinct from v_org_id;
+    select * into v_hold from public.ai_holds as h
+    where h.org_id = v_one.org_id and h.request_id = v_one.request_id and h.status = 'held' and h.queue_id is null;
+    continue when not found;
+    v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
+    v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
+    continue when v_charge > v_hold.held_usd;
+    v_outcome := v_one.item -> 'outcome';
+    update public.ai_holds as h
+    set status = 'settled', settled_at = v_now, settled_usd = v_charge, settled = v_charge * h.per_usd, decision = null
+    where h.org_id = v_org_id and h.request_id = v_hold.request_id;
+    v_row := private.settled_row(v_hold, v_read.sum, v_outcome);
+    perform private.keep_answer(v_hold, v_one.item, v_now);
+    perform private.note_streak(v_org_id, v_hold.task, v_row.escalated and v_hold.tier = 'small',
+      v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
+
+    v_change.org_id := v_org_id;
+    v_change.accounts := v_hold.accounts;
+    v_change.day := v_hold.day;
+    v_change.week := v_hold.week;
+    v_change.month := v_hold.month;
+    v_change.minute := date_trunc('minute', v_hold.created_at);
+    v_change.held := -v_hold.held;
+    v_change.settled := v_charge * v_hold.per_usd;
+    v_change.tokens := least(coalesce(v_row.input_tokens + coalesce(v_row.output_tokens, 0), v_hold.tokens) - v_hold.tokens, 0);
+    v_changes := v_changes || v_change;
+    v_places := v_places || v_one.n::integer;
+    v_failed := v_failed || (v_read.sum).failed;
+    v_admitted := v_admitted || v_hold.created_at;
+    v_rows := v_rows || v_row;
+    v_calls := v_calls || v_read.rows;
+    v_answers[v_one.n] := jsonb_build_object('settled', true, 'cost_usd', v_charge::text, 'status', 'settled');
+  end loop;
+  if cardinality(v_places) = 0 then
+    return v_answers;
+  end if;
+
+  insert into public.ai_call_logs select c.* from unnest(v_calls) as c;
+  insert into public.ai_request_logs select r.* from unnest(v_rows) as r;
+
+  -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_settle.
+  if private.enter_gate(v_org_id, false) then
+    perform private.move_counters(v_org_id, x.accounts, row(x.day, x.week, x.month, x.minute)::private.periods, x.held, x.settled, x.tokens)
+    from (
+      select c.accounts, c.day, c.week, c.month, c.minute, sum(c.held) as held, sum(c.settled) as settled, sum(c.tokens)::integer as tokens
+      from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute
+    ) as x;
+  else
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens)
+    from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute;
+  end if;
+  for n in 1 .. cardinality(v_places) loop
+    perform private.record_breakers(coalesce(nullif(p_settlements -> (v_places[n] - 1) -> 'calls', 'null'), '[]'), v_failed[n], v_admitted[n]);
+  end loop;
+  return v_answers;
+end
+$$;
+comment on function private.settle_group(jsonb) is
+  'Settles those of a list of settlements that are ordinary, of one organization, by one statement for each table. NULL where ai_settle has to decide. The holds are locked already.';
+
+create or replace function public.ai_settle_many(settlements jsonb)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_answers jsonb[];
+begin
+  -- Holds before state rows, as every single settlement does it.
+  perform private.lock_holds(settlements);
+  begin
+    v_answers := private.settle_group(settlements);
+  exception when others then
+    v_answers := array_fill(null::jsonb, array[jsonb_array_length(settlements)]); -- one of them is at fault: each alone
+  end;
+  for n in 1 .. jsonb_array_length(settlements) loop
+    continue when v_answers[n] is not null;
+    begin
+      v_answers[n] := public.ai_settle(settlements -> (n - 1));
+    exception when others then
+      v_answers[n] := jsonb_build_object('failed', sqlstate);
+    end;
+  end loop;
+  return to_jsonb(v_answers);
+end
+$$;
+
+revoke execute on all functions in schema private from public;
+grant execute on function private.settle_group(jsonb) to service_role;
