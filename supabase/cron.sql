@@ -24,6 +24,7 @@ select cron.schedule('signalbox-purge-holds', '33 1 * * *', $$select private.pur
 
 -- Expired cache entries and idempotency keys, and cron's own history, which nothing else ever removes.
 select cron.schedule('signalbox-forget-expired', '17 * * * *', $$select private.forget_expired()$$);
+select cron.schedule('signalbox-forget-similar', '19 * * * *', $$select private.forget_similar()$$);
 
 -- Alert rules against this minute's figures; what opened or ended is told right after.
 select cron.schedule('signalbox-evaluate-alerts', '* * * * *', $$select private.evaluate_alerts()$$);

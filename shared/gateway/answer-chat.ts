@@ -1,4 +1,4 @@
-import { type Admission, admit, type Plan } from "@shared/budget/mod.ts";
+import { type Admission, admit, type Plan, type StoredAnswer } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { withCors } from "@shared/http/mod.ts";
 import type { RouteResult } from "@shared/router/mod.ts";
@@ -7,8 +7,10 @@ import { chatAdmission, mayKeep } from "./admission.ts";
 import { answerHeaders, type Told } from "./answer-headers.ts";
 import type { Body } from "./asked.ts";
 import { BytePipe } from "./byte-pipe.ts";
+import { nothingRun } from "./chat-failure.ts";
 import { type ChatCall, ChatRun } from "./chat-run.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
+import type { Recall } from "./semantic/recall.ts";
 
 /**
  * Admits a chat and answers it in the client's format.
@@ -20,10 +22,23 @@ export async function answerChat(call: ChatCall, deps: GatewayDeps): Promise<Res
   const { ledger, providers } = deps;
   const admission = await admit(ledger, await chatAdmission(asked, context, { format: format.name, providers }));
   if (admission.outcome === "admitted") {
-    return await (asked.stream ? streamed(admission.plan, call, deps) : whole(admission.plan, call, deps));
+    const { plan } = admission;
+    const recall = plan.settings["ai.gateway.semantic_cache"] === "on" ? await recalled(plan, call, deps) : null;
+    if (recall !== null && recall.answer !== null) return await similar(plan, call, recall.answer, recall.nearest);
+    return await (asked.stream ? streamed(plan, call, deps, recall) : whole(plan, call, deps, recall));
   }
   if (admission.outcome !== "refused") return await stored(admission, call);
   throw refusal(admission);
+}
+
+/** @throws {AppError} When the database did not say whether it has settled the request: then nobody may be asked any more. */
+async function recalled(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<Recall | null> {
+  try {
+    return await (await import("./semantic/recall.ts")).recallSimilar(plan, call, deps);
+  } catch (error) {
+    new ChatRun(plan, call, deps, null).settle(nothingRun("ledger_unavailable"), null);
+    throw error;
+  }
 }
 
 /** A refusal of the ledger as an error. */
@@ -34,9 +49,9 @@ export function refusal(admission: Extract<Admission, { outcome: "refused" }>): 
   });
 }
 
-async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<Response> {
+async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: Recall | null): Promise<Response> {
   const { signal, idempotencyKey } = call.context;
-  const chat = new ChatRun(plan, call, deps, null);
+  const chat = new ChatRun(plan, call, deps, null, recall);
   // Whoever gave an idempotency key comes back for the answer: then it is finished all the same.
   const result = await chat.run(idempotencyKey === null ? signal : new AbortController().signal);
   const body = result.best === null ? null : await chat.bodyOf(result.best);
@@ -45,7 +60,7 @@ async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<Res
   return answer(chat.whole?.text ?? JSON.stringify(body), "application/json", told(chat, call, result.costUsd));
 }
 
-async function streamed(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<Response> {
+async function streamed(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: Recall | null): Promise<Response> {
   const gone = new AbortController();
   const pipe = new BytePipe(() => {
     if (requestSettings(plan.settings).onClientGone === "cancel") gone.abort();
@@ -53,7 +68,7 @@ async function streamed(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<
   const { signal } = call.context;
   signal.addEventListener("abort", () => pipe.abandon(), { once: true });
   if (signal.aborted) pipe.abandon();
-  const chat = new ChatRun(plan, call, deps, pipe);
+  const chat = new ChatRun(plan, call, deps, pipe, recall);
   const running = chat.run(gone.signal).then((result) => endStream(chat, pipe, result, call));
   // If the client leaves, this still has to come to its settlement.
   deps.waitUntil(running.catch(() => {}));
@@ -74,8 +89,7 @@ async function endStream(chat: ChatRun, pipe: BytePipe, result: RouteResult<null
   const end = chat.endOf(best);
   if (end !== null) await pipe.write(end);
   pipe.close();
-  const keeps = mayKeep(call.asked, call.context) || call.context.idempotencyKey !== null;
-  chat.settle(result, keeps ? await chat.bodyOf(best) : null);
+  chat.settle(result, chat.keeps ? await chat.bodyOf(best) : null);
 }
 
 async function stored(
@@ -99,12 +113,34 @@ async function stored(
   return answer(events, "text/event-stream; charset=utf-8", headers);
 }
 
+/** The answer to a similar question: the request is settled already. */
+async function similar(
+  plan: Plan,
+  { asked, format, context }: ChatCall,
+  { data, meta }: StoredAnswer,
+  similarity: number | null,
+): Promise<Response> {
+  const headers = answerHeaders({
+    requestId: context.requestId,
+    candidate: { provider: String(meta["provider"]), model: String(meta["model"]) },
+    costUsd: "0",
+    cache: "hit",
+    budget: plan.budget,
+    upstream: null,
+  });
+  if (similarity !== null) headers["x-signalbox-similarity"] = String(similarity);
+  const body = data as Body;
+  return asked.stream
+    ? answer((await format.store()).replay(body, asked), "text/event-stream; charset=utf-8", headers)
+    : answer(JSON.stringify(body), "application/json", headers);
+}
+
 function told(chat: ChatRun, { asked, context }: ChatCall, costUsd: string | null): Record<string, string> {
   const told: Told = {
     requestId: context.requestId,
     candidate: chat.asking,
     costUsd,
-    cache: mayKeep(asked, context) ? "miss" : "off",
+    cache: mayKeep(asked, context) || chat.recall !== null ? "miss" : "off",
     budget: chat.plan.budget,
     upstream: chat.upstream,
     ignored: chat.ignored,

@@ -57,6 +57,8 @@ export interface AnswerStore {
   assemble(events: Body[]): Body;
   /** The events of a whole answer. */
   replay(body: Body, asked: Asked): string;
+  /** The words of a request's last question and everything around them; null where there is none, or more than words. */
+  question(body: Body): { text: string; around: Body } | null;
 }
 
 /** A format that clients speak. */

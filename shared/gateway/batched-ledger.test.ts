@@ -107,3 +107,19 @@ Deno.test("batchedLedger tells everybody in a batch that it failed, and goes on"
   await tick();
   deepEqual(await after, { outcome: "admitted" });
 });
+
+Deno.test("batchedLedger forgets a request that a similar question has settled", async () => {
+  const { ledger, asked, tick } = slowLedger((name) =>
+    name === "ai_recall_similar" ? { hit: true } : { outcome: "admitted" }
+  );
+  const batched = batchedLedger(ledger, (_, run) => run());
+  const settled = (async () => {
+    await batched.rpc("ai_admit", request("1"));
+    await batched.rpc("ai_recall_similar", { lookup: { request_id: "1" } });
+    // Nobody settles it now; if somebody did, it would go alone and at once.
+    return await batched.rpc("ai_settle", { settlement: { request_id: "1" } });
+  })();
+  for (let round = 0; round < 3; round++) await tick();
+  await settled;
+  deepEqual(asked, [["ai_admit", 1], ["ai_recall_similar", 1], ["ai_settle", 1]]);
+});

@@ -51,6 +51,12 @@ export function batchedLedger(ledger: Ledger, later: Later = (ms, run) => void s
           return admission;
         }
       }
+      if (name === "ai_recall_similar") {
+        const answer = await ledger.rpc<Result & { hit?: unknown }>(name, args, options);
+        // A hit has settled its request.
+        if (answer.hit === true) callers.delete((args["lookup"] as { request_id: string }).request_id);
+        return answer;
+      }
       if (name === "ai_settle") {
         const settlement = args["settlement"] as { request_id: string };
         const caller = callers.get(settlement.request_id);

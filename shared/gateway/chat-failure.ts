@@ -6,7 +6,10 @@ import type { RouteResult } from "@shared/router/mod.ts";
 const ABOUT_THE_REQUEST: readonly ErrorCode[] = ["invalid_request", "context_length_exceeded", "content_filtered"];
 
 /** Why there is no answer, in the provider's own words where they are about the request. */
-export function chatFailure({ failure }: RouteResult<null>, lastError: ProviderError | null): AppError {
+export function chatFailure(
+  { failure }: Pick<RouteResult<null>, "failure">,
+  lastError: ProviderError | null,
+): AppError {
   if (failure === null) return new AppError("internal", "Cannot answer: unexpected error");
   const own = ABOUT_THE_REQUEST.includes(failure.code) && lastError !== null;
   const refusal = own ? vendorRefusal(lastError) : null;

@@ -12,7 +12,8 @@ import { chatFailure, nothingRun } from "./chat-failure.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
 import { gatewayLimits } from "./gateway-limits.ts";
 import { relayProvider } from "./relay-provider.ts";
-import { chatSettlement } from "./settlement.ts";
+import type { Recall } from "./semantic/recall.ts";
+import { chatSettlement, storedAnswer } from "./settlement.ts";
 
 /** What a client asks of whom, and in which format. */
 export interface ChatCall {
@@ -33,6 +34,8 @@ export class ChatRun {
   ignored: string[] = [];
   /** Events that went to the client as they came. */
   passed = 0;
+  /** Whether somebody keeps the answer. */
+  readonly keeps: boolean;
   #hints: string[] = [];
   #translator: Translator | null = null;
   #writer: StreamWriter | null = null;
@@ -46,10 +49,11 @@ export class ChatRun {
     readonly call: ChatCall,
     readonly deps: GatewayDeps,
     readonly pipe: BytePipe | null,
+    readonly recall: Recall | null = null,
   ) {
     const { asked, context } = call;
-    const keeps = mayKeep(asked, context) || context.idempotencyKey !== null;
-    if (pipe !== null && keeps) this.#events = [];
+    this.keeps = mayKeep(asked, context) || context.idempotencyKey !== null || recall !== null;
+    if (pipe !== null && this.keeps) this.#events = [];
   }
 
   /** Never throws but for a defect before the first call; the hold is given back then as well. */
@@ -106,6 +110,10 @@ export class ChatRun {
       latencyMs: Math.round(this.deps.now() - context.startedAt),
     });
     this.deps.waitUntil(settle(this.deps.ledger, settlement, this.deps.settling));
+    const { best } = result;
+    // Only what the model ended by itself, in words, fits another question.
+    if (this.recall === null || best === null || body === null || best.answer.finishReason !== "stop") return;
+    this.deps.waitUntil(this.recall.keep(storedAnswer(this.plan, body, best, result.costUsd)));
   }
 
   /** Null where every candidate speaks the client's format; an error where no other format can express the request. */

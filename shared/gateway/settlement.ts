@@ -56,7 +56,8 @@ export function chatSettlement(plan: Plan, context: CallContext, asked: Body, en
   };
 }
 
-function storedAnswer(plan: Plan, data: Body, { candidate }: Answered<null>, costUsd: string): StoredAnswer {
+/** An answer as it is kept, with what its log row says of it. */
+export function storedAnswer(plan: Plan, data: Body, { candidate }: Answered<null>, costUsd: string): StoredAnswer {
   return {
     data,
     meta: {

@@ -1,9 +1,10 @@
 import type { AnswerStore, Body } from "../asked.ts";
 import { list, record, string } from "../fields.ts";
+import { lastUserText, onlyText } from "../semantic/last-user-text.ts";
 import { event } from "./messages-translator.ts";
 
 /** Anthropic's messages between streams and whole answers. */
-export const messagesStore: AnswerStore = { assemble, replay };
+export const messagesStore: AnswerStore = { assemble, replay, question };
 
 function assemble(events: Body[]): Body {
   let message: Body = {};
@@ -75,4 +76,9 @@ function parts(block: Body): { start: Body; delta: Body | null } {
     default:
       return { start: block, delta: null };
   }
+}
+
+function question({ messages, ...around }: Body): { text: string; around: Body } | null {
+  const last = lastUserText(list(messages), (content) => onlyText(content, "text"));
+  return last === null ? null : { text: last.text, around: { ...around, messages: last.before } };
 }

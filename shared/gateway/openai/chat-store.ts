@@ -1,8 +1,9 @@
 import type { AnswerStore, Asked, Body } from "../asked.ts";
 import { list, record, string } from "../fields.ts";
+import { lastUserText, onlyText } from "../semantic/last-user-text.ts";
 
 /** Chat completions between streams and whole answers. */
-export const chatStore: AnswerStore = { assemble, replay };
+export const chatStore: AnswerStore = { assemble, replay, question };
 
 interface Choice {
   message: Body;
@@ -86,4 +87,9 @@ function replay({ choices, usage, ...head }: Body, asked: Asked): string {
   });
   const wanted = record(asked.body["stream_options"])["include_usage"] === true;
   return `${events.join("")}${wanted ? chunk({ choices: [], usage }) : ""}data: [DONE]\n\n`;
+}
+
+function question({ messages, ...around }: Body): { text: string; around: Body } | null {
+  const last = lastUserText(list(messages), (content) => onlyText(content, "text"));
+  return last === null ? null : { text: last.text, around: { ...around, messages: last.before } };
 }

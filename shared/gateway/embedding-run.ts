@@ -1,0 +1,141 @@
+import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
+import { type Admission, admit, type Candidate, extend, type Plan } from "@shared/budget/mod.ts";
+import { ProviderError, withLimits } from "@shared/providers/mod.ts";
+import { embed, type EmbeddingResult } from "@shared/router/mod.ts";
+import { callerAdmission, deadlineMs, GATEWAY } from "./admission.ts";
+import type { Body } from "./asked.ts";
+import type { CallContext } from "./call-context.ts";
+import type { GatewayDeps } from "./gateway-deps.ts";
+import type { EmbeddingsAsked } from "./openai/read-embeddings.ts";
+
+/** What of a wish for embeddings concerns the ledger and the provider. */
+export type EmbeddingWish = Pick<EmbeddingsAsked, "choice" | "items" | "order" | "dimensions">;
+
+/** An embedding carried out: kept vectors and new ones together. */
+export interface EmbeddingRun {
+  result: EmbeddingResult;
+  /** By the hash of the text. */
+  vectorOf: Map<string, number[]>;
+  fresh: { hash: string; vector: number[] }[];
+  candidate: Candidate | null;
+  /** Why the last call failed; null when none did. */
+  lastError: ProviderError | null;
+}
+
+/** Admits an embedding: its bound is that of the texts that are not kept yet. */
+export async function admitEmbedding(
+  { choice, items, dimensions }: EmbeddingWish,
+  context: CallContext,
+  deps: GatewayDeps,
+  bodyHash: string | null,
+): Promise<Admission> {
+  return await admit(deps.ledger, {
+    ...callerAdmission(context, deps.providers),
+    operation: "embedding",
+    ...choice,
+    cache: context.cache ?? "use",
+    stream: false,
+    body_hash: bodyHash,
+    input_hash: null,
+    visibility: null,
+    output_settings: dimensions === null ? {} : { dimensions },
+    input_tokens: items.reduce((sum, item) => sum + item.inputTokens, 0),
+    max_output_tokens: 0,
+    needs: [],
+    items: items.map(({ hash, inputTokens }) => ({ hash, input_tokens: inputTokens })),
+    deadline_ms: deadlineMs({ stream: false }),
+  });
+}
+
+/** Embeds what is not kept, by the one model that was admitted. Never throws; {@linkcode settleEmbedding} comes after it. */
+export async function runEmbedding(
+  plan: Plan,
+  { items, dimensions }: EmbeddingWish,
+  context: CallContext,
+  deps: GatewayDeps,
+): Promise<EmbeddingRun> {
+  const known = plan.items ?? {};
+  const missing = items.filter(({ hash }) => !Object.hasOwn(known, hash));
+  const { ledger, now, random, wait } = deps;
+  let lastError: ProviderError | null = null;
+  const result = await embed(plan, {
+    texts: missing.map(({ text, inputTokens }) => ({ text, inputTokens })),
+    dimensions: dimensions ?? plan.candidates[0]?.dimensions ?? 0,
+    signal: context.signal,
+    deadline: context.startedAt + deadlineMs({ stream: false }),
+  }, {
+    now,
+    random,
+    wait,
+    open: (candidate, limits) => {
+      const provider = withLimits(deps.open(candidate), limits);
+      return {
+        ...provider,
+        embed: (request) =>
+          provider.embed(request).catch((error: unknown) => {
+            if (error instanceof ProviderError) lastError = error;
+            throw error;
+          }),
+      };
+    },
+    extend: (amountUsd) => extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
+  });
+  const fresh = missing.slice(0, result.vectors.length).map(({ hash }, index) => ({
+    hash,
+    vector: result.vectors[index] ?? [],
+  }));
+  return {
+    result,
+    vectorOf: new Map([...Object.entries(known), ...fresh.map(({ hash, vector }) => [hash, vector] as const)]),
+    fresh,
+    candidate: result.candidate ?? plan.candidates[0] ?? null,
+    lastError,
+  };
+}
+
+/** Writes what an embedding did and cost, in the background. @param data What was answered; null when it failed. */
+export function settleEmbedding(
+  plan: Plan,
+  context: CallContext,
+  deps: GatewayDeps,
+  ending: { wish: EmbeddingWish; run: EmbeddingRun; data: Body | null },
+): void {
+  deps.waitUntil(settle(deps.ledger, settlementOf(plan, context, deps, ending), deps.settling));
+}
+
+function settlementOf(
+  plan: Plan,
+  context: CallContext,
+  deps: GatewayDeps,
+  { wish, run: { result, fresh }, data }: { wish: EmbeddingWish; run: EmbeddingRun; data: Body | null },
+): Settlement {
+  const candidate = result.candidate ?? (data === null ? null : plan.candidates[0]) ?? null;
+  return {
+    request_id: plan.request_id,
+    org_id: plan.org_id,
+    task: GATEWAY,
+    user_id: context.userId,
+    calls: result.calls,
+    outcome: {
+      status: data !== null ? "succeeded" : result.cancelled ? "cancelled" : "failed",
+      error_code: data !== null ? null : result.cancelled ? "cancelled" : result.failure?.code ?? "internal",
+      tier: null,
+      provider: candidate?.provider ?? null,
+      model: candidate?.model ?? null,
+      latency_ms: Math.round(deps.now() - context.startedAt),
+      time_to_first_token_ms: null,
+      escalated: false,
+      fell_back: result.fellBack,
+      confidence_score: null,
+      confidence_breakdown: null,
+      action: data === null ? null : "use_ai_result",
+      fallback_reason: null,
+      needs_review: false,
+      decision: { texts: wish.order.length, from_cache: wish.items.length - fresh.length },
+    },
+    answer: data !== null && context.idempotencyKey !== null ? { data, meta: { request_id: plan.request_id } } : null,
+    cacheable: false,
+    items: context.cache === "off" || fresh.length === 0 ? null : fresh,
+    payload: null,
+  };
+}
