@@ -48,3 +48,9 @@ select cron.schedule('signalbox-embed-memory', '2,7,12,17,22,27,32,37,42,47,52,5
 
 -- Jobs of earlier versions.
 select cron.unschedule(j.jobid) from cron.job as j where j.jobname = 'signalbox-refresh-usage-views';
+
+-- Ingestions whose invocation was lost or whose pause is over, uploads nobody asked to ingest, files nobody needs, old jobs.
+select cron.schedule('signalbox-dispatch-ingestions', '15 seconds', $$select private.dispatch_ingestions()$$);
+select cron.schedule('signalbox-ingest-orphans', '4,14,24,34,44,54 * * * *', $$select private.ingest_orphans()$$);
+select cron.schedule('signalbox-remove-files', '* * * * *', $$select private.remove_files()$$);
+select cron.schedule('signalbox-forget-ingestions', '43 1 * * *', $$select private.forget_ingestions()$$);

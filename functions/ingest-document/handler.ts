@@ -1,64 +1,45 @@
-import { describeTask, envelopeSchema, taskHandler } from "@shared/ai-task/mod.ts";
-import { AppError, toAppError } from "@shared/errors/mod.ts";
+import { describeTask, envelopeSchema, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
+import { AppError } from "@shared/errors/mod.ts";
 import {
   bodyLimits,
+  type Caller,
   endpoint,
   jsonResponse,
   readJsonBody,
   requireIdentity,
-  sha256Hex,
   validate,
 } from "@shared/http/mod.ts";
 import {
   callerDatabase,
   callTask,
-  cutChunks,
   embeddingTask,
   type KnowledgeDeps,
   metaOfSteps,
   metaWithoutCalls,
-  mimeTypeOf,
-  readDocument,
-  type StepAnswer,
-  systemKnowledgeDeps,
 } from "@shared/retrieval/mod.ts";
+import { beginDocument } from "./begin-document.ts";
+import type { Embedded } from "./embed-stretch.ts";
+import { type IngestDeps, systemIngestDeps } from "./ingest-deps.ts";
+import type { Job } from "./job.ts";
+import { type JobTools, runJob } from "./run-job.ts";
 import { ingestDocument, type Ingested } from "./task.ts";
 
-const BATCH = 100;
-const MOST_CHUNKS = 1_000;
 const body = envelopeSchema(ingestDocument.input);
 
-/** What `begin_ingestion` answers. */
-interface Begun {
-  org_id: string;
-  document_id: string;
-  base_id: string;
-  name: string;
-  duplicate: boolean;
-  /** The next five are not there for a duplicate, the last two only for one. */
-  attempt_id: string;
-  mime_type: string;
-  text: string;
-  chunk_size: number;
-  chunk_overlap: number;
-  chunks: number;
-  language: string | null;
-}
-
 /**
- * The handler of `ingest-document`: begins under the caller's rights, embeds batch by batch through the router and the ledger,
- * replaces all passages at once. Whatever fails before leaves nothing behind.
+ * The handler of `ingest-document`. It begins under the caller's rights: a text is taken in at once, as far as one invocation
+ * goes; a file is left to the job, whose invocations the database asks for with the secret key.
  *
  * @param deps Default: this deployment's own.
  */
-export function ingestHandler(deps?: KnowledgeDeps): (request: Request) => Promise<Response> {
-  const { task, title } = ingestDocument;
-  const embed = taskHandler(embeddingTask(task, title), deps?.task);
+export function ingestHandler(deps?: IngestDeps): (request: Request) => Promise<Response> {
+  const { task } = ingestDocument;
   return endpoint({
     methods: ["GET", "POST"],
     ...(deps === undefined ? {} : { newId: deps.newId }),
     async answer({ request, requestId }) {
-      const { authenticate, database, newId, now } = deps ?? systemKnowledgeDeps();
+      const surroundings = deps ?? systemIngestDeps();
+      const { authenticate, database, now } = surroundings;
       const startedAt = now();
       const caller = await authenticate(request.headers);
       if (request.method === "GET") return jsonResponse(describeTask(ingestDocument));
@@ -66,94 +47,65 @@ export function ingestHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       const rights = callerDatabase(caller, database);
       const { input, org_id = null, options = {} } = validate(body, await readJsonBody(request, bodyLimits.task));
       if (options.stream === true) throw new AppError("invalid_request", "Cannot stream: this task answers whole");
+      const tools = toolsOf(request, options, surroundings);
 
-      const source = input.text === undefined ? null : {
-        text: input.text,
-        content_hash: await sha256Hex(input.text),
-        size_bytes: new TextEncoder().encode(input.text).length,
-        mime_type: input.mime_type ?? ("name" in input ? mimeTypeOf(input.name) ?? "text/plain" : null),
-      };
-      const begun = await rights.rpc<Begun>("begin_ingestion", {
-        p_org_id: org_id,
-        p_document_id: "document_id" in input ? input.document_id : null,
-        p_base_id: "base_id" in input ? input.base_id ?? null : null,
-        p_name: "name" in input ? input.name : null,
-        p_mime_type: source?.mime_type ?? input.mime_type ?? null,
-        p_text: source?.text ?? null,
-        p_content_hash: source?.content_hash ?? null,
-        p_size_bytes: source?.size_bytes ?? null,
-        p_tags: "tags" in input ? input.tags ?? null : null,
-      });
-      const { document_id, base_id, name } = begun;
-      if (begun.duplicate) {
-        const { chunks, language } = begun;
-        const data: Ingested = { document_id, base_id, name, state: "processed", duplicate: true, chunks, language };
-        return jsonResponse({ data, meta: metaWithoutCalls(task, requestId, now() - startedAt) });
+      if ("job_id" in input) {
+        const orgId = requireService(caller, org_id);
+        const { outcome, chunks } = await runJob({ orgId, jobId: input.job_id }, surroundings, tools, false);
+        return jsonResponse({ job_id: input.job_id, outcome, chunks });
       }
-
-      const attempt = { p_org_id: begun.org_id, p_document_id: document_id, p_attempt_id: begun.attempt_id };
-      try {
-        const chunks = cutChunks(readDocument(begun.text, begun.mime_type), {
-          title: name,
-          size: begun.chunk_size,
-          overlap: begun.chunk_overlap,
+      const files = caller.kind === "user" ? { token: caller.token } : null;
+      const begun = await beginDocument(input, org_id, { database: rights, files }, surroundings.files);
+      const { document: { document_id, base_id, name, chunks, language }, job_id = null } = begun;
+      const common = { document_id, base_id, name, duplicate: begun.duplicate, job_id };
+      const answer = (data: Ingested, metas: Embedded["meta"][]) =>
+        jsonResponse({
+          data,
+          meta: {
+            ...metaOfSteps(task, metas, now() - startedAt) ?? metaWithoutCalls(task, requestId, now() - startedAt),
+            job_id,
+          },
         });
-        if (chunks.length > MOST_CHUNKS) {
-          throw new AppError("payload_too_large", `Cannot ingest: ${chunks.length} passages, at most ${MOST_CHUNKS}`);
-        }
-        const steps: StepAnswer<{ embeddings: number[][]; model: string }>[] = [];
-        const stepOptions = {
-          importance: options.importance,
-          cost_sensitivity: options.cost_sensitivity,
-          job_id: options.job_id ?? newId(),
-          subject: { type: "document", id: document_id },
-        };
-        for (let from = 0; from < chunks.length; from += BATCH) {
-          const batch = chunks.slice(from, from + BATCH);
-          const texts = batch.map(({ section, content }) => `${section}\n\n${content}`);
-          const step: StepAnswer<{ embeddings: number[][]; model: string }> = await callTask(embed, request, {
-            input: { texts },
-            org_id: begun.org_id,
-            options: stepOptions,
-          });
-          steps.push(step);
-          await database.rpc("stage_chunks", {
-            ...attempt,
-            p_chunks: batch.map((chunk, index) => ({
-              ...chunk,
-              embedding: `[${step.data.embeddings[index]?.join(",") ?? ""}]`,
-              embedding_model: step.data.model,
-            })),
-            p_progress: Math.round(900 * (from + batch.length) / chunks.length) / 1_000,
-          });
-        }
-        const language = mostOf(chunks.map((chunk) => chunk.language));
-        const count = await database.rpc<number>("finish_ingestion", {
-          ...attempt,
-          p_language: language,
-          p_source: source,
-        });
-        const data: Ingested = {
-          document_id,
-          base_id,
-          name,
-          state: "processed",
-          duplicate: false,
-          chunks: count,
-          language,
-        };
-        return jsonResponse({ data, meta: metaOfSteps(task, steps.map(({ meta }) => meta), now() - startedAt) });
-      } catch (error) {
-        await database.rpc("fail_ingestion", { ...attempt, p_problem: toAppError(error).message });
-        throw error;
-      }
+      if (job_id === null) return answer({ ...common, state: "processed", chunks, language }, []);
+      const done = begun.is_file === false
+        ? await runJob({ orgId: begun.org_id, jobId: job_id }, surroundings, tools, true)
+        : { outcome: "passed_on" as const, chunks: null, language: null, metas: [] };
+      const state = done.outcome === "done" ? "processed" : "processing";
+      return answer({ ...common, state, chunks: done.chunks, language: done.language }, done.metas);
     },
   });
 }
 
-/** What occurs most often; null when nothing is known. */
-function mostOf(values: readonly (string | null)[]): string | null {
-  const counts = new Map<string, number>();
-  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0] ?? null;
+/** @throws {AppError} `forbidden` for everybody but the service role. */
+function requireService(caller: Caller, orgId: string | null): string {
+  if (caller.kind !== "service") throw new AppError("forbidden", "Cannot go on with a job: that takes the secret key");
+  if (orgId === null) throw new AppError("invalid_request", "Cannot go on with a job: org_id is required");
+  return orgId;
+}
+
+/** Provider calls as the same caller, each admitted, held, logged and settled under the job's id. */
+function toolsOf(request: Request, options: TaskOptions, { task: taskDeps, now }: KnowledgeDeps): JobTools {
+  const { task, title } = ingestDocument;
+  const envelope = (job: Job) => ({
+    org_id: job.org_id,
+    options: {
+      ...(options.importance === undefined ? {} : { importance: options.importance }),
+      ...(options.cost_sensitivity === undefined ? {} : { cost_sensitivity: options.cost_sensitivity }),
+      job_id: job.id,
+      ...(job.document_id === null ? {} : { subject: { type: "document", id: job.document_id } }),
+    },
+  });
+  return {
+    now,
+    embed: (texts, job) => {
+      const { org_id, options } = envelope(job);
+      const embed = taskHandler(embeddingTask(task, title, job.embedding_dimensions), taskDeps);
+      return callTask(embed, request, {
+        input: { texts },
+        org_id,
+        options: { ...options, model: job.embedding_model },
+      });
+    },
+    perceive: () => Promise.resolve(null),
+  };
 }

@@ -1,108 +1,204 @@
 import assert from "node:assert/strict";
 import { fakeCandidate, fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/testing/mod.ts";
+import { makePdf, proseLines } from "@shared/documents/testing/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { ProviderError } from "@shared/providers/mod.ts";
-import { type FakeCall } from "@shared/providers/testing/mod.ts";
+import type { FakeCall } from "@shared/providers/testing/mod.ts";
+import { FakeJobs } from "./fake-jobs.fixture.ts";
 import { ingestHandler } from "./handler.ts";
 import { ingestDocument } from "./task.ts";
 
-const orgId = fakeOrgId;
-const ids = { document_id: "00000000-0000-4000-8000-0000000000d1", base_id: "00000000-0000-4000-8000-0000000000c1" };
-const begun = {
-  org_id: orgId,
-  ...ids,
-  name: "a.md",
-  duplicate: false,
-  attempt_id: "00000000-0000-4000-8000-0000000000e1",
-  mime_type: "text/markdown",
-  text: "# A\n\nOne.\n\n# B\n\nTwo.",
-  chunk_size: 500,
-  chunk_overlap: 50,
-};
+const jobId = "00000000-0000-4000-8000-0000000000e1";
+const documentId = "00000000-0000-4000-8000-0000000000d1";
+const path = `${fakeOrgId}/1/tiles.pdf`;
 const embed = (call: FakeCall) => {
   assert.ok(call.method === "embed");
   return { vectors: call.request.texts.map((text) => [text.length, ...Array.from({ length: 1535 }, () => 0)]) };
 };
 
-function stackOf(
-  script: Parameters<typeof fakeStack>[0] = embed,
-  answers: Record<string, unknown> = { begin_ingestion: begun, finish_ingestion: 2 },
-) {
+function stackOf(script: Parameters<typeof fakeStack>[0] = embed, files: Record<string, Uint8Array<ArrayBuffer>> = {}) {
   const stack = fakeStack(script, [fakeCandidate("openai", "embedder", { dimensions: 1536, max_output_tokens: 0 })]);
-  const calls: { as: string; name: string; args: Record<string, unknown> }[] = [];
-  const database = (as: string) => ({
-    rpc<Result>(name: string, args: Record<string, unknown>) {
-      calls.push({ as, name, args });
-      const answer = answers[name] ?? null;
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as Result);
-    },
-  });
+  const jobs = new FakeJobs();
+  const removed: string[] = [];
+  let [clock, step] = [0, 1];
   const handler = ingestHandler({
     authenticate: stack.deps.authenticate,
-    database: { ...database("service"), asUser: () => database("user") },
+    database: { ...jobs.as("service"), asUser: () => jobs.as("user") },
     task: stack.deps,
     newId: stack.deps.newId,
-    now: stack.deps.now,
+    // Every look at it is later, by as much as the test says.
+    now: () => clock += step,
+    files: {
+      read: (name) => {
+        const file = files[name];
+        return file === undefined
+          ? Promise.reject(new AppError("not_found", "no such file"))
+          : Promise.resolve(file.slice());
+      },
+      remove: (name) => Promise.resolve(void removed.push(name)),
+    },
   });
-  const post = async (input: unknown) => {
-    const response = await handler(fakePost({ input }));
+  const post = async (body: unknown, headers?: Record<string, string>) => {
+    const response = await handler(fakePost(body, headers));
     await stack.settled();
     return { status: response.status, body: await response.json() };
   };
-  return { post, calls, stack, handler };
+  const names = () => jobs.calls.map(({ as, name }) => [as, name]);
+  return { post, jobs, stack, removed, names, pace: (ms: number) => step = ms };
 }
+const service = { authorization: "", apikey: "secret" };
 
-Deno.test("ingest-document begins as the caller and writes as the service", async () => {
-  const { post, calls } = stackOf();
-  const { status, body } = await post(ingestDocument.example.input);
-  assert.equal(status, 200);
+Deno.test("ingest-document takes a text in at once: begins as the caller and writes as the service", async () => {
+  const { post, jobs, names } = stackOf();
+  const { status, body } = await post({ input: ingestDocument.example.input });
+  assert.equal(status, 200, JSON.stringify(body));
   assert.deepEqual(body.data, {
-    ...ids,
+    document_id: documentId,
+    base_id: "00000000-0000-4000-8000-0000000000c1",
     name: "a.md",
     state: "processed",
     duplicate: false,
     chunks: 2,
     language: null,
+    job_id: jobId,
   });
-  assert.deepEqual(calls.map(({ as, name }) => [as, name]), [
+  assert.equal(body.meta.job_id, jobId);
+  assert.deepEqual(names(), [
     ["user", "begin_ingestion"],
-    ["service", "stage_chunks"],
+    ["service", "claim_ingestion"],
+    ["service", "stage_passages"],
+    ["service", "take_passages"],
+    ["service", "place_passages"],
     ["service", "finish_ingestion"],
   ]);
-  const staged = calls[1]?.args["p_chunks"] as Record<string, unknown>[];
-  assert.deepEqual(staged.map(({ content, section, embedding_model }) => [content, section, embedding_model]), [
-    ["One.", "a.md › A", "embedder"],
-    ["Two.", "a.md › B", "embedder"],
+  assert.deepEqual(jobs.calls[2]?.args["p_steps"], [
+    { step: "read", done: 2, total: 2, calls: 0, input_tokens: 0, output_tokens: 0, cost_usd: 0 },
+    { step: "embed", done: 0, total: 2, calls: 0, input_tokens: 0, output_tokens: 0, cost_usd: 0 },
   ]);
 });
 
-Deno.test("ingest-document embeds nothing for a text the base has", async () => {
-  const duplicate = { ...begun, duplicate: true, chunks: 7, language: "de" };
-  const { post, calls, stack } = stackOf([], { begin_ingestion: duplicate });
-  const { body } = await post(ingestDocument.example.input);
-  assert.deepEqual([body.data.duplicate, body.data.chunks, body.meta.calls], [true, 7, 0]);
-  assert.deepEqual([calls.length, stack.ledger.admissions.length], [1, 0]);
+Deno.test("ingest-document pads shorter vectors with zeros, which change no cosine", async () => {
+  const { post, jobs } = stackOf(() => ({ vectors: [[1, 2], [3, 4]] }));
+  jobs.job["embedding_dimensions"] = 2;
+  assert.equal((await post({ input: ingestDocument.example.input })).status, 200);
+  assert.equal(jobs.placed[1]?.embedding, `[3,4${",0".repeat(1534)}]`);
 });
 
-Deno.test("ingest-document gives up what it began when the provider fails", async () => {
-  const { post, calls, stack } = stackOf(() => ({ error: new ProviderError("server", "500", { status: 500 }) }));
-  const { status } = await post(ingestDocument.example.input);
-  assert.deepEqual([status, calls.at(-1)?.name, stack.ledger.openHolds], [503, "fail_ingestion", 0]);
+Deno.test("ingest-document leaves a file to its job", async () => {
+  const { post, jobs, names } = stackOf([], { [path]: makePdf([{ lines: proseLines(["Words."]) }]) });
+  jobs.source = { mime_type: "application/pdf", text: null, path, content_hash: "h" };
+  const { body } = await post({ input: { path, tags: ["tiles"] } });
+  assert.deepEqual(
+    [body.data.state, body.data.chunks, body.data.job_id],
+    ["processing", null, jobId],
+    JSON.stringify(body),
+  );
+  assert.deepEqual(names(), [["user", "begin_ingestion"]]);
+  const { p_source: source, p_tags: tags } = jobs.calls[0]?.args ?? {};
+  assert.deepEqual(
+    [(source as Record<string, unknown>).mime_type, (source as Record<string, unknown>).name, tags],
+    ["application/pdf", "tiles.pdf", ["tiles"]],
+  );
+});
+
+Deno.test("a job is gone on with by the secret key alone", async () => {
+  const pages = Array.from({ length: 3 }, (_, page) => ({ lines: proseLines([`Words of page ${page + 1}.`]) }));
+  const { post, jobs } = stackOf(embed, { [path]: makePdf(pages) });
+  jobs.source = { mime_type: "application/pdf", text: null, path, content_hash: "three" };
+  const refused = await post({ input: { job_id: jobId }, org_id: fakeOrgId });
+  assert.equal(refused.status, 403);
+  const first = await post({ input: { job_id: jobId }, org_id: fakeOrgId }, service);
+  assert.deepEqual([first.status, first.body.outcome, first.body.chunks], [200, "done", 3], JSON.stringify(first.body));
+});
+
+Deno.test("an invocation that has worked long enough passes its job on, and the next goes on where it stood", async () => {
+  const pages = Array.from({ length: 3 }, (_, page) => ({ lines: proseLines([`Words of page ${page + 1}.`]) }));
+  const { post, jobs, pace } = stackOf(embed, { [path]: makePdf(pages) });
+  jobs.source = { mime_type: "application/pdf", text: null, path, content_hash: "slow" };
+  pace(1_000);
+  for (const page of [1, 2]) {
+    const { body } = await post({ input: { job_id: jobId }, org_id: fakeOrgId }, service);
+    assert.deepEqual([body.outcome, jobs.drafts.length], ["passed_on", page]);
+    const { p_cursor: cursor, p_release: release } = jobs.calls.at(-1)?.args ?? {};
+    assert.deepEqual([(cursor as { done: number }).done, release], [page, true]);
+  }
+  pace(1);
+  const last = await post({ input: { job_id: jobId }, org_id: fakeOrgId }, service);
+  assert.deepEqual([last.body.outcome, last.body.chunks], ["done", 3]);
+  assert.deepEqual(jobs.placed.map(({ position }) => position), [0, 1, 2]);
+});
+
+Deno.test("ingest-document refuses a file that is not what it says, and removes it", async () => {
+  const { post, removed, names } = stackOf([], { [path]: new TextEncoder().encode("MZ program") });
+  const { status, body } = await post({ input: { path } });
+  assert.deepEqual([status, body.code, removed, names()], [400, "invalid_request", [path], []]);
+});
+
+Deno.test("ingest-document keeps a file that was only refused for the moment", async () => {
+  const { post, jobs, removed } = stackOf([], { [path]: makePdf([{}]) });
+  jobs.answers["begin_ingestion"] = new AppError("idempotency_conflict", "the document is being processed");
+  assert.deepEqual([(await post({ input: { path } })).status, removed], [409, []]);
+});
+
+Deno.test("ingest-document embeds nothing for a content the base has", async () => {
+  const { post, jobs, stack } = stackOf([]);
+  jobs.answers["begin_ingestion"] = {
+    org_id: fakeOrgId,
+    duplicate: true,
+    document: { document_id: documentId, base_id: documentId, name: "a.md", chunks: 7, language: "de" },
+  };
+  const { body } = await post({ input: ingestDocument.example.input });
+  assert.deepEqual([body.data.duplicate, body.data.chunks, body.data.job_id, body.meta.calls], [true, 7, null, 0]);
+  assert.deepEqual([jobs.calls.length, stack.ledger.admissions.length], [1, 0]);
+});
+
+Deno.test("whoever sent a text hears of a provider's failure, and nothing is kept", async () => {
+  const { post, jobs, stack } = stackOf(() => ({ error: new ProviderError("server", "500", { status: 500 }) }));
+  const { status } = await post({ input: ingestDocument.example.input });
+  const { name, args } = jobs.calls.at(-1) ?? {};
+  assert.deepEqual(
+    [status, name, args?.["p_retryable"], args?.["p_keep"], stack.ledger.openHolds],
+    [503, "fail_ingestion", false, false, 0],
+  );
+});
+
+Deno.test("a job's failure is tried again and keeps its file; what is wrong with the file is neither", async () => {
+  const down = stackOf(() => ({ error: new ProviderError("server", "500", { status: 500 }) }), {
+    [path]: makePdf([{ lines: proseLines(["Words that nobody embeds."]) }]),
+  });
+  down.jobs.source = { mime_type: "application/pdf", text: null, path, content_hash: "down" };
+  assert.equal((await down.post({ input: { job_id: jobId }, org_id: fakeOrgId }, service)).status, 200);
+  assert.deepEqual([down.jobs.calls.at(-1)?.args["p_retryable"], down.jobs.calls.at(-1)?.args["p_keep"]], [true, true]);
+
+  const broken = stackOf([], { [path]: new TextEncoder().encode("%PDF-1.7 and no more") });
+  broken.jobs.source = { mime_type: "application/pdf", text: null, path, content_hash: "broken" };
+  await broken.post({ input: { job_id: jobId }, org_id: fakeOrgId }, service);
+  const { p_error_code, p_problem, p_retryable, p_keep } = broken.jobs.calls.at(-1)?.args ?? {};
+  assert.deepEqual([p_error_code, p_retryable, p_keep], ["invalid_request", false, false]);
+  assert.match(String(p_problem), /damaged/);
+  assert.equal(broken.stack.ledger.admissions.length, 0);
+});
+
+Deno.test("an invocation that lost its job writes no end to it", async () => {
+  const { post, jobs } = stackOf();
+  jobs.answers["place_passages"] = new AppError("idempotency_conflict", "it was cancelled");
+  const { body } = await post({ input: { job_id: jobId }, org_id: fakeOrgId }, service);
+  assert.deepEqual([body.outcome, jobs.calls.at(-1)?.name], ["elsewhere", "place_passages"]);
 });
 
 Deno.test("ingest-document gives up a document that cannot be read, before it costs anything", async () => {
-  const { post, calls, stack } = stackOf([], { begin_ingestion: { ...begun, text: "%PDF-1.7" } });
-  const { status, body } = await post(ingestDocument.example.input);
-  assert.deepEqual([status, body.code, calls.at(-1)?.name], [400, "invalid_request", "fail_ingestion"]);
+  const { post, jobs, stack } = stackOf([]);
+  jobs.source = { ...jobs.source, text: "%PDF-1.7", content_hash: "pdf" };
+  const { status, body } = await post({ input: ingestDocument.example.input });
+  assert.deepEqual([status, body.code, jobs.calls.at(-1)?.name], [400, "invalid_request", "fail_ingestion"]);
   assert.equal(stack.ledger.admissions.length, 0);
 });
 
 Deno.test("ingest-document hands a refusal of the database on", async () => {
-  const { post, calls } = stackOf([], {
-    begin_ingestion: new AppError("forbidden", "Cannot ingest: guests only read"),
-  });
-  const { status, body } = await post(ingestDocument.example.input);
-  assert.deepEqual([status, body.code, calls.length], [403, "forbidden", 1]);
+  const { post, jobs } = stackOf([]);
+  jobs.answers["begin_ingestion"] = new AppError("forbidden", "Cannot ingest: guests only read");
+  const { status, body } = await post({ input: ingestDocument.example.input });
+  assert.deepEqual([status, body.code, jobs.calls.length], [403, "forbidden", 1]);
 });
 
 for (
@@ -112,12 +208,14 @@ for (
     "an empty text": { name: "a", text: "" },
     "too long a text": { name: "a", text: "a".repeat(400_001) },
     "a format nobody reads": { name: "a", text: "a", mime_type: "video/mp4" },
-    "a document and a name": { document_id: ids.document_id, name: "a", text: "a" },
+    "a document and a name": { document_id: documentId, name: "a", text: "a" },
+    "a text and a file": { document_id: documentId, text: "a", path },
+    "a path that is none": { path: "a.pdf" },
   })
 ) {
   Deno.test(`ingest-document refuses ${name} before it asks the database`, async () => {
-    const { post, calls } = stackOf([]);
-    assert.equal((await post(input)).status, 400);
-    assert.deepEqual(calls, []);
+    const { post, jobs } = stackOf([]);
+    assert.equal((await post({ input })).status, 400);
+    assert.deepEqual(jobs.calls, []);
   });
 }

@@ -1,29 +1,44 @@
 /**
- * Cuts a document into passages and makes them searchable.
+ * Takes a text or an uploaded file into the knowledge base: reads it, cuts it into passages and makes them searchable.
  *
  * @module
  */
-import { mimeTypes } from "@shared/retrieval/mod.ts";
+import { FORMATS } from "@shared/documents/mod.ts";
 import { z } from "zod";
 
 /** What a body of one megabyte holds with room for escapes. */
 const MOST_CHARACTERS = 400_000;
+const TEXT_TYPES = Object.values(FORMATS).filter(({ kind }) => kind === "text").map(({ mimeTypes }) => mimeTypes[0]);
+
 const text = z.string().min(1).max(MOST_CHARACTERS);
-const mimeType = z.enum(mimeTypes).describe("What the text is. Default: by the name's ending, else text/plain.");
+const name = z.string().trim().min(1).max(300);
+const mimeType = z.enum(TEXT_TYPES).describe("What the text is. Default: by the name's ending, else text/plain.");
 const tags = z.array(z.string().trim().min(1).max(50)).max(50);
+const baseId = z.uuid().describe("Default: the organization's base General.");
+const path = z.string().min(38).max(1_000).describe("Object in the bucket knowledge: <org_id>/<anything>/<file name>.");
 
 const input = z.union([
   z.strictObject({
-    name: z.string().trim().min(1).max(300).describe("File name or title."),
+    name: name.describe("File name or title."),
     text: text.describe("The whole source."),
-    base_id: z.uuid().optional().describe("Default: the organization's base General."),
+    base_id: baseId.optional(),
     mime_type: mimeType.optional(),
+    tags: tags.optional(),
+  }),
+  z.strictObject({
+    path,
+    name: name.optional().describe("Default: the file's name."),
+    base_id: baseId.optional(),
     tags: tags.optional(),
   }),
   z.strictObject({
     document_id: z.uuid().describe("A document to process again."),
     text: text.optional().describe("Its new source; default: the one it has."),
+    path: path.optional().describe("A file that replaces its source."),
     mime_type: mimeType.optional(),
+  }).refine(({ text, path }) => text === undefined || path === undefined, "text or path, not both"),
+  z.strictObject({
+    job_id: z.uuid().describe("A job to go on with: what the database asks for, with the secret key."),
   }),
 ]);
 
@@ -31,17 +46,21 @@ const output = z.strictObject({
   document_id: z.uuid(),
   base_id: z.uuid(),
   name: z.string(),
-  state: z.literal("processed"),
-  duplicate: z.boolean().describe("The base had this very text: nothing was done."),
-  chunks: z.number().int().describe("Passages it has now."),
-  language: z.string().nullable().describe("BCP 47; null: not recognized."),
+  state: z.enum(["processing", "processed"]).describe(
+    "processing: the job goes on by itself; its row in ingestion_jobs says how far it is.",
+  ),
+  duplicate: z.boolean().describe("The base had this very content: nothing was done."),
+  chunks: z.number().int().nullable().describe("Passages it has now; null while it is processed."),
+  language: z.string().nullable().describe("BCP 47; null: not recognized, or not yet."),
+  job_id: z.uuid().nullable().describe("Null for a duplicate."),
 });
 
 /** What is promised about the task. */
 export const ingestDocument = {
   task: "ingest-document",
   title: "Document ingestion",
-  description: "Cuts a document into passages and makes them searchable by words and by meaning.",
+  description:
+    "Reads a text or an uploaded file, cuts it into passages and makes them searchable by words and by meaning.",
   input,
   output,
   example: {
@@ -55,5 +74,7 @@ export const ingestDocument = {
   tiers: ["small"] as const,
 };
 
+/** What is asked for. */
+export type IngestInput = z.output<typeof input>;
 /** What `data` is. */
 export type Ingested = z.output<typeof output>;

@@ -1,4 +1,4 @@
-import { detectLanguage } from "./detect-language.ts";
+import { detectLanguage } from "@shared/documents/mod.ts";
 
 /** Share of a claim's words that its passages must hold. */
 const ENOUGH = 0.6;

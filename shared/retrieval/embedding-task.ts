@@ -7,7 +7,7 @@ export const DIMENSIONS = 1536;
 const output = z.strictObject({ embeddings: z.array(z.array(z.number())), model: z.string() });
 
 /** The part of a task that turns texts into vectors, admitted and settled under the task's own name. */
-export function embeddingTask(task: string, title: string) {
+export function embeddingTask(task: string, title: string, dimensions: number = DIMENSIONS) {
   return defineEmbedding({
     task,
     title,
@@ -15,7 +15,7 @@ export function embeddingTask(task: string, title: string) {
     input: z.strictObject({ texts: z.array(z.string().min(1).max(32_000)).min(1).max(256) }),
     output,
     example: { input: { texts: ["A passage."] } },
-    dimensions: DIMENSIONS,
+    dimensions,
     texts: ({ texts }) => texts,
     compose: ({ vectors, model }) => ({ embeddings: vectors, model }),
   });

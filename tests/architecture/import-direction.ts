@@ -5,7 +5,7 @@ import { type Check, isTest, pathsUnder } from "./tree.ts";
 const LAYERS = [
   ["errors", "config"],
   ["http", "db", "pricing", "statistics"],
-  ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings"],
+  ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings", "documents"],
   ["router"],
   ["ai-task", "gateway"],
   ["retrieval", "memory", "sales", "catalog", "reports"],

@@ -87,7 +87,7 @@ select lives_ok($$ update public.documents set reader_roles = '{admin}' where na
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a5", "role": "authenticated"}';
 select is(pg_temp.found('tiles frost'), '', 'who is shut out finds it no more');
 select throws_ok(
-    $$ select public.begin_ingestion(p_name => 'n', p_mime_type => 'text/plain', p_text => 't', p_content_hash => 'h', p_size_bytes => 1) $$,
+    $$ select public.begin_ingestion(p_source => '{"name": "n", "mime_type": "text/plain", "text": "t", "content_hash": "h", "size_bytes": 1}') $$,
     'PT403', null, 'a guest ingests nothing'
 );
 

@@ -172,7 +172,7 @@ Deno.test("knowledge", { sanitizeOps: false, sanitizeResources: false }, async (
 
   await t.step("nothing is left aside, and the ledger adds up", async () => {
     await world.settled();
-    deepEqual(await stack.sql("select * from private.document_chunk_drafts"), []);
+    deepEqual(await stack.sql("select * from private.chunk_drafts"), []);
     deepEqual(await stack.sql("select id from public.documents where attempt_id is not null"), []);
     deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
   });

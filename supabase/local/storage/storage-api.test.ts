@@ -42,6 +42,19 @@ Deno.test("the storage API works with supabase-js as hosted", async (test) => {
     assert.notEqual((await clientOf(stack).storage.from("docs").upload("c.txt", new Blob(["c"]))).error, null);
   });
 
+  await test.step("a single object is removed by its address", async () => {
+    await bucket.upload(`${id}/ä b.txt`, new Blob(["x"]));
+    const remove = () =>
+      fetch(`${stack.url}/storage/v1/object/docs/${id}/${encodeURIComponent("ä b.txt")}`, {
+        method: "DELETE",
+        headers: { apikey: stack.secretKey },
+      });
+    assert.equal((await remove()).status, 200);
+    assert.notEqual((await bucket.download(`${id}/ä b.txt`)).error, null);
+    const again = await remove();
+    assert.deepEqual([again.status, (await again.json()).statusCode], [400, "404"]);
+  });
+
   await test.step("a signed URL works without any key, and in ranges", async () => {
     const { data, error } = await bucket.createSignedUrl(`${id}/a.txt`, 60);
     assert.equal(error, null);

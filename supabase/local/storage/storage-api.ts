@@ -15,7 +15,7 @@ export interface StorageApiParts {
 
 /**
  * `/storage/v1` as hosted, around an inner API that lists whole paths, names the fields of signed URLs its own way, and
- * knows neither supabase-js's upload forms nor byte ranges.
+ * knows neither supabase-js's upload forms, nor byte ranges, nor the removal of a single object by its address.
  */
 export function storageApi(
   { inner, scripts }: StorageApiParts,
@@ -25,6 +25,10 @@ export function storageApi(
     const bucket = /^\/storage\/v1\/object\/list\/([^/]+)$/.exec(pathname)?.[1];
     if (bucket !== undefined && request.method === "POST" && caller !== null) {
       return await list(decodeURIComponent(bucket), request, caller, scripts);
+    }
+    const single = /^\/storage\/v1\/object\/([^/]+)\/(.+)$/.exec(pathname);
+    if (single !== null && request.method === "DELETE") {
+      return await removeOne(request, single[1] ?? "", single[2] ?? "", inner);
     }
     const answer = await inner(await withoutForm(request));
     if (/^\/storage\/v1\/object\/(upload\/)?sign\//.test(pathname) && request.method === "POST" && answer.ok) {
@@ -44,6 +48,24 @@ async function list(bucket: string, request: Request, caller: Caller, scripts: S
     if (answer === null) throw error;
     return answer;
   }
+}
+
+/** A removal by address, as one of a list. */
+async function removeOne(
+  request: Request,
+  bucket: string,
+  key: string,
+  inner: StorageApiParts["inner"],
+): Promise<Response> {
+  const headers = new Headers(request.headers);
+  headers.set("content-type", "application/json");
+  const url = new URL(`/storage/v1/object/${bucket}`, request.url);
+  const body = JSON.stringify({ prefixes: [decodeURIComponent(key)] });
+  const answer = await inner(new Request(url, { method: "DELETE", headers, body }));
+  if (!answer.ok) return answer;
+  const removed: unknown[] = await answer.json();
+  if (removed.length > 0) return Response.json({ message: "Successfully deleted" });
+  return Response.json({ statusCode: "404", error: "not_found", message: "Object not found" }, { status: 400 });
 }
 
 /** Hosted storage calls them `signedURL` and `url`, and leaves out the part of the path before `/object`. */

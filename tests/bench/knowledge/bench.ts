@@ -6,7 +6,7 @@
  * @module
  */
 import postgres from "postgres";
-import { cutChunks, readDocument } from "../../../shared/retrieval/mod.ts";
+import { blocksOfText, cutChunks } from "../../../shared/documents/mod.ts";
 import { embed } from "../../../supabase/local/stand-in/embeddings.ts";
 import { createDatabase } from "../../postgres/mod.ts";
 import { type JudgedSet, ndcg10, readSet } from "./corpus.ts";
@@ -83,7 +83,7 @@ async function measure(set: JudgedSet): Promise<void> {
     const [row] = await sql<{ id: string }[]>`
       insert into public.documents (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, state, processed_at)
       values (${orgId}, ${baseId}, ${id}, 'text/plain', ${text.length}, ${id}, '', 'processed', now()) returning id`;
-    for (const chunk of cutChunks(readDocument(text, "text/plain"), { title: title || " ", size: SIZE, overlap: 0 })) {
+    for (const chunk of cutChunks(await blocksOfText(text, "text"), { title: title || " ", size: SIZE, overlap: 0 })) {
       await sql`
         insert into public.document_chunks (org_id, base_id, document_id, position, content, section, char_start, char_end,
           language, token_count, embedding, embedding_model)

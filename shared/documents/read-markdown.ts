@@ -1,4 +1,5 @@
 import type { Block } from "./block.ts";
+import { HeadingPath } from "./heading-path.ts";
 
 const HEADING = /^(#{1,6})\s+(.+?)\s*#*$/;
 const FENCE = /^(`{3,}|~{3,})/;
@@ -6,13 +7,13 @@ const FENCE = /^(`{3,}|~{3,})/;
 /** The blocks of a Markdown text, or of a plain text, which is one without headings: paragraphs, lists, tables and listings. */
 export function readMarkdown(text: string): Block[] {
   const blocks: Block[] = [];
-  const headings: string[] = [];
+  const headings = new HeadingPath();
   let lines: string[] = [];
   let fence: string | null = null;
 
   const flush = (type: Block["type"] = typeOf(lines)) => {
     const content = lines.join("\n").trim();
-    if (content !== "") blocks.push({ type, text: content, headings: headings.filter(Boolean), page: null });
+    if (content !== "") blocks.push({ type, text: content, headings: headings.titles, page: null });
     lines = [];
   };
 
@@ -31,10 +32,7 @@ export function readMarkdown(text: string): Block[] {
       fence = opening;
     } else if (heading !== null) {
       flush();
-      const level = heading[1]?.length ?? 1;
-      headings.length = Math.min(headings.length, level - 1);
-      while (headings.length < level - 1) headings.push("");
-      headings.push(heading[2] ?? "");
+      headings.enter(heading[1]?.length ?? 1, heading[2] ?? "");
     } else if (line.trim() === "") flush();
     else lines.push(line);
   }

@@ -29,6 +29,8 @@ export interface CutOptions {
   size: number;
   /** Characters that a chunk repeats of the one before, where one block had to be cut. */
   overlap: number;
+  /** What was cut before, where a document is cut piece by piece. */
+  before?: { position: number; characters: number };
 }
 
 interface Piece {
@@ -37,14 +39,19 @@ interface Piece {
   start: number;
 }
 
+/** UTF-16 units that blocks take in the extracted text. */
+export function charactersOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { text }) => sum + text.length + 2, 0);
+}
+
 /**
  * Cuts a document by its structure first: what is under one heading stays together as far as it fits, a block that does not
  * fit is cut at line ends, sentences, blanks, in this order.
  */
-export function cutChunks(blocks: readonly Block[], { title, size, overlap }: CutOptions): Chunk[] {
+export function cutChunks(blocks: readonly Block[], { title, size, overlap, before }: CutOptions): Chunk[] {
   const documentLanguage = detectLanguage(blocks.map(({ text }) => text).join("\n"));
   const groups: Piece[][] = [];
-  let offset = 0;
+  let offset = before?.characters ?? 0;
   for (const block of blocks) {
     for (const { text, start } of cutText(block.text, size, Math.min(overlap, size / 2))) {
       const piece = { block, text, start: offset + start };
@@ -54,7 +61,7 @@ export function cutChunks(blocks: readonly Block[], { title, size, overlap }: Cu
     }
     offset += block.text.length + 2;
   }
-  return groups.map((group, position) => chunkOf(group, position, title, documentLanguage));
+  return groups.map((group, index) => chunkOf(group, (before?.position ?? 0) + index, title, documentLanguage));
 }
 
 function fits(group: readonly Piece[], piece: Piece, size: number): boolean {

@@ -1,26 +1,9 @@
 import type { Block } from "./block.ts";
+import { tableBlocks } from "./table-blocks.ts";
 
-const ROWS_A_BLOCK = 20;
-
-/** Tables of at most 20 rows each, every row as `column: value` pairs, so that a passage says by itself what its values are. */
+/** The rows of a table, each as `column: value` pairs. */
 export function readCsv(text: string): Block[] {
-  const rows = parseCsv(text, separatorOf(text));
-  const [columns = [], ...records] = rows;
-  if (records.length === 0) return rows.length === 0 ? [] : [table([columns.join(" | ")])];
-  const lines = records.map((record) =>
-    record.map((value, index) => ({ name: columns[index]?.trim() ?? "", value: value.trim() }))
-      .filter(({ value }) => value !== "")
-      .map(({ name, value }) => name === "" ? value : `${name}: ${value}`).join(" | ")
-  ).filter((line) => line !== "");
-  const blocks: Block[] = [];
-  for (let from = 0; from < lines.length; from += ROWS_A_BLOCK) {
-    blocks.push(table(lines.slice(from, from + ROWS_A_BLOCK)));
-  }
-  return blocks;
-}
-
-function table(lines: readonly string[]): Block {
-  return { type: "table", text: lines.join("\n"), headings: [], page: null };
+  return tableBlocks(parseCsv(text, separatorOf(text)), { headings: [], page: null });
 }
 
 /** What the first line has most of: German spreadsheets write semicolons. */

@@ -1,0 +1,280 @@
+/** Files into the knowledge base over HTTP against a started stack: upload by supabase-js, progress, passages, and every bad file. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { docxParagraph, makeDocx, makePdf, makeZip, proseLines } from "../../shared/documents/testing/mod.ts";
+import { startWorld } from "./world.ts";
+
+const WORDS = "The kiln fires porcelain tiles at a temperature of about twelve hundred degrees for several hours".split(
+  " ",
+);
+
+/** A book of so many pages, every line different. */
+function book(pages: number, linesAPage: number): Uint8Array<ArrayBuffer> {
+  return makePdf(Array.from({ length: pages }, (_, page) => ({
+    lines: proseLines(Array.from(
+      { length: linesAPage },
+      (_, line) =>
+        `Page ${page + 1} line ${line}: ${
+          Array.from({ length: 10 }, (_, word) => WORDS[(page * 7 + line * 3 + word * 5) % WORDS.length]).join(" ")
+        }`,
+    )),
+  })));
+}
+
+Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
+  const world = await startWorld();
+  const { stack, call, owner, orgId } = world;
+  const stranger = await world.member("fremd", "Elsewhere", "owner");
+
+  async function upload(name: string, bytes: Uint8Array<ArrayBuffer>, client: SupabaseClient = owner) {
+    const path = `${orgId}/${crypto.randomUUID()}/${name}`;
+    const { error } = await client.storage.from("knowledge").upload(path, bytes, {
+      contentType: "application/octet-stream",
+    });
+    return { path, error };
+  }
+  async function ended(jobId: string) {
+    for (let round = 0; round < 1_200; round++) {
+      const { data } = await owner.from("ingestion_jobs").select("*,ingestion_steps(*)").eq("id", jobId).single();
+      if (data !== null && !["queued", "running"].includes(data.state)) return data;
+      await new Promise((done) => setTimeout(done, 250));
+    }
+    throw new Error("Cannot go on: the job did not end");
+  }
+  const gone = async (path: string) => {
+    for (let round = 0; round < 100; round++) {
+      const rows = await stack.sql("select 1 from storage.objects where name = $1", [path]);
+      if (rows.length === 0) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`Cannot go on: ${path} is still there`);
+  };
+
+  let documentId = "";
+  let bookPath = "";
+  await t.step("a PDF goes from upload to passages with pages, and tells its progress live", async () => {
+    const told: { state: string; progress: number }[] = [];
+    const { data: { user } } = await owner.auth.getUser();
+    await owner.realtime.setAuth();
+    const channel = owner.channel(`ingestions:${user?.id}`, { config: { private: true } });
+    channel.on("broadcast", { event: "progress" }, ({ payload }) => told.push(payload));
+    await new Promise<void>((done, fail) =>
+      channel.subscribe((status, error) =>
+        status === "SUBSCRIBED" ? done() : status === "CHANNEL_ERROR" ? fail(error) : null
+      )
+    );
+    const { path, error } = await upload("kiln book.pdf", book(3, 40));
+    equal(error, null);
+    bookPath = path;
+    const { status, body } = await call("ingest-document", { input: { path, tags: ["kiln"] } });
+    equal(status, 200, JSON.stringify(body));
+    deepEqual([body.data.state, body.data.name, body.data.duplicate], ["processing", "kiln book.pdf", false]);
+    equal(body.meta.job_id, body.data.job_id);
+    documentId = body.data.document_id;
+    const job = await ended(body.data.job_id);
+    deepEqual([job.state, job.progress, job.problem], ["done", 1, null], JSON.stringify(job));
+    const steps = Object.fromEntries(job.ingestion_steps.map((step: { step: string }) => [step.step, step]));
+    deepEqual([steps.read.done, steps.read.total, steps.embed.done], [3, 3, job.chunk_count]);
+    ok(steps.embed.input_tokens > 0 && steps.embed.cost_usd > 0);
+    const { data: chunks } = await owner.from("document_chunks").select("page,section,content").eq(
+      "document_id",
+      documentId,
+    )
+      .order("position");
+    equal(chunks?.length, job.chunk_count);
+    deepEqual([...new Set(chunks?.map(({ page }) => page))], [1, 2, 3]);
+    match(chunks?.[0]?.content, /^Page 1 line 0: /);
+    for (let round = 0; told.at(-1)?.state !== "done" && round < 100; round++) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    equal(told.at(-1)?.state, "done");
+    ok(told.length >= 4 && told.every(({ progress }, index) => progress >= (told[index - 1]?.progress ?? 0)));
+    await owner.removeChannel(channel);
+    await world.settled();
+    const [log] = await stack.sql<{ requests: number; cost: number }>(
+      "select count(*)::int as requests, sum(cost_usd)::float8 as cost from public.ai_request_logs where job_id = $1",
+      [body.data.job_id],
+    );
+    equal(log?.cost, steps.embed.cost_usd);
+  });
+
+  await t.step("the file and its job are the organization's alone", async () => {
+    const { data } = await owner.storage.from("knowledge").download(bookPath);
+    ok((data?.size ?? 0) > 1_000);
+    ok((await stranger.client.storage.from("knowledge").download(bookPath)).error);
+    ok((await upload("x.pdf", book(1, 1), stranger.client)).error);
+    deepEqual((await stranger.client.from("ingestion_jobs").select("id")).data, []);
+    const foreign = await call("ingest-document", { input: { path: bookPath } }, {
+      authorization: `Bearer ${stranger.token}`,
+      apikey: stack.publishableKey,
+      "content-type": "application/json",
+    });
+    equal(foreign.status, 404, JSON.stringify(foreign.body));
+    await stranger.client.realtime.setAuth();
+    const { data: { user } } = await owner.auth.getUser();
+    const status = await new Promise((done) =>
+      stranger.client.channel(`ingestions:${user?.id}`, { config: { private: true } }).subscribe((status) =>
+        done(status)
+      )
+    );
+    equal(status, "CHANNEL_ERROR");
+    await stranger.client.removeAllChannels();
+  });
+
+  await t.step("the same content is recognised wherever it is uploaded, and its copy removed", async () => {
+    const again = await upload("copy.pdf", book(3, 40));
+    const { body } = await call("ingest-document", { input: { path: again.path } });
+    deepEqual([body.data.duplicate, body.data.document_id, body.data.job_id], [true, documentId, null]);
+    await gone(again.path);
+  });
+
+  await t.step("a signed upload takes the place of a file, and the new edition that of the old", async () => {
+    const bucket = owner.storage.from("knowledge");
+    const { data: signed, error } = await bucket.createSignedUploadUrl(bookPath, { upsert: true });
+    equal(error, null);
+    const put = await bucket.uploadToSignedUrl(bookPath, signed?.token ?? "", new Blob([book(2, 10)]));
+    equal(put.error, null);
+    const { body } = await call("ingest-document", { input: { path: bookPath } });
+    deepEqual([body.data.document_id, body.data.state], [documentId, "processing"], JSON.stringify(body));
+    equal((await ended(body.data.job_id)).state, "done");
+    const { data: chunks } = await owner.from("document_chunks").select("page").eq("document_id", documentId);
+    deepEqual([...new Set(chunks?.map(({ page }) => page))].sort(), [1, 2]);
+  });
+
+  const bad: [name: string, file: string, bytes: Uint8Array<ArrayBuffer>, detail: RegExp][] = [
+    ["an empty file", "empty.pdf", new Uint8Array(), /it is empty/],
+    ["a program called PDF", "tool.pdf", new TextEncoder().encode("MZ\u0090\u0000 not a pdf"), /but is a program/],
+    ["a file of no format", "data.xyz", new TextEncoder().encode("words"), /no format that is read/],
+  ];
+  for (const [name, file, bytes, detail] of bad) {
+    await t.step(`${name} is refused at once and leaves nothing behind`, async () => {
+      const { path } = await upload(file, bytes);
+      const { status, body } = await call("ingest-document", { input: { path } });
+      deepEqual([status, body.code], [400, "invalid_request"], JSON.stringify(body));
+      match(body.detail, detail);
+      await gone(path);
+    });
+  }
+
+  const worse: [name: string, file: string, bytes: Uint8Array<ArrayBuffer>, code: string, detail: RegExp][] = [
+    ["a damaged PDF", "cut.pdf", book(2, 5).slice(0, 300), "invalid_request", /damaged/],
+    [
+      "an encrypted PDF",
+      "locked.pdf",
+      makePdf([{ lines: proseLines(["Secret words on a page."]) }], { encrypted: true }),
+      "invalid_request",
+      /encrypted/,
+    ],
+    [
+      "a bomb",
+      "bomb.docx",
+      makeZip({ "word/document.xml": new Uint8Array(60_000_000) }),
+      "payload_too_large",
+      /unpacks/,
+    ],
+    ["a PDF without a word", "blank.pdf", makePdf([{}, {}]), "invalid_request", /no text/],
+  ];
+  for (const [name, file, bytes, code, detail] of worse) {
+    await t.step(`${name} ends its job with a reason and leaves nothing else behind`, async () => {
+      const { path } = await upload(file, bytes);
+      const { status, body } = await call("ingest-document", { input: { path } });
+      equal(status, 200, JSON.stringify(body));
+      const job = await ended(body.data.job_id);
+      deepEqual([job.state, job.error_code], ["error", code], JSON.stringify(job));
+      match(job.problem, detail);
+      deepEqual(await stack.sql("select id from public.documents where id = $1", [body.data.document_id]), []);
+      await gone(path);
+    });
+  }
+
+  await t.step("a file beyond the organization's limit is refused", async () => {
+    const limit = await owner.rpc("set_setting", { p_key: "kb.maxFileSizeMb", p_value: 1, p_org_id: orgId });
+    equal(limit.error, null, JSON.stringify(limit.error));
+    const { path } = await upload("large.txt", new Uint8Array(1_100_000).fill(97));
+    const { status, body } = await call("ingest-document", { input: { path } });
+    deepEqual([status, body.code], [413, "payload_too_large"]);
+    await gone(path);
+    await owner.rpc("set_setting", { p_key: "kb.maxFileSizeMb", p_value: 50, p_org_id: orgId });
+  });
+
+  await t.step("a provider that is down is tried three times more; what it left can be processed again", async () => {
+    world.standIn.control.setFaults([{ provider: "openai", operation: "embedding", kind: "status", status: 500 }]);
+    await stack.sql("update public.ai_setting_definitions set default_value = '1' where key = 'kb.retryAttempts'");
+    const { path } = await upload("later.docx", makeDocx(docxParagraph("Words that come later.")));
+    const { body } = await call("ingest-document", { input: { path } });
+    const job = await ended(body.data.job_id);
+    deepEqual([job.state, job.error_code], ["error", "provider_unavailable"], JSON.stringify(job));
+    const { data: rows } = await owner.from("documents").select("state,problem").eq("id", body.data.document_id);
+    equal(rows?.[0]?.state, "error");
+    world.standIn.control.setFaults([]);
+    await stack.sql("delete from public.ai_breakers");
+    const again = await call("ingest-document", { input: { document_id: body.data.document_id } });
+    equal(again.status, 200, JSON.stringify(again.body));
+    equal((await ended(again.body.data.job_id)).state, "done");
+    const { data: chunks } = await owner.from("document_chunks").select("content").eq(
+      "document_id",
+      body.data.document_id,
+    );
+    deepEqual(chunks, [{ content: "Words that come later." }]);
+  });
+
+  await t.step("a book of 500 pages goes through within the runtime's limits, and can be searched", async () => {
+    const { path, error } = await upload("book.pdf", book(500, 12));
+    equal(error, null);
+    const { body } = await call("ingest-document", { input: { path } });
+    equal(body.data.state, "processing", JSON.stringify(body));
+    const job = await ended(body.data.job_id);
+    deepEqual([job.state, job.tries], ["done", 0], JSON.stringify(job));
+    const read = job.ingestion_steps.find((step: { step: string }) => step.step === "read");
+    deepEqual([read.done, read.total], [500, 500]);
+    const found = await call("rag-knowledge-search", {
+      input: { query: "Page 417 line 7", search_type: "keyword", filters: { document_ids: [body.data.document_id] } },
+    });
+    equal(found.body.data.results[0].page, 417, JSON.stringify(found.body.data.results[0]));
+  });
+
+  await t.step("a job that is cancelled leaves nothing behind", async () => {
+    const { path } = await upload("unwanted.pdf", book(300, 45));
+    const { body } = await call("ingest-document", { input: { path } });
+    const { data, error } = await owner.rpc("cancel_ingestion", { p_job_id: body.data.job_id });
+    deepEqual([data, error], ["cancelled", null]);
+    equal((await ended(body.data.job_id)).state, "cancelled");
+    deepEqual(await stack.sql("select id from public.documents where id = $1", [body.data.document_id]), []);
+    await gone(path);
+  });
+
+  await t.step("an upload nobody asked to ingest is found by the sweep, for whoever uploaded it", async () => {
+    const { path } = await upload("orphan.md", new TextEncoder().encode("# Orphan\n\nFound by the sweep."));
+    await stack.sql("select private.ingest_orphans('0 seconds')");
+    const { data: { user } } = await owner.auth.getUser();
+    for (let round = 0; round < 200; round++) {
+      const { data } = await owner.from("documents").select("state,created_by").eq("storage_path", path);
+      if (data?.[0]?.state === "processed") return equal(data[0].created_by, user?.id);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error("Cannot go on: the orphan was not ingested");
+  });
+
+  await t.step("a document that is deleted takes its file with it", async () => {
+    const { data: rows } = await owner.from("documents").select("id,storage_path").like("storage_path", "%orphan.md");
+    equal((await owner.from("documents").delete().eq("id", rows?.[0]?.id)).error, null);
+    await gone(rows?.[0]?.storage_path);
+  });
+
+  await t.step("nothing is left aside, and the ledger adds up", async () => {
+    await world.settled();
+    for (const table of ["private.chunk_drafts", "private.ingestion_sources"]) {
+      deepEqual(await stack.sql(`select * from ${table}`), []);
+    }
+    deepEqual(await stack.sql("select id from public.documents where attempt_id is not null"), []);
+    deepEqual(
+      await stack.sql(
+        "select c.id from public.document_chunks as c join public.documents as d on d.id = c.document_id where c.edition <> d.edition",
+      ),
+      [],
+    );
+    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+  });
+
+  await world.stop();
+});
