@@ -1,6 +1,7 @@
 import { AppError, toAppError } from "@shared/errors/mod.ts";
 import { runBuiltin } from "./builtin/run-builtin.ts";
 import { httpRequest } from "./http-request.ts";
+import { callMcpTool } from "./mcp/call-mcp-tool.ts";
 import { runTask } from "./run-task.ts";
 import type { RegisteredTool, ToolContext, ToolDeps, ToolOutcome, ToolWay } from "./tool.ts";
 
@@ -11,7 +12,7 @@ const ways: Record<RegisteredTool["kind"], ToolWay> = {
   builtin: runBuiltin,
   task: runTask,
   http: httpRequest,
-  mcp: () => Promise.reject(new AppError("not_found", "Cannot use the tool: its server is gone")),
+  mcp: callMcpTool,
 };
 
 /**

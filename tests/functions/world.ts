@@ -35,11 +35,16 @@ export interface Answer {
  * Starts a world. Provider keys point at a stand-in of the test's own, so that it can set faults and read the journal.
  *
  * @param databaseUrl An empty database of a Postgres server; null = the embedded one.
+ * @param environment Further secrets of the functions.
  */
-export async function startWorld(databaseUrl: string | null = null): Promise<World> {
+export async function startWorld(
+  databaseUrl: string | null = null,
+  environment: Record<string, string> = {},
+): Promise<World> {
   const standIn = await startStandIn({});
   const stack = await startStack({
     environment: {
+      ...environment,
       OPENAI_API_KEY: "test",
       OPENAI_BASE_URL: standIn.openaiUrl,
       ANTHROPIC_API_KEY: "test",

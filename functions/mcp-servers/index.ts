@@ -1,0 +1,3 @@
+import { mcpHandler } from "./handler.ts";
+
+Deno.serve(mcpHandler());

@@ -1,0 +1,49 @@
+import type { JsonSchema } from "@shared/providers/mod.ts";
+
+/** What of the SDK's client is used: its own types cannot be reached through its package's exports. */
+export interface McpSession {
+  connect(transport: unknown, options: CallLimits): Promise<void>;
+  close(): Promise<void>;
+  getServerVersion(): { name?: string; version?: string } | undefined;
+  getServerCapabilities(): { resources?: unknown } | undefined;
+  listTools(params: { cursor?: string }, options: CallLimits): Promise<{ tools: OfferedTool[]; nextCursor?: string }>;
+  callTool(
+    params: { name: string; arguments: Record<string, unknown> },
+    schema: undefined,
+    options: CallLimits,
+  ): Promise<{ content?: unknown; structuredContent?: unknown; isError?: boolean }>;
+  listResources(params: Record<string, never>, options: CallLimits): Promise<{ resources: OfferedResource[] }>;
+  readResource(params: { uri: string }, options: CallLimits): Promise<{ contents: ResourcePart[] }>;
+}
+
+/** How long a call may take. */
+export interface CallLimits {
+  signal: AbortSignal;
+  /** Milliseconds. */
+  timeout?: number;
+}
+
+/** A tool as a server describes it. */
+export interface OfferedTool {
+  name: string;
+  title?: string;
+  description?: string;
+  inputSchema: JsonSchema;
+  outputSchema?: JsonSchema;
+  annotations?: { title?: string };
+}
+
+/** A resource as a server describes it. */
+export interface OfferedResource {
+  uri: string;
+  name: string;
+  description?: string;
+  mimeType?: string;
+}
+
+/** A part of a resource. */
+export interface ResourcePart {
+  uri: string;
+  mimeType?: string;
+  text?: string;
+}

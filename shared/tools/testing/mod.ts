@@ -1,0 +1,7 @@
+/**
+ * What tests of tools are written with: an MCP server on this machine.
+ * Never imported by what is deployed.
+ *
+ * @module
+ */
+export { type McpScript, type ServedMcp, type ServedTool, serveMcp } from "./serve-mcp.ts";
