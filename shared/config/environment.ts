@@ -19,6 +19,7 @@ const variables = z.object({
   SUPABASE_DB_URL: text,
   SIGNALBOX_JWT_ISSUER: text,
   SIGNALBOX_DB: text,
+  SIGNALBOX_TRANSPORT: text,
   SIGNALBOX_TOOL_HOSTS: text,
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: text,
@@ -69,6 +70,10 @@ export const environment = variables.transform((found, context): Omit<Config, "s
   const way = found.SIGNALBOX_DB ?? "data_api";
   if (way !== "data_api" && way !== "direct") complain("SIGNALBOX_DB", "SIGNALBOX_DB is neither data_api nor direct");
   if (way === "direct" && found.SUPABASE_DB_URL === undefined) complain("SUPABASE_DB_URL", MISSING);
+  const transport = found.SIGNALBOX_TRANSPORT ?? "direct";
+  if (transport !== "direct" && transport !== "sdk") {
+    complain("SIGNALBOX_TRANSPORT", "SIGNALBOX_TRANSPORT is neither direct nor sdk");
+  }
 
   return {
     supabaseUrl,
@@ -77,6 +82,7 @@ export const environment = variables.transform((found, context): Omit<Config, "s
     jwks: jwks ?? { kind: "inline", keys: [] },
     jwtIssuer: found.SIGNALBOX_JWT_ISSUER ?? null,
     databaseUrl: way === "direct" ? found.SUPABASE_DB_URL ?? null : null,
+    transport: transport === "sdk" ? "sdk" : "direct",
     toolHosts: (found.SIGNALBOX_TOOL_HOSTS ?? "").split(",").map((host) => host.trim().toLowerCase()).filter((host) =>
       host !== ""
     ),

@@ -31,6 +31,7 @@ Deno.test("loadConfig reads a hosted project's environment", () => {
     jwks: { kind: "remote", url: "https://demo.supabase.co/auth/v1/.well-known/jwks.json" },
     jwtIssuer: null,
     databaseUrl: null,
+    transport: "direct",
     toolHosts: [],
     providers: {},
   });
@@ -66,6 +67,7 @@ Deno.test("loadConfig says what is wrong with a value without repeating it", () 
     [{ SUPABASE_URL: "demo.supabase.co" }, "SUPABASE_URL is not a URL"],
     [{ OPENAI_BASE_URL: "file:///etc/passwd" }, "OPENAI_BASE_URL is not a URL"],
     [{ SIGNALBOX_DB: "sqlite" }, "SIGNALBOX_DB is neither data_api nor direct"],
+    [{ SIGNALBOX_TRANSPORT: "carrier-pigeon" }, "SIGNALBOX_TRANSPORT is neither direct nor sdk"],
     [{ SIGNALBOX_DB: "direct", SUPABASE_DB_URL: "https://db" }, "SUPABASE_DB_URL is not a URL"],
   ];
   for (const [variables, expected] of cases) {
@@ -104,6 +106,11 @@ Deno.test("loadConfig uses the connection string only when the direct way is swi
   assert.equal(load({ ...complete, ...url }).databaseUrl, null);
   assert.equal(load({ ...complete, ...url, SIGNALBOX_DB: "data_api" }).databaseUrl, null);
   assert.equal(load({ ...complete, ...url, SIGNALBOX_DB: "direct" }).databaseUrl, url.SUPABASE_DB_URL);
+});
+
+Deno.test("loadConfig calls vendors by one fetch unless their SDKs are asked for", () => {
+  assert.equal(load(complete).transport, "direct");
+  assert.equal(load({ ...complete, SIGNALBOX_TRANSPORT: "sdk" }).transport, "sdk");
 });
 
 Deno.test("loadConfig lists the vendors that have a key", () => {

@@ -43,6 +43,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Hosts, with their port where it is not the usual one, that tools may reach although they are inside, or by http. */
   toolHosts: string[];
+  /** How vendors are called: by one fetch, or through their official SDKs, which an isolate then loads for its first call. */
+  transport: "direct" | "sdk";
   /** Vendors with a key. A vendor without one is absent. */
   providers: Partial<Record<ProviderSlug, ProviderAccess>>;
   /**
