@@ -10,7 +10,7 @@ const LAYERS = [
   ["ai-task", "gateway"],
   ["retrieval", "memory", "sales", "catalog", "reports"],
   ["tools"],
-  ["conversation"],
+  ["conversation", "insights"],
 ];
 
 /** Imports of deployed code point down, cross modules only through `mod.ts`, and never leave `functions/` and `shared/`. */

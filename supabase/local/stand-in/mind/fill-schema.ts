@@ -175,6 +175,8 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
   if (listed !== null) return listed.filter((term) => !used.has(term)).map((value) => ({ value, clarity: 0.85 }));
   const parts = context.evidence.parts.slice(0, 50);
   if (typesOf(item).includes("integer") || typesOf(item).includes("number")) {
+    const own = context.evidence.fields.get("index");
+    if (/ind(?:ex|ices)/i.test(slot.name) && typeof own === "number") return [{ value: own, clarity: 0.95 }];
     const numbers = context.evidence.text.match(/-?\d+(?:\.\d+)?/g) ?? [];
     return numbers.slice(0, most).map((number) => ({ value: withinBounds(Number(number), item), clarity: 0.7 }));
   }
@@ -194,9 +196,17 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
       clarity: 0.75,
     }));
   }
-  return parts.slice(0, most).map((part) =>
-    fill(item, { ...slot, name: "" }, { ...inner, evidence: readEvidence(part) })
-  );
+  const numbers = numbersOf(context.evidence.text);
+  return parts.slice(0, most).map((part, place) => {
+    const number = numbers.length === parts.length ? numbers[place] : undefined;
+    const labels = new Map(number === undefined ? [] : [["index", number]]);
+    return fill(item, { ...slot, name: "" }, { ...inner, evidence: readEvidence(part, labels) });
+  });
+}
+
+/** The numbers of a text's lines where they have some, as in `3. user: …`. */
+function numbersOf(text: string): string[] {
+  return Array.from(text.matchAll(/^\s*\[?(\d+)[\].):]\s+\S/gm), ([, number]) => number ?? "");
 }
 
 /** The part of the input that a description names in backticks ("statements of `said`"); all of it where it names none. */

@@ -1,0 +1,4 @@
+import { insightHandler } from "@shared/insights/mod.ts";
+import { conversationSummary } from "./task.ts";
+
+Deno.serve(insightHandler(conversationSummary));
