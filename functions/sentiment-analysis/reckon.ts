@@ -57,5 +57,5 @@ function mean(moods: readonly Mood[]): number {
 }
 
 function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
+  return Math.round(value * 1_000) / 1_000 + 0; // never -0
 }

@@ -8,7 +8,7 @@ const TELLING: Record<Exclude<(typeof categories)[number], "general" | "custom">
   technical:
     /\b(?:error|install|software|server|api|code|install\w*|fehler|datenbank|version|logiciel|erreur|programa|instalar|mm|kw|watt)\b/i,
   business:
-    /\b(?:price|offer|budget|order|invoice|contract|customer|lead|euro|eur|preis|angebot|bestell\w*|rechnung|vertrag|kunde|prix|offre|commande|facture|client|precio|oferta|pedido|factura|cliente)\b|€/i,
+    /\b(?:prices?|costs?|offer|budget|order|invoice|contract|customer|lead|euros?|eur|preis|angebot|bestell\w*|rechnung|vertrag|kunde|prix|offre|commande|facture|client|precio|oferta|pedido|factura|cliente)\b|€/i,
   personal:
     /\b(?:family|wife|husband|birthday|holiday|hobby|familie|frau|mann|geburtstag|urlaub|famille|anniversaire|vacances|familia|cumpleaños|vacaciones)\b/i,
   support:

@@ -100,6 +100,7 @@ function admittedTurn(
         tools: offered,
         history: begun.history,
         question: begun.question,
+        memories: begun.memories,
         maxTokens: begun.max_context_tokens,
       });
       const resumed: Message[] = begun.steps === undefined ? [] : await loop.resume(begun.steps, stage);

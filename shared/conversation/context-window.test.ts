@@ -89,3 +89,34 @@ Deno.test("fitContext() refuses a question that is too long by itself", async ()
   const wishes = { system: "S", history: conversation(10), question: "🀄".repeat(400), maxTokens: 500 };
   await rejects(fitContext(wishes), { code: "context_length_exceeded" });
 });
+
+const memories = Array.from(
+  { length: 30 },
+  (_, index) => ({ text: `fact: number ${index}, slate`, at: "2026-11-27T08:00:00Z" }),
+);
+
+Deno.test("fitContext() tells what is remembered first, as data, and counts it", async () => {
+  for (const maxTokens of [1_500, 3_000, 6_000]) {
+    const wishes = { system: "S", history: conversation(200), question: "Q", memories, maxTokens };
+    const { messages, tokens } = await fitContext(wishes);
+    const [block = "", ...rest] = texts(messages);
+    ok(
+      block.startsWith("Remembered from earlier conversations") &&
+        block.includes("- 2026-11-27, fact: number 0, slate"),
+    );
+    ok(rest.length > 1, "the conversation keeps its place");
+    const exact = await exactly(wishes.system, messages);
+    ok(exact <= tokens && tokens <= maxTokens, `${exact} exact, ${tokens} counted, ${maxTokens} allowed`);
+  }
+});
+
+Deno.test("fitContext() leaves memories out where there is hardly room for the conversation", async () => {
+  const { messages } = await fitContext({
+    system: "S",
+    history: conversation(50),
+    question: "Q",
+    memories,
+    maxTokens: 150,
+  });
+  ok(texts(messages).every((text) => !text.startsWith("Remembered")));
+});

@@ -1,4 +1,5 @@
 import { AppError } from "@shared/errors/mod.ts";
+import { recalledLine, recalledOverheadBytes, type RecalledText, recalledText } from "@shared/memory/mod.ts";
 import { exactTokens, messageOverheadTokens, tokenBound, type Tokenizer } from "@shared/pricing/mod.ts";
 import { fence, fenceOverheadBytes } from "@shared/prompts/mod.ts";
 import type { Message, Tool } from "@shared/providers/mod.ts";
@@ -13,6 +14,8 @@ export interface ContextWishes {
   /** The branch so far, oldest first. */
   history: readonly Said[];
   question: string;
+  /** What is remembered of earlier conversations, best first. Default: nothing. */
+  memories?: readonly RecalledText[];
   /** Most tokens of all of it, message overhead included. */
   maxTokens: number;
 }
@@ -34,17 +37,17 @@ export type CountTokens = (text: string) => Promise<number>;
 const TOKENIZER: Tokenizer = "o200k_base";
 
 /**
- * Chooses what a model is told of a conversation: system text and question always, then what is pinned, then the newest turns
- * without a gap. Pinned messages that are older than those come first, as data.
+ * Chooses what a model is told of a conversation: system text and question always, then what is pinned, what is remembered, and the
+ * newest turns without a gap. Memories and pinned messages that are older than those come first, as data.
  *
  * @param count Default: exact tokens. The vocabulary is loaded only when an upper bound says that not everything fits.
  * @throws {AppError} `context_length_exceeded` when system text and question alone are too long.
  */
 export async function fitContext(
-  { system, tools = [], history, question, maxTokens }: ContextWishes,
+  { system, tools = [], history, question, memories = [], maxTokens }: ContextWishes,
   count: CountTokens = (text) => exactTokens(text, TOKENIZER),
 ): Promise<Context> {
-  const all = [...history.map(messageOf), user(question)];
+  const all = [...remembered(memories), ...history.map(messageOf), user(question)];
   const toolText = tools.length === 0 ? "" : JSON.stringify(tools);
   const bound = boundOf(system, all) + tokenBound(toolText, TOKENIZER);
   if (bound <= maxTokens) return { messages: all, tokens: bound, leftOut: 0 };
@@ -63,6 +66,7 @@ export async function fitContext(
     if (!await space.take(said.content, PER_MESSAGE + PER_PINNED)) break;
     kept.add(said);
   }
+  const recalled = await recall(memories, space);
   let from = history.length;
   for (const said of newestFirst(history)) {
     if (!kept.has(said) && !await space.take(said.content, PER_MESSAGE)) break;
@@ -73,7 +77,12 @@ export async function fitContext(
   const older = history.slice(0, from).filter((said) => kept.has(said));
   const recent = history.slice(from);
   return {
-    messages: [...older.length === 0 ? [] : [pinnedBlock(older)], ...recent.map(messageOf), user(question)],
+    messages: [
+      ...remembered(recalled),
+      ...older.length === 0 ? [] : [pinnedBlock(older)],
+      ...recent.map(messageOf),
+      user(question),
+    ],
     tokens: maxTokens - space.left,
     leftOut: history.length - older.length - recent.length,
   };
@@ -83,6 +92,35 @@ export async function fitContext(
 const PER_MESSAGE = messageOverheadTokens(1) - messageOverheadTokens(0);
 /** Most tokens of what stands around a pinned message, in bytes: the block's first line, markers, blank lines. */
 const PER_PINNED = fenceOverheadBytes + 60;
+
+/** Share of what is left that memories may take: the conversation itself says more. */
+const MEMORY_SHARE = 0.25;
+
+/** The memories that have a place, best first. */
+async function recall(memories: readonly RecalledText[], space: Space): Promise<RecalledText[]> {
+  const most = Math.floor(space.left * MEMORY_SHARE);
+  const around = PER_MESSAGE + recalledOverheadBytes;
+  if (memories.length === 0 || around >= most) return [];
+  const least = space.left - most;
+  space.left -= around;
+  const kept: RecalledText[] = [];
+  for (const memory of memories) {
+    const left = space.left;
+    if (!await space.take(recalledLine(memory), 1)) break;
+    if (space.left < least) {
+      space.left = left;
+      break;
+    }
+    kept.push(memory);
+  }
+  if (kept.length === 0) space.left += around;
+  return kept;
+}
+
+function remembered(memories: readonly RecalledText[]): Message[] {
+  const text = recalledText(memories);
+  return text === null ? [] : [user(text)];
+}
 
 /** What is left of the budget. */
 class Space {

@@ -4,4 +4,4 @@
  * @module
  */
 export { type MemoryItem, memoryItem, memoryTypes, type Recalled, recalled } from "./schemas.ts";
-export { type RecalledText, recalledText } from "./recalled-text.ts";
+export { recalledLine, recalledOverheadBytes, type RecalledText, recalledText } from "./recalled-text.ts";

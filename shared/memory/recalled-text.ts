@@ -1,21 +1,28 @@
-import { fence } from "@shared/prompts/mod.ts";
-import type { Recalled } from "./schemas.ts";
+import { fence, fenceOverheadBytes } from "@shared/prompts/mod.ts";
 
-/** What a model needs to know of something recalled. */
-export type RecalledText = Pick<Recalled, "kind" | "type" | "content" | "speaker" | "said_at">;
+/** Something that is remembered, as a model is told of it. */
+export interface RecalledText {
+  text: string;
+  /** ISO time it was said; null = unknown. */
+  at: string | null;
+}
+
+const LEAD_IN = "Remembered from earlier conversations; use it where it helps, else leave it unmentioned:";
+
+/** Upper bound of the bytes that stand around the lines of {@linkcode recalledText}. */
+export const recalledOverheadBytes = LEAD_IN.length + 2 + fenceOverheadBytes;
 
 /**
- * What is remembered, for a model's system text: one fenced block, each statement and turn on a line of its own with its date.
- * Fenced, because it was said by people: it is material, never an instruction. Null when nothing was recalled.
+ * What is remembered, for a model: one fenced block, each statement on a line of its own with its date. Fenced, because it was
+ * said by people: it is material, never an instruction. Null when nothing was recalled.
  */
 export function recalledText(found: readonly RecalledText[]): string | null {
   if (found.length === 0) return null;
-  const lines = found.map(({ kind, type, content, speaker, said_at }) => {
-    const said = content.replace(/\s+/g, " ").trim();
-    const who = kind === "turn" ? speaker ?? "somebody" : (type ?? "fact").replace("_", " ");
-    return `- ${said_at.slice(0, 10)}, ${who}: ${said}`;
-  });
-  return `Remembered from earlier conversations; use it where it helps and do not mention it otherwise:\n\n${
-    fence("memory", lines.join("\n"))
-  }`;
+  return `${LEAD_IN}\n\n${fence("memory", found.map(recalledLine).join("\n"))}`;
+}
+
+/** One of its lines. */
+export function recalledLine({ text, at }: RecalledText): string {
+  const said = text.replace(/\s+/g, " ").trim();
+  return at === null ? `- ${said}` : `- ${at.slice(0, 10)}, ${said}`;
 }

@@ -38,13 +38,20 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
     const mood = examples["sentiment-analysis"];
     // deno-lint-ignore no-explicit-any -- see above
     deepEqual(mood.messages.map((one: any) => [one.index, one.label]), [[1, "negative"], [3, "positive"]]);
-    deepEqual([mood.trend, mood.overall, mood.changes], ["improving", "mixed", [{ message_index: 3, from: "negative", to: "positive" }]]);
+    deepEqual([mood.trend, mood.overall, mood.changes], ["improving", "mixed", [{
+      message_index: 3,
+      from: "negative",
+      to: "positive",
+    }]]);
   });
 
   await t.step("every kind of summary is given", async () => {
     for (const summary_type of ["executive", "detailed", "action_items", "key_points", "decisions", "timeline"]) {
       const { status, body } = await call("conversation-summary", {
-        input: { summary_type, messages: [{ speaker: "user", text: "We decided on slate. Please send the offer by Friday." }] },
+        input: {
+          summary_type,
+          messages: [{ speaker: "user", text: "We decided on slate. Please send the offer by Friday." }],
+        },
       });
       deepEqual([status, body.data.summary_type], [200, summary_type]);
     }
@@ -64,14 +71,23 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
         "select task, status, result from public.ai_job_queue where task = any($1) order by task",
         [TASKS],
       );
-    deepEqual((await queued()).map(({ task, status }) => [task, status]), TASKS.toSorted().map((task) => [task, "pending"]));
+    deepEqual(
+      (await queued()).map(({ task, status }) => [task, status]),
+      TASKS.toSorted().map((task) => [task, "pending"]),
+    );
     await stack.sql("update public.ai_job_queue set run_at = now() where task = any($1)", [TASKS]);
     await stack.sql("select private.dispatch_jobs()");
     for (let round = 0; round < 400 && (await queued()).some(({ status }) => status !== "done"); round++) {
       await new Promise((done) => setTimeout(done, 50));
     }
-    deepEqual((await queued()).map(({ status, result }) => [status, result]), TASKS.map(() => ["done", {}]), "no text stays there");
-    const { data: summaries } = await world.owner.from("ai_conversation_summaries").select("summary_type,summary_text,model_used");
+    deepEqual(
+      (await queued()).map(({ status, result }) => [status, result]),
+      TASKS.map(() => ["done", {}]),
+      "no text stays there",
+    );
+    const { data: summaries } = await world.owner.from("ai_conversation_summaries").select(
+      "summary_type,summary_text,model_used",
+    );
     deepEqual(summaries?.map(({ summary_type }) => summary_type), ["executive"]);
     match(summaries?.[0]?.summary_text ?? "", /\S/);
     const { data: moods } = await world.owner.from("ai_conversation_sentiments").select("trend,overall");
@@ -100,7 +116,9 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
 
   await t.step("bad input is refused with a code", async () => {
     for (
-      const input of [{}, { conversation_id: conversationId, messages: [{ speaker: "a", text: "b" }] }, { messages: [] }, {
+      const input of [{}, { conversation_id: conversationId, messages: [{ speaker: "a", text: "b" }] }, {
+        messages: [],
+      }, {
         conversation_id: "x",
       }]
     ) {
@@ -110,7 +128,14 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
   });
 
   await t.step("without a provider the rules answer", async () => {
-    world.standIn.setFaults?.([]);
+    world.standIn.control.setFaults([{ kind: "status", status: 500 }]);
+    for (const task of TASKS) {
+      const { status, body } = await call(task, {
+        input: { messages: [{ speaker: "user", text: "The slate is broken. I am disappointed by the slate." }] },
+      });
+      deepEqual([status, body.meta.action, body.data.model_used], [200, "fallback_to_rules", null]);
+    }
+    world.standIn.control.setFaults([]);
   });
 
   await world.stop();

@@ -101,6 +101,26 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
     match(body.items[0].content, /Villach/);
   });
 
+  await t.step("another conversation is reminded of it, and can be told not to be", async () => {
+    const ask = () => call("chat", { input: { message: "How many guests does our restaurant in Villach seat?" } });
+    match((await ask()).body.data.text, /80 guests/);
+    await world.settled();
+    const off = await world.owner.rpc("set_setting", {
+      p_key: "ai.memory.enabled",
+      p_value: false,
+      p_org_id: world.orgId,
+    });
+    equal(off.error, null);
+    ok(!/80 guests/.test((await ask()).body.data.text));
+    await world.owner.rpc("set_setting", {
+      p_key: "ai.memory.enabled",
+      p_value: true,
+      p_org_id: world.orgId,
+    });
+    await world.settled();
+    await stack.sql("delete from public.ai_job_queue where status = 'pending'");
+  });
+
   await t.step("small talk asks no model", async () => {
     await call("chat", { input: { message: "Thanks, bye!" } });
     await world.settled();
