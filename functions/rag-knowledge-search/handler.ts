@@ -14,7 +14,14 @@ import {
 } from "@shared/retrieval/mod.ts";
 import { answerTask, type ModelAnswer } from "./answer-task.ts";
 import { chooseSearch } from "./choose-search.ts";
-import { type Claim, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
+import { type Claim, type Facets, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
+
+/** What `search_knowledge` answers. */
+interface DatabaseAnswer {
+  org_id: string;
+  results: Found[];
+  facets?: Facets;
+}
 
 /** Most tokens of passages a model is given. */
 const CONTEXT_TOKENS = 4_000;
@@ -58,7 +65,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         steps.push(step.meta);
         vector = { embedding: `[${step.data.embeddings[0]?.join(",") ?? ""}]`, model: step.data.model };
       }
-      const { org_id: orgId, results } = await rights.rpc<{ org_id: string; results: Found[] }>("search_knowledge", {
+      const { org_id: orgId, results, facets = null } = await rights.rpc<DatabaseAnswer>("search_knowledge", {
         p_query: input.query,
         p_org_id: org_id ?? null,
         p_embedding: vector?.embedding ?? null,
@@ -67,6 +74,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         p_filters: input.filters,
         p_match_count: input.match_count,
         p_match_threshold: input.match_threshold,
+        p_facets: input.facets,
       }, { signal: request.signal, idempotent: true });
 
       let answer: SearchAnswer["answer"] = null;
@@ -86,7 +94,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
           answer = checked(step.data, passages);
         }
       }
-      const data: SearchAnswer = { search_type: searchType, results, answer };
+      const data: SearchAnswer = { search_type: searchType, results, facets, answer };
       const latencyMs = now() - startedAt;
       const meta = metaOfSteps(task, steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
       const unsure = answer?.claims.some(({ supported }) => supported !== true) ?? false;

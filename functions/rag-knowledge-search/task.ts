@@ -24,6 +24,7 @@ const input = z.strictObject({
   match_count: z.int().min(1).max(20).default(5),
   match_threshold: z.number().min(0).max(1).default(0)
     .describe("Least similarity of a passage found by meaning; one found by words counts without."),
+  facets: z.boolean().default(false).describe("Also count the documents found by base, language, type and tag."),
   include_context: z.boolean().default(false).describe("Also answer the question from the passages."),
 });
 
@@ -54,9 +55,14 @@ const claim = z.strictObject({
   ),
 });
 
+const facet = z.array(z.strictObject({ value: z.string(), documents: z.number().int() }))
+  .describe("Most documents first.");
+
 const output = z.strictObject({
   search_type: z.enum(["semantic", "keyword", "hybrid"]).describe("What was done."),
   results: z.array(result),
+  facets: z.strictObject({ bases: facet, languages: facet, types: facet, tags: facet }).nullable()
+    .describe("Of everything found, not only of the results. Null unless asked for."),
   answer: z.strictObject({
     found: z.boolean().describe("False: it is not in the knowledge base."),
     text: z.string().nullable().describe("The claims with their citations in brackets; null when not found."),
@@ -76,6 +82,8 @@ export const ragKnowledgeSearch = {
 
 /** One passage found. */
 export type Found = z.output<typeof result>;
+/** Documents found, counted. */
+export type Facets = SearchAnswer["facets"];
 /** What `data` is. */
 export type SearchAnswer = z.output<typeof output>;
 /** One statement of an answer. */

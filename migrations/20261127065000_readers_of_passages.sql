@@ -1,0 +1,123 @@
+-- Who reads a passage is told by its base and one flag: asking every document of an organization took longer than the search.
+
+-- Only documents with readers of their own have to be asked one by one.
+alter table public.document_chunks add column restricted boolean not null default false;
+comment on column public.document_chunks.restricted is
+  'Whether the document has readers of its own (reader_roles or reader_users), so that being let into the base is not enough. Kept by triggers.';
+
+update public.document_chunks as c
+set restricted = true
+from public.documents as d
+where d.org_id = c.org_id and d.id = c.document_id and (d.reader_roles is not null or d.reader_users is not null);
+
+-- security definer (both): passages are written by ingestion and by nobody else; these keep what follows from the document.
+create function private.restrict_new_passage()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  -- Locked, or readers changed at this moment would miss the passage.
+  select d.reader_roles is not null or d.reader_users is not null into new.restricted
+  from public.documents as d
+  where d.org_id = new.org_id and d.id = new.document_id
+  for share;
+  new.restricted := coalesce(new.restricted, true);
+  return new;
+end
+$$;
+comment on function private.restrict_new_passage() is 'A new passage is restricted if its document is.';
+
+create function private.restrict_passages()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  update public.document_chunks as c
+  set restricted = new.reader_roles is not null or new.reader_users is not null
+  where c.org_id = new.org_id and c.document_id = new.id;
+  return null;
+end
+$$;
+comment on function private.restrict_passages() is 'Passages follow their document when it gets readers of its own, or loses them.';
+
+create trigger document_chunks_restrict
+  before insert on public.document_chunks
+  for each row execute function private.restrict_new_passage();
+
+create trigger documents_restrict_passages
+  after update of reader_roles, reader_users on public.documents
+  for each row
+  when ((old.reader_roles is null and old.reader_users is null) is distinct from (new.reader_roles is null and new.reader_users is null))
+  execute function private.restrict_passages();
+
+-- security definer: asks rows whose policies ask it; answers for auth.uid() alone.
+create function private.my_restricted_document_ids()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select document.id
+  from public.documents as document
+  join public.organization_members as member on member.org_id = document.org_id and member.user_id = (select auth.uid())
+  where (document.reader_roles is not null or document.reader_users is not null)
+    and document.base_id in (select private.my_base_ids())
+    and (
+      member.role = any (document.reader_roles) or member.user_id = any (document.reader_users)
+      or member.role in ('owner', 'admin') or document.created_by = member.user_id
+    )
+$$;
+comment on function private.my_restricted_document_ids() is
+  'Documents with readers of their own that the calling user may read: by role or name, as their creator, or as owner or admin.';
+
+create index documents_restricted_idx on public.documents (org_id) where reader_roles is not null or reader_users is not null;
+
+drop policy document_chunks_select_readers on public.document_chunks;
+create policy document_chunks_select_readers on public.document_chunks for select to authenticated
+  using (
+    org_id in (select private.my_org_ids())
+    and base_id in (select private.my_base_ids())
+    and (not restricted or document_id in (select private.my_restricted_document_ids()))
+  );
+
+drop policy documents_select_readers on public.documents;
+create policy documents_select_readers on public.documents for select to authenticated
+  using (
+    org_id in (select private.my_org_ids())
+    and base_id in (select private.my_base_ids())
+    -- By the row itself, not by my_restricted_document_ids(): who has just given a document readers must still see it.
+    and (
+      (reader_roles is null and reader_users is null)
+      or org_id in (select private.my_org_ids_as('owner', 'admin'))
+      or created_by = (select auth.uid())
+      or (select auth.uid()) = any (reader_users)
+      or ('manager' = any (reader_roles) and org_id in (select private.my_org_ids_as('manager')))
+      or ('member' = any (reader_roles) and org_id in (select private.my_org_ids_as('member')))
+      or ('guest' = any (reader_roles) and org_id in (select private.my_org_ids_as('guest')))
+    )
+  );
+
+revoke execute on function private.restrict_new_passage(), private.restrict_passages(), private.my_restricted_document_ids() from public;
+grant execute on function private.my_restricted_document_ids() to authenticated, service_role;
+
+-- security definer: asks membership and documents past their policies; answers for the caller alone.
+create function private.reading_rights(p_org_id uuid)
+returns table (everything boolean, bases uuid[], documents uuid[])
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.is_trusted(),
+         case when p_org_id in (select private.my_org_ids()) then array(select private.my_base_ids()) else '{}' end,
+         case when p_org_id in (select private.my_org_ids()) then array(select private.my_restricted_document_ids()) else '{}' end
+$$;
+comment on function private.reading_rights(uuid) is
+  'What the caller may read of an organization''s passages, for searches that look past the policies: everything (service role, postgres), else passages of these bases that are not restricted or are of these documents.';
+revoke execute on function private.reading_rights(uuid) from public;
+grant execute on function private.reading_rights(uuid) to authenticated, service_role;

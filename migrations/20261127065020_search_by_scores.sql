@@ -1,0 +1,282 @@
+-- One search over words and vectors, fused by scores, with what the organization's settings say about order.
+--
+-- Places alone (RRF) threw away by how much the first is better than the second: fused so, a search was worse than its better
+-- half on every public set. Scores of both halves are put on one scale and weighed by how far each half's best stands out.
+
+update public.ai_setting_definitions set default_value = '0.5' where key in ('rag.weight.semantic', 'rag.weight.keyword');
+
+-- security definer: settings are read by their own functions, which a caller may not ask for any key. Those of search, of an
+-- organization that search_knowledge has found him to be in.
+create function private.search_settings(p_org_id uuid)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select private.settings_for(p_org_id, null, 'rag.')
+  where private.is_trusted() or p_org_id in (select private.my_org_ids())
+$$;
+comment on function private.search_settings(uuid) is 'Values in force of an organization''s rag.* settings, as {key: value}. NULL for a foreign organization.';
+
+create function private.search_weights(p_org_id uuid, p_weights jsonb)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'semantic', s.value -> 'rag.weight.semantic', 'keyword', s.value -> 'rag.weight.keyword',
+    'freshness', case when s.value ->> 'rag.ranking' in ('freshness', 'hybrid') then s.value -> 'rag.weight.freshness' else '0' end,
+    'authority', case when s.value ->> 'rag.ranking' in ('authority', 'hybrid') then s.value -> 'rag.weight.authority' else '0' end,
+    'diversity', case when s.value ->> 'rag.ranking' in ('diversity', 'hybrid') then s.value -> 'rag.weight.diversity' else '0' end
+  ) || p_weights
+  from (select private.search_settings(p_org_id)) as s (value)
+$$;
+comment on function private.search_weights(uuid, jsonb) is
+  'What counts how much in a search, 0 to 1: semantic, keyword, freshness, authority, diversity. As rag.ranking and the rag.weight settings say, where not given.';
+
+-- security definer: filtered by reading_rights(), which is known before the index is walked; what is found is read under the
+-- policies once more.
+create function private.passages_by_meaning(
+  p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer
+)
+returns table (id uuid, similarity double precision)
+language plpgsql
+stable
+security definer
+set search_path = ''
+-- What is filtered by decides whether the vectors' index or a narrower one is best.
+set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_rights record;
+begin
+  select r.* into v_rights from private.reading_rights(p_org_id) as r;
+  -- What rights and filters take away, the index goes on to replace.
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+  return query
+  with near as materialized (
+    select c.id, c.embedding operator(extensions.<=>) p_vector as distance
+    from public.document_chunks as c
+    where c.embedding_model = p_model
+      and c.org_id = p_org_id
+      and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
+      and (p_bases is null or c.base_id = any (p_bases))
+      and (p_documents is null or c.document_id = any (p_documents))
+      and (p_language is null or c.language = p_language)
+    order by c.embedding operator(extensions.<=>) p_vector
+    limit p_limit
+  )
+  select near.id, 1 - near.distance from near order by near.distance, near.id;
+end
+$$;
+comment on function private.passages_by_meaning(extensions.vector, text, uuid, uuid[], uuid[], text, integer) is
+  'Passages the caller may read whose vectors of one model are nearest, with their cosine similarity. NULL filters do not filter.';
+
+create function private.fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision)
+returns table (id uuid, similarity double precision, rank double precision, relevance double precision)
+language sql
+immutable
+set search_path = ''
+as $$
+  with near as (
+    select (n.value ->> 0)::uuid as id, (n.value ->> 1)::double precision as similarity, n.place
+    from jsonb_array_elements(p_near) with ordinality as n (value, place)
+  ),
+  worded as (
+    select (w.value ->> 0)::uuid as id, (w.value ->> 1)::double precision as rank, w.place
+    from jsonb_array_elements(p_worded) with ordinality as w (value, place)
+  ),
+  -- The hundredth neighbour is as like the question as any text is: similarity counts from there. A half stands out by how much
+  -- better its best is than the nineteen behind it.
+  meaning as (
+    select max(n.similarity) as best, case when count(*) >= 20 then min(n.similarity) else 0 end as least,
+           coalesce(1 - avg(n.similarity) filter (where n.place between 2 and 20) / nullif(max(n.similarity), 0), 1)
+             * (p_weights ->> 'semantic')::double precision as trust
+    from near as n
+  ),
+  wording as (
+    select max(w.rank) as best,
+           coalesce(1 - avg(w.rank) filter (where w.place between 2 and 20) / nullif(max(w.rank), 0), 1)
+             * (p_weights ->> 'keyword')::double precision as trust
+    from worded as w
+  ),
+  shares as (
+    select m.best as most_similar, m.least as least_similar, w.best as best_rank,
+           case when m.best is null then 0 when w.best is null then 1
+                when m.trust + w.trust > 0 then m.trust / (m.trust + w.trust) else 0.5 end as meaning
+    from meaning as m cross join wording as w
+  )
+  select coalesce(n.id, w.id), n.similarity, w.rank,
+         s.meaning * coalesce(greatest(0, n.similarity - s.least_similar) / nullif(s.most_similar - s.least_similar, 0), (n.similarity is not null)::integer)
+         + (1 - s.meaning) * coalesce(w.rank / nullif(s.best_rank, 0), 0)
+  from near as n
+  full join worded as w on w.id = n.id
+  cross join shares as s
+  where w.id is not null or n.similarity >= p_threshold
+$$;
+comment on function private.fuse_passages(jsonb, jsonb, jsonb, double precision) is
+  'Two ranked lists ([[id, score], …], best first) as one: each scaled to 0..1, weighed as given and by how far its best stands out. What only meaning found needs a similarity from the threshold on.';
+
+create function private.spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision)
+returns uuid[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_taken uuid[] := p_ids[1:1];
+begin
+  while cardinality(v_taken) < least(p_count, cardinality(p_ids)) loop
+    v_taken := v_taken || (
+      select o.id
+      from unnest(p_ids, p_scores) as o (id, score)
+      join public.document_chunks as c on c.org_id = p_org_id and c.id = o.id
+      cross join lateral (
+        select coalesce(max(1 - (c.embedding operator(extensions.<=>) t.embedding)), 0) as likeness
+        from public.document_chunks as t
+        where t.org_id = p_org_id and t.id = any (v_taken) and t.embedding_model = c.embedding_model
+      ) as nearest
+      where o.id <> all (v_taken)
+      order by (1 - p_diversity) * o.score - p_diversity * nearest.likeness desc, o.id
+      limit 1
+    );
+  end loop;
+  return v_taken;
+end
+$$;
+comment on function private.spread_passages(uuid, uuid[], double precision[], integer, double precision) is
+  'So many of the passages, best first, each weighed against its likeness to those taken before it (maximal marginal relevance).';
+
+create function private.search_facets(p_org_id uuid, p_ids uuid[])
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with found as (
+    select c.base_id, c.document_id, coalesce(c.language, '') as language, c.type, d.tags
+    from public.document_chunks as c
+    join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
+    where c.org_id = p_org_id and c.id = any (p_ids)
+  ),
+  counted as (
+    select 'bases' as facet, f.base_id::text as value, count(distinct f.document_id) as documents from found as f group by 2
+    union all
+    select 'languages', f.language, count(distinct f.document_id) from found as f where f.language <> '' group by 2
+    union all
+    select 'types', f.type, count(distinct f.document_id) from found as f group by 2
+    union all
+    select 'tags', tag.name, count(distinct f.document_id) from found as f cross join lateral unnest(f.tags) as tag (name) group by 2
+  )
+  select jsonb_build_object('bases', '[]'::jsonb, 'languages', '[]'::jsonb, 'types', '[]'::jsonb, 'tags', '[]'::jsonb)
+         || coalesce(jsonb_object_agg(g.facet, g.entries), '{}')
+  from (
+    select c.facet, jsonb_agg(jsonb_build_object('value', c.value, 'documents', c.documents) order by c.documents desc, c.value) as entries
+    from counted as c group by c.facet
+  ) as g
+$$;
+comment on function private.search_facets(uuid, uuid[]) is 'In how many documents the passages are, by base, language, type and tag, most first.';
+
+drop function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb);
+
+create function public.search_knowledge(
+  p_query text,
+  p_org_id uuid default null,
+  p_embedding text default null,
+  p_embedding_model text default null,
+  p_search_type text default 'hybrid',
+  p_filters jsonb default '{}',
+  p_match_count integer default 5,
+  p_match_threshold double precision default 0,
+  p_weights jsonb default '{}',
+  p_facets boolean default false
+)
+returns jsonb
+language plpgsql
+security invoker
+set search_path = ''
+as $$
+declare
+  v_org       uuid := private.knowledge_org(p_org_id);
+  v_bases     uuid[] := (select array_agg(b.value::uuid) from jsonb_array_elements_text(p_filters -> 'base_ids') as b (value));
+  v_documents uuid[] := (select array_agg(d.value::uuid) from jsonb_array_elements_text(p_filters -> 'document_ids') as d (value));
+  v_tags      text[] := (select array_agg(t.value) from jsonb_array_elements_text(p_filters -> 'tags') as t (value));
+  v_language  text := p_filters ->> 'language';
+  v_weights   jsonb := private.search_weights(v_org, p_weights);
+  v_freshness double precision := (v_weights ->> 'freshness')::double precision;
+  v_authority double precision := (v_weights ->> 'authority')::double precision;
+  v_diversity double precision := (v_weights ->> 'diversity')::double precision;
+  v_depth     integer := least(400, greatest(100, p_match_count * 5));
+  v_near      jsonb := '[]';
+  v_worded    jsonb := '[]';
+  v_found     jsonb;
+  v_all       uuid[];
+  v_ids       uuid[];
+  v_scores    double precision[];
+begin
+  if length(p_query) > 4000 or p_match_count not between 1 and 100 or p_search_type not in ('semantic', 'keyword', 'hybrid') then
+    raise exception 'Cannot search: the query, the type or match_count is out of bounds' using errcode = 'PT400';
+  end if;
+  if p_filters ?| array['tags', 'from', 'until', 'metadata'] then
+    select coalesce(array_agg(d.id), '{}') into v_documents
+    from public.documents as d
+    where d.org_id = v_org
+      and (v_documents is null or d.id = any (v_documents))
+      and (v_tags is null or d.tags @> v_tags)
+      and (p_filters ->> 'from' is null or d.updated_at >= (p_filters ->> 'from')::timestamptz)
+      and (p_filters ->> 'until' is null or d.updated_at < (p_filters ->> 'until')::timestamptz)
+      and (p_filters -> 'metadata' is null or d.metadata @> (p_filters -> 'metadata'));
+  end if;
+  if p_search_type <> 'keyword' and p_embedding is not null then
+    select coalesce(jsonb_agg(jsonb_build_array(m.id, m.similarity)), '[]') into v_near
+    from private.passages_by_meaning(p_embedding::extensions.vector, p_embedding_model, v_org, v_bases, v_documents, v_language, v_depth) as m;
+  end if;
+  if p_search_type <> 'semantic' then
+    select coalesce(jsonb_agg(jsonb_build_array(w.id, w.rank)), '[]') into v_worded
+    from private.passages_by_words(p_query, v_org, v_bases, v_documents, v_language, v_depth) as w;
+  end if;
+
+  select array_agg(o.id order by o.score desc, o.similarity desc nulls last, o.id),
+         array_agg(o.score order by o.score desc, o.similarity desc nulls last, o.id)
+  into v_all, v_scores
+  from (
+    select f.id, f.similarity, f.relevance * (1 - v_freshness - v_authority
+        + v_freshness * exp(-extract(epoch from private.clock() - d.updated_at) / (180 * 86400)) + v_authority * d.authority) as score
+    from private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f
+    join public.document_chunks as c on c.org_id = v_org and c.id = f.id
+    join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
+  ) as o;
+  v_ids := case when v_diversity > 0
+    then private.spread_passages(v_org, v_all[1:p_match_count * 4], v_scores[1:p_match_count * 4], p_match_count, v_diversity)
+    else v_all[1:p_match_count] end;
+
+  select jsonb_agg(jsonb_build_object(
+    'chunk_id', c.id, 'document_id', d.id, 'base_id', d.base_id, 'document', d.name, 'section', c.section, 'page', c.page,
+    'position', c.position, 'char_start', c.char_start, 'char_end', c.char_end, 'type', c.type, 'language', c.language,
+    'token_count', c.token_count, 'content', c.content, 'score', round(v_scores[array_position(v_all, c.id)]::numeric, 6),
+    'similarity', round(f.similarity::numeric, 6), 'keyword_rank', round(f.rank::numeric, 6)
+  ) order by taken.place) into v_found
+  from unnest(v_ids) with ordinality as taken (id, place)
+  join private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f on f.id = taken.id
+  join public.document_chunks as c on c.org_id = v_org and c.id = taken.id
+  join public.documents as d on d.org_id = c.org_id and d.id = c.document_id;
+  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'))
+    || case when p_facets then jsonb_build_object('facets', private.search_facets(v_org, coalesce(v_all, '{}'))) else '{}' end;
+end
+$$;
+comment on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean) is
+  'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found.';
+
+drop function private.search_terms(text, uuid);
+drop type private.search_term;
+
+revoke execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean) from public, anon;
+grant execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean)
+to authenticated, service_role;
+grant execute on function private.search_settings(uuid), private.search_weights(uuid, jsonb),
+  private.passages_by_meaning(extensions.vector, text, uuid, uuid[], uuid[], text, integer),
+  private.fuse_passages(jsonb, jsonb, jsonb, double precision),
+  private.spread_passages(uuid, uuid[], double precision[], integer, double precision), private.search_facets(uuid, uuid[])
+to authenticated, service_role;
