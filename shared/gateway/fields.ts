@@ -1,9 +1,14 @@
 import { badParameter } from "./client-error.ts";
 import type { Body } from "./asked.ts";
 
+/** Whether it is a JSON object. */
+export function isRecord(value: unknown): value is Body {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A JSON object, or an empty one. */
 export function record(value: unknown): Body {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Body : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The list, or an empty one. */
@@ -23,9 +28,7 @@ export function given(value: unknown): boolean {
 
 /** @throws {AppError} Unless it is a list that is not empty. */
 export function requireList(value: unknown, param: string): unknown[] {
-  if (!given(value)) {
-    throw badParameter(`Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" });
-  }
+  if (!given(value)) throw missing(param);
   if (!Array.isArray(value)) throw wrongType(param, "an array of objects", value);
   if (value.length > 0) return value;
   throw badParameter(
@@ -52,6 +55,55 @@ export function readCount(body: Body, param: string, least = 1): number | null {
   );
 }
 
+/** A number; null when it is left out. For what is translated: elsewhere the provider judges it. */
+export function readNumber(body: Body, param: string): number | null {
+  const value = body[param];
+  if (!given(value)) return null;
+  if (typeof value === "number") return value;
+  throw wrongType(param, "a number", value);
+}
+
+/** A list, or an empty one when it is left out. */
+export function readList(body: Body, param: string, at = param): unknown[] {
+  const value = body[param];
+  if (!given(value)) return [];
+  if (Array.isArray(value)) return value;
+  throw wrongType(at, "an array", value);
+}
+
+/** An object, or an empty one when it is left out. */
+export function readRecord(body: Body, param: string, at = param): Body {
+  const value = body[param];
+  if (!given(value)) return {};
+  if (isRecord(value)) return value;
+  throw wrongType(at, "an object", value);
+}
+
+/** A text; null when it is left out. */
+export function readText(body: Body, param: string, at = param): string | null {
+  const value = body[param];
+  if (!given(value)) return null;
+  if (typeof value === "string") return value;
+  throw wrongType(at, "a string", value);
+}
+
+/** @throws {AppError} Unless it is a list of texts. */
+export function textsOf(value: unknown, param: string): string[] {
+  if (Array.isArray(value) && value.every((text) => typeof text === "string")) return value;
+  throw wrongType(
+    param,
+    "an array of strings",
+    Array.isArray(value) ? value.find((text) => typeof text !== "string") : value,
+  );
+}
+
+/** @throws {AppError} Unless it is a text. */
+export function requireText(body: Body, param: string, at = param): string {
+  const text = readText(body, param, at);
+  if (text === null) throw missing(at);
+  return text;
+}
+
 /** True, false, or false when it is left out. */
 export function readFlag(body: Body, param: string): boolean {
   const value = body[param];
@@ -60,8 +112,14 @@ export function readFlag(body: Body, param: string): boolean {
   throw wrongType(param, "a boolean", value);
 }
 
+/** OpenAI's words for what must be there and is not. */
+export function missing(param: string) {
+  return badParameter(`Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" });
+}
+
 /** OpenAI's words for a value of the wrong type. Names the type it has, never the value. */
 export function wrongType(param: string, expected: string, value: unknown) {
+  if (value === undefined) return missing(param);
   const type = Array.isArray(value)
     ? "an array"
     : value === null

@@ -1,5 +1,15 @@
 import type { AppError } from "@shared/errors/mod.ts";
+import type { Body } from "./asked.ts";
 import { badParameter } from "./client-error.ts";
+import { given } from "./fields.ts";
+
+/** Why something may not pass that a provider would take. */
+export const reasons = {
+  keptThere: "what a provider keeps for the deployment's key belongs to no single organization",
+  otherPrice: "it has another price than the model's",
+  beyondTokens: "what it costs is not known from its tokens",
+  unknownSize: "how many tokens it has is not known before; send its content",
+} as const;
 
 /** A parameter the provider knows, but that may not pass: it would cost what nobody has counted, or reach what is not the caller's. */
 export function refused(param: string, why: string): AppError {
@@ -7,4 +17,12 @@ export function refused(param: string, why: string): AppError {
     param,
     code: "unsupported_parameter",
   });
+}
+
+/** @throws {AppError} For the first of these parameters that is there with another value than the harmless ones. */
+export function refuseAll(body: Body, refusals: Record<string, { why: string; but?: readonly unknown[] }>): void {
+  for (const [param, { why, but = [] }] of Object.entries(refusals)) {
+    const value = body[param];
+    if (given(value) && !but.includes(value)) throw refused(param, why);
+  }
 }

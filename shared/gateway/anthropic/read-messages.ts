@@ -3,12 +3,22 @@ import { badParameter } from "../client-error.ts";
 import { given, list, readCount, readFlag, record, requireList, string, wrongType, wrongValue } from "../fields.ts";
 import { type HeavyParts, inputBound } from "../input-bound.ts";
 import { readModelChoice } from "../model-choice.ts";
+import { reasons, refuseAll, refused } from "../refused.ts";
 
+const REFUSED = {
+  container: { why: reasons.keptThere },
+  mcp_servers: { why: reasons.beyondTokens },
+  inference_geo: { why: reasons.otherPrice, but: ["global"] },
+  speed: { why: reasons.otherPrice, but: ["standard"] },
+};
+/** Tools that the client itself carries out, by the beginning of their dated names. */
+const OWN_TOOL = /^(custom|bash|text_editor|computer|memory)(_\d+)?$/;
 const ROLES = ["user", "assistant", "system"] as const;
 
 /** Reads a messages request as far as money, routing and our own answers depend on it. */
 export function readMessages(body: Body, size: number): Asked {
   const choice = readModelChoice(body);
+  refuseAll(body, REFUSED);
   const messages = requireList(body["messages"], "messages");
   messages.forEach(checkMessage);
   const maxOutputTokens = readCount(body, "max_tokens");
@@ -24,7 +34,9 @@ export function readMessages(body: Body, size: number): Asked {
     schemaBytes: given(format["schema"]) ? 4 * JSON.stringify(format["schema"]).length : 0,
     hasTools: list(body["tools"]).length > 0,
   };
-  for (const message of messages) weighContent((message as Body)["content"], heavy);
+  messages.forEach((message, index) => weighContent((message as Body)["content"], `messages[${index}].content`, heavy));
+  list(body["system"]).forEach((block, index) => checkMark(record(block), `system[${index}]`));
+  list(body["tools"]).forEach((tool, index) => checkTool(record(tool), `tools[${index}]`));
   return {
     body,
     choice,
@@ -52,14 +64,33 @@ function checkMessage(value: unknown, index: number): void {
   }
 }
 
-function weighContent(content: unknown, heavy: HeavyParts): void {
-  for (const value of list(content)) {
+function weighContent(content: unknown, at: string, heavy: HeavyParts): void {
+  list(content).forEach((value, index) => {
     const block = record(value);
-    const data = string(record(block["source"])["data"]) ?? "";
+    const source = record(block["source"]);
+    const data = string(source["data"]) ?? "";
+    checkMark(block, `${at}[${index}]`);
+    if (given(source["file_id"])) throw refused(`${at}[${index}].source.file_id`, reasons.keptThere);
     if (block["type"] === "image") {
       heavy.images++;
       heavy.imageBytes += data.length;
-    } else if (block["type"] === "document") heavy.fileBytes += data.length;
-    else if (block["type"] === "tool_result") weighContent(block["content"], heavy);
+    } else if (block["type"] === "document") {
+      if (source["type"] === "url") throw refused(`${at}[${index}].source.url`, reasons.unknownSize);
+      heavy.fileBytes += data.length;
+    } else if (block["type"] === "tool_result") weighContent(block["content"], `${at}[${index}].content`, heavy);
+  });
+}
+
+/** Writes to the prompt cache are priced for five minutes. */
+function checkMark(block: Body, at: string): void {
+  const ttl = record(block["cache_control"])["ttl"];
+  if (given(ttl) && ttl !== "5m") throw refused(`${at}.cache_control.ttl`, reasons.otherPrice);
+}
+
+function checkTool(tool: Body, at: string): void {
+  checkMark(tool, at);
+  const { type } = tool;
+  if (given(type) && !(typeof type === "string" && OWN_TOOL.test(type))) {
+    throw refused(`${at}.type`, reasons.beyondTokens);
   }
 }

@@ -1,9 +1,23 @@
-import type { ContentPart, Message, Tool } from "@shared/providers/mod.ts";
+import type { ContentPart, Message, Tool, ToolCall } from "@shared/providers/mod.ts";
 import type { Asked, Body, Translated } from "../asked.ts";
 import { unsupported } from "../client-error.ts";
-import { given, list, record, string } from "../fields.ts";
+import {
+  given,
+  list,
+  readList,
+  readNumber,
+  readRecord,
+  readText,
+  record,
+  requireText,
+  string,
+  textsOf,
+} from "../fields.ts";
+import { toolOf } from "../tool-of.ts";
 
 const ELSEWHERE = "the model's provider";
+/** Another model's thinking, which only that model can read. */
+const THOUGHTS = ["thinking", "redacted_thinking"];
 
 const TRANSLATED = new Set([
   ...[
@@ -38,26 +52,37 @@ export function translateMessages({ body }: Asked): Translated {
     if (TRANSLATED.has(param) || !given(value)) continue;
     if (!Object.hasOwn(NEUTRAL, param) || NEUTRAL[param]?.(value) !== true) throw unsupported(param, ELSEWHERE);
   }
-  const { temperature, top_p: topP } = body;
-  const stop = list(body["stop_sequences"]).map(String);
-  const tools = list(body["tools"]).map(tool);
-  const { effort, format, ...config } = record(body["output_config"]);
+  const temperature = readNumber(body, "temperature");
+  const topP = readNumber(body, "top_p");
+  const stop = given(body["stop_sequences"]) ? textsOf(body["stop_sequences"], "stop_sequences") : [];
+  const tools = readList(body, "tools").map(tool);
+  const { effort, format, ...config } = readRecord(body, "output_config");
   const [unknown] = Object.keys(config);
   if (unknown !== undefined) throw unsupported(`output_config.${unknown}`, ELSEWHERE);
-  const user = string(record(body["metadata"])["user_id"]);
+  const user = readText(readRecord(body, "metadata"), "user_id", "metadata.user_id");
   return {
     system: given(body["system"]) ? textOf(body["system"], "system") : null,
     messages: list(body["messages"]).flatMap((value, index) => messagesOf(record(value), `messages[${index}]`)),
-    ...(typeof temperature === "number" ? { temperature } : {}),
-    ...(typeof topP === "number" ? { topP } : {}),
+    ...(temperature === null ? {} : { temperature }),
+    ...(topP === null ? {} : { topP }),
     ...(stop.length === 0 ? {} : { stop }),
     ...(tools.length === 0 ? {} : { tools }),
-    ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(record(body["tool_choice"])) } : {}),
-    ...(given(format) ? { responseSchema: responseSchema(record(format)) } : {}),
+    ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(readRecord(body, "tool_choice")) } : {}),
+    ...(given(format)
+      ? { responseSchema: responseSchema(readRecord({ format }, "format", "output_config.format")) }
+      : {}),
     effort: effortOf(effort),
     ...(user === null ? {} : { endUser: user }),
-    ignored: JSON.stringify(body).includes('"cache_control"') ? ["cache_control"] : [],
+    ignored: hintsIn(JSON.stringify(body)),
   };
+}
+
+/** What of a body, as JSON, the other format has no word for and does without. */
+function hintsIn(json: string): string[] {
+  return [
+    ...(json.includes('"cache_control":') ? ["cache_control"] : []),
+    ...THOUGHTS.filter((kind) => json.includes(`"type":"${kind}"`)),
+  ];
 }
 
 function messagesOf({ role, content }: Body, at: string): Message[] {
@@ -68,14 +93,19 @@ function messagesOf({ role, content }: Body, at: string): Message[] {
 }
 
 function assistantMessage(blocks: Body[], at: string): Message {
-  const toolCalls = blocks.filter(({ type }) => type === "tool_use").map(({ id, name, input }) => ({
-    id: string(id) ?? "",
-    name: string(name) ?? "",
-    arguments: JSON.stringify(input ?? {}),
-  }));
-  const other = blocks.findIndex(({ type }) => type !== "tool_use" && type !== "text");
-  if (other >= 0) throw unsupported(`${at}.content[${other}]`, ELSEWHERE);
-  const content = blocks.map(({ text }) => string(text) ?? "").join("");
+  const toolCalls: ToolCall[] = [];
+  let content = "";
+  blocks.forEach((block, index) => {
+    const place = `${at}.content[${index}]`;
+    if (block["type"] === "text") content += requireText(block, "text", `${place}.text`);
+    else if (block["type"] === "tool_use") {
+      toolCalls.push({
+        id: requireText(block, "id", `${place}.id`),
+        name: requireText(block, "name", `${place}.name`),
+        arguments: JSON.stringify(readRecord(block, "input", `${place}.input`)),
+      });
+    } else if (!THOUGHTS.some((kind) => kind === block["type"])) throw unsupported(place, ELSEWHERE);
+  });
   return { role: "assistant", content, ...(toolCalls.length === 0 ? {} : { toolCalls }) };
 }
 
@@ -94,7 +124,7 @@ function userMessages(blocks: Body[], at: string): Message[] {
 function toolResult(block: Body, at: string): Message {
   return {
     role: "tool",
-    toolCallId: string(block["tool_use_id"]) ?? "",
+    toolCallId: requireText(block, "tool_use_id", `${at}.tool_use_id`),
     content: given(block["content"]) ? textOf(block["content"], `${at}.content`) : "",
     ...(block["is_error"] === true ? { isError: true } : {}),
   };
@@ -126,9 +156,9 @@ function textOf(content: unknown, at: string): string {
 }
 
 function tool(value: unknown, index: number): Tool {
-  const { type, name, description, input_schema: parameters } = record(value);
-  if ((given(type) && type !== "custom") || typeof name !== "string") throw unsupported(`tools[${index}]`, ELSEWHERE);
-  return { name, description: string(description) ?? "", parameters: record(parameters) };
+  const { type } = record(value);
+  if (given(type) && type !== "custom") throw unsupported(`tools[${index}]`, ELSEWHERE);
+  return toolOf(record(value), `tools[${index}]`, "input_schema");
 }
 
 function toolChoice({ type, name, disable_parallel_tool_use: single }: Body): NonNullable<Translated["toolChoice"]> {
@@ -139,9 +169,9 @@ function toolChoice({ type, name, disable_parallel_tool_use: single }: Body): No
   throw unsupported("tool_choice", ELSEWHERE);
 }
 
-function responseSchema({ type, schema }: Body): NonNullable<Translated["responseSchema"]> {
-  if (type !== "json_schema") throw unsupported("output_config.format", ELSEWHERE);
-  return { name: "answer", schema: record(schema) };
+function responseSchema(format: Body): NonNullable<Translated["responseSchema"]> {
+  if (format["type"] !== "json_schema") throw unsupported("output_config.format", ELSEWHERE);
+  return { name: "answer", schema: readRecord(format, "schema", "output_config.format.schema") };
 }
 
 function effortOf(value: unknown): NonNullable<Translated["effort"]> {

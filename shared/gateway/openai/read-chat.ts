@@ -3,9 +3,15 @@ import { badParameter } from "../client-error.ts";
 import { given, list, readCount, readFlag, record, requireList, string, wrongType, wrongValue } from "../fields.ts";
 import { type HeavyParts, inputBound } from "../input-bound.ts";
 import { readModelChoice } from "../model-choice.ts";
+import { reasons, refuseAll, refused } from "../refused.ts";
 
 const ROLES = ["system", "developer", "assistant", "user", "function", "tool"] as const;
 const MOST_CHOICES = 128;
+const REFUSED = {
+  store: { why: reasons.keptThere, but: [false] },
+  web_search_options: { why: reasons.beyondTokens },
+  service_tier: { why: reasons.otherPrice, but: ["auto", "default"] },
+};
 
 /**
  * Reads a chat completion request as far as money, routing and our own answers depend on it. Everything else is the
@@ -13,6 +19,7 @@ const MOST_CHOICES = 128;
  */
 export function readChat(body: Body, size: number): Asked {
   const choice = readModelChoice(body);
+  refuseAll(body, REFUSED);
   const messages = requireList(body["messages"], "messages");
   messages.forEach(checkMessage);
   const stream = readFlag(body, "stream");
@@ -73,17 +80,17 @@ function heavyParts(messages: unknown[], body: Body): HeavyParts {
     schemaBytes: 0,
     hasTools: list(body["tools"]).length > 0 || list(body["functions"]).length > 0,
   };
-  for (const message of messages) {
-    const { content } = message as Body;
-    if (!Array.isArray(content)) continue;
-    for (const part of content) weigh(record(part), heavy);
-  }
+  messages.forEach((message, index) => {
+    list((message as Body)["content"]).forEach((part, at) =>
+      weigh(record(part), `messages[${index}].content[${at}]`, heavy)
+    );
+  });
   const schema = record(body["response_format"])["json_schema"];
   if (schema !== undefined) heavy.schemaBytes = 4 * JSON.stringify(schema).length;
   return heavy;
 }
 
-function weigh(part: Body, heavy: HeavyParts): void {
+function weigh(part: Body, at: string, heavy: HeavyParts): void {
   if (part["type"] === "image_url") {
     heavy.images++;
     // An address may be told to us in a bare string, which some servers take.
@@ -91,5 +98,6 @@ function weigh(part: Body, heavy: HeavyParts): void {
     const url = string(image) ?? string(record(image)["url"]) ?? "";
     if (url.startsWith("data:")) heavy.imageBytes += url.length;
   }
+  if (given(record(part["file"])["file_id"])) throw refused(`${at}.file.file_id`, reasons.keptThere);
   if (part["type"] === "file") heavy.fileBytes += (string(record(part["file"])["file_data"]) ?? "").length;
 }

@@ -3,14 +3,20 @@ import { badParameter } from "../client-error.ts";
 import { given, list, readCount, readFlag, record, requireList, string, wrongType, wrongValue } from "../fields.ts";
 import { type HeavyParts, inputBound } from "../input-bound.ts";
 import { readModelChoice } from "../model-choice.ts";
-import { refused } from "../refused.ts";
+import { reasons, refuseAll, refused } from "../refused.ts";
 
 const ROLES = ["user", "assistant", "system", "developer"] as const;
 /** Tools that the client itself carries out: what they cost is in the tokens. */
 const OWN_TOOLS = ["function", "custom", "namespace", "local_shell", "apply_patch"];
 
-/** What the provider keeps for its account, which here is shared by every organization. */
-const KEPT_THERE = ["conversation", "prompt", "previous_response_id"];
+const REFUSED = {
+  conversation: { why: reasons.keptThere },
+  prompt: { why: reasons.keptThere },
+  previous_response_id: { why: `${reasons.keptThere}; send the items of earlier answers as input` },
+  store: { why: `${reasons.keptThere}; send the items of earlier answers as input`, but: [false] },
+  background: { why: "an answer is waited for, or streamed", but: [false] },
+  service_tier: { why: reasons.otherPrice, but: ["auto", "default"] },
+};
 
 /**
  * Reads a responses request as far as money, routing and our own answers depend on it. Everything else is the provider's to
@@ -20,11 +26,7 @@ const KEPT_THERE = ["conversation", "prompt", "previous_response_id"];
  */
 export function readResponses(body: Body, size: number): Asked {
   const choice = readModelChoice(body);
-  for (const param of KEPT_THERE) {
-    if (given(body[param])) throw refused(param, "what the provider keeps is not one organization's; send the items");
-  }
-  if (readFlag(body, "background")) throw refused("background", "an answer is waited for, or streamed");
-  if (readFlag(body, "store")) throw refused("store", "nothing is kept; send the items of earlier answers as input");
+  refuseAll(body, REFUSED);
   const { input } = body;
   if (typeof input !== "string") requireList(input, "input").forEach(checkItem);
   const tools = list(body["tools"]);
@@ -61,7 +63,7 @@ function checkItem(value: unknown, index: number): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(at, "an object", value);
   const { type, role, content, id } = value as Body;
   if (type === "item_reference" || (!given(type) && !given(role) && given(id))) {
-    throw refused(at, "what the provider keeps is not one organization's; send the item itself");
+    throw refused(at, `${reasons.keptThere}; send the item itself`);
   }
   if (given(type) && type !== "message") return;
   if (!given(role)) {
@@ -80,7 +82,7 @@ function checkTool(value: unknown, index: number): void {
   const type = record(value)["type"];
   if (OWN_TOOLS.some((known) => known === type)) return;
   if (typeof type !== "string") throw wrongType(`tools[${index}].type`, "a string", type);
-  throw refused(`tools[${index}].type`, `what ${type.slice(0, 40)} costs is not known from its tokens`);
+  throw refused(`tools[${index}].type`, reasons.beyondTokens);
 }
 
 function weighItem(item: Body, at: string, heavy: HeavyParts): void {
@@ -91,10 +93,8 @@ function weighItem(item: Body, at: string, heavy: HeavyParts): void {
 
 function weighPart(part: Body, at: string, heavy: HeavyParts): void {
   const { type, image_url: url, file_id: fileId, file_url: fileUrl, file_data: data } = part;
-  if (given(fileId)) {
-    throw refused(`${at}.file_id`, "what the provider keeps is not one organization's; send its content");
-  }
-  if (given(fileUrl)) throw refused(`${at}.file_url`, "how many tokens it has is not known; send it as 'file_data'");
+  if (given(fileId)) throw refused(`${at}.file_id`, reasons.keptThere);
+  if (given(fileUrl)) throw refused(`${at}.file_url`, reasons.unknownSize);
   if (type === "input_image") {
     heavy.images++;
     const image = string(url) ?? "";

@@ -1,8 +1,21 @@
 import type { ContentPart, Message, Tool, ToolCall } from "@shared/providers/mod.ts";
 import type { Asked, Body, Translated } from "../asked.ts";
-import { unsupported } from "../client-error.ts";
-import { given, list, record, string, wrongType } from "../fields.ts";
+import { badParameter, unsupported } from "../client-error.ts";
+import {
+  given,
+  list,
+  readFlag,
+  readList,
+  readNumber,
+  readRecord,
+  readText,
+  record,
+  requireText,
+  string,
+  textsOf,
+} from "../fields.ts";
 import { effortOf } from "./effort-of.ts";
+import { toolOf } from "../tool-of.ts";
 
 const ELSEWHERE = "the model's provider";
 
@@ -35,27 +48,31 @@ export function translateChat({ body }: Asked): Translated {
     if (TRANSLATED.has(param) || !given(value)) continue;
     if (!Object.hasOwn(NEUTRAL, param) || NEUTRAL[param]?.(value) !== true) throw unsupported(param, ELSEWHERE);
   }
-  const { temperature, top_p: topP, stop, seed, user } = body;
+  const { stop } = body;
+  const temperature = readNumber(body, "temperature");
+  const topP = readNumber(body, "top_p");
+  const seed = readNumber(body, "seed");
+  const user = readText(body, "user");
   const { system, messages } = conversation(list(body["messages"]));
-  const tools = list(body["tools"]).map(tool);
+  const tools = readList(body, "tools").map(tool);
   const effort = effortOf(body["reasoning_effort"], "reasoning_effort");
   return {
-    ...responseFormat(body["response_format"], system),
+    ...responseFormat(readRecord(body, "response_format"), system),
     messages,
-    ...(typeof temperature === "number" ? { temperature } : {}),
-    ...(typeof topP === "number" ? { topP } : {}),
-    ...(given(stop) ? { stop: typeof stop === "string" ? [stop] : list(stop).map(String) } : {}),
-    ...(typeof seed === "number" ? { seed } : {}),
-    ...(body["logprobs"] === true ? { logprobs: true } : {}),
+    ...(temperature === null ? {} : { temperature }),
+    ...(topP === null ? {} : { topP }),
+    ...(given(stop) ? { stop: typeof stop === "string" ? [stop] : textsOf(stop, "stop") } : {}),
+    ...(seed === null ? {} : { seed }),
+    ...(readFlag(body, "logprobs") ? { logprobs: true } : {}),
     ...(tools.length === 0 ? {} : { tools }),
-    ...(given(body["tool_choice"]) && tools.length > 0 ? { toolChoice: toolChoice(body["tool_choice"]) } : {}),
+    ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(body["tool_choice"], tools) } : {}),
     // Unsaid, a chat model of OpenAI's does not think; unsaid elsewhere is the vendor's own default.
     effort: effort ?? "default",
     // Elsewhere tools are strict, or not, by themselves.
     ignored: list(body["tools"]).some((one) => record(record(one)["function"])["strict"] === true)
       ? ["tools.strict"]
       : [],
-    ...(typeof user === "string" ? { endUser: user } : {}),
+    ...(user === null ? {} : { endUser: user }),
   };
 }
 
@@ -80,7 +97,7 @@ function conversation(values: unknown[]): { system: string | null; messages: Mes
       case "tool":
         messages.push({
           role: "tool",
-          toolCallId: string(message["tool_call_id"]) ?? "",
+          toolCallId: requireText(message, "tool_call_id", `${at}.tool_call_id`),
           content: textOf(message["content"], `${at}.content`),
         });
         break;
@@ -94,7 +111,7 @@ function conversation(values: unknown[]): { system: string | null; messages: Mes
 function assistantMessage(message: Body, at: string): Message {
   if (given(message["function_call"])) throw unsupported(`${at}.function_call`, ELSEWHERE);
   if (given(message["audio"])) throw unsupported(`${at}.audio`, ELSEWHERE);
-  const toolCalls = list(message["tool_calls"]).map((call, index) =>
+  const toolCalls = readList(message, "tool_calls", `${at}.tool_calls`).map((call, index) =>
     toolCall(record(call), `${at}.tool_calls[${index}]`)
   );
   const content = given(message["content"])
@@ -105,8 +122,12 @@ function assistantMessage(message: Body, at: string): Message {
 
 function toolCall(call: Body, at: string): ToolCall {
   if (call["type"] !== undefined && call["type"] !== "function") throw unsupported(at, ELSEWHERE);
-  const { name, arguments: text } = record(call["function"]);
-  return { id: string(call["id"]) ?? "", name: string(name) ?? "", arguments: string(text) ?? "{}" };
+  const called = record(call["function"]);
+  return {
+    id: requireText(call, "id", `${at}.id`),
+    name: requireText(called, "name", `${at}.function.name`),
+    arguments: readText(called, "arguments", `${at}.function.arguments`) ?? "{}",
+  };
 }
 
 function textOf(content: unknown, at: string): string {
@@ -146,32 +167,32 @@ function userPart(part: Body, at: string): ContentPart {
 
 function tool(value: unknown, index: number): Tool {
   const { type, function: described } = record(value);
-  const { name, description, parameters } = record(described);
   if (type !== "function") throw unsupported(`tools[${index}].type`, ELSEWHERE);
-  if (typeof name !== "string") throw wrongType(`tools[${index}].function.name`, "a string", name);
-  return {
-    name,
-    description: string(description) ?? "",
-    parameters: given(parameters) ? record(parameters) : { type: "object", properties: {} },
-  };
+  return toolOf(record(described), `tools[${index}].function`);
 }
 
-function toolChoice(value: unknown): NonNullable<Translated["toolChoice"]> {
+/** A choice among no tools is none. */
+function toolChoice(value: unknown, tools: Tool[]): NonNullable<Translated["toolChoice"]> {
+  if (tools.length === 0 && value !== "auto" && value !== "none") {
+    throw badParameter("Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", {
+      param: "tool_choice",
+    });
+  }
   if (value === "auto" || value === "none" || value === "required") return value;
   const name = string(record(record(value)["function"])["name"]);
   if (name === null) throw unsupported("tool_choice", ELSEWHERE);
   return { name };
 }
 
-function responseFormat(value: unknown, system: string | null): Pick<Translated, "system" | "responseSchema"> {
-  const format = record(value);
-  const type = string(format["type"]);
+function responseFormat(format: Body, system: string | null): Pick<Translated, "system" | "responseSchema"> {
+  const type = readText(format, "type", "response_format.type");
   if (type === null || type === "text") return { system };
   if (type === "json_object") {
     const instruction = "Answer with one JSON object and nothing else.";
     return { system: system === null ? instruction : `${system}\n\n${instruction}` };
   }
-  const { name, schema } = record(format["json_schema"]);
   if (type !== "json_schema") throw unsupported("response_format.type", ELSEWHERE);
-  return { system, responseSchema: { name: string(name) ?? "answer", schema: record(schema) } };
+  const described = readRecord(format, "json_schema", "response_format.json_schema");
+  const schema = readRecord(described, "schema", "response_format.json_schema.schema");
+  return { system, responseSchema: { name: string(described["name"]) ?? "answer", schema } };
 }

@@ -1,7 +1,20 @@
 import type { ContentPart, Message, Tool, ToolCall } from "@shared/providers/mod.ts";
 import type { Asked, Body, Translated } from "../asked.ts";
-import { unsupported } from "../client-error.ts";
-import { given, list, record, string, wrongType } from "../fields.ts";
+import { badParameter, unsupported } from "../client-error.ts";
+import {
+  given,
+  isRecord,
+  list,
+  readList,
+  readNumber,
+  readRecord,
+  readText,
+  record,
+  requireText,
+  string,
+  wrongType,
+} from "../fields.ts";
+import { toolOf } from "../tool-of.ts";
 import { effortOf } from "./effort-of.ts";
 
 const ELSEWHERE = "the model's provider";
@@ -44,21 +57,22 @@ export function translateResponses({ body }: Asked): Translated {
     if (TRANSLATED.has(param) || HINTS.includes(param) || !given(value)) continue;
     if (!Object.hasOwn(NEUTRAL, param) || NEUTRAL[param]?.(value) !== true) throw unsupported(param, ELSEWHERE);
   }
-  const { temperature, top_p: topP } = body;
+  const temperature = readNumber(body, "temperature");
+  const topP = readNumber(body, "top_p");
   const { instructions, messages, hasReasoning } = conversation(body);
-  const tools = list(body["tools"]).map(tool);
-  const { effort, ...reasoning } = record(body["reasoning"]);
-  const user = string(body["safety_identifier"]) ?? string(body["user"]);
+  const tools = readList(body, "tools").map(tool);
+  const { effort, ...reasoning } = readRecord(body, "reasoning");
+  const user = readText(body, "safety_identifier") ?? readText(body, "user");
   if (hasReasoning) ignored.push("input.reasoning");
   ignored.push(...Object.keys(reasoning).filter((name) => given(reasoning[name])).map((name) => `reasoning.${name}`));
   if (list(body["tools"]).some((one) => record(one)["strict"] === true)) ignored.push("tools.strict");
   return {
-    ...textFormat(record(body["text"]), instructions),
+    ...textFormat(readRecord(body, "text"), instructions),
     messages,
-    ...(typeof temperature === "number" ? { temperature } : {}),
-    ...(typeof topP === "number" ? { topP } : {}),
+    ...(temperature === null ? {} : { temperature }),
+    ...(topP === null ? {} : { topP }),
     ...(tools.length === 0 ? {} : { tools }),
-    ...(given(body["tool_choice"]) && tools.length > 0 ? { toolChoice: toolChoice(body["tool_choice"]) } : {}),
+    ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(body["tool_choice"], tools) } : {}),
     effort: effortOf(effort, "reasoning.effort") ?? "default",
     ...(user === null ? {} : { endUser: user }),
     ignored,
@@ -82,12 +96,12 @@ function conversation({ input, instructions }: Body) {
         } else messages.push({ role: "user", content: userContent(item["content"], `${at}.content`) });
         break;
       case "function_call":
-        addCall(messages, callOf(item));
+        addCall(messages, callOf(item, at));
         break;
       case "function_call_output":
         messages.push({
           role: "tool",
-          toolCallId: string(item["call_id"]) ?? "",
+          toolCallId: requireText(item, "call_id", `${at}.call_id`),
           content: textOf(item["output"], `${at}.output`),
         });
         break;
@@ -109,8 +123,12 @@ function addCall(messages: Message[], call: ToolCall): void {
   else messages.push({ role: "assistant", content: "", toolCalls: [call] });
 }
 
-function callOf({ call_id: id, name, arguments: text }: Body): ToolCall {
-  return { id: string(id) ?? "", name: string(name) ?? "", arguments: string(text) ?? "{}" };
+function callOf(item: Body, at: string): ToolCall {
+  return {
+    id: requireText(item, "call_id", `${at}.call_id`),
+    name: requireText(item, "name", `${at}.name`),
+    arguments: readText(item, "arguments", `${at}.arguments`) ?? "{}",
+  };
 }
 
 function textOf(content: unknown, at: string): string {
@@ -141,18 +159,15 @@ function userPart({ type, text, image_url: url, detail, file_data: file, filenam
 }
 
 function tool(value: unknown, index: number): Tool {
-  const { type, name, description, parameters } = record(value);
-  if (type !== "function") throw unsupported(`tools[${index}].type`, ELSEWHERE);
-  if (typeof name !== "string") throw wrongType(`tools[${index}].name`, "a string", name);
-  return {
-    name,
-    description: string(description) ?? "",
-    parameters: given(parameters) ? record(parameters) : { type: "object", properties: {} },
-  };
+  if (record(value)["type"] !== "function") throw unsupported(`tools[${index}].type`, ELSEWHERE);
+  return toolOf(record(value), `tools[${index}]`);
 }
 
 /** @throws {AppError} For choices among kinds of tools that only OpenAI has. */
-function toolChoice(value: unknown): NonNullable<Translated["toolChoice"]> {
+function toolChoice(value: unknown, tools: Tool[]): NonNullable<Translated["toolChoice"]> {
+  if (tools.length === 0 && value !== "auto" && value !== "none") {
+    throw badParameter("Tool choice 'tool_choice' must be specified with 'tools'.", { param: "tool_choice" });
+  }
   if (value === "auto" || value === "none" || value === "required") return value;
   const { type, name } = record(value);
   if (type === "function" && typeof name === "string") return { name };
@@ -166,12 +181,17 @@ function textFormat(
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw unsupported(`text.${unknown}`, ELSEWHERE);
   if (given(verbosity) && verbosity !== "medium") throw unsupported("text.verbosity", ELSEWHERE);
-  const { type = "text", name, schema } = record(format);
+  if (given(format) && !isRecord(format)) throw wrongType("text.format", "an object", format);
+  const described = record(format);
+  const { type = "text", name } = described;
   if (type === "text") return { system };
   if (type === "json_object") {
     const instruction = "Answer with one JSON object and nothing else.";
     return { system: system === null ? instruction : `${system}\n\n${instruction}` };
   }
   if (type !== "json_schema") throw unsupported("text.format.type", ELSEWHERE);
-  return { system, responseSchema: { name: string(name) ?? "answer", schema: record(schema) } };
+  return {
+    system,
+    responseSchema: { name: string(name) ?? "answer", schema: readRecord(described, "schema", "text.format.schema") },
+  };
 }
