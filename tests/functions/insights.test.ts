@@ -105,6 +105,38 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
     deepEqual(data, [{ summary_type: "detailed" }, { summary_type: "executive" }]);
   });
 
+  await t.step("the conversation is exported in four formats, by its user alone", async () => {
+    const url = `${stack.url}/functions/v1/conversation-export?conversation_id=${conversationId}`;
+    const headers = { authorization: `Bearer ${world.ownerToken}`, apikey: stack.publishableKey };
+    const kinds = { markdown: /^# /, html: /^<!doctype html>/, json: /^\{/, pdf: /^%PDF-/ };
+    for (const [format, start] of Object.entries(kinds)) {
+      const response = await fetch(`${url}&format=${format}`, { headers });
+      equal(response.status, 200);
+      const text = new TextDecoder("latin1").decode(await response.arrayBuffer());
+      match(text, start);
+      if (format !== "pdf") match(text, /came broken/);
+    }
+    const foreign = await fetch(url, { headers: theirs });
+    deepEqual([foreign.status, (await foreign.json()).code], [404, "not_found"]);
+  });
+
+  await t.step("history is searched, and figures are there", async () => {
+    const found = await world.owner.rpc("search_conversations", { p_query: "broken tiles" });
+    equal(found.data.results[0].conversation_id, conversationId);
+    const { data } = await world.owner.from("ai_conversation_figures").select("answers,clarity").eq(
+      "conversation_id",
+      conversationId,
+    );
+    deepEqual(data, [{ answers: 2, clarity: 1 }]);
+    const usage = await world.owner.from("ai_assistant_usage").select("answers,cost_usd,avg_response_ms").single();
+    equal(usage.error, null);
+    ok(
+      usage.data?.answers === 2 && Number(usage.data.cost_usd) > 0 && usage.data.avg_response_ms !== null,
+      JSON.stringify(usage.data),
+    );
+    deepEqual((await stranger.client.from("ai_assistant_usage").select("*")).data, []);
+  });
+
   await t.step("nobody else is told anything", async () => {
     for (const task of TASKS) {
       equal((await call(task, { input: { conversation_id: conversationId } }, theirs)).status, 404);

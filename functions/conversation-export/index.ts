@@ -1,0 +1,3 @@
+import { exportHandler } from "./handler.ts";
+
+Deno.serve(exportHandler());
