@@ -5,7 +5,7 @@
  */
 import { defineTask } from "@shared/ai-task/mod.ts";
 import type { ToolDeps } from "@shared/tools/mod.ts";
-import { chatInput, chatOutput, chatTurn, decideCall, stopTurn } from "@shared/conversation/mod.ts";
+import { chatInput, chatOutput, chatTurn, decideCall, resumeTurn, stopTurn } from "@shared/conversation/mod.ts";
 
 /** Every assistant's, whatever it is told besides. */
 const system = `You are an assistant in a conversation with one person. Now: {{now}}.
@@ -36,7 +36,9 @@ export function chatTask(toolDeps?: ToolDeps) {
     compare: ({ text }) => text,
     rules: null,
     streams: true,
+    sockets: true,
     turn: chatTurn(toolDeps),
+    resume: resumeTurn,
     actions: { stop: stopTurn, decide: decideCall },
   });
 }

@@ -68,7 +68,7 @@ Deno.test("chat streams what tools are called and what they gave", async () => {
   const stack = fakeStack([calling([["calculator", { expression: "1 + 1" }]], "Let me see."), { answer: "Two." }]);
   const { handler } = chatting(stack, turnWith([calculator]));
   const response = await handler(fakePost({ input: { message: "Hello" }, options: { stream: true } }));
-  const events = (await response.text()).split("\n\n").map((block) => /^event: (.*)\ndata: (.*)$/s.exec(block))
+  const events = (await response.text()).split("\n\n").map((block) => /event: (.*)\ndata: (.*)$/s.exec(block))
     .flatMap((found) => found === null ? [] : [{ event: found[1], data: JSON.parse(found[2] ?? "") }]);
   deepEqual(events.map(({ event }) => event), ["meta", "delta", "tool_call", "delta", "tool_result", "delta", "done"]);
   deepEqual(events[2]?.data, { id: "call_0", name: "calculator", arguments: '{"expression":"1 + 1"}' });

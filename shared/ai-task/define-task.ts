@@ -1,7 +1,7 @@
 import type { Tier } from "@shared/budget/mod.ts";
 import type { z } from "zod";
 import type { ContentPart } from "@shared/providers/mod.ts";
-import type { BeginTurn, TaskAction } from "./turn.ts";
+import type { BeginTurn, ResumeTurn, TaskAction } from "./turn.ts";
 
 /** What a task's own rule says about an output: each rule passes or not. */
 export interface RuleCheck {
@@ -71,6 +71,8 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
   rules: ((input: z.output<Input>, context: TaskContext) => z.output<Output>) | null;
   /** Whether `stream: true` is accepted. */
   streams: boolean;
+  /** Whether it is also served over WebSockets. Default: no. */
+  sockets?: boolean;
   /** Tiers a policy may give it; default: all. */
   tiers?: readonly Tier[];
   /**
@@ -83,6 +85,8 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
    * is the answer. Default: every call stands alone.
    */
   turn?: BeginTurn<z.output<Input>, z.output<Output>>;
+  /** The rest of a turn's stream, for `GET ?request_id=…`. Default: streams cannot be gone back to. */
+  resume?: ResumeTurn;
   /** What a body with `action` asks for instead of an answer, by its name. Actions call no model. */
   actions?: Readonly<Record<string, TaskAction>>;
 }

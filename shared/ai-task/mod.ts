@@ -18,10 +18,12 @@ export { describeTask, type TaskDescription } from "./describe.ts";
 export { envelopeSchema, type TaskOptions } from "./envelope.ts";
 export type { ConfidenceMeta } from "./judge.ts";
 export type { Envelope, Meta } from "./meta.ts";
+export type { KeptEvent } from "./kept-event.ts";
 export type { TaskDeps } from "./task-deps.ts";
 export type { TaskCall } from "./call.ts";
 export type {
   BeginTurn,
+  ResumeTurn,
   TaskAction,
   Turn,
   TurnCall,

@@ -1,20 +1,23 @@
 import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { eventStream, type ServerSentEvent } from "@shared/http/mod.ts";
+import { eventStream, problemOf, type ServerSentEvent } from "@shared/http/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import { DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
 import { Channel } from "./channel.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Envelope, Meta } from "./meta.ts";
+import { Outlet } from "./outlet.ts";
 import type { TaskDeps } from "./task-deps.ts";
 import type { TaskSink } from "./task-sink.ts";
+import type { Turn } from "./turn.ts";
 
 /** Carries a request out into a sink. */
 export type CarryOut = (sink: TaskSink, signal: AbortSignal) => Promise<Conclusion>;
 
 /**
  * Answers with events: `meta`, then `delta`, `tool_call`, `tool_result`, `citation` and `restart` as they come, then `done` with the whole envelope.
+ * Those of a turn are numbered and kept, and a turn goes on for a while when its client has gone.
  * A failure before the first event is thrown and so keeps its status; a later one becomes `error`.
  */
 export async function streamAnswer(
@@ -22,14 +25,17 @@ export async function streamAnswer(
   call: TaskCall<unknown>,
   task: string,
   carryOut: CarryOut,
+  turn: Turn<unknown> | null,
   deps: TaskDeps,
 ): Promise<Response> {
   const channel = new Channel<ServerSentEvent>();
+  const outlet = new Outlet(channel, turn);
   const gone = new AbortController();
   const over = new AbortController();
-  const running = feed(channel, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => {
+  const running = feed(outlet, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => {
     channel.close();
     over.abort();
+    deps.waitUntil(outlet.flush());
   });
   // A reader who neither reads nor leaves must not keep the request, and its hold, beyond the deadline.
   const leftMs = call.startedAt + DEADLINE_MS - deps.now();
@@ -45,8 +51,13 @@ export async function streamAnswer(
     signal: call.signal,
     onCancel: () => {
       channel.abandon();
-      if (requestSettings(plan.settings).onClientGone === "cancel") gone.abort();
+      const { onClientGone, clientGraceMs } = requestSettings(plan.settings);
+      if (onClientGone === "finish") return;
+      // The client of a turn may come back for it.
+      if (turn === null) gone.abort();
+      else deps.wait(clientGraceMs, over.signal).then(() => over.signal.aborted || gone.abort());
     },
+    errorEvent: (thrown, requestId) => outlet.numbered("error", problemOf(thrown, requestId)),
     log: deps.log,
   });
 }
@@ -66,7 +77,7 @@ async function* events(channel: Channel<ServerSentEvent>, running: Promise<void>
 }
 
 async function feed(
-  channel: Channel<ServerSentEvent>,
+  outlet: Outlet,
   plan: Plan,
   call: TaskCall<unknown>,
   task: string,
@@ -75,34 +86,31 @@ async function feed(
   let begun = false;
   let stands = false;
   const begin = async (candidate: Candidate | undefined) => {
-    if (!begun) await channel.put({ event: "meta", data: metaSoFar(plan, call, task, candidate) });
+    if (!begun) await outlet.put("meta", metaSoFar(plan, call, task, candidate));
     begun = true;
   };
   const { envelope, failure } = await carryOut({
     async piece(piece, candidate) {
       await begin(candidate);
       stands = true;
-      await channel.put(
-        piece.type === "delta"
-          ? { event: "delta", data: { text: piece.text } }
-          : { event: "tool_call", data: { ...piece.call } },
-      );
+      if (piece.type === "delta") await outlet.put("delta", { text: piece.text });
+      else await outlet.put("tool_call", { ...piece.call });
     },
     async event(name, data) {
       await begin(plan.candidates[0]);
-      await channel.put({ event: name, data });
+      await outlet.put(name, data);
     },
     async restart(reason) {
       stands = false;
-      await channel.put({ event: "restart", data: { reason } });
+      await outlet.put("restart", { reason });
     },
   });
   if (envelope === null) throw failure ?? new AppError("internal", "Cannot answer: unexpected error");
-  if (!begun) await channel.put({ event: "meta", data: envelope.meta });
+  if (!begun) await outlet.put("meta", envelope.meta);
   if (stands && envelope.meta.action === "fallback_to_rules") {
-    await channel.put({ event: "restart", data: { reason: envelope.meta.fallback_reason } });
+    await outlet.put("restart", { reason: envelope.meta.fallback_reason });
   }
-  await channel.put({ event: "done", data: envelope });
+  await outlet.put("done", envelope);
 }
 
 /** `meta` at the first piece: what only the end can tell is null. */

@@ -1,7 +1,7 @@
 import { type Admission, type Plan } from "@shared/budget/mod.ts";
 import { reject } from "@shared/ai-logger/mod.ts";
 import { AppError, toAppError } from "@shared/errors/mod.ts";
-import { endpoint, type Exchange, jsonResponse, requireIdentity } from "@shared/http/mod.ts";
+import { type Caller, endpoint, eventStream, type Exchange, jsonResponse, requireIdentity } from "@shared/http/mod.ts";
 import type { z } from "zod";
 import { identityColumns } from "./admission-request.ts";
 import { actionIn, runAction } from "./action.ts";
@@ -14,8 +14,9 @@ import { EmbeddingRequestRun } from "./embedding-request.ts";
 import type { Envelope } from "./meta.ts";
 import { cachedEnvelope, replayedEnvelope } from "./stored-answer.ts";
 import { streamAnswer, streamStored } from "./stream-answer.ts";
-import { takeTurn } from "./take-turn.ts";
+import { takeTurn, turnTools } from "./take-turn.ts";
 import { systemDeps, type TaskDeps } from "./task-deps.ts";
+import { serveTaskSocket, wantsSocket } from "./task-socket.ts";
 import type { Turn } from "./turn.ts";
 
 /** A definition of either kind. */
@@ -40,18 +41,36 @@ export function taskHandler<Input extends z.ZodType, Output extends z.ZodType>(
 ): (request: Request) => Promise<Response> {
   let description: unknown;
   const surroundings = () => deps ?? systemDeps();
-  return endpoint({
+  const handle = endpoint({
     methods: ["GET", "POST"],
     ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
     async answer(exchange) {
       const { authenticate } = surroundings();
       const caller = await authenticate(exchange.request.headers);
       if (exchange.request.method === "GET") {
-        return jsonResponse(description ??= describeTask(definition as Describable));
+        return await goneBackTo(definition, exchange, caller, surroundings()) ??
+          jsonResponse(description ??= describeTask(definition as Describable));
       }
       return await runTask(definition, exchange, requireIdentity(caller), surroundings());
     },
   });
+  if (isEmbedding(definition) || definition.sockets !== true) return handle;
+  return (request) => wantsSocket(request) ? serveTaskSocket(request, handle, surroundings()) : handle(request);
+}
+
+/** `GET ?request_id=…` on a task of turns: the rest of a stream whose connection dropped; null = something else is asked for. */
+async function goneBackTo<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: AnyDefinition<Input, Output>,
+  { request, requestId }: Exchange,
+  caller: Caller,
+  deps: TaskDeps,
+): Promise<Response | null> {
+  const { searchParams } = new URL(request.url);
+  if (isEmbedding(definition) || definition.resume === undefined || !searchParams.has("request_id")) return null;
+  const after = request.headers.get("last-event-id") ?? searchParams.get("last_event_id");
+  const asked = { request_id: searchParams.get("request_id"), after };
+  const source = await definition.resume(asked, requireIdentity(caller), turnTools(deps), request.signal);
+  return await eventStream(source, { requestId, signal: request.signal, log: deps.log });
 }
 
 /** Serves a task: the whole content of a function's `index.ts`. */
@@ -135,6 +154,7 @@ function chat<Input extends z.ZodType, Output extends z.ZodType>(
           call,
           definition.task,
           (sink, signal) => run.carryOut(plan, sink, signal),
+          turn,
           deps,
         );
       }

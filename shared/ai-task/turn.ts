@@ -1,10 +1,11 @@
 import type { Admission, AdmissionRequest, Plan } from "@shared/budget/mod.ts";
 import type { Database } from "@shared/db/mod.ts";
-import type { Language } from "@shared/http/mod.ts";
+import type { Language, ServerSentEvent } from "@shared/http/mod.ts";
 import type { ChatAnswer, Message, Tool } from "@shared/providers/mod.ts";
 import type { Following, SoFar } from "@shared/router/mod.ts";
 import type { Identity } from "./call.ts";
 import type { TaskOptions } from "./envelope.ts";
+import type { KeptEvent } from "./kept-event.ts";
 import type { TaskDeps } from "./task-deps.ts";
 
 /** What a turn is made with. */
@@ -87,6 +88,10 @@ export interface Turn<Output> {
   output(text: string, status: "complete" | "stopped"): Output;
   /** Resolves to true when somebody asked to stop; to false when the signal fires first. Never rejects. */
   stopAsked(signal: AbortSignal): Promise<boolean>;
+  /** Keeps an event of the stream for a client that comes back. */
+  keep(event: KeptEvent): void;
+  /** Writes what is kept and not written yet. Never rejects. */
+  flush(): Promise<void>;
   /** Stores how it ended, once. */
   ended(end: TurnEnd): Promise<void>;
 }
@@ -104,6 +109,19 @@ export interface TurnEnd {
   /** Null unless failed. */
   errorCode: string | null;
 }
+
+/**
+ * The rest of a turn's stream, for a client that comes back.
+ *
+ * @param asked As in the address and the `Last-Event-ID` header; not checked yet.
+ * @throws {AppError} `invalid_request`, `not_found` for a turn that is not the caller's.
+ */
+export type ResumeTurn = (
+  asked: { request_id: string | null; after: string | null },
+  identity: Identity,
+  tools: TurnTools,
+  signal: AbortSignal,
+) => Promise<AsyncIterable<ServerSentEvent>>;
 
 /** Something a caller asks for that is not an answer. Gets the whole body; its result is sent as `data`. */
 export type TaskAction = (body: unknown, identity: Identity, tools: TurnTools) => Promise<unknown>;

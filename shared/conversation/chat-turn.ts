@@ -109,6 +109,8 @@ function admittedTurn(
     follow: (answer, soFar, stage) => loop.follow(answer, soFar, stage),
     output,
     stopAsked: store.stopAsked,
+    keep: store.keep,
+    flush: store.flush,
     ended: (end) =>
       store.ended({
         ...end,

@@ -1,8 +1,11 @@
-import type { TurnEnd, TurnTools } from "@shared/ai-task/mod.ts";
+import type { KeptEvent, TurnEnd, TurnTools } from "@shared/ai-task/mod.ts";
+import { errorKinds } from "@shared/errors/mod.ts";
 import type { Assistant, BegunTurn } from "./begun-turn.ts";
 
-/** How often the isolate that streams asks the database whether it should stop, milliseconds. */
-const STOP_POLL_MS = 500;
+/** How often what is new of a stream is written down, milliseconds. */
+const KEEP_MS = 250;
+/** How often a silent turn asks the database whether it should stop: every so many of the above. */
+const SILENT_TICKS = 2;
 
 /** How a turn ended, with who spoke last. */
 export interface ChatEnd extends Omit<TurnEnd, "status"> {
@@ -10,28 +13,69 @@ export interface ChatEnd extends Omit<TurnEnd, "status"> {
   assistant: Assistant | null;
 }
 
-/** A turn's end in the database, and the wish to end it. */
+/** A turn's stream and end in the database, and the wish to end it. */
 export interface TurnStore {
   stopAsked(signal: AbortSignal): Promise<boolean>;
+  keep(event: KeptEvent): void;
+  flush(): Promise<void>;
   ended(end: ChatEnd): Promise<void>;
 }
 
-/** Keeps how a turn ended in `ai_messages`. */
+/** An event as it is written down: deltas that came within one interval are one. */
+interface WrittenEvent {
+  first: number;
+  last: number;
+  event: string;
+  data: unknown;
+}
+
+/** Keeps a turn's stream in `ai_turn_events` and its end in `ai_messages`. */
 export function turnStore(
-  { org_id }: BegunTurn,
+  { org_id, user_id }: BegunTurn,
   requestId: string,
   language: string,
-  { service, wait }: Pick<TurnTools, "service" | "wait">,
+  { service, wait, log }: Pick<TurnTools, "service" | "wait" | "log">,
 ): TurnStore {
+  let waiting: WrittenEvent[] = [];
+  /** Writes what waits; says whether the turn should stop. One at a time, so that numbers are written in order. */
+  let writing: Promise<boolean> = Promise.resolve(false);
+  const write = (): Promise<boolean> =>
+    writing = writing.then(async () => {
+      const events = waiting;
+      waiting = [];
+      try {
+        return await service.rpc<boolean>("keep_turn_events", {
+          p_org_id: org_id,
+          p_user_id: user_id,
+          p_request_id: requestId,
+          p_events: events,
+        }, { idempotent: true });
+      } catch (error) {
+        // A database that does not answer asks for nothing; what it missed cannot be gone back to.
+        log("turn_events_not_kept", { request_id: requestId, kinds: errorKinds(error) });
+        return false;
+      }
+    });
   return {
+    keep({ number, event, data }) {
+      const previous = waiting.at(-1);
+      if (event !== "delta") waiting.push({ first: number, last: number, event, data });
+      else if (previous?.event === "delta") {
+        previous.last = number;
+        (previous.data as { texts: unknown[] }).texts.push((data as { text: unknown }).text);
+      } else {
+        waiting.push({ first: number, last: number, event, data: { texts: [(data as { text: unknown }).text] } });
+      }
+    },
+    async flush() {
+      if (waiting.length > 0) await write();
+    },
     async stopAsked(signal) {
-      while (true) {
-        await wait(STOP_POLL_MS, signal);
+      for (let tick = 1;; tick++) {
+        await wait(KEEP_MS, signal);
         if (signal.aborted) return false;
-        // A database that does not answer asks for nothing.
-        const asked = await service.rpc<boolean>("turn_stop_requested", { p_org_id: org_id, p_request_id: requestId })
-          .catch(() => false);
-        if (asked) return !signal.aborted;
+        if (waiting.length === 0 && tick % SILENT_TICKS !== 0) continue;
+        if (await write()) return !signal.aborted;
       }
     },
     async ended({ status, text, provider, model, tokens, errorCode, assistant }) {

@@ -12,6 +12,8 @@ export interface RequestSettings {
   retryCount: number;
   /** `ai.stream.on_client_gone`. */
   onClientGone: "cancel" | "finish";
+  /** `ai.chat.client_grace`: milliseconds a turn is written on after its client has gone. */
+  clientGraceMs: number;
   /** `ai.log.payloads`: whether prompts and answers are kept. */
   logPayloads: boolean;
 }
@@ -28,6 +30,7 @@ export function requestSettings(settings: Record<string, unknown>): RequestSetti
     idleTimeoutMs: read.duration("ai.timeout.idle", 15_000),
     retryCount: read.count("ai.retry.count", 3),
     onClientGone: read.choice("ai.stream.on_client_gone", ["cancel", "finish"]),
+    clientGraceMs: read.duration("ai.chat.client_grace", 30_000),
     logPayloads: settings["ai.log.payloads"] === true,
   };
 }

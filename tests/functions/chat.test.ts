@@ -130,19 +130,173 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
     deepEqual([again.body.data.stopping, again.body.data.status], [false, "stopped"]);
   });
 
-  await t.step("keeps what had come when the client goes away", async () => {
+  const withGrace = async (grace: string, act: () => Promise<void>) => {
+    const of = { p_key: "ai.chat.client_grace", p_org_id: orgId };
+    equal((await owner.rpc("set_setting", { ...of, p_value: grace })).error, null);
+    await act();
+    equal((await owner.rpc("set_setting", { ...of, p_value: "PT30S" })).error, null);
+  };
+  const answerOf = async (requestId: string) =>
+    (await owner.from("ai_messages").select("*").eq("request_id", requestId).eq("role", "assistant")).data?.[0];
+
+  await t.step("keeps what had come when the client goes away and does not come back", async () => {
     world.standIn.control.setFaults([{ kind: "stall", after_events: 4 }]);
+    await withGrace("PT0S", async () => {
+      const gone = new AbortController();
+      const events = await stream({ message: "Another story, about grout." }, world.ownerToken, gone.signal);
+      const requestId = (await events.next())?.data.request_id;
+      await events.next();
+      gone.abort();
+      await until("the end of the turn", async () => (await answerOf(requestId))?.status !== "streaming");
+      world.standIn.control.setFaults([]);
+      const { status, content } = await answerOf(requestId);
+      equal(status, "stopped");
+      ok(content.length > 0);
+    });
+  });
+
+  const goBack = async (requestId: string, after: string | null, token = world.ownerToken) =>
+    await fetch(`${url}?request_id=${requestId}`, {
+      headers: { ...headersOf(token), ...(after === null ? {} : { "last-event-id": after }) },
+    });
+
+  await t.step("goes on writing for a client whose connection dropped, who comes back for the rest", async () => {
     const gone = new AbortController();
-    const events = await stream({ message: "Another story, about grout." }, world.ownerToken, gone.signal);
-    const requestId = (await events.next())?.data.request_id;
-    await events.next();
+    const events = await stream({ message: "Tell me about tiles, at length." }, world.ownerToken, gone.signal);
+    const meta = await events.next();
+    const requestId = meta?.data.request_id;
+    const first = await events.next();
+    deepEqual([meta?.id, first?.id], ["1", "2"]);
     gone.abort();
-    const row = async () =>
-      (await owner.from("ai_messages").select("*").eq("request_id", requestId).eq("role", "assistant")).data?.[0];
-    await until("the end of the turn", async () => (await row())?.status !== "streaming");
-    world.standIn.control.setFaults([]);
-    equal((await row()).status, "stopped");
-    ok((await row()).content.length > 0);
+    const rest = await readEvents(await goBack(requestId, "2")).rest();
+    const done = rest.at(-1);
+    deepEqual([done?.event, done?.data.data.status], ["done", "complete"]);
+    const heard = [first, ...rest].filter((event) => event?.event === "delta").map((event) => event?.data.text).join(
+      "",
+    );
+    equal(heard, done?.data.data.text);
+    const ids = rest.map(({ id }) => Number(id));
+    ok(ids.every((id, index) => id > (ids[index - 1] ?? 2)), `${ids} rise`);
+    // All of it once more, and cut in the middle of deltas that were put together.
+    const whole = await readEvents(await goBack(requestId, null)).rest();
+    equal(whole[0]?.event, "meta");
+    for (const after of [3, 5]) {
+      const late = await readEvents(await goBack(requestId, String(after))).rest();
+      const deltas = late.filter(({ event }) => event === "delta").map(({ data }) => data.text).join("");
+      ok(done?.data.data.text.endsWith(deltas) && deltas.length < done?.data.data.text.length);
+    }
+  });
+
+  await t.step("gives nobody else the rest of a stream, and takes no nonsense", async () => {
+    const stranger = await world.member("resume-stranger", "Elsewhere", "owner");
+    const [, answer] = await messagesOf(first.conversation_id);
+    for (
+      const [request, after, token, status] of [
+        [answer.request_id, null, stranger.token, 404],
+        [crypto.randomUUID(), null, world.ownerToken, 404],
+        ["nonsense", null, world.ownerToken, 400],
+        [answer.request_id, "x", world.ownerToken, 400],
+      ] as const
+    ) {
+      const response = await goBack(request, after, token);
+      await response.body?.cancel();
+      equal(response.status, status);
+    }
+  });
+
+  const connect = async (protocols: string[], query = ""): Promise<WebSocket> => {
+    const socket = new WebSocket(`${url.replace("http", "ws")}${query}`, protocols);
+    await new Promise<void>((opened, failed) => {
+      socket.onopen = () => opened();
+      socket.onerror = () => failed(new Error("refused"));
+    });
+    return socket;
+  };
+  const key = stack.publishableKey;
+
+  await t.step("speaks over a WebSocket: several calls at once, actions, errors", async () => {
+    const socket = await connect(["signalbox", `jwt.${world.ownerToken}`, `apikey.${key}`]);
+    equal(socket.protocol, "signalbox");
+    const heard: { id?: string; event: string; data: { text?: string; code?: string; data?: { text: string } } }[] = [];
+    const ended = new Map<string, () => void>();
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(data);
+      heard.push(message);
+      if (["done", "error", "data"].includes(message.event)) ended.get(message.id ?? "")?.();
+    };
+    const ask = (id: string, body: unknown) => {
+      const end = new Promise<void>((resolve) => ended.set(id, resolve));
+      socket.send(JSON.stringify({ type: "call", id, body }));
+      return end;
+    };
+    await Promise.all([
+      ask("one", { input: { message: "Say something about slate." } }),
+      ask("two", { input: { message: "Say something about marble." } }),
+      ask("bad", { input: { message: " " } }),
+      ask("stop", { action: "stop", request_id: first.message_id }),
+    ]);
+    for (const id of ["one", "two"]) {
+      const own = heard.filter((message) => message.id === id);
+      deepEqual([own[0]?.event, own.at(-1)?.event], ["meta", "done"]);
+      equal(
+        own.filter(({ event }) => event === "delta").map(({ data }) => data.text).join(""),
+        own.at(-1)?.data.data?.text,
+      );
+    }
+    deepEqual(heard.filter(({ event }) => event === "error").map(({ id, data }) => [id, data.code]).sort(), [
+      ["bad", "invalid_request"],
+      ["stop", "not_found"],
+    ]);
+    const pong = new Promise<string>((resolve) => socket.onmessage = ({ data }) => resolve(JSON.parse(data).event));
+    socket.send(JSON.stringify({ type: "ping" }));
+    equal(await pong, "pong");
+    const refused = new Promise<string>((resolve) =>
+      socket.onmessage = ({ data }) => resolve(JSON.parse(data).data.code)
+    );
+    socket.send("nonsense");
+    equal(await refused, "invalid_request");
+    socket.close();
+  });
+
+  await t.step("opens a WebSocket by query as well, and for nobody without a token", async () => {
+    const socket = await connect([], `?jwt=${world.ownerToken}&apikey=${key}`);
+    socket.close();
+    for (const protocols of [[], ["signalbox", `apikey.${key}`], ["signalbox", "jwt.nonsense"]]) {
+      await connect(protocols).then(() => ok(false, "it opened"), ({ message }) => equal(message, "refused"));
+    }
+  });
+
+  await t.step("answers anew, edits, and asks who is mentioned", async () => {
+    const { body: { data: asked } } = await call("chat", { input: { message: "What is slate?" } });
+    const { conversation_id } = asked;
+    const { body: { data: anew } } = await call("chat", {
+      input: { conversation_id, regenerate_message_id: asked.message_id },
+    });
+    equal(anew.user_message_id, asked.user_message_id);
+    const { body: { data: edited } } = await call("chat", {
+      input: { conversation_id, edit_message_id: asked.user_message_id, message: "What is marble?" },
+    });
+    const { body: { data: mentioned } } = await call("chat", {
+      input: { conversation_id, message: "@coach, and granite?" },
+    });
+    deepEqual([anew.assistant, mentioned.assistant?.id], [null, coach.id]);
+    const rows = await messagesOf(conversation_id);
+    const parents = rows.map(({ id, parent_id }) => [id, parent_id]);
+    deepEqual(parents, [
+      [asked.user_message_id, null],
+      [asked.message_id, asked.user_message_id],
+      [anew.message_id, asked.user_message_id],
+      [edited.user_message_id, null],
+      [edited.message_id, edited.user_message_id],
+      [mentioned.user_message_id, edited.message_id],
+      [mentioned.message_id, mentioned.user_message_id],
+    ]);
+    const { body: { data: plain } } = await call("chat", {
+      input: { conversation_id, message: "And sand? coach@example.com" },
+    });
+    equal(plain.assistant, null, "a mention is for one message, and an address is none");
+    const wrong = await call("chat", { input: { conversation_id, edit_message_id: asked.message_id, message: "x" } });
+    deepEqual([wrong.status, wrong.body.code], [400, "invalid_request"]);
   });
 
   await t.step("answers 503 when every provider fails, and keeps the question", async () => {
@@ -196,8 +350,15 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
     equal(status, 200);
     const { context } = body.data;
     ok(context.left_out > 0 && context.left_out < 500 && context.tokens <= context.max_tokens, JSON.stringify(context));
-    ok(body.meta.usage.input_tokens <= context.max_tokens, `${body.meta.usage.input_tokens} tokens were sent`);
-    ok(body.meta.usage.input_tokens > context.max_tokens / 2, `only ${body.meta.usage.input_tokens} tokens were sent`);
+    await world.settled();
+    // On a slow machine an attempt may be given up and made again: what counts is what one call was told.
+    const { data: calls } = await owner.from("ai_call_logs").select("input_tokens").eq(
+      "request_id",
+      body.meta.request_id,
+    )
+      .is("error_code", null);
+    const sent = calls?.at(-1)?.input_tokens ?? 0;
+    ok(sent <= context.max_tokens && sent > context.max_tokens / 2, `${sent} tokens were sent`);
   });
 
   await t.step("speaks the language of ?lang and of Accept-Language", async () => {

@@ -1,5 +1,7 @@
 /** One event of a stream. */
 export interface StreamEvent {
+  /** What a client sends back as `Last-Event-ID`; null = events are not numbered. */
+  id: string | null;
   event: string;
   // deno-lint-ignore no-explicit-any -- a test looks into events whose shape is what it checks
   data: any;
@@ -21,9 +23,11 @@ export function readEvents(response: Response): EventReader {
     while (true) {
       const end = text.indexOf("\n\n");
       if (end >= 0) {
-        const found = /^event: (.*)\ndata: (.*)$/m.exec(text.slice(0, end));
+        const block = text.slice(0, end);
+        const found = /^event: (.*)\ndata: (.*)$/m.exec(block);
         text = text.slice(end + 2);
-        if (found) return { event: found[1] ?? "", data: JSON.parse(found[2] ?? "null") };
+        const id = /^id: (.*)$/m.exec(block)?.[1] ?? null;
+        if (found) return { id, event: found[1] ?? "", data: JSON.parse(found[2] ?? "null") };
         continue;
       }
       const { done, value } = await reader?.read() ?? { done: true, value: undefined };

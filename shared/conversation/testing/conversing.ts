@@ -75,7 +75,7 @@ function chatting<Input extends z.ZodType, Output extends z.ZodType>(
   const answers: Record<string, (args: Record<string, unknown>) => unknown> = {
     begin_chat: async ({ request }) => ({ turn, admission: await stack.ledger.rpc("ai_admit", { request }) }),
     stop_turn: () => ({ stopping: true }),
-    turn_stop_requested: stopped,
+    keep_turn_events: stopped,
     end_turn: () => true,
     begin_tool_calls: (args) =>
       beginCalls(args["calls"] as NewCalls, turn as { tools: { name: string; writes: boolean }[] }),

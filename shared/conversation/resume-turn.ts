@@ -1,0 +1,77 @@
+import type { ResumeTurn, TurnTools } from "@shared/ai-task/mod.ts";
+import type { Database } from "@shared/db/mod.ts";
+import { AppError } from "@shared/errors/mod.ts";
+import { problemOf, type ServerSentEvent, validate } from "@shared/http/mod.ts";
+import { z } from "zod";
+
+/** How often the database is asked for what is new, milliseconds. */
+const ASK_MS = 250;
+/** An answer that is being written but says nothing for so long has lost its isolate, milliseconds. */
+const SILENCE_MS = 150_000;
+
+const asked = z.object({
+  request_id: z.uuid(),
+  after: z.coerce.number().int().min(0).max(10_000_000).nullable().transform((after) => after ?? 0),
+});
+
+interface Kept {
+  /** Of the answer; null = its conversation is gone. */
+  status: string | null;
+  events: { first: number; last: number; event: string; data: unknown }[];
+}
+
+/**
+ * What a stream has said after an event number, and whatever it still says: `GET ?request_id=…` with `Last-Event-ID`. Deltas the
+ * client has seen in part are cut where it left.
+ */
+export const resumeTurn: ResumeTurn = async (unchecked, identity, tools, signal) => {
+  const { request_id, after } = validate(asked, unchecked);
+  if (identity.kind !== "user") {
+    throw new AppError("forbidden", "Cannot go on: a conversation belongs to a user, so it takes a user's token");
+  }
+  const user = tools.asUser(identity.token, identity.claims);
+  const first = await keptAfter(user, request_id, after, signal);
+  return rest(first, request_id, after, user, tools, signal);
+};
+
+function keptAfter(user: Database, requestId: string, after: number, signal: AbortSignal): Promise<Kept> {
+  return user.rpc<Kept>("turn_events", { p_request_id: requestId, p_after: after }, { signal, idempotent: true });
+}
+
+async function* rest(
+  first: Kept,
+  requestId: string,
+  after: number,
+  user: Database,
+  { wait, now }: TurnTools,
+  signal: AbortSignal,
+): AsyncGenerator<ServerSentEvent> {
+  let kept = first;
+  let seen = after;
+  let heardAt = now();
+  while (!signal.aborted) {
+    for (const event of kept.events) {
+      yield told(event, seen);
+      seen = event.last;
+      heardAt = now();
+      if (event.event === "done" || event.event === "error") return;
+    }
+    // It has ended, and its last event is on its way; or it never comes, because its isolate is gone.
+    const patience = kept.status === "streaming" ? SILENCE_MS : 5_000;
+    if (now() - heardAt > patience) {
+      yield {
+        event: "error",
+        data: problemOf(new AppError("timeout", "Cannot go on: the answer broke off"), requestId),
+      };
+      return;
+    }
+    await wait(ASK_MS, signal);
+    if (!signal.aborted) kept = await keptAfter(user, requestId, seen, signal);
+  }
+}
+
+function told({ first, last, event, data }: Kept["events"][number], seen: number): ServerSentEvent {
+  if (event !== "delta") return { event, data, id: String(last) };
+  const { texts } = data as { texts: string[] };
+  return { event, data: { text: texts.slice(Math.max(0, seen - first + 1)).join("") }, id: String(last) };
+}
