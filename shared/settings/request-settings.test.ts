@@ -7,6 +7,7 @@ const defaults = {
   idleTimeoutMs: 15_000,
   retryCount: 3,
   onClientGone: "cancel",
+  clientGraceMs: 30_000,
   logPayloads: false,
 };
 
@@ -22,6 +23,7 @@ Deno.test("requestSettings() reads what is set, zero included", () => {
       "ai.timeout.idle": "PT2S",
       "ai.retry.count": 0,
       "ai.stream.on_client_gone": "finish",
+      "ai.chat.client_grace": "PT0S",
       "ai.log.payloads": true,
     }),
     {
@@ -30,6 +32,7 @@ Deno.test("requestSettings() reads what is set, zero included", () => {
       idleTimeoutMs: 2_000,
       retryCount: 0,
       onClientGone: "finish",
+      clientGraceMs: 0,
       logPayloads: true,
     },
   );

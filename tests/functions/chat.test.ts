@@ -1,37 +1,12 @@
 /** Conversations over HTTP: with the official client, and with the events of a stream, against a started stack. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { type EventReader, readEvents } from "./read-events.ts";
+import { chatClient } from "./chat-client.ts";
 import { startWorld } from "./world.ts";
 
 Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
   const world = await startWorld();
   const { stack, owner, orgId, call } = world;
-  const url = `${stack.url}/functions/v1/chat`;
-  const headersOf = (token: string) => ({
-    authorization: `Bearer ${token}`,
-    apikey: stack.publishableKey,
-    "content-type": "application/json",
-  });
-  const stream = async (input: unknown, token = world.ownerToken, signal?: AbortSignal): Promise<EventReader> => {
-    const body = JSON.stringify({ input, options: { stream: true } });
-    const response = await fetch(url, { method: "POST", headers: headersOf(token), body, signal: signal ?? null });
-    equal(response.status, 200);
-    return readEvents(response);
-  };
-  const messagesOf = async (conversation: string) => {
-    const { data, error } = await owner.from("ai_messages").select("*").eq("conversation_id", conversation).order(
-      "position",
-    );
-    equal(error, null);
-    return data ?? [];
-  };
-  const until = async (what: string, holds: () => Promise<boolean>) => {
-    for (let round = 0; round < 200; round++) {
-      if (await holds()) return;
-      await new Promise((done) => setTimeout(done, 25));
-    }
-    throw new Error(`Cannot go on: ${what} did not come within five seconds`);
-  };
+  const { url, headersOf, stream, messagesOf } = chatClient(world);
   const { data: coach, error } = await owner.rpc("save_assistant", {
     p_org_id: orgId,
     p_config: { name: "Coach", instructions: "Help with sales.", languages: ["de"], status: "active", temperature: 0 },
@@ -128,142 +103,6 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
     equal(Number(rows?.[0]?.cost_usd), done?.data.meta.cost_usd);
     const again = await call("chat", { action: "stop", request_id: answer.request_id });
     deepEqual([again.body.data.stopping, again.body.data.status], [false, "stopped"]);
-  });
-
-  const withGrace = async (grace: string, act: () => Promise<void>) => {
-    const of = { p_key: "ai.chat.client_grace", p_org_id: orgId };
-    equal((await owner.rpc("set_setting", { ...of, p_value: grace })).error, null);
-    await act();
-    equal((await owner.rpc("set_setting", { ...of, p_value: "PT30S" })).error, null);
-  };
-  const answerOf = async (requestId: string) =>
-    (await owner.from("ai_messages").select("*").eq("request_id", requestId).eq("role", "assistant")).data?.[0];
-
-  await t.step("keeps what had come when the client goes away and does not come back", async () => {
-    world.standIn.control.setFaults([{ kind: "stall", after_events: 4 }]);
-    await withGrace("PT0S", async () => {
-      const gone = new AbortController();
-      const events = await stream({ message: "Another story, about grout." }, world.ownerToken, gone.signal);
-      const requestId = (await events.next())?.data.request_id;
-      await events.next();
-      gone.abort();
-      await until("the end of the turn", async () => (await answerOf(requestId))?.status !== "streaming");
-      world.standIn.control.setFaults([]);
-      const { status, content } = await answerOf(requestId);
-      equal(status, "stopped");
-      ok(content.length > 0);
-    });
-  });
-
-  const goBack = async (requestId: string, after: string | null, token = world.ownerToken) =>
-    await fetch(`${url}?request_id=${requestId}`, {
-      headers: { ...headersOf(token), ...(after === null ? {} : { "last-event-id": after }) },
-    });
-
-  await t.step("goes on writing for a client whose connection dropped, who comes back for the rest", async () => {
-    const gone = new AbortController();
-    const events = await stream({ message: "Tell me about tiles, at length." }, world.ownerToken, gone.signal);
-    const meta = await events.next();
-    const requestId = meta?.data.request_id;
-    const first = await events.next();
-    deepEqual([meta?.id, first?.id], ["1", "2"]);
-    gone.abort();
-    const rest = await readEvents(await goBack(requestId, "2")).rest();
-    const done = rest.at(-1);
-    deepEqual([done?.event, done?.data.data.status], ["done", "complete"]);
-    const heard = [first, ...rest].filter((event) => event?.event === "delta").map((event) => event?.data.text).join(
-      "",
-    );
-    equal(heard, done?.data.data.text);
-    const ids = rest.map(({ id }) => Number(id));
-    ok(ids.every((id, index) => id > (ids[index - 1] ?? 2)), `${ids} rise`);
-    // All of it once more, and cut in the middle of deltas that were put together.
-    const whole = await readEvents(await goBack(requestId, null)).rest();
-    equal(whole[0]?.event, "meta");
-    for (const after of [3, 5]) {
-      const late = await readEvents(await goBack(requestId, String(after))).rest();
-      const deltas = late.filter(({ event }) => event === "delta").map(({ data }) => data.text).join("");
-      ok(done?.data.data.text.endsWith(deltas) && deltas.length < done?.data.data.text.length);
-    }
-  });
-
-  await t.step("gives nobody else the rest of a stream, and takes no nonsense", async () => {
-    const stranger = await world.member("resume-stranger", "Elsewhere", "owner");
-    const [, answer] = await messagesOf(first.conversation_id);
-    for (
-      const [request, after, token, status] of [
-        [answer.request_id, null, stranger.token, 404],
-        [crypto.randomUUID(), null, world.ownerToken, 404],
-        ["nonsense", null, world.ownerToken, 400],
-        [answer.request_id, "x", world.ownerToken, 400],
-      ] as const
-    ) {
-      const response = await goBack(request, after, token);
-      await response.body?.cancel();
-      equal(response.status, status);
-    }
-  });
-
-  const connect = async (protocols: string[], query = ""): Promise<WebSocket> => {
-    const socket = new WebSocket(`${url.replace("http", "ws")}${query}`, protocols);
-    await new Promise<void>((opened, failed) => {
-      socket.onopen = () => opened();
-      socket.onerror = () => failed(new Error("refused"));
-    });
-    return socket;
-  };
-  const key = stack.publishableKey;
-
-  await t.step("speaks over a WebSocket: several calls at once, actions, errors", async () => {
-    const socket = await connect(["signalbox", `jwt.${world.ownerToken}`, `apikey.${key}`]);
-    equal(socket.protocol, "signalbox");
-    const heard: { id?: string; event: string; data: { text?: string; code?: string; data?: { text: string } } }[] = [];
-    const ended = new Map<string, () => void>();
-    socket.onmessage = ({ data }) => {
-      const message = JSON.parse(data);
-      heard.push(message);
-      if (["done", "error", "data"].includes(message.event)) ended.get(message.id ?? "")?.();
-    };
-    const ask = (id: string, body: unknown) => {
-      const end = new Promise<void>((resolve) => ended.set(id, resolve));
-      socket.send(JSON.stringify({ type: "call", id, body }));
-      return end;
-    };
-    await Promise.all([
-      ask("one", { input: { message: "Say something about slate." } }),
-      ask("two", { input: { message: "Say something about marble." } }),
-      ask("bad", { input: { message: " " } }),
-      ask("stop", { action: "stop", request_id: first.message_id }),
-    ]);
-    for (const id of ["one", "two"]) {
-      const own = heard.filter((message) => message.id === id);
-      deepEqual([own[0]?.event, own.at(-1)?.event], ["meta", "done"]);
-      equal(
-        own.filter(({ event }) => event === "delta").map(({ data }) => data.text).join(""),
-        own.at(-1)?.data.data?.text,
-      );
-    }
-    deepEqual(heard.filter(({ event }) => event === "error").map(({ id, data }) => [id, data.code]).sort(), [
-      ["bad", "invalid_request"],
-      ["stop", "not_found"],
-    ]);
-    const pong = new Promise<string>((resolve) => socket.onmessage = ({ data }) => resolve(JSON.parse(data).event));
-    socket.send(JSON.stringify({ type: "ping" }));
-    equal(await pong, "pong");
-    const refused = new Promise<string>((resolve) =>
-      socket.onmessage = ({ data }) => resolve(JSON.parse(data).data.code)
-    );
-    socket.send("nonsense");
-    equal(await refused, "invalid_request");
-    socket.close();
-  });
-
-  await t.step("opens a WebSocket by query as well, and for nobody without a token", async () => {
-    const socket = await connect([], `?jwt=${world.ownerToken}&apikey=${key}`);
-    socket.close();
-    for (const protocols of [[], ["signalbox", `apikey.${key}`], ["signalbox", "jwt.nonsense"]]) {
-      await connect(protocols).then(() => ok(false, "it opened"), ({ message }) => equal(message, "refused"));
-    }
   });
 
   await t.step("answers anew, edits, and asks who is mentioned", async () => {
