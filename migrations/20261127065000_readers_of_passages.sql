@@ -1,4 +1,5 @@
--- Who reads a passage is told by its base and one flag: asking every document of an organization took longer than the search.
+-- Who reads a passage is told by its document's row, and to a search by its base and one flag: asking every document of an
+-- organization took longer than the search.
 
 -- Only documents with readers of their own have to be asked one by one.
 alter table public.document_chunks add column restricted boolean not null default false;
@@ -77,13 +78,17 @@ comment on function private.my_restricted_document_ids() is
 
 create index documents_restricted_idx on public.documents (org_id) where reader_roles is not null or reader_users is not null;
 
+-- By the document, whose own policy is asked for it: its readers see the edition that is shown.
 drop policy document_chunks_select_readers on public.document_chunks;
 create policy document_chunks_select_readers on public.document_chunks for select to authenticated
   using (
     org_id in (select private.my_org_ids())
-    and base_id in (select private.my_base_ids())
-    and (not restricted or document_id in (select private.my_restricted_document_ids()))
+    and exists (
+      select from public.documents as d
+      where d.org_id = document_chunks.org_id and d.id = document_chunks.document_id and d.edition = document_chunks.edition
+    )
   );
+drop function private.my_editions();
 
 drop policy documents_select_readers on public.documents;
 create policy documents_select_readers on public.documents for select to authenticated

@@ -103,6 +103,7 @@ begin
       and (p_documents is null or c.document_id = any (p_documents))
       and (p_language is null or c.language = p_language)
       and c.words @@ asked.wanted
+      and c.edition = (select d.edition from public.documents as d where d.org_id = c.org_id and d.id = c.document_id)
     order by pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) desc, c.id
     limit greatest(200, p_limit)
   ),

@@ -65,6 +65,7 @@ begin
       and (p_bases is null or c.base_id = any (p_bases))
       and (p_documents is null or c.document_id = any (p_documents))
       and (p_language is null or c.language = p_language)
+      and c.edition = (select d.edition from public.documents as d where d.org_id = c.org_id and d.id = c.document_id)
     order by c.embedding operator(extensions.<=>) p_vector
     limit p_limit
   )
