@@ -25,6 +25,8 @@ export const pages: readonly Page[] = [
   page("/quality", "quality", "observe", "member", () => import("../pages/quality/quality-page.tsx")),
   page("/alerts", "alerts", "observe", "manager", () => import("../pages/alerts/alerts-page.tsx")),
   page("/chat", "chat", "work", "guest", () => import("../pages/chat/chat-page.tsx")),
+  page("/knowledge", "knowledge", "work", "guest", () => import("../pages/knowledge/knowledge-page.tsx")),
+  page("/jobs", "jobs", "work", "member", () => import("../pages/jobs/jobs-page.tsx")),
   page("/budgets", "budgets", "control", "member", () => import("../pages/budgets/budgets-page.tsx")),
   page("/policies", "policies", "control", "guest", () => import("../pages/policies/policies-page.tsx")),
   page("/prompts", "prompts", "control", "member", () => import("../pages/prompts/prompts-page.tsx")),
@@ -50,6 +52,19 @@ export const subpages: readonly Subpage[] = [
     role: "member",
     view: lazy(() => import("../pages/requests/request-page.tsx")),
   },
+  {
+    pattern: "/knowledge/:id",
+    parent: "/knowledge",
+    role: "guest",
+    view: lazy(() => import("../pages/knowledge/base-page.tsx")),
+  },
+  {
+    pattern: "/knowledge/documents/:id",
+    parent: "/knowledge",
+    role: "guest",
+    view: lazy(() => import("../pages/knowledge/document-page.tsx")),
+  },
+  { pattern: "/jobs/:id", parent: "/jobs", role: "member", view: lazy(() => import("../pages/jobs/job-page.tsx")) },
 ];
 
 function page(

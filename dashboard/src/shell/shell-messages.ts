@@ -18,7 +18,7 @@ export const shellMessages = defineMessages({
   alerts: ["Alerts", "Alarme", "Alertes", "Alertas"],
   assistant: ["Assistant", "Assistent", "Assistant", "Asistente"],
   knowledge: ["Knowledge", "Wissen", "Connaissances", "Conocimiento"],
-  jobs: ["Jobs", "Aufträge", "Tâches", "Trabajos"],
+  jobs: ["Jobs", "Aufträge", "Travaux", "Trabajos"],
   budgets: ["Budgets & limits", "Budgets & Limits", "Budgets et limites", "Presupuestos y límites"],
   policies: ["Policies", "Richtlinien", "Politiques", "Políticas"],
   prompts: ["Prompts", "Prompts", "Prompts", "Prompts"],

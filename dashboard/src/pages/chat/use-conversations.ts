@@ -4,7 +4,7 @@ import { useOrganization } from "../../organization/organization.tsx";
 import { usePages } from "../../query/use-pages.ts";
 import { useQuery } from "../../query/use-query.ts";
 import { useProject } from "../../session/project.tsx";
-import { useSettled } from "./use-settled.ts";
+import { useSettled } from "../../query/use-settled.ts";
 
 const PAGE_SIZE = 40;
 const MOST_FOUND = 20;

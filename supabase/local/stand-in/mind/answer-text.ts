@@ -3,6 +3,7 @@ import { sentences, stems } from "../language/words.ts";
 import type { Prompt } from "../wire/prompt.ts";
 import { calculate } from "./arithmetic.ts";
 import { choose } from "./choose.ts";
+import { withSources } from "./cited-statements.ts";
 import type { Finding } from "./finding.ts";
 import type { Material } from "./material.ts";
 import { keyTerms, topicOf, writeMessage } from "./message-writer.ts";
@@ -121,16 +122,6 @@ function looked({ data, background, question, language, instructions }: Material
   )
     .map(({ sentence, source }) => cites && source !== null ? `${turned(sentence)} [${source}]` : turned(sentence));
   return { value: said.join(" "), clarity: Math.min(0.95, 0.45 + 0.6 * best.fit) };
-}
-
-/** Sentences with the number of the source they stand under, as in `[2] …`. */
-function withSources(text: string): { sentence: string; source: string | null }[] {
-  let source: string | null = null;
-  return sentences(text).map((sentence) => {
-    const mark = /^\[(\d+)\]\s*/.exec(sentence);
-    if (mark !== null) source = mark[1] ?? null;
-    return { sentence: mark === null ? sentence : sentence.slice(mark[0].length), source };
-  }).filter(({ sentence }) => sentence !== "");
 }
 
 /** What a user said of themselves, said back to them. */

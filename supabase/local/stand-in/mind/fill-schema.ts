@@ -3,6 +3,7 @@ import type { Language } from "../language/detect-language.ts";
 import { nameWords, stem, stems } from "../language/words.ts";
 import type { Json } from "../wire/prompt.ts";
 import { choose, chooseSeveral } from "./choose.ts";
+import { citedStatements, citingProperties } from "./cited-statements.ts";
 import { tellingness } from "./degrees.ts";
 import { type Finding, meanClarity, type Slot } from "./finding.ts";
 import { keyTerms } from "./message-writer.ts";
@@ -173,6 +174,14 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
   const used = new Set(context.siblings.map(({ value }) => value));
   const listed = typesOf(item).includes("string") ? listedTerms(slot, context, true) : null;
   if (listed !== null) return listed.filter((term) => !used.has(term)).map((value) => ({ value, clarity: 0.85 }));
+  const citing = citingProperties(item);
+  if (citing !== null) {
+    return citedStatements(context.evidence).map(({ statement, source, fit }) => {
+      const rest = fill(item, { ...slot, name: "" }, { ...inner, evidence: readEvidence(statement) }).value as Json;
+      const value = { ...rest, [citing.statement]: statement, [citing.citations]: [source] };
+      return { value, clarity: Math.min(0.95, 0.45 + 0.6 * fit) };
+    });
+  }
   const parts = context.evidence.parts.slice(0, 50);
   if (typesOf(item).includes("integer") || typesOf(item).includes("number")) {
     const own = context.evidence.fields.get("index");

@@ -1,0 +1,71 @@
+import { defineMessages } from "../../i18n/messages.ts";
+
+/** Texts of the search in the knowledge. */
+export const searchMessages = defineMessages({
+  ask: ["Ask", "Fragen", "Demander", "Preguntar"],
+  question: ["Question or words", "Frage oder Wörter", "Question ou mots", "Pregunta o palabras"],
+  placeholder: [
+    "Which tiles may be laid outdoors?",
+    "Welche Fliesen darf man draußen verlegen?",
+    "Quels carreaux peut-on poser à l’extérieur ?",
+    "¿Qué baldosas se pueden colocar en el exterior?",
+  ],
+  filters: ["Where to look", "Wo gesucht wird", "Où chercher", "Dónde buscar"],
+  how: ["How", "Wie", "Comment", "Cómo"],
+  type_adaptive: ["As it fits", "Wie es passt", "Au mieux", "Como convenga"],
+  type_hybrid: ["Words and meaning", "Wörter und Bedeutung", "Mots et sens", "Palabras y significado"],
+  type_semantic: ["Meaning", "Bedeutung", "Sens", "Significado"],
+  type_keyword: ["Words", "Wörter", "Mots", "Palabras"],
+  tag: ["Tag", "Schlagwort", "Étiquette", "Etiqueta"],
+  answerToo: [
+    "Answer from what is found",
+    "Aus dem Gefundenen antworten",
+    "Répondre à partir des résultats",
+    "Responder con lo encontrado",
+  ],
+  answer: ["Answer", "Antwort", "Réponse", "Respuesta"],
+  notFound: [
+    "The documents do not answer this.",
+    "Die Dokumente beantworten das nicht.",
+    "Les documents n’y répondent pas.",
+    "Los documentos no lo responden.",
+  ],
+  cited: [
+    "Passage {number}: {document}",
+    "Passage {number}: {document}",
+    "Passage {number} : {document}",
+    "Pasaje {number}: {document}",
+  ],
+  unsupported: [
+    "The cited passages do not say this.",
+    "Die zitierten Passagen sagen das nicht.",
+    "Les passages cités ne le disent pas.",
+    "Los pasajes citados no lo dicen.",
+  ],
+  unsure: [
+    "Nobody could check this: the passages are in another language.",
+    "Das konnte niemand prüfen: die Passagen sind in einer anderen Sprache.",
+    "Impossible à vérifier : les passages sont dans une autre langue.",
+    "No se pudo comprobar: los pasajes están en otro idioma.",
+  ],
+  found: [
+    "{count} passage found|{count} passages found",
+    "{count} Passage gefunden|{count} Passagen gefunden",
+    "{count} passage trouvé|{count} passages trouvés",
+    "{count} pasaje encontrado|{count} pasajes encontrados",
+  ],
+  foundBy: ["searched by {how}", "gesucht nach: {how}", "recherché par : {how}", "buscado por: {how}"],
+  nothing: ["Nothing fits", "Nichts passt", "Rien ne correspond", "Nada coincide"],
+  nothingText: [
+    "Ask in other words, or look in more places.",
+    "Fragen Sie mit anderen Worten, oder suchen Sie an mehr Stellen.",
+    "Posez la question autrement, ou cherchez plus largement.",
+    "Pregunte con otras palabras o busque en más sitios.",
+  ],
+  facts: ["{model}, {cost}", "{model}, {cost}", "{model}, {cost}", "{model}, {cost}"],
+  byMeaning: ["meaning {share}", "Bedeutung {share}", "sens {share}", "significado {share}"],
+  byWords: ["words", "Wörter", "mots", "palabras"],
+  inDocument: ["Only in {name}", "Nur in {name}", "Seulement dans {name}", "Solo en {name}"],
+  everywhere: ["Look everywhere", "Überall suchen", "Chercher partout", "Buscar en todas partes"],
+  results: ["Passages", "Passagen", "Passages", "Pasajes"],
+});
