@@ -57,7 +57,11 @@ async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: Reca
   const body = result.best === null ? null : await chat.bodyOf(result.best);
   chat.settle(result, body);
   if (result.best === null || body === null) throw chat.failureOf(result);
-  return answer(chat.whole?.text ?? JSON.stringify(body), "application/json", told(chat, call, result.costUsd));
+  return answer(
+    chat.whole?.text ?? JSON.stringify(body),
+    "application/json",
+    told(chat, call, result.costUsd, result.best.answer.headroom),
+  );
 }
 
 async function streamed(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: Recall | null): Promise<Response> {
@@ -135,7 +139,12 @@ async function similar(
     : answer(JSON.stringify(body), "application/json", headers);
 }
 
-function told(chat: ChatRun, { asked, context }: ChatCall, costUsd: string | null): Record<string, string> {
+function told(
+  chat: ChatRun,
+  { asked, context }: ChatCall,
+  costUsd: string | null,
+  headroom: Told["headroom"] = null,
+): Record<string, string> {
   const told: Told = {
     requestId: context.requestId,
     candidate: chat.asking,
@@ -143,6 +152,7 @@ function told(chat: ChatRun, { asked, context }: ChatCall, costUsd: string | nul
     cache: mayKeep(asked, context) || chat.recall !== null ? "miss" : "off",
     budget: chat.plan.budget,
     upstream: chat.upstream,
+    headroom: chat.upstream === null ? headroom : null,
     ignored: chat.ignored,
   };
   return answerHeaders(told);

@@ -1,4 +1,5 @@
 import { budgetAfter, type Candidate, type PlanBudget } from "@shared/budget/mod.ts";
+import type { ChatAnswer } from "@shared/providers/mod.ts";
 
 /** What the headers of an answer tell. */
 export interface Told {
@@ -11,13 +12,19 @@ export interface Told {
   budget: PlanBudget | null;
   /** The provider's own headers; null without one. */
   upstream: Headers | null;
+  /** What the provider's limits have left, where its headers do not pass. */
+  headroom?: ChatAnswer["headroom"] | null;
   /** Hints that the model was not told. */
   ignored?: string[];
 }
 
-const RATE_LIMITS = ["requests", "tokens"].flatMap((what) =>
-  ["limit", "remaining", "reset"].map((which) => `x-ratelimit-${which}-${what}`)
-);
+const WHICH = ["limit", "remaining", "reset"];
+const RATE_LIMITS = [
+  ...["requests", "tokens"].flatMap((what) => WHICH.map((which) => `x-ratelimit-${which}-${what}`)),
+  ...["requests", "tokens", "input-tokens", "output-tokens"].flatMap((what) =>
+    WHICH.map((which) => `anthropic-ratelimit-${what}-${which}`)
+  ),
+];
 
 /** `x-signalbox-*`, and the rate-limit headers of the provider that answered. */
 export function answerHeaders(told: Told): Record<string, string> {
@@ -37,6 +44,9 @@ export function answerHeaders(told: Told): Record<string, string> {
   for (const name of upstream === null ? [] : RATE_LIMITS) {
     const value = upstream?.get(name) ?? null;
     if (value !== null) headers[name] = value;
+  }
+  for (const [what, left] of Object.entries(told.headroom ?? {})) {
+    if (left !== null) headers[`x-ratelimit-remaining-${what}`] ??= String(left);
   }
   if (upstream?.get("x-signalbox-stand-in") === "true") headers["x-signalbox-stand-in"] = "true";
   return headers;

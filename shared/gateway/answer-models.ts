@@ -1,9 +1,8 @@
-import { AppError } from "@shared/errors/mod.ts";
 import { jsonResponse } from "@shared/http/mod.ts";
 import type { Body } from "./asked.ts";
 import type { CallContext } from "./call-context.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
-import { type UsableModel, usableModels } from "./usable-models.ts";
+import { unknownModel, type UsableModel, usableModels } from "./usable-models.ts";
 
 /** `GET /v1/models` and `/v1/models/{id}`, as OpenAI answers them, or Anthropic to its own clients. */
 export async function answerModels(
@@ -18,7 +17,7 @@ export async function answerModels(
   if (id !== null) {
     const found = models.find(({ model, provider }) => id === model || id === `${provider}/${model}`);
     if (found !== undefined) return jsonResponse(write(found));
-    throw new AppError("not_found", `Cannot use the model ${id.slice(0, 200)}: it is not known, or not allowed here`);
+    throw unknownModel(id, "it is not known, or not allowed here", models);
   }
   const seen = new Set<string>();
   const unique = models.filter(({ model }) => !seen.has(model) && seen.add(model));

@@ -10,7 +10,7 @@ import { given, string } from "./fields.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
 import { logged, readBody } from "./read-body.ts";
 import { badParameter } from "./client-error.ts";
-import { usableModels } from "./usable-models.ts";
+import { unknownModel, usableModels } from "./usable-models.ts";
 
 const DEFAULT_MODEL = "omni-moderation-latest";
 
@@ -21,7 +21,8 @@ export async function answerModeration(context: CallContext, request: Request, d
   const models = await usableModels(context, deps);
   const found = models.find(({ model, kind }) => model === name && kind === "moderation");
   if (found === undefined) {
-    throw new AppError("not_found", `Cannot use the model ${name}: it does not moderate, or is not allowed here`);
+    const moderating = models.filter(({ kind }) => kind === "moderation");
+    throw unknownModel(name, "it does not moderate, or is not allowed here", moderating);
   }
   const startedAt = deps.now();
   const call = (fields: Pick<CallRecord, "response_model" | "error_code" | "stand_in">): Record<string, unknown> => ({

@@ -2,6 +2,7 @@ import { AppError, isErrorCode } from "@shared/errors/mod.ts";
 import { GATEWAY, identityColumns } from "./admission.ts";
 import type { CallContext } from "./call-context.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
+import { nearNames } from "./near-names.ts";
 
 /** A model the caller may use. */
 export interface UsableModel {
@@ -19,6 +20,13 @@ export interface UsableModel {
 type Answer =
   | { outcome: "ok"; org_id: string; models: UsableModel[] }
   | { outcome: "refused"; code: string; detail: string };
+
+/** A model nobody has, or that this caller may not use, with those that are like it. */
+export function unknownModel(name: string, state: string, usable: readonly UsableModel[]): AppError {
+  return new AppError("not_found", `Cannot use the model ${name.slice(0, 200)}: ${state}`, {
+    extensions: { near: nearNames(name, usable.map(({ model }) => model)) },
+  });
+}
 
 /**
  * The models a caller may use, by kind and name.

@@ -42,6 +42,8 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
       ok(Number(response.headers.get("x-signalbox-cost-usd")) > 0);
       ok(Number(response.headers.get("x-signalbox-budget-remaining")) > 0);
       equal(response.headers.get("x-signalbox-cache"), "off");
+      ok(Number(response.headers.get("x-ratelimit-remaining-requests")) > 0);
+      ok(Number(response.headers.get("x-ratelimit-remaining-tokens")) > 0);
       await world.settled();
       const id = response.headers.get("x-signalbox-request-id");
       const [row] = await stack.sql<Record<string, unknown>>(
@@ -158,7 +160,14 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
       max_tokens: 50,
     });
     ok((answer.choices[0]?.logprobs?.content?.length ?? 0) > 0);
-    await client.chat.completions.create({ model: "gpt-4o-mini", messages: question, n: 2, max_tokens: 20 });
+    const several = { model: "gpt-4o-mini", messages: question, n: 2, max_tokens: 20 };
+    const two = await client.chat.completions.create(several);
+    deepEqual(two.choices.map(({ index }) => index), [0, 1]);
+    const streamed = await client.chat.completions.stream(several).finalChatCompletion();
+    deepEqual(
+      streamed.choices.map(({ message }) => message.content),
+      two.choices.map(({ message }) => message.content),
+    );
   });
 
   await t.step("what another format cannot express is refused by name", async () => {
@@ -331,7 +340,13 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
     const few: string[] = [];
     for await (const { id } of narrow.models.list()) few.push(id);
     deepEqual(few, ["gpt-4o-mini"]);
-    await rejects(narrow.models.retrieve("gpt-4o"), OpenAI.NotFoundError);
+    await rejects(narrow.models.retrieve("gpt-4o"), (error) => {
+      ok(error instanceof OpenAI.NotFoundError);
+      // Only what this key may use is told.
+      match(error.message, /Near names: gpt-4o-mini$/);
+      return true;
+    });
+    await rejects(client.moderations.create({ model: "gpt-4o", input: "x" }), OpenAI.NotFoundError);
     await rejects(
       narrow.chat.completions.create({ model: "gpt-4o", messages: question }),
       OpenAI.PermissionDeniedError,

@@ -27,7 +27,7 @@ export async function finish(answer: Answer, prompt: Prompt): Promise<FinishedAn
     ...final,
     finishReason: reasonOf(final, cut, ends.length > 0 && prompt.provider === "anthropic"),
     inputTokens,
-    outputTokens: countOutput(final, library),
+    outputTokens: countOutput(final, library) * (prompt.choices ?? 1),
     tokens: prompt.logprobs ? kept.map((id) => library.decode([id])) : [],
   };
 }

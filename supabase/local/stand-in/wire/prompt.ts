@@ -33,6 +33,8 @@ export interface Prompt {
   maxTokens: number | null;
   stop: string[];
   logprobs: boolean;
+  /** How many answers are wanted; left out = one. They are all the same. */
+  choices?: number;
   stream: boolean;
 }
 

@@ -19,6 +19,7 @@ export function readOpenAiChat(body: Json, provider: ProviderName): Prompt {
     maxTokens: count(body["max_completion_tokens"]) ?? count(body["max_tokens"]),
     stop: typeof body["stop"] === "string" ? [body["stop"]] : list(body["stop"]).map(text),
     logprobs: body["logprobs"] === true || (typeof body["logprobs"] === "number" && body["logprobs"] > 0),
+    ...(typeof body["n"] === "number" && body["n"] > 1 ? { choices: body["n"] } : {}),
     stream: body["stream"] === true,
   };
 }

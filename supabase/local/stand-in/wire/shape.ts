@@ -4,7 +4,7 @@ import { list, record, text } from "./json.ts";
 import type { Json, Prompt } from "./prompt.ts";
 
 /**
- * Adds what aimock leaves out of an answer or of one event of its stream: log-probabilities, the numbers of a response's events, and
+ * Adds what aimock leaves out of an answer or of one event of its stream: further choices, log-probabilities, the numbers of a response's events, and
  * the figures of prompt caching, which are always zero here. One shaper serves one answer, from its first event to its last.
  */
 export class Shaper {
@@ -30,8 +30,14 @@ export class Shaper {
     // Its figure for the output is that of the first token; the real one comes with the last event.
     if (body["type"] === "message_start") Object.assign(record(record(body["message"])["usage"]), { output_tokens: 1 });
     if (text(body["type"]).startsWith("response.")) body["sequence_number"] = this.#events++;
+    if (Array.isArray(body["choices"])) body["choices"] = this.#repeated(body["choices"]);
     for (const holder of [body, record(body["message"]), record(body["response"])]) addCaching(holder);
     return body;
+  }
+
+  #repeated(choices: unknown[]): unknown[] {
+    const numbers = Array.from({ length: this.prompt.choices ?? 1 }, (_, index) => index);
+    return choices.flatMap((choice) => numbers.map((index) => ({ ...record(choice), index })));
   }
 
   /** Log-probabilities of the tokens that end within the next characters. */
