@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { callStatement, needsTypes } from "./call-statement.ts";
+import { callStatement, needsTypes, releasedStatement } from "./call-statement.ts";
 import type { Identity } from "./database.ts";
 
 function statement(args: Record<string, unknown>, name = "ai_admit", identity: Identity = { role: "service_role" }) {
-  return callStatement({ identity, name, args, signature: null, statementTimeoutMs: 9500, releaseEarly: false });
+  return callStatement({ identity, name, args, signature: null, statementTimeoutMs: 9500 });
 }
 
 Deno.test("callStatement takes the role, a time limit and the claims before it calls", () => {
@@ -16,23 +16,11 @@ Deno.test("callStatement takes the role, a time limit and the claims before it c
   );
 });
 
-Deno.test("callStatement lets go before the flush where it may, and waits for it afterwards", () => {
-  const text = callStatement({
-    identity: { role: "service_role" },
-    name: "ai_admit",
-    args: { request: {} },
-    signature: null,
-    statementTimeoutMs: 9500,
-    releaseEarly: true,
-  });
-  assert.deepEqual(text.split(";").map((part) => part.trim().split("(")[0]), [
-    "begin",
-    "select pg_catalog.set_config",
-    "select pg_catalog.to_jsonb",
-    "commit",
-    "select pg_catalog.pg_logical_emit_message",
-  ]);
-  assert.ok(text.includes("set_config('synchronous_commit', E'off', true)"));
+Deno.test("releasedStatement is one statement, whatever is in it", () => {
+  assert.equal(
+    releasedStatement({ name: "ai_admit", args: { request: { task: "o'hara; --" } }, statementTimeoutMs: 9500 }),
+    `call private.released(E'ai_admit', E'{"request":{"task":"o''hara; --"}}', E'{"role":"service_role"}', 9500, null)`,
+  );
 });
 
 Deno.test("callStatement takes JSON as it is once it knows that JSON comes", () => {
@@ -43,7 +31,6 @@ Deno.test("callStatement takes JSON as it is once it knows that JSON comes", () 
     args: {},
     signature,
     statementTimeoutMs: 9500,
-    releaseEarly: false,
   });
   assert.ok(text.endsWith("select result as value from public.ai_admit() as result"));
 });

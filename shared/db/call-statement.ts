@@ -12,33 +12,19 @@ export interface CallStatement {
   /** Null when it is not known yet and no argument needs its parameter's type. */
   signature: Signature | null;
   statementTimeoutMs: number;
-  /** As in `CallOptions`. The statement then begins a transaction, which a failure leaves to be rolled back. */
-  releaseEarly: boolean;
 }
-
-/**
- * A transaction of its own, of one record, by the login's own settings: its commit waits until everything before it in the log is
- * on disk, and those of all who wait are one flush.
- */
-const FLUSH = "select pg_catalog.pg_logical_emit_message(true, 'signalbox', '')";
 
 /**
  * A call as one message of two statements, which Postgres runs as one transaction: take the caller's role and claims for its
  * duration, then call. Arguments are literals because parameters would cost a second round trip (without prepared
  * statements, which poolers do not keep, the driver first has to ask for their types).
- *
- * Released early, the transaction commits without waiting for the disk, and the rest of the message does the waiting: whoever
- * stands at the same row goes on meanwhile. The call's is then the third of the results, else the second.
  */
-export function callStatement(
-  { identity, name, args, signature, statementTimeoutMs, releaseEarly }: CallStatement,
-): string {
+export function callStatement({ identity, name, args, signature, statementTimeoutMs }: CallStatement): string {
   const claims = identity.role === "authenticated" ? identity.claims : { role: identity.role };
   const settings = [
     ["role", quoted(identity.role)],
     ["statement_timeout", quoted(String(statementTimeoutMs))],
     ["request.jwt.claims", quoted(storableJson(claims))],
-    ...(releaseEarly ? [["synchronous_commit", quoted("off")]] : []),
   ].map(([setting, value]) => `pg_catalog.set_config('${setting}', ${value}, true)`);
   const list = Object.entries(args).filter(([, value]) => value !== undefined).map(([argument, value]) =>
     `${checkName(argument)} => ${argumentLiteral(value, signature?.parameters.get(argument) ?? "other")}`
@@ -47,7 +33,20 @@ export function callStatement(
   // JSON comes as it is: reading and printing it once more would cost more than many a call.
   const value = signature?.returnsJson ? "result" : "pg_catalog.to_jsonb(result)";
   const call = `select ${value} as value from public.${checkName(name)}(${list.join(", ")}) as result`;
-  return releaseEarly ? `begin; ${take};\n${call};\ncommit; ${FLUSH}` : `${take};\n${call}`;
+  return `${take};\n${call}`;
+}
+
+/**
+ * A call of the ledger as the service role that lets go of its locks before its flush: a procedure of the database's, which commits
+ * in between. One statement, so a failure leaves nothing open.
+ */
+export function releasedStatement(
+  { name, args, statementTimeoutMs }: Pick<CallStatement, "name" | "args" | "statementTimeoutMs">,
+): string {
+  const claims = quoted(storableJson({ role: "service_role" }));
+  return `call private.released(${quoted(checkName(name))}, ${
+    quoted(storableJson(args))
+  }, ${claims}, ${statementTimeoutMs}, null)`;
 }
 
 /** Whether the parameter types matter: objects, numbers and booleans are written the same way for all of them. */

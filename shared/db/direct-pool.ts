@@ -4,6 +4,11 @@ import postgres from "postgres";
 const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_S = 5;
 const IDLE_TIMEOUT_S = 60;
+/**
+ * Pause before connecting again after a failure, seconds. The driver would pause up to 20 s and hold back every call meanwhile: here
+ * callers decide how often to ask, and each is told at once that nobody answers.
+ */
+const RECONNECT_PAUSE_S = 0.05;
 /** How long calls under way may take to finish when their pool is closed. */
 const CLOSE_TIMEOUT_S = 5;
 
@@ -29,6 +34,7 @@ export function openPool(databaseUrl: string): Pool {
       max: MAX_CONNECTIONS,
       connect_timeout: CONNECT_TIMEOUT_S,
       idle_timeout: IDLE_TIMEOUT_S,
+      backoff: () => RECONNECT_PAUSE_S,
       connection: { application_name: "signalbox" },
       onnotice: () => {},
     });

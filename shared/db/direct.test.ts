@@ -35,9 +35,6 @@ create function public.${prefix}_write(p_n int) returns jsonb language plpgsql a
   if p_n < 0 then raise exception 'Cannot keep it: negative' using errcode = 'PT400'; end if;
   return to_jsonb(p_n);
 end $$;
-create function public.${prefix}_commit() returns jsonb language sql as $$
-  select jsonb_build_object('synchronous_commit', current_setting('synchronous_commit'), 'written', pg_current_wal_insert_lsn()::text)
-$$;
 create function public.${prefix}_closed() returns jsonb language sql as $$ select '1'::jsonb $$;
 revoke execute on function public.${prefix}_closed() from public;`;
 
@@ -144,33 +141,6 @@ test("direct calls are one transaction", async (database, sql) => {
   assert.equal(await database.rpc(`${prefix}_write`, { p_n: 1 }), 1);
   assert.equal((await failure(database.rpc(`${prefix}_write`, { p_n: -1 }))).code, "invalid_request");
   assert.deepEqual([...await sql.unsafe(`select n from public.${prefix}_rows_written`)], [{ n: 1 }]);
-});
-
-test("direct calls that release early are on disk all the same when they answer", async (database, sql) => {
-  await database.rpc(`${prefix}_write`, { p_n: 1 }, { releaseEarly: true });
-  const { synchronous_commit, written } = await database.rpc<Record<string, string>>(`${prefix}_commit`, {}, {
-    releaseEarly: true,
-  });
-  assert.equal(synchronous_commit, "off");
-  const [flushed] = await sql`select pg_current_wal_flush_lsn() >= ${written ?? ""}::pg_lsn as flushed`;
-  assert.equal(flushed?.["flushed"], true);
-  assert.equal((await database.rpc<Record<string, string>>(`${prefix}_commit`, {}))["synchronous_commit"], "on");
-});
-
-test("direct calls that release early and fail leave nothing, and their connection usable", async (database, sql) => {
-  const early = { releaseEarly: true };
-  for (let round = 0; round < 12; round++) {
-    assert.equal((await failure(database.rpc(`${prefix}_write`, { p_n: -1 }, early))).code, "invalid_request");
-  }
-  assert.equal(await database.rpc(`${prefix}_write`, { p_n: 3 }, early), 3);
-  assert.equal(
-    (await failure(database.rpc(`${prefix}_sleep`, { p_seconds: 30 }, { timeoutMs: 100, ...early }))).code,
-    "ledger_unavailable",
-  );
-  assert.equal(await database.rpc(`${prefix}_write`, { p_n: 4 }), 4);
-  assert.deepEqual([...await sql.unsafe(`select n from public.${prefix}_rows_written order by n`)], [{ n: 3 }, {
-    n: 4,
-  }]);
 });
 
 test("direct calls never fall back on the rights of the login", async (database) => {

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import type { AppError } from "@shared/errors/mod.ts";
-import { callStatement, needsTypes } from "./call-statement.ts";
+import { callStatement, needsTypes, releasedStatement } from "./call-statement.ts";
 import type { Identity, Way } from "./database.ts";
 import { databaseError, unavailable } from "./database-error.ts";
 import { openPool } from "./direct-pool.ts";
@@ -32,14 +32,18 @@ export function direct(databaseUrl: string): Way {
       };
       signal.addEventListener("abort", silence, { once: true });
       try {
+        const statementTimeoutMs = Math.max(1, Math.floor(timeoutMs * SERVER_SHARE));
+        if (releaseEarly && identity.role === "service_role") {
+          const [row] = await sql.unsafe<ResultRow[]>(releasedStatement({ name, args, statementTimeoutMs }));
+          return row?.value ?? null;
+        }
         const given = Object.keys(args).filter((argument) => args[argument] !== undefined);
         const asked = signatureOf(name, given);
         // Sent together with the call unless the call cannot be written without it: one round trip even the first time.
         const types = needsTypes(args) ? await asked : signatureOf.known(name, given);
-        const statementTimeoutMs = Math.max(1, Math.floor(timeoutMs * SERVER_SHARE));
-        const text = callStatement({ identity, name, args, signature: types, statementTimeoutMs, releaseEarly });
-        const [signature, results] = await Promise.all([asked, releaseEarly ? inOwnHands(sql, text) : send(sql, text)]);
-        return resultOf(results[releaseEarly ? 2 : 1] ?? [], signature);
+        const text = callStatement({ identity, name, args, signature: types, statementTimeoutMs });
+        const [signature, results] = await Promise.all([asked, sql.unsafe<[[], ResultRow[]]>(text)]);
+        return resultOf(results[1], signature);
       } catch (error) {
         throw translated(error, name, identity);
       } finally {
@@ -48,24 +52,6 @@ export function direct(databaseUrl: string): Way {
     },
     close: () => pool.close(),
   };
-}
-
-function send(sql: postgres.Sql, text: string): Promise<ResultRow[][]> {
-  return sql.unsafe<ResultRow[][]>(text);
-}
-
-/** On a connection that nobody else uses meanwhile, so that a transaction which failed can be ended before it goes back. */
-async function inOwnHands(sql: postgres.Sql, text: string): Promise<ResultRow[][]> {
-  const connection = await sql.reserve();
-  try {
-    return await send(connection, text);
-  } catch (error) {
-    // One that is gone has nothing left to end.
-    await connection.unsafe("rollback").catch(() => {});
-    throw error;
-  } finally {
-    connection.release();
-  }
 }
 
 function resultOf(rows: ResultRow[], signature: Signature): unknown {

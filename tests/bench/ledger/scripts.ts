@@ -1,4 +1,4 @@
-import { callStatement } from "../../../shared/db/call-statement.ts";
+import { callStatement, releasedStatement } from "../../../shared/db/call-statement.ts";
 import type { Signature } from "../../../shared/db/signature.ts";
 import type { World } from "./world.ts";
 
@@ -54,8 +54,9 @@ function budget(budgets: Budgets): string {
 
 /** pgbench sends what `\;` joins as one message. */
 function message(name: string, args: Record<string, unknown>, releaseEarly: boolean): string {
-  const text = callStatement({ identity: service, name, args, signature, statementTimeoutMs: 9500, releaseEarly });
-  return `${text.replaceAll("; ", " \\; ").replaceAll(";\n", " \\;\n")};\n`;
+  const call = { identity: service, name, args, signature, statementTimeoutMs: 9500 };
+  if (releaseEarly) return `${releasedStatement(call)};\n`;
+  return `${callStatement(call).replaceAll(";\n", " \\;\n")};\n`;
 }
 
 /** A task's request by a member, with eleven candidates of the shipped policy. */
