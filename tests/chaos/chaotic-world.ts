@@ -1,17 +1,23 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { readEvents, type StreamEvent } from "../functions/read-events.ts";
 import { startWorld, type World } from "../functions/world.ts";
 
 /** A world with short limits, so that silence is noticed soon. `databaseUrl`: see {@linkcode startWorld}. */
 export async function chaoticWorld(databaseUrl: string | null = null): Promise<World> {
   const world = await startWorld(databaseUrl);
+  // Longer than a busy machine takes for an answer, or every one of them would be late.
   for (
-    const [key, value] of [["ai.request.timeout", "PT1.5S"], ["ai.timeout.first_token", "PT0.5S"], [
-      "ai.timeout.idle",
-      "PT0.5S",
-    ]]
+    const [key, value] of [
+      ["ai.request.timeout", "PT6S"],
+      ["ai.timeout.first_token", "PT2.5S"],
+      ["ai.timeout.idle", "PT2.5S"],
+    ]
   ) {
     await world.stack.sql("select public.set_setting($1, to_jsonb($2::text))", [key, value]);
+  }
+  // What is done in the background after a turn asks models, too, and would meet the faults meant for the turn.
+  for (const key of ["ai.memory.enabled", "ai.conversation.insights"]) {
+    await world.stack.sql("select public.set_setting($1, 'false')", [key]);
   }
   return world;
 }
@@ -113,17 +119,23 @@ export async function forgive(world: World): Promise<void> {
   await world.stack.sql("delete from public.ai_breakers");
 }
 
-/** Nothing was asked that is not in the log, nobody was asked too often, and the ledger agrees. */
+/**
+ * Nothing was asked that is not in the log, nobody was asked too often, and the ledger agrees. A call that was lost on its way is in the log
+ * although it never arrived: on a busy machine a kept-alive connection may be closed the moment it is used again.
+ */
 export async function accountedFor(world: World, mostAttempts: number): Promise<void> {
   await world.settled();
-  const [rows] = await world.stack.sql<{ calls: number; most: number; same: number }>(
-    `select sum(n)::integer as calls, coalesce(max(most), 0)::integer as most, coalesce(max(n), 0)::integer as same from (
-       select count(*) as n, max(attempt) as most from public.ai_call_logs group by request_id, provider, request_model
+  const [rows] = await world.stack.sql<{ calls: number; lost: number; most: number; same: number }>(
+    `select sum(n)::integer as calls, sum(lost)::integer as lost, max(most)::integer as most, max(n)::integer as same from (
+       select count(*) as n, count(*) filter (where error_code in ('network', 'timeout')) as lost, max(attempt) as most
+       from public.ai_call_logs group by request_id, provider, request_model
      ) as each`,
   );
-  equal(rows?.calls, world.standIn.control.requests().total, "every upstream request is a call row");
-  ok((rows?.most ?? 99) <= mostAttempts, `at most ${rows?.most} attempts a request`);
+  const { calls = 0, lost = 0, most = 99, same = 99 } = rows ?? {};
+  const upstream = world.standIn.control.requests().total;
+  ok(upstream <= calls && calls - upstream <= lost, `${upstream} upstream requests, ${calls} call rows, ${lost} lost`);
+  ok(most <= mostAttempts, `${most} attempts for one request`);
   // ai.retry.count is 3.
-  ok((rows?.same ?? 99) <= 4, `one model was asked ${rows?.same} times for one request`);
+  ok(same <= 4, `one model was asked ${same} times for one request`);
   deepEqual(await world.stack.sql("select * from public.ai_ledger_check"), []);
 }

@@ -17,7 +17,7 @@ const anywhere: Kind[] = [
   { kind: "status", status: 429, retry_after: 0 },
   { kind: "reset" },
   { kind: "malformed" },
-  { kind: "slow_first_token", delay_ms: 700 },
+  { kind: "slow_first_token", delay_ms: 6_000 },
   { kind: "truncated" },
 ];
 /** Those that mean something for one of the two only. */

@@ -42,7 +42,7 @@ const cases: Case[] = [
   silent("a server that is down for good", { kind: "status", status: 503 }, "server"),
   retried("a connection that is reset", { kind: "reset" }, "network"),
   retried("silence", { kind: "silence" }, "timeout"),
-  retried("a first token that takes too long", { kind: "slow_first_token", delay_ms: 2_000 }, "timeout"),
+  retried("a first token that takes too long", { kind: "slow_first_token", delay_ms: 6_000 }, "timeout"),
   {
     name: "a first token that is slow, but not too slow",
     faults: at({ kind: "slow_first_token", delay_ms: 200 }),

@@ -99,12 +99,12 @@ export async function startWorld(
       return { client, token: signUp.data.session.access_token, orgId };
     },
     settled: async () => {
-      for (let round = 0; round < 200; round++) {
+      for (let round = 0; round < 1200; round++) {
         const rows = await stack.sql("select 1 from public.ai_holds where status = 'held'");
         if (rows.length === 0) return;
         await new Promise((done) => setTimeout(done, 25));
       }
-      throw new Error("Cannot go on: a hold was not settled within five seconds");
+      throw new Error("Cannot go on: a hold was not settled within thirty seconds");
     },
     stop: async () => {
       await stack.stop();
