@@ -263,12 +263,12 @@ begin
   join private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f on f.id = taken.id
   join public.document_chunks as c on c.org_id = v_org and c.id = taken.id
   join public.documents as d on d.org_id = c.org_id and d.id = c.document_id;
-  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'))
+  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'), 'settings', private.search_settings(v_org))
     || case when p_facets then jsonb_build_object('facets', private.search_facets(v_org, coalesce(v_all, '{}'))) else '{}' end;
 end
 $$;
 comment on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean) is
-  'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found.';
+  'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, for what is done with the passages.';
 
 drop function private.search_terms(text, uuid);
 drop type private.search_term;

@@ -54,6 +54,8 @@ select cron.schedule('signalbox-dispatch-ingestions', '15 seconds', $$select pri
 select cron.schedule('signalbox-ingest-orphans', '4,14,24,34,44,54 * * * *', $$select private.ingest_orphans()$$);
 select cron.schedule('signalbox-remove-files', '* * * * *', $$select private.remove_files()$$);
 select cron.schedule('signalbox-forget-ingestions', '43 1 * * *', $$select private.forget_ingestions()$$);
+-- Searches kept longer than kb.searchRetentionDays.
+select cron.schedule('signalbox-forget-searches', '47 1 * * *', $$select private.forget_searches()$$);
 
 -- Events of streamed answers, kept for clients that come back.
 select cron.schedule('signalbox-forget-turn-events', '12,42 * * * *', $$select private.forget_turn_events()$$);

@@ -1,6 +1,14 @@
 import { describeTask, envelopeSchema, taskHandler } from "@shared/ai-task/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { bodyLimits, endpoint, jsonResponse, readJsonBody, requireIdentity, validate } from "@shared/http/mod.ts";
+import {
+  bodyLimits,
+  endpoint,
+  jsonResponse,
+  readJsonBody,
+  requireIdentity,
+  validate,
+  waitUntil,
+} from "@shared/http/mod.ts";
 import {
   callerDatabase,
   callTask,
@@ -21,10 +29,10 @@ interface DatabaseAnswer {
   org_id: string;
   results: Found[];
   facets?: Facets;
+  /** The organization's settings of searches. */
+  settings: { "rag.maxContextTokens": number; "rag.cache": boolean };
 }
 
-/** Most tokens of passages a model is given. */
-const CONTEXT_TOKENS = 4_000;
 const body = envelopeSchema(ragKnowledgeSearch.input);
 
 /**
@@ -42,7 +50,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
     methods: ["GET", "POST"],
     ...(deps === undefined ? {} : { newId: deps.newId }),
     async answer({ request, requestId }) {
-      const { authenticate, database, now } = deps ?? systemKnowledgeDeps();
+      const { authenticate, database, now, newId } = deps ?? systemKnowledgeDeps();
       const startedAt = now();
       const caller = await authenticate(request.headers);
       if (request.method === "GET") return jsonResponse(describeTask(ragKnowledgeSearch));
@@ -65,7 +73,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         steps.push(step.meta);
         vector = { embedding: `[${step.data.embeddings[0]?.join(",") ?? ""}]`, model: step.data.model };
       }
-      const { org_id: orgId, results, facets = null } = await rights.rpc<DatabaseAnswer>("search_knowledge", {
+      const { org_id: orgId, results, facets = null, settings } = await rights.rpc<DatabaseAnswer>("search_knowledge", {
         p_query: input.query,
         p_org_id: org_id ?? null,
         p_embedding: vector?.embedding ?? null,
@@ -80,7 +88,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       let answer: SearchAnswer["answer"] = null;
       if (input.include_context) {
         answer = { found: false, text: null, claims: [] };
-        const passages = withinContext(results);
+        const passages = withinContext(results, settings["rag.maxContextTokens"]);
         if (passages.length > 0) {
           const step = await callTask<ModelAnswer>(answerFrom, request, {
             input: {
@@ -88,15 +96,32 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
               passages: passages.map(({ chunk_id, section, content }) => ({ chunk_id, source: section, content })),
             },
             org_id: orgId,
-            options: { ...stepOptions, ...(model === undefined ? {} : { model }) },
+            options: {
+              ...stepOptions,
+              ...(model === undefined ? {} : { model }),
+              ...(settings["rag.cache"] ? {} : { cache: "off" }),
+            },
           });
           steps.push(step.meta);
           answer = checked(step.data, passages);
         }
       }
-      const data: SearchAnswer = { search_type: searchType, results, facets, answer };
+      const searchId = newId();
+      const data: SearchAnswer = { search_id: searchId, search_type: searchType, results, facets, answer };
       const latencyMs = now() - startedAt;
       const meta = metaOfSteps(task, steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
+      waitUntil(rights.rpc("record_search", {
+        search: {
+          id: searchId,
+          org_id: orgId,
+          query: input.query,
+          search_type: searchType,
+          chunk_ids: results.map(({ chunk_id }) => chunk_id),
+          document_ids: results.map(({ document_id }) => document_id),
+          cited_ids: answer === null ? null : citedBy(answer, results),
+          latency_ms: Math.round(latencyMs),
+        },
+      }));
       const unsure = answer?.claims.some(({ supported }) => supported !== true) ?? false;
       return jsonResponse({ data, meta: { ...meta, needs_review: meta.needs_review || unsure } });
     },
@@ -104,12 +129,18 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
 }
 
 /** The best passages that fit the context; the first one always. */
-function withinContext(results: readonly Found[]): Found[] {
+function withinContext(results: readonly Found[], mostTokens: number): Found[] {
   let tokens = 0;
   return results.filter(({ token_count }, index) => {
     tokens += token_count;
-    return index === 0 || tokens <= CONTEXT_TOKENS;
+    return index === 0 || tokens <= mostTokens;
   });
+}
+
+/** Ids of the passages that an answer cites, each once. */
+function citedBy({ claims }: NonNullable<SearchAnswer["answer"]>, results: readonly Found[]): string[] {
+  const numbers = new Set(claims.flatMap(({ citations }) => citations));
+  return results.filter((_, index) => numbers.has(index + 1)).map(({ chunk_id }) => chunk_id);
 }
 
 function checked({ claims }: ModelAnswer, passages: readonly Found[]): NonNullable<SearchAnswer["answer"]> {

@@ -36,10 +36,13 @@ function stackOf(answer: unknown, passages: unknown[] = results) {
       : { answer: JSON.stringify(answer) };
   const stack = fakeStack(script, [fakeCandidate("openai", "model", { dimensions: 1536 })]);
   const asked: Record<string, unknown>[] = [];
+  const kept: Record<string, unknown>[] = [];
   const database = {
-    rpc<Result>(_name: string, args: Record<string, unknown>) {
-      asked.push(args);
-      return Promise.resolve({ org_id: orgId, results: passages } as Result);
+    rpc<Result>(name: string, args: Record<string, unknown>) {
+      if (name === "record_search") kept.push(args["search"] as Record<string, unknown>);
+      else asked.push(args);
+      const settings = { "rag.maxContextTokens": 4000, "rag.cache": true };
+      return Promise.resolve({ org_id: orgId, results: passages, settings } as Result);
     },
   };
   const handler = searchHandler({
@@ -57,7 +60,7 @@ function stackOf(answer: unknown, passages: unknown[] = results) {
     await stack.settled();
     return { status: response.status, body: await response.json() };
   };
-  return { search, asked, stack };
+  return { search, asked, kept, stack };
 }
 
 Deno.test("rag-knowledge-search answers with claims whose citations were looked up", async () => {
@@ -85,6 +88,18 @@ Deno.test("rag-knowledge-search answers with claims whose citations were looked 
     ["embed-text", "embedding"],
     ["rag-knowledge-search", "chat"],
   ]);
+});
+
+Deno.test("rag-knowledge-search keeps what was searched, found and cited, after the answer", async () => {
+  const { search, kept } = stackOf({ claims: [{ statement: "Do not use wax.", citations: [2, 2] }], confidence: 0.9 });
+  const { body } = await search({ query: "Wax?", include_context: true });
+  await search({ query: "Wax?", search_type: "keyword" });
+  const ids = results.map(({ chunk_id }) => chunk_id);
+  assert.deepEqual(
+    kept.map(({ query, search_type, chunk_ids, cited_ids }) => [query, search_type, chunk_ids, cited_ids]),
+    [["Wax?", "hybrid", ids, ids.slice(1)], ["Wax?", "keyword", ids, null]],
+  );
+  assert.equal(kept[0]?.["id"], body.data.search_id);
 });
 
 Deno.test("rag-knowledge-search asks no model when nothing is found", async () => {

@@ -59,6 +59,7 @@ const facet = z.array(z.strictObject({ value: z.string(), documents: z.number().
   .describe("Most documents first.");
 
 const output = z.strictObject({
+  search_id: z.uuid().describe("For judge_passage: which passages were opened, and whether they fit."),
   search_type: z.enum(["semantic", "keyword", "hybrid"]).describe("What was done."),
   results: z.array(result),
   facets: z.strictObject({ bases: facet, languages: facet, types: facet, tags: facet }).nullable()

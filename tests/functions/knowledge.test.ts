@@ -5,6 +5,18 @@ import { startWorld } from "./world.ts";
 const FACTS = "# Kitchen\n\nThe combi oven Aurora bakes 200 meals a day and needs 18 kW.\n\n# Service\n\n" +
   "Every oven is serviced once a year by a certified technician.";
 
+/** Tries again what happens after an answer, for ten seconds. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < 100; round++) {
+    try {
+      return await check();
+    } catch {
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+  await check();
+}
+
 Deno.test("knowledge", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
   const world = await startWorld();
   const { stack, call } = world;
@@ -81,7 +93,9 @@ Deno.test("knowledge", { sanitizeOps: false, sanitizeResources: false }, async (
     );
     await world.settled();
     const second = await search("How often is an oven serviced?", asked);
-    deepEqual([second.data, second.meta.cached], [first.data, true]);
+    const { search_id: _first, ...before } = first.data;
+    const { search_id: _second, ...after } = second.data;
+    deepEqual([after, second.meta.cached], [before, true]);
     const changed = FACTS.replace("once a year", "twice a year");
     const again = await call("ingest-document", { input: { document_id: documentId, text: changed } });
     equal(again.status, 200, JSON.stringify(again.body));
@@ -90,6 +104,39 @@ Deno.test("knowledge", { sanitizeOps: false, sanitizeResources: false }, async (
     const third = await search("How often is an oven serviced?", asked);
     equal(third.meta.cached, false);
     match(third.data.results[0].content, /twice a year/);
+  });
+
+  await t.step("facets count documents, and what becomes of a search is kept by what people do with it", async () => {
+    const { data } = await search("oven meals zzzz", { search_type: "keyword", facets: true, match_count: 1 });
+    deepEqual(data.facets.bases.map(({ documents }: { documents: number }) => documents), [1]);
+    deepEqual(data.facets.types, [{ value: "text", documents: 1 }]);
+    const [{ chunk_id }] = data.results;
+    await search("zzzz", { search_type: "keyword" });
+    await eventually(async () => {
+      const { data: kept } = await world.owner.from("knowledge_searches").select("query,chunk_ids").in("query", [
+        "oven meals zzzz",
+        "zzzz",
+      ]).order("query");
+      deepEqual(kept, [{ query: "oven meals zzzz", chunk_ids: [chunk_id] }, { query: "zzzz", chunk_ids: [] }]);
+    });
+    const judge = (p_search_id: string) => world.owner.rpc("judge_passage", { p_search_id, p_chunk_id: chunk_id });
+    equal((await judge(data.search_id)).error, null);
+    equal((await judge(crypto.randomUUID())).error?.code, "PT404");
+    const { data: unanswered } = await world.owner.from("knowledge_unanswered").select("query").eq("query", "zzzz");
+    deepEqual(unanswered, [{ query: "zzzz" }]);
+    const { data: use } = await world.owner.from("knowledge_document_use").select("clicked_count").eq(
+      "document_id",
+      documentId,
+    );
+    deepEqual(use, [{ clicked_count: 1 }]);
+    const { data: suggested } = await world.owner.rpc("suggest_searches", { p_start: "Ove" });
+    deepEqual(suggested?.slice(0, 2), [{ text: "oven meals zzzz", kind: "question" }, {
+      text: "ovens.md",
+      kind: "document",
+    }]);
+    const { data: foreign } = await stranger.client.from("knowledge_searches").select("id");
+    deepEqual(foreign, []);
+    deepEqual((await stranger.client.rpc("suggest_searches", { p_start: "ove" })).data, []);
   });
 
   await t.step("nobody of another organization finds anything, and the answer says so without a model", async () => {
