@@ -40,6 +40,9 @@ select cron.schedule('signalbox-request-probes', '* * * * *', $$select private.r
 -- What scores are worth, learned anew from yesterday's outcomes.
 select cron.schedule('signalbox-fit-calibrations', '23 2 * * *', $$select private.fit_calibrations()$$);
 
+-- Thresholds that organizations ask for as a share of wrong answers, from the labels so far.
+select cron.schedule('signalbox-apply-error-bounds', '43 2 * * *', $$select private.apply_all_error_bounds()$$);
+
 -- Prompt experiments: stopped when a variant does harm, ended when the test has a verdict.
 select cron.schedule('signalbox-watch-experiments', '11,26,41,56 * * * *', $$select private.watch_experiments()$$);
 

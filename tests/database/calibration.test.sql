@@ -1,7 +1,7 @@
 -- Thresholds and calibration: what is asked for takes effect, what people say about answers moves their scores.
 begin;
 set local search_path = public, extensions;
-select plan(37);
+select plan(47);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -96,6 +96,27 @@ select is(round(private.calibrated(pg_temp.plan(22, 'b1', 'b') -> 'calibration',
 insert into ai_settings (key, org_id, value) values ('ai.confidence.calibrated', '00000000-0000-4000-8000-00000000000a', 'false');
 select is(pg_temp.plan(23) -> 'calibration', 'null', 'or leaves it');
 delete from ai_settings where key = 'ai.confidence.calibrated';
+
+-- A threshold as a promise ---------------------------------------------------------------------------------------------------
+insert into ai_settings (key, org_id, value) values ('ai.confidence.max_wrong', '00000000-0000-4000-8000-00000000000a', '0.2');
+select is((pg_temp.plan(30) #>> '{thresholds,escalate_below}')::numeric, 0.65, 'a promise waits for the night');
+set local role authenticated;
+select pg_temp.become('a2');
+select throws_ok($$ select apply_error_bounds('00000000-0000-4000-8000-00000000000a') $$, '42501', null, 'a member cannot have it applied');
+select is_empty('select 1 from ai_error_bounds', 'nor see it');
+select pg_temp.become('a1');
+select is((select array[task, labels::text, risk_bound::text, (threshold > 0.65)::text] from apply_error_bounds('00000000-0000-4000-8000-00000000000a')),
+  array['calibration-test', '200', '0.0711', 'true'], 'an owner can, at once');
+reset role;
+select is((pg_temp.plan(31) #>> '{thresholds,escalate_below}')::numeric, (select threshold from ai_error_bounds), 'and answers below it are weak from now on');
+select is((pg_temp.plan(32, 'b1', 'b') #>> '{thresholds,escalate_below}')::numeric, 0.65, 'for that organization alone');
+update ai_settings set value = '0.01' where key = 'ai.confidence.max_wrong';
+select is((pg_temp.plan(33) #>> '{thresholds,escalate_below}')::numeric, 0.65, 'another promise makes it void');
+select is(private.apply_all_error_bounds(), 1, 'until the night computes it');
+select is((select threshold from ai_error_bounds where max_wrong = 0.01), null, 'what 200 labels cannot promise has no threshold');
+delete from ai_settings where key = 'ai.confidence.max_wrong';
+select private.apply_all_error_bounds();
+select is_empty('select 1 from ai_error_bounds', 'without a promise nothing is kept');
 
 -- Who sees what ----------------------------------------------------------------------------------------------------------
 set local role authenticated;
