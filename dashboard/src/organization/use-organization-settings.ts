@@ -12,8 +12,8 @@ export interface EffectiveSetting {
   key: string;
   value: unknown;
   /** The narrowest scope that had a say. */
-  source: "default" | "global" | "organization" | "user";
-  /** Of that scope's row; null for a default. */
+  source: "default" | "global" | "plan" | "organization" | "user";
+  /** Of that scope's row; null for a default and for a plan. */
   version: number | null;
 }
 
