@@ -29,6 +29,7 @@ const SUBJECTS = [
   "ai_keys",
   "ai_policies",
   "ai_prompts",
+  "ai_experiments",
   "ai_alert_rules",
   "ai_cost_inputs",
   "ai_model_prices",

@@ -7,6 +7,7 @@ import { QueryView } from "../../query/query-view.tsx";
 import type { Pages } from "../../query/use-pages.ts";
 import { useProject } from "../../session/project.tsx";
 import { Button } from "../../ui/button.tsx";
+import { Change } from "../../ui/change.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -14,7 +15,7 @@ import { uiMessages } from "../../ui/ui-messages.ts";
 import { useAction } from "../../ui/use-action.ts";
 import { useSummary } from "../overview/use-overview.ts";
 import { costsMessages } from "./costs-messages.ts";
-import { useCostView } from "./use-costs.ts";
+import { useCostsBefore, useCostView } from "./use-costs.ts";
 import { useKeyCell } from "./use-key-cell.tsx";
 
 /** Parts of the split as rows, dearest first, with the period's sum below. */
@@ -24,6 +25,7 @@ export function CostTable({ parts }: { parts: Pages<Part> }) {
   const format = useFormat();
   const { by, scope } = useCostView();
   const { cell } = useKeyCell(by);
+  const { compared, costOf } = useCostsBefore();
   const whole = useSummary(scope).data;
   const { error, busy, exportAll } = useExport();
   const perRequest = ({ cost, requests }: { cost: number | null; requests: number }) =>
@@ -72,18 +74,38 @@ export function CostTable({ parts }: { parts: Pages<Part> }) {
                 minor: true,
                 cell: ({ costUsd }) => format.money(costUsd, "USD"),
               },
-              { key: "cost", title: t("cost"), figure: true, cell: ({ cost }) => format.money(cost) },
+              ...(compared
+                ? [{
+                  key: "before",
+                  title: ui("before"),
+                  figure: true,
+                  cell: ({ key }: Part) => format.money(costOf?.(key) ?? null),
+                }]
+                : []),
+              {
+                key: "cost",
+                title: t("cost"),
+                figure: true,
+                cell: ({ key, cost }) => (
+                  <>
+                    {compared && <Change now={cost} before={costOf?.(key) ?? null} more="bad" />} {format.money(cost)}
+                  </>
+                ),
+              },
             ]}
             footer={whole && (
-              <tr data-total="">
-                <th scope="row">{t("totalOfAll")}</th>
-                <td className="figure">{format.count(whole.requests)}</td>
-                <td className="figure minor">{format.count(whole.inputTokens)}</td>
-                <td className="figure minor">{format.count(whole.outputTokens)}</td>
-                <td className="figure minor">{perRequest(whole)}</td>
-                <td className="figure minor">{whole.unpriced === 0 ? "" : format.count(whole.unpriced)}</td>
-                <td className="figure minor">{format.money(whole.costUsd, "USD")}</td>
-                <td className="figure">{format.money(whole.cost)}</td>
+              <tr role="row" data-total="">
+                <th role="rowheader" scope="row">{t("totalOfAll")}</th>
+                <td role="cell" className="figure" data-title={t("requests")}>{format.count(whole.requests)}</td>
+                <td role="cell" className="figure minor">{format.count(whole.inputTokens)}</td>
+                <td role="cell" className="figure minor">{format.count(whole.outputTokens)}</td>
+                <td role="cell" className="figure minor">{perRequest(whole)}</td>
+                <td role="cell" className="figure minor">
+                  {whole.unpriced === 0 ? "" : format.count(whole.unpriced)}
+                </td>
+                <td role="cell" className="figure minor">{format.money(whole.costUsd, "USD")}</td>
+                {compared && <td role="cell" className="figure minor" />}
+                <td role="cell" className="figure" data-title={t("cost")}>{format.money(whole.cost)}</td>
               </tr>
             )}
           />

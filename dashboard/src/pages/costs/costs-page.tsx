@@ -1,5 +1,6 @@
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
+import { rangeMessages } from "../../organization/range-messages.ts";
 import { RangePicker } from "../../organization/range-picker.tsx";
 import { changeSearch } from "../../routing/location.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -11,7 +12,7 @@ import { costsMessages } from "./costs-messages.ts";
 import { OverTimeCard } from "./over-time-card.tsx";
 import { SharesCard } from "./shares-card.tsx";
 import { SimulationCard } from "./simulation-card.tsx";
-import { MEASURES, useCosts, useCostView, useSplits } from "./use-costs.ts";
+import { MEASURES, useCosts, useCostsBefore, useCostView, useSplits } from "./use-costs.ts";
 
 /** Where the money went: over time, in shares and in detail. */
 export default function CostsPage() {
@@ -19,10 +20,20 @@ export default function CostsPage() {
   const { can } = useOrganization();
   const { by, measure } = useCostView();
   const costs = useCosts();
+  const { compared } = useCostsBefore();
+  const ranges = useText(rangeMessages);
   const nothing = costs.parts.data?.length === 0;
   return (
     <>
       <PageHeader title={t("title")}>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={compared}
+            onChange={(event) => changeSearch({ compare: event.target.checked ? "1" : null })}
+          />
+          {ranges("compare")}
+        </label>
         <RangePicker />
       </PageHeader>
       <div className="filters">
