@@ -192,7 +192,8 @@ create function public.search_knowledge(
   p_match_count integer default 5,
   p_match_threshold double precision default 0,
   p_weights jsonb default '{}',
-  p_facets boolean default false
+  p_facets boolean default false,
+  p_rerank boolean default null
 )
 returns jsonb
 language plpgsql
@@ -206,6 +207,10 @@ declare
   v_tags      text[] := (select array_agg(t.value) from jsonb_array_elements_text(p_filters -> 'tags') as t (value));
   v_language  text := p_filters ->> 'language';
   v_weights   jsonb := private.search_weights(v_org, p_weights);
+  v_settings  jsonb := private.search_settings(v_org);
+  v_rerank    boolean := coalesce(p_rerank, (v_settings ->> 'rag.rerank')::boolean);
+  -- Who orders again is shown more than is asked for, or he could only shuffle.
+  v_count     integer := case when v_rerank then greatest(p_match_count, 30) else p_match_count end;
   v_freshness double precision := (v_weights ->> 'freshness')::double precision;
   v_authority double precision := (v_weights ->> 'authority')::double precision;
   v_diversity double precision := (v_weights ->> 'diversity')::double precision;
@@ -250,8 +255,8 @@ begin
     join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
   ) as o;
   v_ids := case when v_diversity > 0
-    then private.spread_passages(v_org, v_all[1:p_match_count * 4], v_scores[1:p_match_count * 4], p_match_count, v_diversity)
-    else v_all[1:p_match_count] end;
+    then private.spread_passages(v_org, v_all[1:v_count * 4], v_scores[1:v_count * 4], v_count, v_diversity)
+    else v_all[1:v_count] end;
 
   select jsonb_agg(jsonb_build_object(
     'chunk_id', c.id, 'document_id', d.id, 'base_id', d.base_id, 'document', d.name, 'section', c.section, 'page', c.page,
@@ -263,18 +268,18 @@ begin
   join private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f on f.id = taken.id
   join public.document_chunks as c on c.org_id = v_org and c.id = taken.id
   join public.documents as d on d.org_id = c.org_id and d.id = c.document_id;
-  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'), 'settings', private.search_settings(v_org))
+  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'), 'rerank', v_rerank, 'settings', v_settings)
     || case when p_facets then jsonb_build_object('facets', private.search_facets(v_org, coalesce(v_all, '{}'))) else '{}' end;
 end
 $$;
-comment on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean) is
-  'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, for what is done with the passages.';
+comment on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean) is
+  'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, for what is done with the passages. rerank (p_rerank, else rag.rerank): at least 30, to be ordered again.';
 
 drop function private.search_terms(text, uuid);
 drop type private.search_term;
 
-revoke execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean) from public, anon;
-grant execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean)
+revoke execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean) from public, anon;
+grant execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean)
 to authenticated, service_role;
 grant execute on function private.search_settings(uuid), private.search_weights(uuid, jsonb),
   private.passages_by_meaning(extensions.vector, text, uuid, uuid[], uuid[], text, integer),

@@ -14,9 +14,13 @@ import {
   callTask,
   checkClaim,
   embeddingTask,
+  inRankedOrder,
   type KnowledgeDeps,
   metaOfSteps,
   metaWithoutCalls,
+  MOST_RERANKED,
+  type Ranking,
+  rerankTask,
   type StepAnswer,
   systemKnowledgeDeps,
 } from "@shared/retrieval/mod.ts";
@@ -29,6 +33,8 @@ interface DatabaseAnswer {
   org_id: string;
   results: Found[];
   facets?: Facets;
+  /** Whether to order the results again before they are cut to as many as were asked for. */
+  rerank: boolean;
   /** The organization's settings of searches. */
   settings: { "rag.maxContextTokens": number; "rag.cache": boolean };
 }
@@ -45,6 +51,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
   const { task } = ragKnowledgeSearch;
   // A question's vector is logged as what it is, and shared with everybody who embeds the same text.
   const embed = taskHandler(embeddingTask("embed-text", "Text embedding"), deps?.task);
+  const rank = taskHandler(rerankTask("rerank-passages"), deps?.task);
   const answerFrom = taskHandler(answerTask, deps?.task);
   return endpoint({
     methods: ["GET", "POST"],
@@ -73,17 +80,40 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         steps.push(step.meta);
         vector = { embedding: `[${step.data.embeddings[0]?.join(",") ?? ""}]`, model: step.data.model };
       }
-      const { org_id: orgId, results, facets = null, settings } = await rights.rpc<DatabaseAnswer>("search_knowledge", {
-        p_query: input.query,
-        p_org_id: org_id ?? null,
-        p_embedding: vector?.embedding ?? null,
-        p_embedding_model: vector?.model ?? null,
-        p_search_type: searchType,
-        p_filters: input.filters,
-        p_match_count: input.match_count,
-        p_match_threshold: input.match_threshold,
-        p_facets: input.facets,
-      }, { signal: request.signal, idempotent: true });
+      const { org_id: orgId, results: found, facets = null, rerank, settings } = await rights.rpc<DatabaseAnswer>(
+        "search_knowledge",
+        {
+          p_query: input.query,
+          p_org_id: org_id ?? null,
+          p_embedding: vector?.embedding ?? null,
+          p_embedding_model: vector?.model ?? null,
+          p_search_type: searchType,
+          p_filters: input.filters,
+          p_match_count: input.match_count,
+          p_match_threshold: input.match_threshold,
+          p_facets: input.facets,
+          p_rerank: input.rerank ?? null,
+        },
+        { signal: request.signal, idempotent: true },
+      );
+
+      const cache = settings["rag.cache"] ? {} : { cache: "off" };
+      let results = found;
+      let reranked = false;
+      if (rerank && found.length > 1) {
+        const step = await callTask<{ ranking: Ranking }>(rank, request, {
+          input: {
+            question: input.query,
+            passages: found.slice(0, MOST_RERANKED).map(({ chunk_id, content }) => ({ id: chunk_id, content })),
+          },
+          org_id: orgId,
+          options: { ...stepOptions, ...cache },
+        });
+        steps.push(step.meta);
+        reranked = step.meta.action === "use_ai_result";
+        if (reranked) results = inRankedOrder(found, step.data.ranking);
+      }
+      results = results.slice(0, input.match_count);
 
       let answer: SearchAnswer["answer"] = null;
       if (input.include_context) {
@@ -99,7 +129,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
             options: {
               ...stepOptions,
               ...(model === undefined ? {} : { model }),
-              ...(settings["rag.cache"] ? {} : { cache: "off" }),
+              ...cache,
             },
           });
           steps.push(step.meta);
@@ -107,7 +137,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         }
       }
       const searchId = newId();
-      const data: SearchAnswer = { search_id: searchId, search_type: searchType, results, facets, answer };
+      const data: SearchAnswer = { search_id: searchId, search_type: searchType, reranked, results, facets, answer };
       const latencyMs = now() - startedAt;
       const meta = metaOfSteps(task, steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
       waitUntil(rights.rpc("record_search", {

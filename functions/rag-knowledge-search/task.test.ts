@@ -42,7 +42,8 @@ function stackOf(answer: unknown, passages: unknown[] = results) {
       if (name === "record_search") kept.push(args["search"] as Record<string, unknown>);
       else asked.push(args);
       const settings = { "rag.maxContextTokens": 4000, "rag.cache": true };
-      return Promise.resolve({ org_id: orgId, results: passages, settings } as Result);
+      const rerank = args["p_rerank"] === true;
+      return Promise.resolve({ org_id: orgId, results: passages, rerank, settings } as Result);
     },
   };
   const handler = searchHandler({
@@ -100,6 +101,20 @@ Deno.test("rag-knowledge-search keeps what was searched, found and cited, after 
     [["Wax?", "hybrid", ids, ids.slice(1)], ["Wax?", "keyword", ids, null]],
   );
   assert.equal(kept[0]?.["id"], body.data.search_id);
+});
+
+Deno.test("rag-knowledge-search orders passages again where it is asked to, and says so", async () => {
+  const order = [{ passage: 2, relevance: 0.9 }, { passage: 1, relevance: 0.2 }];
+  const { search, stack } = stackOf({ ranking: order, confidence: 0.9 });
+  const { body } = await search({ query: "Wax?", search_type: "keyword", rerank: true, match_count: 1 });
+  assert.deepEqual([body.data.reranked, body.data.results.map((found: { position: number }) => found.position)], [
+    true,
+    [2],
+  ]);
+  assert.deepEqual(stack.ledger.admissions.map(({ task }) => task), ["rerank-passages"]);
+  const plain = stackOf({});
+  const { body: unordered } = await plain.search({ query: "Wax?", search_type: "keyword" });
+  assert.deepEqual([unordered.data.reranked, unordered.data.results.length], [false, 2]);
 });
 
 Deno.test("rag-knowledge-search asks no model when nothing is found", async () => {

@@ -24,6 +24,8 @@ const input = z.strictObject({
   match_count: z.int().min(1).max(20).default(5),
   match_threshold: z.number().min(0).max(1).default(0)
     .describe("Least similarity of a passage found by meaning; one found by words counts without."),
+  rerank: z.boolean().optional()
+    .describe("Order what is found again by a model, which costs a call. Left out: as the setting rag.rerank says."),
   facets: z.boolean().default(false).describe("Also count the documents found by base, language, type and tag."),
   include_context: z.boolean().default(false).describe("Also answer the question from the passages."),
 });
@@ -61,6 +63,7 @@ const facet = z.array(z.strictObject({ value: z.string(), documents: z.number().
 const output = z.strictObject({
   search_id: z.uuid().describe("For judge_passage: which passages were opened, and whether they fit."),
   search_type: z.enum(["semantic", "keyword", "hybrid"]).describe("What was done."),
+  reranked: z.boolean().describe("Whether a model ordered the results; false also when none could be asked."),
   results: z.array(result),
   facets: z.strictObject({ bases: facet, languages: facet, types: facet, tags: facet }).nullable()
     .describe("Of everything found, not only of the results. Null unless asked for."),

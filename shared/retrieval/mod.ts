@@ -8,4 +8,5 @@ export { callTask, type StepAnswer } from "./call-task.ts";
 export { checkClaim } from "./check-claim.ts";
 export { DIMENSIONS, embeddingTask } from "./embedding-task.ts";
 export { type KnowledgeDeps, systemKnowledgeDeps } from "./knowledge-deps.ts";
+export { inRankedOrder, MOST_RERANKED, type Ranking, rerankTask } from "./rerank-task.ts";
 export { metaOfSteps, metaWithoutCalls } from "./step-meta.ts";

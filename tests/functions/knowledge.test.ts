@@ -139,6 +139,13 @@ Deno.test("knowledge", { sanitizeOps: false, sanitizeResources: false }, async (
     deepEqual((await stranger.client.rpc("suggest_searches", { p_start: "ove" })).data, []);
   });
 
+  await t.step("a search may be ordered again by a model, at a price", async () => {
+    const { data, meta } = await search("How often is an oven serviced?", { search_type: "keyword", rerank: true });
+    deepEqual([data.reranked, meta.calls], [true, 1]);
+    match(data.results[0].content, /serviced/);
+    ok(meta.cost_usd > 0);
+  });
+
   await t.step("nobody of another organization finds anything, and the answer says so without a model", async () => {
     const { data, meta } = await search(
       "How many meals does the oven bake?",

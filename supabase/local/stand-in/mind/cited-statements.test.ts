@@ -38,3 +38,28 @@ Deno.test("fillSchema() answers from numbered sources with the numbers of those 
 Deno.test("fillSchema() states nothing when no source answers", () => {
   deepEqual(claims("Who won the championship in 1987?"), { claims: [] });
 });
+
+Deno.test("fillSchema() grades numbered sources by how well they answer", () => {
+  const question = "May tiles be laid outdoors?";
+  const ranking = fillSchema({
+    type: "object",
+    properties: {
+      ranking: {
+        type: "array",
+        items: {
+          type: "object",
+          properties: { passage: { type: "integer" }, relevance: { type: "number" } },
+          required: ["passage", "relevance"],
+        },
+      },
+    },
+    required: ["ranking"],
+  }, {
+    evidence: readEvidence(`${question}\n\n${passages}`, new Map([["question", question], ["passages", passages]])),
+    instructions: "",
+    language: "en",
+    model: "gpt-4o-mini",
+  }).value as { ranking: { passage: number; relevance: number }[] };
+  deepEqual(ranking.ranking.map(({ passage }) => passage), [1, 2]);
+  deepEqual(ranking.ranking.map(({ relevance }) => relevance > 0.5), [false, true]);
+});

@@ -47,3 +47,34 @@ export function withSources(text: string): { sentence: string; source: string | 
     return { sentence: mark === null ? sentence : sentence.slice(mark[0].length), source };
   }).filter(({ sentence }) => sentence !== "");
 }
+
+/** Names of the two properties of an item that asks for the number of a source and how well it fits; null for anything else. */
+export function gradingProperties(item: Json): { source: string; grade: string } | null {
+  const properties = Object.entries((item["properties"] ?? {}) as Record<string, Json>);
+  const source = properties.find(([name, property]) =>
+    /^(?:source|passage|document|candidate|number|index)$/i.test(name) && typesOf(property).includes("integer")
+  )?.[0];
+  const grade = properties.find(([name, property]) =>
+    /relevance|grade|score|fit/i.test(name) && typesOf(property).includes("number")
+  )?.[0];
+  return source === undefined || grade === undefined ? null : { source, grade };
+}
+
+/** Numbered sources with how well the best of their sentences fits the question the input names, 0..1, in their order. */
+export function gradedSources({ text, fields }: Evidence): { source: number; fit: number }[] {
+  const named = ["question", "query", "frage"].map((key) => fields.get(key)).find((value) => typeof value === "string");
+  const pool = withSources(text).filter(({ source }) => source !== null);
+  const fits = new Map(
+    rankSentences(
+      pool.map(({ sentence }) => sentence),
+      stems(typeof named === "string" ? named : sentences(text)[0] ?? ""),
+    )
+      .map(({ sentence, fit }) => [sentence, fit]),
+  );
+  const best = new Map<number, number>();
+  for (const { sentence, source } of pool) {
+    const number = Number(source);
+    best.set(number, Math.max(best.get(number) ?? 0, Math.min(1, fits.get(sentence) ?? 0)));
+  }
+  return [...best].map(([source, fit]) => ({ source, fit }));
+}

@@ -3,7 +3,7 @@ import type { Language } from "../language/detect-language.ts";
 import { nameWords, stem, stems } from "../language/words.ts";
 import type { Json } from "../wire/prompt.ts";
 import { choose, chooseSeveral } from "./choose.ts";
-import { citedStatements, citingProperties } from "./cited-statements.ts";
+import { citedStatements, citingProperties, gradedSources, gradingProperties } from "./cited-statements.ts";
 import { tellingness } from "./degrees.ts";
 import { type Finding, meanClarity, type Slot } from "./finding.ts";
 import { keyTerms } from "./message-writer.ts";
@@ -181,6 +181,14 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
       const value = { ...rest, [citing.statement]: statement, [citing.citations]: [source] };
       return { value, clarity: Math.min(0.95, 0.45 + 0.6 * fit) };
     });
+  }
+  const grading = gradingProperties(item);
+  const graded = grading === null ? [] : gradedSources(context.evidence);
+  if (grading !== null && graded.length > 0) {
+    return graded.map(({ source, fit }) => ({
+      value: { [grading.source]: source, [grading.grade]: Math.round(fit * 100) / 100 },
+      clarity: 0.85,
+    }));
   }
   const parts = context.evidence.parts.slice(0, 50);
   if (typesOf(item).includes("integer") || typesOf(item).includes("number")) {
