@@ -16,6 +16,7 @@ export const settingsMessages = defineMessages({
   source: ["From", "Aus", "Origine", "Origen"],
   source_default: ["default", "Vorgabe", "défaut", "predeterminado"],
   source_global: ["platform", "Plattform", "plateforme", "plataforma"],
+  source_plan: ["plan", "Tarif", "forfait", "plan"],
   source_organization: ["organization", "Organisation", "organisation", "organización"],
   source_user: ["yours", "Ihre", "la vôtre", "suyo"],
   nothing: ["No setting fits", "Keine Einstellung passt", "Aucun paramètre ne correspond", "Ningún ajuste coincide"],
