@@ -24,14 +24,17 @@ function deployment(answer: (url: string) => Response) {
         return Promise.resolve(1 as Result);
       },
     },
-    keys: {
-      openai: { apiKey: "k1", baseUrl: "http://127.0.0.1:9/openai/v1" },
-      together: { apiKey: "k2", baseUrl: null },
-    },
-    fetch: (input) => {
-      asked.push(String(input));
-      return Promise.resolve(answer(String(input)));
-    },
+    providers: ["openai", "together"],
+    reach: (row) => ({
+      slug: row.provider,
+      kind: row.provider === "openai" ? "openai" : "openai_compatible",
+      apiKey: "k",
+      baseUrl: row.provider === "openai" ? "http://127.0.0.1:9/openai/v1" : row.base_url,
+      fetch: (input) => {
+        asked.push(String(input));
+        return Promise.resolve(answer(String(input)));
+      },
+    }),
     now: () => 1_000,
     newId: () => "00000000-0000-4000-8000-000000000001",
     log: () => {},

@@ -18,7 +18,13 @@ import {
   requireIdentity,
   validate,
 } from "@shared/http/mod.ts";
-import { probeProvider, type ProviderConfiguration } from "@shared/providers/mod.ts";
+import {
+  probeProvider,
+  type ProviderConfiguration,
+  type ProviderRow,
+  reachProvider,
+  vaultKeys,
+} from "@shared/providers/mod.ts";
 import { z } from "zod";
 
 /** A list of models that takes longer is as good as none. */
@@ -36,9 +42,10 @@ const body = z.strictObject({
 export interface ProbeDeps {
   authenticate: Authenticate;
   database: Database;
-  /** Keys of this deployment by provider, with the address they are good for; null = the provider row's. */
-  keys: Record<string, Pick<ProviderConfiguration, "apiKey" | "baseUrl">>;
-  fetch: typeof fetch;
+  /** Slugs of the providers this deployment has keys for. */
+  providers: string[];
+  /** The way to one of them. */
+  reach(row: ProviderRow): ProviderConfiguration;
   /** Epoch milliseconds. */
   now(): number;
   newId(): string;
@@ -65,38 +72,38 @@ export function probeHandler(deps?: ProbeDeps): (request: Request) => Promise<Re
     ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
     async answer({ request }) {
       const surroundings = deps ?? systemDeps();
-      const { authenticate, database, keys } = surroundings;
+      const { authenticate, database } = surroundings;
       if (requireIdentity(await authenticate(request.headers)).kind !== "service") {
         throw new AppError("forbidden", "Cannot probe providers: a secret key is needed");
       }
       const { providers } = validate(body, await readJsonBody(request, bodyLimits.task));
-      const findings = await Promise.all(providers.flatMap(({ slug, kind, base_url }) => {
-        const own = Object.hasOwn(keys, slug) ? keys[slug] : undefined;
-        if (own === undefined) return [];
-        return probe({ slug, kind, apiKey: own.apiKey, baseUrl: own.baseUrl ?? base_url }, surroundings);
-      }));
+      const findings = await Promise.all(
+        providers.filter(({ slug }) => surroundings.providers.includes(slug))
+          .map(({ slug, kind, base_url }) =>
+            probe({ provider: slug, kind, base_url, secret_name: null }, surroundings)
+          ),
+      );
       await database.rpc("ai_note_probes", { findings });
       return jsonResponse({ data: findings });
     },
   });
 }
 
-async function probe(
-  provider: Pick<ProviderConfiguration, "slug" | "kind" | "apiKey" | "baseUrl">,
-  { now, fetch }: ProbeDeps,
-): Promise<Finding> {
+async function probe(row: ProviderRow, { now, reach }: ProbeDeps): Promise<Finding> {
   const startedAt = now();
-  const failure = await probeProvider({ ...provider, fetch, now }, AbortSignal.timeout(LIMIT_MS));
-  return { provider: provider.slug, error_code: failure?.kind ?? null, latency_ms: Math.round(now() - startedAt) };
+  const failure = await probeProvider({ ...reach(row), now }, AbortSignal.timeout(LIMIT_MS));
+  return { provider: row.provider, error_code: failure?.kind ?? null, latency_ms: Math.round(now() - startedAt) };
 }
 
 function systemDeps(): ProbeDeps {
   const environment = config();
+  const database = openDatabase(environment);
+  const vault = vaultKeys(database);
   return {
     authenticate: authenticator(environment),
-    database: openDatabase(environment),
-    keys: environment.providers,
-    fetch: globalThis.fetch,
+    database,
+    providers: Object.keys(environment.providers),
+    reach: (row) => reachProvider(row, { environment, vault }),
     now: Date.now,
     newId: () => crypto.randomUUID(),
     log: logLine,

@@ -145,6 +145,44 @@ Deno.test("decisions", { sanitizeOps: false, sanitizeResources: false }, async (
     equal((await climb()).length, 2, "the third call could have taken the request above its cost");
   });
 
+  await t.step(
+    "after three weak small answers in a row a task starts large, for as long as its policy says",
+    async () => {
+      await stack.sql(
+        `insert into public.ai_policies (org_id, task, escalate_below, good_from, excellent_from, demotion_cooldown)
+       values ($1, 'classify-lead', 0.8, 0.8, 0.9, interval '2 hours')`,
+        [orgId],
+      );
+      await stack.sql(
+        "select public.activate_policy(max(version), 'classify-lead', $1) from public.ai_policies where org_id = $1 and task = 'classify-lead'",
+        [orgId],
+      );
+      await stack.sql("delete from public.ai_calibrations");
+      await stack.sql("delete from public.ai_demotions");
+      const unsure = JSON.stringify({ ...first.body.data, confidence: 0.05 });
+      world.standIn.control.setFaults([{ kind: "says", model: "gpt-4o-mini", text: unsure }]);
+      const ask = async (name: string) => {
+        const answer = await call("classify-lead", { input: lead(name), options: { cache: "off" } });
+        await settled();
+        return answer.body.meta;
+      };
+      for (const name of ["Weak One", "Weak Two", "Weak Three"]) {
+        const { escalated, tier } = await ask(name);
+        deepEqual([escalated, tier], [true, "large"]);
+      }
+      const { escalated, calls, tier, request_id } = await ask("After Three");
+      world.standIn.control.setFaults([]);
+      deepEqual([escalated, calls, tier], [false, 1, "large"], "the small model is not asked");
+      const { data: told } = await owner.rpc("explain_request", { p_id: request_id });
+      ok(told.words.en.some((line: string) => line.includes("small models have been weak at this task lately")));
+      equal((await owner.rpc("replay_decision", { p_id: request_id })).data.equal, true);
+      const [cooldown] = await stack.sql<{ hours: number }>(
+        "select round(extract(epoch from large_until - now()) / 3600)::integer as hours from public.ai_demotions where task = 'classify-lead'",
+      );
+      equal(cooldown?.hours, 2);
+    },
+  );
+
   await world.stop();
 
   async function described(task: string) {
