@@ -105,7 +105,13 @@ const ruled: [name: string, lead: Record<string, unknown>, language: string, exp
     reasons: ["Bittet um ein Angebot."],
     confidence: 0.5,
   }],
-  ["falls back to English", { name: "Anna" }, "fr", {
+  ["speaks French", { name: "Anna" }, "fr", {
+    class: "C",
+    score: 20,
+    reasons: ["Rien de connu n'annonce un achat prochain."],
+    confidence: 0.5,
+  }],
+  ["falls back to English", { name: "Anna" }, "it", {
     class: "C",
     score: 20,
     reasons: ["Nothing known speaks for buying soon."],

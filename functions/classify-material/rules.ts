@@ -1,4 +1,5 @@
 import type { TaskContext } from "@shared/ai-task/mod.ts";
+import type { Language } from "@shared/http/mod.ts";
 import { MATERIAL_WORDS, PRODUCT_WORDS } from "./keywords.ts";
 import type { MaterialCategory, ProductCategory } from "./taxonomy.ts";
 
@@ -45,10 +46,8 @@ export function classifyByKeywords(text: string, { language }: TaskContext): Rul
   const { categories, materials, product } = findKeywords(text);
   const [category] = categories;
   const found = categories.length + materials.length;
-  const german = language === "de";
-  const reasoning = category === undefined
-    ? german ? "Kein bekanntes Material wird genannt." : "No known material is named."
-    : `${german ? "Genannt" : "Named"}: ${[...categories, ...materials].join(", ")}.`;
+  const { none, named } = Object.hasOwn(WORDS, language) ? WORDS[language as Language] : WORDS.en;
+  const reasoning = category === undefined ? none : `${named}: ${[...categories, ...materials].join(", ")}.`;
   return {
     material_category: category ?? "other",
     material: materials[0] ?? null,
@@ -62,6 +61,13 @@ export function classifyByKeywords(text: string, { language }: TaskContext): Rul
     confidence: category === undefined ? 0.2 : Math.min(0.9, Number((0.5 + 0.1 * found).toFixed(1))),
   };
 }
+
+const WORDS: Record<Language, { none: string; named: string }> = {
+  en: { none: "No known material is named.", named: "Named" },
+  de: { none: "Kein bekanntes Material wird genannt.", named: "Genannt" },
+  fr: { none: "Aucun matériau connu n'est nommé.", named: "Nommé" },
+  es: { none: "No se nombra ningún material conocido.", named: "Nombrado" },
+};
 
 function wordOf(text: string, words: readonly [name: string, words: RegExp][]): string | null {
   return words.find(([, pattern]) => pattern.test(text))?.[0] ?? null;

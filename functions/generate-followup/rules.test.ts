@@ -63,7 +63,7 @@ Deno.test("timeFor() never lies in the past", () => {
   assert.equal(timeFor(situation, now), "2026-11-21T13:00:00.000Z");
 });
 
-for (const language of ["en", "de"]) {
+for (const language of ["en", "de", "fr", "es"]) {
   for (const reason of input.shape.reason.unwrap().unwrap().options) {
     Deno.test(`followupByRules() fits its own schema for ${reason} in ${language}, with and without names`, () => {
       const named = given({

@@ -1,3 +1,7 @@
+import type { Language } from "@shared/http/mod.ts";
+import { FRENCH } from "./french-templates.ts";
+import { SPANISH } from "./spanish-templates.ts";
+
 /** The four messages of last resort: reminder, value, last try, reactivation. */
 export type Template = "reminder" | "value" | "last" | "reactivation";
 
@@ -8,16 +12,17 @@ export interface TemplateValues {
   sender: string | null;
 }
 
-/** A template filled in, in German or English. */
+/** A template filled in; in English where we do not speak the language. */
 export function fillTemplate(
   template: Template,
   language: string,
   values: TemplateValues,
 ): { text: string; subject: string } {
-  return (language === "de" ? GERMAN : ENGLISH)[template](values);
+  return (Object.hasOwn(TEMPLATES, language) ? TEMPLATES[language as Language] : ENGLISH)[template](values);
 }
 
-type Fill = (values: TemplateValues) => { text: string; subject: string };
+/** How the templates of a language are filled in. */
+export type Fill = (values: TemplateValues) => { text: string; subject: string };
 
 const ENGLISH: Record<Template, Fill> = {
   reminder: (values) => ({
@@ -96,6 +101,8 @@ const GERMAN: Record<Template, Fill> = {
     ),
   }),
 };
+
+const TEMPLATES: Record<Language, Record<Template, Fill>> = { en: ENGLISH, de: GERMAN, fr: FRENCH, es: SPANISH };
 
 function english({ name, sender }: TemplateValues, body: string): string {
   const greeting = name === null ? "Hello," : `Hello ${name},`;

@@ -1,6 +1,7 @@
 import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { eventStream, problemOf, type ServerSentEvent } from "@shared/http/mod.ts";
+import { wordingOf } from "@shared/messages/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import { DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
@@ -46,6 +47,7 @@ export async function streamAnswer(
   });
   // If the caller leaves, this still has to come to its settlement.
   deps.waitUntil(running.catch(() => {}));
+  const wording = await wordingOf(call.language);
   return await eventStream(events(channel, running), {
     requestId: plan.request_id,
     signal: call.signal,
@@ -57,7 +59,7 @@ export async function streamAnswer(
       if (turn === null) gone.abort();
       else deps.wait(clientGraceMs, over.signal).then(() => over.signal.aborted || gone.abort());
     },
-    errorEvent: (thrown, requestId) => outlet.numbered("error", problemOf(thrown, requestId)),
+    errorEvent: (thrown, requestId) => outlet.numbered("error", problemOf(thrown, requestId, wording)),
     log: deps.log,
   });
 }

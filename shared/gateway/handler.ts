@@ -1,5 +1,5 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { endpoint, type Exchange, jsonResponse, logProblem, requireIdentity } from "@shared/http/mod.ts";
+import { endpoint, type Exchange, jsonResponse, localized, logProblem, requireIdentity } from "@shared/http/mod.ts";
 import { GATEWAY } from "./admission.ts";
 import { anthropicMessages } from "./anthropic/messages-format.ts";
 import { answerChat } from "./answer-chat.ts";
@@ -69,9 +69,9 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
     const handle = endpoint({
       methods: [found?.door.method ?? request.method],
       ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
-      renderError(thrown, { requestId, log }) {
+      renderError(thrown, { requestId, wording, log }) {
         logProblem(thrown, requestId, log);
-        return errorResponse(thrown, requestId);
+        return errorResponse(localized(thrown, wording), requestId);
       },
       async answer(exchange) {
         const surroundings = deps ?? systemDeps();

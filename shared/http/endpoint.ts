@@ -1,4 +1,6 @@
+import { type Wording, wordingOf } from "@shared/messages/mod.ts";
 import { preflightResponse, withCors } from "./cors.ts";
+import { errorLanguage } from "./language.ts";
 import type { Log } from "./log-line.ts";
 import { problemResponse } from "./problem-response.ts";
 import { requireMethod } from "./require-method.ts";
@@ -19,7 +21,7 @@ export interface EndpointOptions {
   methods: readonly string[];
   answer: (exchange: Exchange) => Response | Promise<Response>;
   /** How errors look. Default: {@linkcode problemResponse}; the gateway speaks its clients' own dialects. */
-  renderError?: (thrown: unknown, context: { requestId: string; log?: Log }) => Response;
+  renderError?: (thrown: unknown, context: { requestId: string; wording: Wording; log?: Log }) => Response;
   /** @default {crypto.randomUUID} */
   newId?: () => string;
   log?: Log;
@@ -48,7 +50,8 @@ export function endpoint(options: EndpointOptions): (request: Request) => Promis
         const response = await answer({ request, requestId });
         return response.status === SWITCHING_PROTOCOLS ? response : withCors(response);
       } catch (error) {
-        return withCors(renderError(error, { requestId, ...(log === undefined ? {} : { log }) }));
+        const wording = await wordingOf(errorLanguage(request));
+        return withCors(renderError(error, { requestId, wording, ...(log === undefined ? {} : { log }) }));
       }
     }
   };

@@ -1,4 +1,5 @@
 import { errorKinds } from "@shared/errors/mod.ts";
+import { english, type Wording } from "@shared/messages/mod.ts";
 import { withCors } from "./cors.ts";
 import { type Log, logLine } from "./log-line.ts";
 import { logProblem, problemOf } from "./problem.ts";
@@ -19,6 +20,8 @@ export interface EventStreamOptions {
   onCancel?: () => void;
   /** The last event when the source fails after its first item. Default: `event: error` with a problem document. */
   errorEvent?: (thrown: unknown, requestId: string) => StreamItem;
+  /** The language of that document. @default {english} */
+  wording?: Wording;
   /** @default {15000} */
   keepAliveMs?: number;
   headers?: Record<string, string>;
@@ -40,7 +43,9 @@ const HEADERS = {
  * status; later failures become the stream's last event.
  */
 export async function eventStream(source: AsyncIterable<StreamItem>, options: EventStreamOptions): Promise<Response> {
-  const { requestId, log = logLine, every = everyInterval, errorEvent = problemEvent } = options;
+  const { requestId, log = logLine, every = everyInterval, wording = english } = options;
+  const errorEvent = options.errorEvent ??
+    ((thrown: unknown): StreamItem => ({ event: "error", data: problemOf(thrown, requestId, wording) }));
   const iterator = source[Symbol.asyncIterator]();
   let ended = false;
   let waiting = false;
@@ -106,10 +111,6 @@ export async function eventStream(source: AsyncIterable<StreamItem>, options: Ev
     cancel: () => clientLeft(),
   });
   return withCors(new Response(body, { headers: { ...HEADERS, "x-request-id": requestId, ...options.headers } }));
-}
-
-function problemEvent(thrown: unknown, requestId: string): StreamItem {
-  return { event: "error", data: problemOf(thrown, requestId) };
 }
 
 function everyInterval(intervalMs: number, tick: () => void): () => void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pickLanguage } from "./language.ts";
+import { errorLanguage, pickLanguage } from "./language.ts";
 
 function request(query: string, accept?: string): Request {
   return new Request(
@@ -36,3 +36,28 @@ Deno.test("pickLanguage weighs Accept-Language by quality and keeps its order am
   ];
   for (const [accept, expected] of cases) assert.equal(pickLanguage(request("", accept), null), expected, accept);
 });
+
+for (
+  const [name, metadata, url, accepted, expected] of [
+    ["the setting in the token", { language: "es" }, "http://x/?lang=fr", "de", "es"],
+    ["a locale there", { locale: "fr-CA" }, "http://x/", "de", "fr"],
+    ["nothing there", {}, "http://x/?lang=fr", "de", "fr"],
+    ["a setting nobody speaks", { language: "tlh" }, "http://x/", "de", "de"],
+  ] as const
+) {
+  Deno.test(`errorLanguage() goes by ${name}, though nobody has checked the token`, () => {
+    const payload = btoa(JSON.stringify({ user_metadata: metadata })).replaceAll("+", "-").replaceAll("/", "_")
+      .replaceAll("=", "");
+    const headers = { authorization: `Bearer e30.${payload}.c2ln`, "accept-language": accepted };
+    assert.equal(errorLanguage(new Request(url, { headers })), expected);
+  });
+}
+
+for (const authorization of ["", "Bearer", "Bearer a.b.c", "Bearer sb_secret_x", "Basic eDp5", "Bearer e30.bm9uZQ.x"]) {
+  Deno.test(`errorLanguage() makes nothing of '${authorization}'`, () => {
+    assert.equal(
+      errorLanguage(new Request("http://x/", { headers: { authorization, "accept-language": "de" } })),
+      "de",
+    );
+  });
+}

@@ -1,8 +1,4 @@
-/** Languages Signalbox answers in; the first is the default. */
-export const languages = ["en", "de", "fr", "es"] as const;
-
-/** One of {@linkcode languages}. */
-export type Language = (typeof languages)[number];
+import { type Language, languages } from "@shared/messages/mod.ts";
 
 /**
  * The language to answer in: the user's setting, else `?lang=`, else the best of `Accept-Language`, else English. Regions
@@ -31,4 +27,37 @@ function accepted(header: string | null): Language | null {
   const best = wishes.filter(({ language, quality }) => language !== null && quality > 0)
     .sort((a, b) => b.quality - a.quality)[0];
   return best?.language ?? null;
+}
+
+/**
+ * The language of an error, which may come before anybody is authenticated: as {@linkcode pickLanguage}, the user's setting read
+ * from a token that nobody has checked. A forged one chooses nothing but its owner's words.
+ */
+export function errorLanguage(request: Request): Language {
+  return pickLanguage(request, claimedLanguage(request.headers.get("authorization")));
+}
+
+function claimedLanguage(authorization: string | null): string | null {
+  const payload = /^bearer +[\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? "")?.[1];
+  if (payload === undefined) return null;
+  try {
+    const bytes = Uint8Array.from(
+      atob(payload.replaceAll("-", "+").replaceAll("_", "/")),
+      (letter) => letter.charCodeAt(0),
+    );
+    return chosenLanguage(JSON.parse(new TextDecoder().decode(bytes)).user_metadata);
+  } catch {
+    return null;
+  }
+}
+
+/** Users write their own metadata, so this is a wish about words and never a reason to trust. */
+export function chosenLanguage(metadata: unknown): string | null {
+  if (typeof metadata !== "object" || metadata === null) return null;
+  const language: unknown = "language" in metadata
+    ? metadata.language
+    : "locale" in metadata
+    ? metadata.locale
+    : undefined;
+  return typeof language === "string" && language.length <= 35 ? language : null;
 }

@@ -1,4 +1,6 @@
 import { AppError, type ErrorCode, errorCodes, errorKinds, toAppError } from "@shared/errors/mod.ts";
+import { english, type Wording } from "@shared/messages/mod.ts";
+import { localized } from "./localized.ts";
 import { type Log, logLine } from "./log-line.ts";
 
 /** The body of every error: RFC 9457, with our own members. Some codes add more, e.g. `issues` or `near`. */
@@ -21,16 +23,20 @@ export interface Problem {
 
 const NOTHING_SAID = "Cannot complete the request: unexpected error";
 
-/** Renders any thrown value; an unexpected one, and whatever is called `internal`, says nothing about itself. */
-export function problemOf(thrown: unknown, requestId: string): Problem {
-  const error = toAppError(thrown);
+/**
+ * Renders any thrown value; an unexpected one, and whatever is called `internal`, says nothing about itself.
+ *
+ * @param wording The language of title and detail. @default {english}
+ */
+export function problemOf(thrown: unknown, requestId: string, wording: Wording = english): Problem {
+  const error = localized(thrown, wording);
   const hidden = error.code === "internal";
   return {
     ...(hidden ? {} : error.extensions),
     type: `urn:signalbox:problem:${error.code}`,
-    title: errorCodes[error.code].title,
+    title: wording.title(errorCodes[error.code].title),
     status: error.status,
-    detail: hidden ? NOTHING_SAID : error.message,
+    detail: hidden ? wording.say(NOTHING_SAID) : error.message,
     code: error.code,
     request_id: requestId,
     retryable: error.retryable,

@@ -2,6 +2,7 @@ import { jwtVerify } from "jose/jwt/verify";
 import { JWTClaimValidationFailed, JWTExpired } from "jose/errors";
 import { AppError } from "@shared/errors/mod.ts";
 import type { UserCaller } from "./caller.ts";
+import { chosenLanguage } from "./language.ts";
 import type { KeySet } from "./key-set.ts";
 
 /** What a user token is checked against. */
@@ -56,17 +57,6 @@ async function verifiedClaims(token: string, check: TokenCheck): Promise<Record<
     if (error instanceof JWTClaimValidationFailed) throw refused("the token is not a signed-in user's", error);
     throw refused("the token is not one of this project's", error);
   }
-}
-
-/** Users write their own metadata, so this is a wish about words and never a reason to trust. */
-function chosenLanguage(metadata: unknown): string | null {
-  if (typeof metadata !== "object" || metadata === null) return null;
-  const language: unknown = "language" in metadata
-    ? metadata.language
-    : "locale" in metadata
-    ? metadata.locale
-    : undefined;
-  return typeof language === "string" && language.length <= 35 ? language : null;
 }
 
 function refused(state: string, cause?: unknown): AppError {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import type { AppError } from "@shared/errors/mod.ts";
+import { wordingOf } from "@shared/messages/mod.ts";
+import { localized } from "./localized.ts";
 import { validate } from "./validate.ts";
 
 const schema = z.strictObject({
@@ -61,4 +63,18 @@ Deno.test("validate bounds what it answers", () => {
   const { issues } = error.extensions as { issues: { message: string }[] };
   assert.equal(issues.length, 20);
   assert.ok(JSON.stringify(refusal({ title: "x", ["k".repeat(5000)]: 1 }).extensions).length < 500);
+});
+
+Deno.test("validate's issues are told in another language, what a schema says itself too", async () => {
+  const schema = z.strictObject({
+    name: z.string(),
+    text: z.string().refine((text) => text !== "", "must not be blank"),
+  });
+  const error = await Promise.resolve().then(() => validate(schema, { name: 5, text: "" })).catch((thrown) => thrown);
+  const told = localized(error, await wordingOf("de"));
+  assert.equal(told.code, "invalid_request");
+  assert.match(told.message, /^Die Eingabe ist nicht verwendbar: name: Ungültige Eingabe/);
+  const issues = told.extensions["issues"] as { path: string; message: string }[];
+  assert.deepEqual(issues[1], { path: "text", message: "darf nicht leer sein" });
+  assert.equal(localized(error, await wordingOf("en")), error, "English is as it was thrown");
 });

@@ -1,5 +1,6 @@
-import type { z } from "zod";
 import { AppError } from "@shared/errors/mod.ts";
+import type { Wording } from "@shared/messages/mod.ts";
+import type { z } from "zod";
 
 /** One thing wrong with an input. */
 export interface Issue {
@@ -20,15 +21,34 @@ const MAX_MESSAGE_LENGTH = 300;
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues: Issue[] = parsed.error.issues.slice(0, MAX_ISSUES).map((issue) => ({
-    path: pathOf(issue.path),
-    message: issue.message.slice(0, MAX_MESSAGE_LENGTH),
-  }));
-  const [first] = issues;
+  const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(issueOf);
+  const error = new AppError("invalid_request", problemWithInput(issues), { extensions: { issues } });
+  again.set(
+    error,
+    (say) => schema.safeParse(value, { error: say }).error?.issues.slice(0, MAX_ISSUES).map(issueOf) ?? issues,
+  );
+  throw error;
+}
+
+/** Finds the same issues in other words. Weakly held: the value is not kept longer than the error it made. */
+const again = new WeakMap<AppError, (say: z.core.$ZodErrorMap) => Issue[]>();
+
+/** The issues of an error of {@linkcode validate} in a language; null for every other error. */
+export function issuesIn(error: AppError, wording: Wording): Issue[] | null {
+  const find = again.get(error);
+  if (find === undefined || wording.issue === null) return null;
+  // What a schema says itself is one of our own sentences.
+  return find(wording.issue).map(({ path, message }) => ({ path, message: wording.state(message) }));
+}
+
+/** The first issue in a sentence. */
+export function problemWithInput([first]: readonly Issue[]): string {
   const where = first === undefined || first.path === "" ? "the body" : first.path;
-  throw new AppError("invalid_request", `Cannot use the input: ${where}: ${first?.message ?? "not valid"}`, {
-    extensions: { issues },
-  });
+  return `Cannot use the input: ${where}: ${first?.message ?? "not valid"}`;
+}
+
+function issueOf({ path, message }: z.core.$ZodIssue): Issue {
+  return { path: pathOf(path), message: message.slice(0, MAX_MESSAGE_LENGTH) };
 }
 
 function pathOf(path: PropertyKey[]): string {

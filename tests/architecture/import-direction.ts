@@ -3,7 +3,7 @@ import { type Check, isTest, pathsUnder } from "./tree.ts";
 
 /** Lower layers first: a module may use only layers before its own. The last holds what several tasks share. */
 const LAYERS = [
-  ["errors", "config"],
+  ["errors", "config", "messages"],
   ["http", "db", "pricing", "statistics"],
   ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings", "documents"],
   ["router"],

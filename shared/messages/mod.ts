@@ -1,0 +1,8 @@
+/**
+ * The languages Signalbox speaks, and what it says in them.
+ *
+ * @module
+ */
+export { Catalogue } from "./catalogue.ts";
+export { type Language, languages } from "./languages.ts";
+export { english, type Wording, wordingOf } from "./wording.ts";
