@@ -1,5 +1,6 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { problemOf, problemResponse, requireIdentity, validate } from "@shared/http/mod.ts";
+import { errorLanguage, problemOf, problemResponse, requireIdentity, validate } from "@shared/http/mod.ts";
+import { wordingOf } from "@shared/messages/mod.ts";
 import { z } from "zod";
 import { socketEvents } from "./socket-events.ts";
 import type { TaskDeps } from "./task-deps.ts";
@@ -40,10 +41,11 @@ export async function serveTaskSocket(
   { authenticate, waitUntil, newId }: Pick<TaskDeps, "authenticate" | "waitUntil" | "newId">,
 ): Promise<Response> {
   const headers = credentials(request);
+  const wording = await wordingOf(errorLanguage(new Request(request.url, { headers })));
   try {
     requireIdentity(await authenticate(headers));
   } catch (error) {
-    return problemResponse(error, { requestId: newId() });
+    return problemResponse(error, { requestId: newId(), wording });
   }
   const offered = protocols(request).includes(PROTOCOL);
   const { socket, response } = Deno.upgradeWebSocket(request, offered ? { protocol: PROTOCOL } : {});
@@ -52,7 +54,7 @@ export async function serveTaskSocket(
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(data));
   };
   const fail = (id: string | number | null, error: unknown) =>
-    send({ ...(id === null ? {} : { id }), event: "error", data: problemOf(error, newId()) });
+    send({ ...(id === null ? {} : { id }), event: "error", data: problemOf(error, newId(), wording) });
 
   async function call(id: string | number, body: Record<string, unknown>): Promise<void> {
     if (calls.has(id)) return fail(id, new AppError("invalid_request", "Cannot call: the id is in use"));
