@@ -10,7 +10,7 @@ const SCRIPTS: [language: string, script: RegExp][] = [
 
 /** Words so frequent that a few lines of a language hold several, and hardly any of another. */
 const FREQUENT: Record<string, string> = {
-  en: "the of and to in is was for that with as by on from are it this which were be at or has have an not",
+  en: "the of and a to in is was for that with as by on from are it this which were be at or has have an not",
   de:
     "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach bei wurde",
   es: "de la que el en y a los se del las un por con una su para es como más fue al lo sus o este entre",
@@ -30,7 +30,7 @@ export function detectLanguage(text: string): string | null {
     // Japanese is told by its own signs, of which a text has fewer than of Chinese ones.
     if ((sample.match(script)?.length ?? 0) > letters * (language === "ja" ? 0.1 : 0.3)) return language;
   }
-  const words = sample.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const words = wordsInside(sample);
   const counted = WORDS.map(([language, known]) => ({
     language,
     count: words.filter((word) => known.has(word)).length,
@@ -39,4 +39,12 @@ export function detectLanguage(text: string): string | null {
   const [first, second] = counted;
   if (first === undefined || second === undefined || first.count < 2 || first.count < words.length * 0.08) return null;
   return first.count >= second.count * 1.2 ? first.language : null;
+}
+
+/** Words but for names, which bring words of other languages with them (Los Angeles, La Roche). */
+function wordsInside(text: string): string[] {
+  const all = text.match(/\p{L}+/gu) ?? [];
+  const sentences = text.replace(/(?:^|[.!?\n])\P{L}*\p{Lu}/gu, (start) => start.toLowerCase());
+  const small = (sentences.match(/\p{L}+/gu) ?? []).filter((word) => word === word.toLowerCase());
+  return small.length >= all.length / 4 ? small : all.map((word) => word.toLowerCase());
 }
