@@ -146,6 +146,25 @@ Deno.test("the OpenAI client's responses", { sanitizeOps: false, sanitizeResourc
     });
   }
 
+  await t.step("a model that takes tools in this format only takes them here, and in no other", async () => {
+    const model = "gpt-6-luna";
+    const asked = await client.responses.create({
+      model,
+      tools: [weather],
+      tool_choice: "required",
+      input: "What is the weather in Hamburg?",
+    });
+    equal(asked.output.find((item) => item.type === "function_call")?.name, "get_weather");
+    await rejects(
+      client.chat.completions.create({
+        model,
+        messages: [{ role: "user", content: question }],
+        tools: [{ type: "function", function: { name: "get_weather", parameters: weather.parameters } }],
+      }),
+      OpenAI.BadRequestError,
+    );
+  });
+
   await t.step("errors have the client's own classes", async () => {
     const wrong: [object, string | null, string | null][] = [
       [{ input: question }, "model", "missing_required_parameter"],

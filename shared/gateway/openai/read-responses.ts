@@ -50,7 +50,8 @@ export function readResponses(body: Body, size: number): Asked {
     inputTokens: inputBound(size, heavy),
     needs: [
       ...(heavy.images > 0 ? ["vision"] : []),
-      ...(heavy.hasTools ? ["tools"] : []),
+      // Some models take tools in this format only.
+      ...(heavy.hasTools ? ["responses_tools"] : []),
       ...(format["type"] === "json_schema" ? ["json_schema"] : []),
       ...(stream ? ["streaming"] : []),
     ],
