@@ -237,7 +237,7 @@ Deno.test({
         ]);
 
         const curve = page.getByRole("region", { name: "Can confidence be believed?" }).first();
-        await curve.getByRole("button", { name: "Show generate-followup" }).click();
+        await curve.getByRole("link", { name: "generate-followup" }).click();
         await curve.getByRole("heading", { level: 3, name: "generate-followup" }).waitFor();
         await curve.getByRole("button", { name: "Show as table" }).click();
         const [{ labels = 0 } = {}] = await sql<{ labels: number }>(

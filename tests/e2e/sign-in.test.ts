@@ -1,8 +1,10 @@
 /** Getting in and out of the dashboard, and what stands around its pages. */
 import assert from "node:assert/strict";
 import { accessibilityProblems } from "./accessibility.ts";
-import { screenshot } from "./browser.ts";
+import { type Page, screenshot } from "./browser.ts";
 import { signIn, startDashboardWorld } from "./dashboard-world.ts";
+
+const focused = (page: Page) => page.evaluate<string>("document.activeElement.textContent.trim()");
 
 Deno.test({
   name: "dashboard: signing in, and the frame of every page",
@@ -55,6 +57,38 @@ Deno.test({
         );
         assert.deepEqual(kept, [{ key: "locale", value: "de" }, { key: "ui.theme", value: "dark" }]);
         await world.stack.sql("delete from public.ai_settings where user_id is not null");
+        await page.context().close();
+      });
+
+      await test.step("the keyboard alone is enough: skip the menu, follow a link, change something and leave it", async () => {
+        const page = await visit("/demo/budgets");
+        await page.getByRole("button", { name: "New budget" }).waitFor();
+        // A new page gives the focus to its title; the first thing there is comes before it.
+        await page.locator("a").first().focus();
+        assert.equal(await focused(page), "Skip to the content");
+        await page.keyboard.press("Enter");
+        assert.equal(await page.evaluate<string>("document.activeElement.id"), "content");
+        await page.getByRole("link", { name: "Costs" }).focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { level: 1, name: "Costs" }).waitFor();
+        assert.equal(await focused(page), "Costs");
+        await page.goBack();
+
+        const button = page.getByRole("button", { name: "New budget" });
+        await button.focus();
+        await page.keyboard.press("Enter");
+        const dialog = page.getByRole("dialog", { name: "New budget" });
+        await dialog.waitFor();
+        for (let press = 0; press < 30; press++) {
+          await page.keyboard.press("Tab");
+          const within = await page.evaluate<boolean>(
+            "document.activeElement === document.body || document.querySelector('dialog').contains(document.activeElement)",
+          );
+          assert.ok(within, "the focus left the dialog");
+        }
+        await page.keyboard.press("Escape");
+        await dialog.waitFor({ state: "detached" });
+        assert.equal(await focused(page), "New budget");
         await page.context().close();
       });
 

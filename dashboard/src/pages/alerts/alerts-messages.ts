@@ -1,7 +1,9 @@
 import { defineMessages } from "../../i18n/messages.ts";
+import { severityMessages } from "../../ui/severity-messages.ts";
 
 /** Texts of the alerts page. */
 export const alertsMessages = defineMessages({
+  ...severityMessages,
   title: ["Alerts", "Alarme", "Alertes", "Alertas"],
   show: ["Show", "Zeigen", "Afficher", "Mostrar"],
   open: ["Open", "Offene", "Ouvertes", "Abiertas"],
@@ -13,9 +15,6 @@ export const alertsMessages = defineMessages({
     "Aucune condition des règles ci-dessous n’est remplie.",
     "Ninguna condición de las reglas de abajo se cumple ahora.",
   ],
-  critical: ["critical", "kritisch", "critique", "crítica"],
-  warning: ["warning", "Warnung", "avertissement", "aviso"],
-  info: ["info", "Hinweis", "info", "información"],
   opened: ["opened {moment}", "begonnen {moment}", "ouverte {moment}", "abierta {moment}"],
   respondBy: ["respond by {moment}", "Antwort bis {moment}", "réponse avant {moment}", "responder antes de {moment}"],
   overdue: ["overdue", "überfällig", "en retard", "atrasada"],

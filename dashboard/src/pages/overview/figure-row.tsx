@@ -36,7 +36,7 @@ function Figures({ now, before }: { now: Summary; before: Summary | null }) {
   const escalations = rate((summary) => summary.escalated);
   const cached = rate((summary) => summary.cached);
   return (
-    <dl className="stats">
+    <dl className="stats stats-ten">
       <Stat
         name="requests"
         label={t("requests")}

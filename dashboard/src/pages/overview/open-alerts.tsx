@@ -8,6 +8,7 @@ import { Link } from "../../routing/link.tsx";
 import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { severityMessages } from "../../ui/severity-messages.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import { LIVE_MS } from "./use-overview.ts";
 
@@ -17,6 +18,7 @@ const SHOWN = 3;
 /** What needs somebody now. Only for those who manage the organization. */
 export function OpenAlerts() {
   const t = useText(overviewMessages);
+  const severityWords = useText(severityMessages);
   const { client } = useProject();
   const { orgId, can, path } = useOrganization();
   const format = useFormat();
@@ -44,7 +46,7 @@ export function OpenAlerts() {
             {found.map(({ id, severity, message, opened_at }) => (
               <li key={id} className={`alert-line alert-${severity}`}>
                 <Badge tone={severity === "critical" ? "bad" : severity === "warning" ? "warning" : "neutral"}>
-                  {severity}
+                  {severityWords(severity)}
                 </Badge>
                 <span>{message}</span>
                 <time dateTime={opened_at}>{format.age(opened_at)}</time>

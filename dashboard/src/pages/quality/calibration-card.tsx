@@ -5,12 +5,11 @@ import { useOrganization } from "../../organization/organization.tsx";
 import { useFormat } from "../../organization/use-format.ts";
 import { QueryView } from "../../query/query-view.tsx";
 import { useQuery } from "../../query/use-query.ts";
-import { changeSearch } from "../../routing/location.ts";
+import { Link } from "../../routing/link.tsx";
+import { usePlace } from "../../routing/location.ts";
 import { useProject } from "../../session/project.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
-import { RowButton } from "../../ui/row-button.tsx";
-import { uiMessages } from "../../ui/ui-messages.ts";
 import { qualityMessages } from "./quality-messages.ts";
 
 /** What confidence is worth: the curve of one task (the chosen one, else the one judged most), and every task's figures. */
@@ -47,15 +46,20 @@ export function CalibrationCard({ task }: { task: string }) {
 
 function CalibrationTable({ rows }: { rows: readonly Calibration[] }) {
   const t = useText(qualityMessages);
-  const ui = useText(uiMessages);
   const format = useFormat();
+  const { path, search } = usePlace();
+  const withTask = (task: string) => {
+    const changed = new URLSearchParams(search);
+    changed.set("task", task);
+    return `${path}?${changed}`;
+  };
   return (
     <DataTable
       caption={t("calibration")}
       rows={rows}
       rowKey={({ task }) => task}
       columns={[
-        { key: "task", title: t("task"), cell: ({ task }) => task },
+        { key: "task", title: t("task"), cell: ({ task }) => <Link to={withTask(task)}>{task}</Link> },
         { key: "labels", title: t("labels"), figure: true, cell: ({ labels }) => format.count(labels) },
         { key: "right", title: t("rightShare"), figure: true, cell: ({ rightShare }) => format.share(rightShare) },
         {
@@ -77,12 +81,6 @@ function CalibrationTable({ rows }: { rows: readonly Calibration[] }) {
           title: t("method"),
           minor: true,
           cell: ({ method }) => method === "none" ? t("method_none") : method,
-        },
-        {
-          key: "show",
-          title: ui("actions"),
-          figure: true,
-          cell: ({ task }) => <RowButton row={task} onClick={() => changeSearch({ task })}>{ui("show")}</RowButton>,
         },
       ]}
     />
