@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useText } from "../i18n/language.tsx";
 import { Button } from "./button.tsx";
 import { uiMessages } from "./ui-messages.ts";
@@ -17,7 +17,8 @@ export function Dialog({ title, onClose, actions, wide = false, children }: Dial
   const t = useText(uiMessages);
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // A layout effect: it ends while the dialog is still in the page, and only a closed dialog gives the focus back.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog !== null && !dialog.open) dialog.showModal();
     return () => dialog?.close();
