@@ -1,5 +1,6 @@
 import type { TurnTools } from "@shared/ai-task/mod.ts";
 import { errorKinds } from "@shared/errors/mod.ts";
+import type { Citation } from "@shared/tools/mod.ts";
 import type { BegunTurn } from "./begun-turn.ts";
 
 /** A call as it is written down before it is carried out. */
@@ -29,6 +30,8 @@ export interface EndedCall {
   result: string | null;
   error_code: string | null;
   latency_ms: number | null;
+  /** Absent = the result has no sources. */
+  citations?: Citation[];
 }
 
 /** Where the tool calls of a turn are kept. */

@@ -4,6 +4,7 @@ import { fence } from "@shared/prompts/mod.ts";
 import type { Following, SoFar } from "@shared/router/mod.ts";
 import {
   checkArguments,
+  type Citation,
   executeTool,
   type RegisteredTool,
   type ToolContext,
@@ -28,6 +29,7 @@ interface Ended {
   /** What the model is told; null = nothing yet. */
   text: string | null;
   latencyMs: number | null;
+  citations?: Citation[];
 }
 
 /** Tools whose results are ours to vouch for: they compute, and bring in nothing others wrote. */
@@ -223,7 +225,8 @@ export class ToolLoop {
     for (const [index, citation] of (outcome.citations ?? []).entries()) {
       await stage.emit("citation", { tool_call_id: call.id, number: index + 1, ...citation });
     }
-    return { told: { ...told, status: "succeeded" }, text: outcome.text, latencyMs };
+    const { text, citations } = outcome;
+    return { told: { ...told, status: "succeeded" }, text, latencyMs, ...(citations ? { citations } : {}) };
   }
 
   /** What the turn's own tools do. */
@@ -303,6 +306,7 @@ function storable(end: Ended | undefined) {
     result: end?.text ?? null,
     error_code: end?.told.code ?? null,
     latency_ms: end?.latencyMs ?? null,
+    ...(end?.citations === undefined ? {} : { citations: end.citations }),
   };
 }
 

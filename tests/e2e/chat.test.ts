@@ -122,9 +122,68 @@ Deno.test({
         assert.equal(rows[4]?.content, "Second question, edited");
         assert.equal(rows[4]?.parent_id, rows[2]?.parent_id);
 
+        // Another answer to the same question, beside the first.
         await page.getByRole("button", { name: "Answer again" }).last().click();
-        await page.getByText("3/3").waitFor();
+        await page.getByRole("article", { name: "Assistant" }).last().getByText("2/2").waitFor();
+        const [, , , first, , , second] = await rowsOf(conversationOf(page));
+        assert.deepEqual([second?.role, second?.parent_id], ["assistant", first?.parent_id]);
+        // The very first question, too.
+        await page.getByRole("button", { name: "Edit the message" }).first().click();
+        await page.getByRole("textbox", { name: "Edit the message" }).fill("First question, edited");
+        await page.getByRole("article", { name: "You" }).getByRole("button", { name: "Send" }).click();
+        await page.getByRole("article", { name: "You" }).getByText("2/2").waitFor();
+        assert.equal(await page.getByRole("article").count(), 2);
         await page.context().close();
+      });
+
+      await test.step("a tool finds passages, and its sources lead to them, now and later", async () => {
+        const base = await owner.from("knowledge_bases").insert({ org_id: orgId, name: "Stone" }).select("id");
+        const ingested = await world.call("ingest-document", {
+          input: { name: "Care of slate", text: "Slate is cleaned with neutral soap.", base_id: base.data?.[0]?.id },
+        });
+        assert.equal(ingested.status, 200, JSON.stringify(ingested.body));
+        const { data: librarian } = await owner.rpc("save_assistant", {
+          p_org_id: orgId,
+          p_config: { name: "Librarian", tools: ["knowledge_search"], status: "active" },
+        });
+        const page = await visit(`/demo/chat?assistant=${librarian.id}`);
+        await say(page, "Search the knowledge documents: how is slate cleaned?");
+        await answered(page);
+        const sources = page.getByRole("list", { name: "Sources" });
+        await sources.getByRole("link", { name: /Care of slate/ }).waitFor();
+        await page.reload();
+        await page.getByText("knowledge_search", { exact: true }).click();
+        await page.locator(".call-parts", { hasText: "neutral soap" }).waitFor();
+        assert.deepEqual(await accessibilityProblems(page), []);
+        await screenshot(page, "chat-tools");
+        await sources.getByRole("link", { name: /Care of slate/ }).click();
+        await page.getByRole("heading", { level: 1, name: "Care of slate" }).waitFor();
+        await page.locator(".passage-shown", { hasText: "neutral soap" }).waitFor();
+        await page.context().close();
+      });
+
+      await test.step("a tool that writes asks first, and goes on as the user decides", async () => {
+        const [lead] = await stack.sql<{ id: string }>(
+          "insert into public.leads (org_id, name, company) values ($1, 'Rosa Probst', 'Probst GmbH') returning id",
+          [orgId],
+        );
+        const { data: seller } = await owner.rpc("save_assistant", {
+          p_org_id: orgId,
+          p_config: { name: "Seller", tools: ["note_lead"], status: "active" },
+        });
+        for (const [button, status] of [["Refuse", "denied"], ["Allow", "succeeded"]] as const) {
+          const page = await visit(`/demo/chat?assistant=${seller.id}`);
+          await say(page, `Add a note to the lead with lead_id ${lead?.id}: "Call back on Monday"`);
+          const approval = page.getByRole("group", { name: "May the assistant do this?" });
+          await approval.waitFor();
+          await screenshot(page, "chat-approval");
+          assert.deepEqual(await accessibilityProblems(page), []);
+          await approval.getByRole("button", { name: button }).click();
+          await answered(page);
+          const [call] = await stack.sql("select status from public.ai_tool_calls order by created_at desc limit 1");
+          assert.deepEqual(call, { status });
+          await page.context().close();
+        }
       });
 
       await test.step("model text never becomes markup", async () => {
@@ -232,7 +291,7 @@ Deno.test({
       ) {
         await test.step(`it is accessible: ${name}`, async () => {
           const begin = await visit("/demo/chat", "owner", options);
-          await begin.locator(".offer").waitFor();
+          await begin.locator(".offer").first().waitFor();
           assert.deepEqual(await accessibilityProblems(begin), []);
           await screenshot(begin, `chat-begin-${name}`);
           const [row] = await stack.sql<{ id: string }>(

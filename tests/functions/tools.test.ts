@@ -166,6 +166,15 @@ Deno.test("the chat's tools", { sanitizeOps: false, sanitizeResources: false }, 
     match(done.text, /neutral soap/);
     const citation = events.find(({ event }) => event === "citation")?.data;
     deepEqual([citation.number, citation.source], [1, "Care of slate"]);
+    const [kept] = await stack.sql<{ citations: Record<string, unknown>[] }>(
+      "select citations from public.ai_tool_calls where citations is not null",
+    );
+    deepEqual(kept?.citations[0], {
+      page: citation.page,
+      source: citation.source,
+      chunk_id: citation.chunk_id,
+      document_id: citation.document_id,
+    });
   });
 
   await t.step("are named in a configuration that is checked", async () => {

@@ -1,23 +1,43 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { ApiError } from "./api-error.ts";
+import type { Citation, ToolCall } from "./conversations.ts";
 import { readEvents } from "./events.ts";
 import { callFunction, openStream, problemError, type TaskMeta } from "./functions.ts";
 
-/** What somebody says in a conversation, and where. */
+/** What somebody says in a conversation, or wants done in it, and where. */
 export interface ChatInput {
-  message: string;
+  message?: string;
   conversation_id?: string;
   assistant_id?: string;
+  /** The message to follow. */
   parent_message_id?: string;
+  /** The message that this one replaces, in a branch of its own. */
+  edit_message_id?: string;
+  /** The answer whose question is answered anew. */
+  regenerate_message_id?: string;
+  /** The answer that waited for approval. */
+  resume_message_id?: string;
 }
 
 /** An answer of the chat. */
 export interface ChatAnswer {
   text: string;
-  status: "complete" | "stopped";
+  status: "complete" | "stopped" | "awaiting_approval";
   conversation_id: string;
   message_id: string;
   user_message_id: string;
+}
+
+/** A tool call as it is told while an answer comes. */
+export interface ToldCall {
+  id: string;
+  name: string;
+  arguments: string;
+  /** Null: it is being carried out. */
+  status: ToolCall["status"] | null;
+  code: string | null;
+  result: string | null;
+  citations: Citation[];
 }
 
 /** What is told while an answer comes. */
@@ -25,12 +45,14 @@ export interface TurnListener {
   /** The turn has begun; with this id it can be stopped. */
   begun(requestId: string): void;
   delta(text: string): void;
+  /** A tool call, or what has become of it. */
+  called(call: ToldCall): void;
   /** What came so far no longer counts. */
   restarted(): void;
 }
 
 /**
- * Says something and listens to the answer.
+ * Takes a turn and listens to the answer.
  * @throws {ApiError} why there is no answer; `requestId` tells the turn that failed.
  */
 export async function takeTurn(
@@ -42,13 +64,26 @@ export async function takeTurn(
 ): Promise<{ data: ChatAnswer; meta: TaskMeta }> {
   const response = await openStream(client, "chat", { input, org_id: orgId, options: { stream: true } }, signal);
   let requestId: string | null = null;
+  const calls = new Map<string, ToldCall>();
+  const tell = (id: string, part: Partial<ToldCall>) => {
+    const known = calls.get(id) ??
+      { id, name: "", arguments: "", status: null, code: null, result: null, citations: [] };
+    calls.set(id, { ...known, ...part });
+    listener.called({ ...known, ...part });
+  };
   try {
     for await (const { event, data } of readEvents(response)) {
       if (event === "meta") {
         requestId = data.request_id;
         listener.begun(data.request_id);
       } else if (event === "delta") listener.delta(data.text);
-      else if (event === "restart") listener.restarted();
+      else if (event === "tool_call") tell(data.id, { name: data.name, arguments: data.arguments });
+      else if (event === "tool_result") {
+        tell(data.id, { name: data.name, status: data.status, code: data.code, result: data.result });
+      } else if (event === "citation") {
+        const { tool_call_id, number: _number, ...citation } = data;
+        tell(tool_call_id, { citations: [...calls.get(tool_call_id)?.citations ?? [], citation] });
+      } else if (event === "restart") listener.restarted();
       else if (event === "done") return data;
       else if (event === "error") throw problemError({ request_id: requestId ?? undefined, ...data }, "No answer came");
     }
@@ -64,4 +99,14 @@ export async function takeTurn(
 /** Asks an answer to stop; what has come by then stays. */
 export async function stopTurn(client: SupabaseClient, requestId: string): Promise<void> {
   await callFunction(client, "chat", { action: "stop", request_id: requestId });
+}
+
+/** Grants or denies a tool call that waits; resolves to how many of the same answer still wait. */
+export async function decideCall(client: SupabaseClient, callId: string, granted: boolean): Promise<number> {
+  const { data } = await callFunction<{ data: { waiting: number } }>(
+    client,
+    "chat",
+    { action: "decide", approval_id: callId, granted },
+  );
+  return data.waiting;
 }

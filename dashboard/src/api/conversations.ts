@@ -19,7 +19,7 @@ export interface Message {
   parent_id: string | null;
   role: "user" | "assistant" | "system" | "tool";
   content: string;
-  status: "streaming" | "complete" | "stopped" | "failed";
+  status: "streaming" | "awaiting_approval" | "complete" | "stopped" | "failed";
   pinned: boolean;
   language: string | null;
   assistant_id: string | null;
@@ -84,6 +84,47 @@ export async function loadMessages(
     messages.push(...page);
     if (page.length < PAGE) return messages;
   }
+}
+
+/** A source of a tool's result. */
+export interface Citation {
+  source: string;
+  document_id: string;
+  chunk_id: string;
+  page: number | null;
+}
+
+/** What an assistant did beside talking. */
+export interface ToolCall {
+  id: string;
+  message_id: string;
+  /** Calls of one step were asked for together. From 1. */
+  step: number;
+  tool: string;
+  /** As the model wrote them, JSON as a rule. */
+  arguments: string;
+  writes: boolean;
+  status: "awaiting_approval" | "approved" | "denied" | "running" | "succeeded" | "failed";
+  /** What the model was told. */
+  result: string | null;
+  error_code: string | null;
+  latency_ms: number | null;
+  citations: Citation[] | null;
+}
+
+/** Every tool call of a conversation, in order. */
+export async function loadToolCalls(
+  client: SupabaseClient,
+  orgId: string,
+  conversationId: string,
+  signal: AbortSignal,
+): Promise<ToolCall[]> {
+  return await unwrap<ToolCall[]>(
+    client.from("ai_tool_calls")
+      .select("id, message_id, step, tool, arguments, writes, status, result, error_code, latency_ms, citations")
+      .eq("org_id", orgId).eq("conversation_id", conversationId).order("created_at").order("step").limit(PAGE)
+      .abortSignal(signal),
+  );
 }
 
 /** A message in which a text was found. */

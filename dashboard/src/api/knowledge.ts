@@ -185,6 +185,14 @@ export function loadPassages(
   );
 }
 
+/** Where a passage stands in its document; null when it is gone, or not to be read. */
+export async function loadPassagePlace(client: SupabaseClient, orgId: string, id: string, signal: AbortSignal) {
+  const rows = await unwrap<{ position: number }[]>(
+    client.from("document_chunks").select("position").eq("org_id", orgId).eq("id", id).limit(1).abortSignal(signal),
+  );
+  return rows[0]?.position ?? null;
+}
+
 /** Row level security hides what may not be changed: then no row comes back. */
 async function expectOne(question: Parameters<typeof unwrap>[0]): Promise<void> {
   const rows = await unwrap<unknown[]>(question);

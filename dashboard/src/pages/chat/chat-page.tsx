@@ -18,6 +18,7 @@ import { type Chat, useChat } from "./use-chat.ts";
 import { Welcome } from "./welcome.tsx";
 import "../../markdown/markdown.css";
 import "./chat.css";
+import "./message.css";
 
 /** Conversations with assistants: the history beside the one that the address names. */
 export default function ChatPage() {

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useText } from "../../i18n/language.tsx";
-import { changeSearch } from "../../routing/location.ts";
 import { Button } from "../../ui/button.tsx";
 import { chatMessages } from "./chat-messages.ts";
-import { AnswerUnderWay, Question, StoredMessage } from "./message-view.tsx";
+import { AnswerUnderWay, Question } from "./answer-under-way.tsx";
 import type { Shown } from "./shown-messages.ts";
+import { StoredAnswer } from "./stored-answer.tsx";
+import { StoredQuestion } from "./stored-question.tsx";
 import type { Assistants } from "./use-assistants.ts";
 import type { Chat } from "./use-chat.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
@@ -62,22 +63,11 @@ function Row({ shown, chat, assistants }: { shown: Shown; chat: Chat; assistants
     const name = assistants.find(shown.turn.input.assistant_id ?? chat.conversation.data?.assistant_id ?? null)?.name;
     return <AnswerUnderWay turn={shown.turn} name={name ?? null} onRepeat={chat.repeat} />;
   }
-  return (
-    <StoredMessage
-      message={shown.message}
-      alternatives={shown.alternatives}
-      name={assistants.find(shown.message.assistant_id)?.name ?? null}
-      busy={chat.isBusy}
-      onSay={chat.say}
-      questionOf={(message) => {
-        const place = chat.shown.findIndex((each) => each.kind === "stored" && each.message.id === message.id);
-        const before = chat.shown[place - 1];
-        return before?.kind === "stored" && before.message.role === "user" ? before.message : null;
-      }}
-      onShow={(id) => changeSearch({ message: id })}
-      onChanged={chat.messages.reload}
-    />
-  );
+  const { message, alternatives } = shown;
+  const common = { message, alternatives, chat };
+  return message.role === "user"
+    ? <StoredQuestion {...common} />
+    : <StoredAnswer {...common} name={assistants.find(message.assistant_id)?.name ?? null} />;
 }
 
 function keyOf(shown: Shown): string {

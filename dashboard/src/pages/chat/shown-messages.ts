@@ -1,6 +1,6 @@
 import type { Message } from "../../api/conversations.ts";
 import { type BranchMessage, branchOf } from "./branches.ts";
-import type { Turn } from "./turn.ts";
+import { lastBefore, type Turn } from "./turn.ts";
 
 /** What the list shows: a stored message, or a part of the turn under way. */
 export type Shown =
@@ -14,18 +14,20 @@ export type Shown =
  */
 export function shownMessages(messages: readonly Message[], at: string | null, turn: Turn | undefined): Shown[] {
   if (turn === undefined || isStored(messages, turn)) return branchOf(messages, at).map(stored);
-  const others = messages.filter(({ request_id }) => request_id === null || request_id !== turn.requestId);
-  const parent = turn.input.parent_message_id ?? null;
-  const branch = parent === null ? [] : branchOf(others, parent);
-  const before = branch.slice(0, branch.findIndex(({ message }) => message.id === parent) + 1);
-  return [...before.map(stored), { kind: "question", text: turn.input.message }, { kind: "answer", turn }];
+  const last = lastBefore(turn.place);
+  const branch = last === null ? [] : branchOf(messages, last);
+  const before = branch.slice(0, branch.findIndex(({ message }) => message.id === last) + 1);
+  // A new answer to an old question is said without the question.
+  const question: Shown[] = turn.input.message === undefined ? [] : [{ kind: "question", text: turn.input.message }];
+  return [...before.map(stored), ...question, { kind: "answer", turn }];
 }
 
 /** Whether the stored messages tell everything about a turn that is over. */
-export function isStored(messages: readonly Message[], { state, requestId }: Turn): boolean {
-  if (requestId === null || (state !== "done" && state !== "failed")) return false;
-  return messages.some(({ request_id, role, status }) =>
-    request_id === requestId && role === "assistant" && status !== "streaming"
+export function isStored(messages: readonly Message[], { state, requestId, messageId }: Turn): boolean {
+  if (state !== "done" && state !== "failed") return false;
+  return messages.some(({ id, request_id, role, status }) =>
+    role === "assistant" && status !== "streaming" &&
+    (messageId === null ? requestId !== null && request_id === requestId : id === messageId)
   );
 }
 

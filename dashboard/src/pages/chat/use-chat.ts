@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
-import { loadConversation, loadMessages, type Message } from "../../api/conversations.ts";
+import { loadConversation, loadMessages, loadToolCalls, type Message } from "../../api/conversations.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useQuery } from "../../query/use-query.ts";
 import { changeSearch, usePlace } from "../../routing/location.ts";
 import { useProject } from "../../session/project.tsx";
 import { isStored, shownMessages } from "./shown-messages.ts";
-import { isRunning } from "./turn.ts";
+import { isRunning, type TurnPlace } from "./turn.ts";
 import { useConversations } from "./use-conversations.ts";
 import { NEW, useTurns } from "./use-turns.ts";
 
@@ -35,7 +35,13 @@ export function useChat() {
     (signal) => loadMessages(client, orgId, conversationId ?? "", signal),
     following ? { refreshMs: FOLLOW_MS } : {},
   );
+  const calls = useQuery(
+    conversationId === null ? null : `tool-calls/${orgId}/${conversationId}`,
+    (signal) => loadToolCalls(client, orgId, conversationId ?? "", signal),
+    following ? { refreshMs: FOLLOW_MS } : {},
+  );
   const reload = () => {
+    calls.reload();
     conversation.reload();
     conversations.reload();
     messages.reload();
@@ -62,15 +68,14 @@ export function useChat() {
   const isWrittenElsewhere = last?.kind === "stored" && last.message.status === "streaming";
   useEffect(() => setFollowing(isWrittenElsewhere), [isWrittenElsewhere]);
 
-  /** Says something after a message; null: at the very beginning. */
-  const say = (message: string, parent: string | null) => {
+  /** Takes a turn at a place of the branch in sight. */
+  const take = (place: TurnPlace, message?: string) => {
     if (at !== null) changeSearch({ message: null });
     start({
-      message,
+      ...(message === undefined ? {} : { message }),
       ...(conversationId === null ? {} : { conversation_id: conversationId }),
-      ...(chosen === null ? {} : { assistant_id: chosen }),
-      ...(parent === null ? {} : { parent_message_id: parent }),
-    });
+      ...(chosen === null || place.kind === "resume" ? {} : { assistant_id: chosen }),
+    }, place);
   };
   const lastStored = shown.findLast((each) => each.kind === "stored");
   return {
@@ -80,17 +85,20 @@ export function useChat() {
     conversations,
     conversation,
     messages,
+    /** Tool calls of a stored answer. */
+    callsOf: (messageId: string) => (calls.data ?? []).filter(({ message_id }) => message_id === messageId),
     shown,
     turn,
     isBusy: isRunning(turn),
     reload,
-    say,
+    take,
     /** Says something at the end of the branch in sight. */
-    sayNext: (message: string) => say(message, lastStored?.kind === "stored" ? lastStored.message.id : null),
+    sayNext: (message: string) =>
+      take({ kind: "after", parent: lastStored?.kind === "stored" ? lastStored.message.id : null }, message),
     stop: () => stop(place),
     /** Forgets a turn that failed and left nothing behind, and says it again. */
     repeat: () => {
-      if (turn !== undefined) start(turn.input);
+      if (turn !== undefined) take(turn.place, turn.input.message);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/api-error.ts";
-import { type ChatInput, stopTurn, takeTurn } from "../../api/chat.ts";
+import { type ChatInput, stopTurn, takeTurn, type ToldCall } from "../../api/chat.ts";
 import { conversationOfRequest } from "../../api/conversations.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useProject } from "../../session/project.tsx";
-import { isRunning, type Turn } from "./turn.ts";
+import { isRunning, placeInput, type Turn, type TurnPlace } from "./turn.ts";
 
 /** Where a turn stands that begins a conversation, before anybody knows its id. */
 export const NEW = "new";
@@ -48,12 +48,16 @@ export function useTurns({ onBegun, onEnded }: TurnsOptions) {
     });
   };
 
-  const start = async (input: ChatInput) => {
+  const start = async (said: Pick<ChatInput, "message" | "conversation_id" | "assistant_id">, at: TurnPlace) => {
+    const input: ChatInput = { ...said, ...placeInput(at) };
     let place = input.conversation_id ?? NEW;
     if (isRunning(turns.get(place))) return;
     const cancel = new AbortController();
     cancels.current.add(cancel);
-    setTurns((now) => new Map(now).set(place, { input, state: "sending", requestId: null, text: "", error: null }));
+    const fresh = { state: "sending", requestId: null, messageId: null, calls: [], error: null } as const;
+    // What an answer had said before it waited is a part of it.
+    const before = at.kind === "resume" ? at.answer.content : "";
+    setTurns((now) => new Map(now).set(place, { ...fresh, input, place: at, text: before }));
 
     // A new conversation has its address as soon as it has its first message, not only with the answer.
     const settleIn = (conversationId: string | null) => {
@@ -62,7 +66,8 @@ export function useTurns({ onBegun, onEnded }: TurnsOptions) {
       place = conversationId;
       listeners.current.onBegun(conversationId);
     };
-    const text = pacedText((shown) => change(place, { text: shown }));
+    const text = pacedText(before, (shown) => change(place, { text: shown }));
+    let calls: readonly ToldCall[] = [];
     try {
       const { data, meta } = await takeTurn(client, orgId, input, {
         begun: (requestId) => {
@@ -70,11 +75,16 @@ export function useTurns({ onBegun, onEnded }: TurnsOptions) {
           if (place === NEW) conversationOfRequest(client, orgId, requestId).then(settleIn, () => {});
         },
         delta: (piece) => text.add(piece),
+        called: (call) => {
+          const isKnown = calls.some(({ id }) => id === call.id);
+          calls = isKnown ? calls.map((each) => each.id === call.id ? call : each) : [...calls, call];
+          change(place, { calls });
+        },
         restarted: () => text.clear(),
       }, cancel.signal);
       text.end();
       settleIn(data.conversation_id);
-      change(place, { state: "done", text: data.text, requestId: meta.request_id });
+      change(place, { state: "done", text: data.text, requestId: meta.request_id, messageId: data.message_id });
       listeners.current.onEnded(data.conversation_id);
     } catch (error) {
       text.end();
@@ -104,8 +114,8 @@ export function useTurns({ onBegun, onEnded }: TurnsOptions) {
 }
 
 /** Collects a text and shows it now and then, and at the end. */
-function pacedText(show: (text: string) => void) {
-  let text = "";
+function pacedText(before: string, show: (text: string) => void) {
+  let text = before;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const soon = () => {
     timer ??= setTimeout(() => {
@@ -119,7 +129,7 @@ function pacedText(show: (text: string) => void) {
       soon();
     },
     clear() {
-      text = "";
+      text = before;
       soon();
     },
     end() {

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "react";
-import { type Document, loadPassages, type Passage } from "../../api/knowledge.ts";
+import { type Document, loadPassagePlace, loadPassages, type Passage } from "../../api/knowledge.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { QueryView } from "../../query/query-view.tsx";
 import { usePages } from "../../query/use-pages.ts";
+import { useQuery } from "../../query/use-query.ts";
 import { changeSearch, usePlace } from "../../routing/location.ts";
 import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
@@ -25,7 +26,14 @@ export function PassageList({ document }: { document: Document }) {
   const { client } = useProject();
   const { orgId } = useOrganization();
   const { search } = usePlace();
-  const wanted = /^\d+$/.test(search.get("passage") ?? "") ? Number(search.get("passage")) : null;
+  // An answer of a chat knows the passage, but not where it stands.
+  const chunk = search.get("chunk");
+  const place = useQuery(
+    chunk === null ? null : `passage/${orgId}/${chunk}`,
+    (signal) => loadPassagePlace(client, orgId, chunk ?? "", signal),
+  );
+  const named = search.get("passage") ?? "";
+  const wanted = chunk !== null ? place.data ?? null : /^\d+$/.test(named) ? Number(named) : null;
   const from = Math.max(0, (wanted ?? 0) - BEFORE);
   const passages = usePages<Passage>(
     // A document processed again has others.
@@ -37,7 +45,7 @@ export function PassageList({ document }: { document: Document }) {
   return (
     <section className="passages" aria-labelledby="passages">
       <h2 id="passages">{t("passages")}</h2>
-      {from > 0 && <Button onClick={() => changeSearch({ passage: null })}>{t("earlier")}</Button>}
+      {from > 0 && <Button onClick={() => changeSearch({ passage: null, chunk: null })}>{t("earlier")}</Button>}
       <QueryView
         query={passages}
         isEmpty={(rows) => rows.length === 0}

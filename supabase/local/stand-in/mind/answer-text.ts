@@ -5,7 +5,7 @@ import { calculate } from "./arithmetic.ts";
 import { choose } from "./choose.ts";
 import { withSources } from "./cited-statements.ts";
 import type { Finding } from "./finding.ts";
-import type { Material } from "./material.ts";
+import { type Material, unfenced } from "./material.ts";
 import { keyTerms, topicOf, writeMessage } from "./message-writer.ts";
 import { sayings, smallTalk } from "./small-talk.ts";
 
@@ -42,7 +42,7 @@ function calculated({ question }: Material): Finding<string> | null {
 /** What the tools called since the question found, the parts that fit it best first. */
 function fromTools({ turns }: Prompt, { question, language }: Material): Finding<string> | null {
   const last = turns.findLastIndex(({ role }) => role === "user");
-  const results = turns.slice(last + 1).flatMap((turn) => turn.role === "tool" ? [turn.text] : []);
+  const results = turns.slice(last + 1).flatMap((turn) => turn.role === "tool" ? [unfenced(turn.text)] : []);
   if (results.length === 0) return null;
   const found = results.flatMap((result) => sayable(result));
   if (found.length === 0) return { value: sayings[language].noResult, clarity: 0.6 };
@@ -52,12 +52,20 @@ function fromTools({ turns }: Prompt, { question, language }: Material): Finding
 
 /** A tool's result as sentences: JSON is told field by field. */
 function sayable(result: string): string[] {
+  if (!isJson(result)) return withSources(result).map(({ sentence }) => sentence);
   const { fields, parts } = readEvidence(result);
-  if (!/^\s*[{[]/.test(result)) return sentences(result);
   const told = Array.from(fields).filter(([, value]) => typeof value !== "object").map(([name, value]) =>
     `${name}: ${value}.`
   );
   return told.length > 0 ? told : parts;
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
 }
 
 /** One of the options the instructions name, such as "answer only yes or no" or "one of: a, b, c". */

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { Prompt } from "../wire/prompt.ts";
-import { readMaterial } from "./material.ts";
+import { readMaterial, unfenced } from "./material.ts";
 
 const prompt = (system: string, user: string): Prompt => ({
   ...{ provider: "openai", model: "gpt-4o", schema: null, jsonObject: false, tools: [], toolChoice: "auto" },
@@ -30,4 +30,9 @@ Deno.test("readMaterial() finds a JSON Schema that is given in words, and does n
 Deno.test("readMaterial() answers in the language asked for, else in that of the input", () => {
   equal(readMaterial(prompt("Answer in German.", "How long is the delivery?")).language, "de");
   equal(readMaterial(prompt("", "Wie lange ist die Lieferzeit?")).language, "de");
+});
+
+Deno.test("unfenced() takes off the markers and keeps what they hold", () => {
+  equal(unfenced('<data id="a1" name="result-of-search">\nSlate is soft.\n</data id="a1">'), "Slate is soft.");
+  equal(unfenced("As it is."), "As it is.");
 });

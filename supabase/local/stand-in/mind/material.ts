@@ -52,6 +52,12 @@ function spoken(turn: Turn): string {
   return split(turn.text).rest + split(turn.text).fenced.join("\n");
 }
 
+/** A text without the fences around parts of it: what a reader takes from it. */
+export function unfenced(text: string): string {
+  const { fenced, rest } = split(text);
+  return [rest, ...fenced].filter((part) => part !== "").join("\n\n");
+}
+
 /** The parts of a text inside fences, those with a name also by it, and the text without them. */
 function split(text: string): { fenced: string[]; named: Map<string, string>; rest: string } {
   const fenced: string[] = [];
