@@ -96,8 +96,8 @@ Deno.test("chat fences what is pinned from before the context", async () => {
   const { data } = await (await chatting(stack, { ...begun, history: long }).post({ input: { message: "Hi" } })).json();
   ok(data.context.left_out > 0 && data.context.tokens <= 6000);
   const first = String(sent(stack)?.messages[0]?.content);
-  const marker = /<data id="([0-9a-f]{8})" name="assistant">\n(.*)\n<\/data id="\1">/s.exec(first);
-  equal(marker?.[2], attack, "inside markers that it cannot close");
+  const marker = /<data id="([0-9a-f]{8})" name="earlier">\n(.*)\n<\/data id="\1">/s.exec(first);
+  ok(marker?.[2]?.includes(`assistant: ${attack}`), "inside markers that it cannot close");
 });
 
 Deno.test("chat ends with what had come when somebody asks to stop, and settles it", async () => {

@@ -6,6 +6,7 @@ import type { BegunChat, BegunTurn } from "./begun-turn.ts";
 import { callStore } from "./call-store.ts";
 import { type Context, fitContext } from "./context-window.ts";
 import type { ChatInput, ChatOutput } from "./schemas.ts";
+import { modelFamily } from "./model-family.ts";
 import { answerLanguage } from "./system-text.ts";
 import { ToolLoop } from "./tool-loop.ts";
 import { turnStore } from "./turn-store.ts";
@@ -56,7 +57,7 @@ function admittedTurn(
   const language = answerLanguage(call.language, begun.assistant);
   // An answer that waited goes on after what had been said.
   const before = (begun.steps ?? []).map(({ said }) => said === "" ? "" : `${said}\n\n`).join("");
-  let context: Context = { messages: [], tokens: 0, leftOut: 0 };
+  let context: Context = { messages: [], tokens: 0, leftOut: 0, kept: new Set() };
   const output = (text: string, status: ChatOutput["status"]): ChatOutput => {
     const { assistant } = loop;
     return {
@@ -92,7 +93,7 @@ function admittedTurn(
       temperature: assistant.temperature,
       maxOutputTokens: assistant.max_output_tokens,
     }),
-    async prepare(_plan, stage) {
+    async prepare(plan, stage) {
       const { system } = loop;
       const offered = loop.tools;
       context = await fitContext({
@@ -101,6 +102,11 @@ function admittedTurn(
         history: begun.history,
         question: begun.question,
         memories: begun.memories,
+        summary: begun.summary === null || begun.summary_until === null
+          ? null
+          : { text: begun.summary, until: begun.summary_until },
+        // The first to be asked; one that is asked after it has a window of its own size, but nobody counts twice.
+        family: modelFamily(plan.candidates[0]?.model),
         maxTokens: begun.max_context_tokens,
       });
       const resumed: Message[] = begun.steps === undefined ? [] : await loop.resume(begun.steps, stage);

@@ -3,6 +3,7 @@ import { exactChatTokens } from "@shared/pricing/mod.ts";
 import type { Message } from "@shared/providers/mod.ts";
 import type { Said } from "./begun-turn.ts";
 import { fitContext } from "./context-window.ts";
+import { modelFamily } from "./model-family.ts";
 
 const SENTENCES = [
   "We laid 42 square metres of slate in the bathrooms last spring.",
@@ -66,7 +67,7 @@ Deno.test("fitContext() keeps what is pinned, as data, before the newest turns w
   const { messages } = await fitContext({ system: "S", history, question: "Q", maxTokens: 2_000 });
   const [pinned = "", ...recent] = texts(messages);
   ok(pinned.startsWith("Kept from earlier in this conversation:"));
-  for (const index of [3, 10]) ok(pinned.includes(`\n${history[index]?.content}\n</data`), `message ${index}`);
+  for (const index of [3, 10]) ok(pinned.includes(`: [2026-11-01] ${history[index]?.content}\n`), `message ${index}`);
   deepEqual(recent.slice(0, -1), history.slice(-(recent.length - 1)).map(({ content }) => content));
 });
 
@@ -119,4 +120,53 @@ Deno.test("fitContext() leaves memories out where there is hardly room for the c
     maxTokens: 150,
   });
   ok(texts(messages).every((text) => !text.startsWith("Remembered")));
+});
+
+Deno.test("fitContext() brings back the earlier turn that answers the question, in its place and with its day", async () => {
+  const history = conversation(500);
+  const told = {
+    id: "told",
+    role: "user" as const,
+    content: "My dog Rufus is afraid of thunder.",
+    pinned: false,
+    at: "2026-03-04T10:00:00Z",
+  };
+  history.splice(20, 0, told, { ...told, id: "said", role: "assistant", content: "I will remember that." });
+  for (const maxTokens of [700, 2_000]) {
+    const { messages, kept, tokens } = await fitContext({
+      system: "S",
+      history,
+      question: "What is Rufus afraid of?",
+      maxTokens,
+    });
+    ok(kept.has("told") && tokens <= maxTokens);
+    ok(texts(messages)[0]?.includes("\nuser: [2026-03-04] My dog Rufus is afraid of thunder.\n"));
+  }
+});
+
+Deno.test("fitContext() tells the summary of what had to leave, and none of what did not", async () => {
+  const history = conversation(300);
+  const wishes = { system: "S", history, question: "Q", maxTokens: 1_500 };
+  const summary = { text: "They talked about slate.", until: "100" };
+  ok(texts((await fitContext({ ...wishes, summary })).messages)[0]?.includes("\nThey talked about slate.\n"));
+  const late = await fitContext({ ...wishes, summary: { ...summary, until: "299" } });
+  ok(texts(late.messages).every((text) => !text.includes("They talked about slate.")));
+});
+
+Deno.test("fitContext() counts for models that need more tokens than OpenAI's", async () => {
+  const wishes = { system: "S", history: conversation(300), question: "Q", maxTokens: 2_000 };
+  const [one, more] = [
+    await fitContext(wishes),
+    await fitContext({ ...wishes, family: modelFamily("claude-sonnet-5") }),
+  ];
+  ok(more.kept.size < one.kept.size && more.tokens <= 2_000);
+  for (
+    const [model, factor, tokenizer] of [["gpt-4o-mini", 1, "o200k_base"], ["gpt-4-turbo", 1, "cl100k_base"], [
+      "meta-llama/x",
+      1.2,
+      "o200k_base",
+    ]] as const
+  ) {
+    deepEqual(modelFamily(model), { factor, tokenizer });
+  }
 });

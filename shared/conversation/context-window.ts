@@ -1,9 +1,12 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { recalledLine, recalledOverheadBytes, type RecalledText, recalledText } from "@shared/memory/mod.ts";
-import { exactTokens, messageOverheadTokens, tokenBound, type Tokenizer } from "@shared/pricing/mod.ts";
-import { fence, fenceOverheadBytes } from "@shared/prompts/mod.ts";
+import { exactTokens, messageOverheadTokens, tokenBound } from "@shared/pricing/mod.ts";
+import { fence } from "@shared/prompts/mod.ts";
 import type { Message, Tool } from "@shared/providers/mod.ts";
+import { recalledLine, recalledOverheadBytes, type RecalledText, recalledText } from "@shared/memory/mod.ts";
 import type { Said } from "./begun-turn.ts";
+import { contentWords } from "./content-words.ts";
+import { rankTurns } from "./rank-turns.ts";
+import { DEFAULT_FAMILY, type ModelFamily } from "./model-family.ts";
 
 /** Everything that wants a place in the context. */
 export interface ContextWishes {
@@ -13,11 +16,15 @@ export interface ContextWishes {
   tools?: readonly Tool[];
   /** The branch so far, oldest first. */
   history: readonly Said[];
-  question: string;
+  /** What was said up to a message, in few words. Default: nobody has written it down. */
+  summary?: { text: string; until: string } | null;
   /** What is remembered of earlier conversations, best first. Default: nothing. */
   memories?: readonly RecalledText[];
+  question: string;
   /** Most tokens of all of it, message overhead included. */
   maxTokens: number;
+  /** How the model counts. Default: as OpenAI's present ones. */
+  family?: ModelFamily;
 }
 
 /** What got a place. */
@@ -28,30 +35,116 @@ export interface Context {
   tokens: number;
   /** Messages of the history that had to stay out. */
   leftOut: number;
+  /** Ids of those that did not. */
+  kept: ReadonlySet<string>;
 }
 
 /** Tokens of a text. */
 export type CountTokens = (text: string) => Promise<number>;
 
-/** The vocabulary of OpenAI's present models. Other vendors publish none: theirs is measured by this one too. */
-const TOKENIZER: Tokenizer = "o200k_base";
+/** Shares of the room: no part may push the others out. What one leaves is for the next. */
+const SHARES = { pinned: 0.5, recent: 0.25, summary: 0.2, memories: 0.25 };
+/** A question with fewer words of its own is understood from what was said just before. */
+const FEW_WORDS = 3;
+/** Weight of what was said just before, against the question's own words. */
+const BEFORE = 0.1;
 
 /**
- * Chooses what a model is told of a conversation: system text and question always, then what is pinned, what is remembered, and the
- * newest turns without a gap. Memories and pinned messages that are older than those come first, as data.
+ * Chooses what a model is told of a conversation. System text and question always; then what is pinned, the newest turns without a
+ * gap, what is remembered and the summary; and with what is left, those of the older turns that fit the question best. Everything
+ * older than the newest turns comes first, as data, in the order it was said.
  *
  * @param count Default: exact tokens. The vocabulary is loaded only when an upper bound says that not everything fits.
  * @throws {AppError} `context_length_exceeded` when system text and question alone are too long.
  */
-export async function fitContext(
-  { system, tools = [], history, question, memories = [], maxTokens }: ContextWishes,
-  count: CountTokens = (text) => exactTokens(text, TOKENIZER),
-): Promise<Context> {
-  const all = [...remembered(memories), ...history.map(messageOf), user(question)];
-  const toolText = tools.length === 0 ? "" : JSON.stringify(tools);
-  const bound = boundOf(system, all) + tokenBound(toolText, TOKENIZER);
-  if (bound <= maxTokens) return { messages: all, tokens: bound, leftOut: 0 };
+export async function fitContext(wishes: ContextWishes, count?: CountTokens): Promise<Context> {
+  const { history, question, memories = [], maxTokens, family = DEFAULT_FAMILY } = wishes;
+  const everything = { memories, summary: null, earlier: [], recent: history };
+  const bound = boundOf(wishes, everything);
+  if (bound <= maxTokens) return context(question, everything, history, bound);
 
+  const counted = count ??
+    ((text) => exactTokens(text, family.tokenizer).then((tokens) => Math.ceil(tokens * family.factor)));
+  const space = await spaceFor(wishes, counted);
+  const pinned = new Set<Said>();
+  await space.within(SHARES.pinned, async () => {
+    for (const said of history.filter((said) => said.pinned).toReversed()) {
+      if (!await space.take(lineOf(said), PER_LINE)) break;
+      pinned.add(said);
+    }
+  });
+  let from = history.length;
+  const takeRecent = async () => {
+    for (let said = history[from - 1]; said !== undefined; said = history[from - 1]) {
+      if (!pinned.has(said) && !await space.take(said.content, PER_MESSAGE)) break;
+      from--;
+    }
+  };
+  await space.within(SHARES.recent, takeRecent);
+  const remembered = await space.within(SHARES.memories, async () => {
+    const chosen: RecalledText[] = [];
+    if (memories.length === 0 || !await space.take("", PER_MESSAGE + recalledOverheadBytes)) return chosen;
+    for (const memory of memories) if (await space.take(recalledLine(memory), 1)) chosen.push(memory);
+    return chosen;
+  });
+  const summary = await space.within(SHARES.summary, async () => {
+    const { text, until } = wishes.summary ?? { text: "", until: "" };
+    const covers = text !== "" && history.slice(0, from).some(({ id }) => id === until);
+    return covers && await space.take(text, PER_LINE) ? text : null;
+  });
+  const older = history.slice(0, from).filter((said) => !pinned.has(said));
+  const recalled = new Set<Said>();
+  for (const said of byFit(older, history, question)) if (await space.take(lineOf(said), PER_LINE)) recalled.add(said);
+  if (recalled.size === older.length) await takeRecent();
+  // An answer without its question would be the first thing said.
+  while (from < history.length && history[from]?.role === "assistant") from++;
+  const recent = history.slice(from);
+  const earlier = history.slice(0, from).filter((said) => pinned.has(said) || recalled.has(said));
+  return context(question, { memories: remembered, summary, earlier, recent }, history, maxTokens - space.left);
+}
+
+/** Template tokens of one message. */
+const PER_MESSAGE = messageOverheadTokens(1) - messageOverheadTokens(0);
+/** Most tokens a line costs beside its own: the break, and where it is cut from what is around it. */
+const PER_LINE = 2;
+/** Most tokens of the block's own words and markers: two titles and two pairs of markers, which o200k counts 110. */
+const BLOCK = PER_MESSAGE + 200;
+
+/** What is left of the budget. */
+class Space {
+  readonly #whole: number;
+  #limit = 0;
+
+  constructor(public left: number, readonly count: CountTokens) {
+    this.#whole = left;
+  }
+
+  /** Takes no more than a share of the whole room meanwhile. */
+  async within<Result>(share: number, take: () => Promise<Result>): Promise<Result> {
+    this.#limit = Math.max(0, this.left - Math.floor(this.#whole * share));
+    try {
+      return await take();
+    } finally {
+      this.#limit = 0;
+    }
+  }
+
+  /** Takes a text in, with so many tokens around it, if there is room. */
+  async take(text: string, around: number): Promise<boolean> {
+    const room = this.left - this.#limit;
+    if (isSurelyLonger(text, room)) return false;
+    const cost = await this.count(text) + around;
+    if (cost > room) return false;
+    this.left -= cost;
+    return true;
+  }
+}
+
+async function spaceFor(
+  { system, tools = [], question, maxTokens }: ContextWishes,
+  count: CountTokens,
+): Promise<Space> {
+  const toolText = tools.length === 0 ? "" : JSON.stringify(tools);
   const room = maxTokens - messageOverheadTokens(2) - await count(system) - await count(question) -
     await count(toolText);
   if (room < 0) {
@@ -60,80 +153,18 @@ export async function fitContext(
       `Cannot answer: instructions and message need ${maxTokens - room} tokens, ${maxTokens} are allowed`,
     );
   }
-  const space = new Space(room, count);
-  const kept = new Set<Said>();
-  for (const said of newestFirst(history).filter(({ pinned }) => pinned)) {
-    if (!await space.take(said.content, PER_MESSAGE + PER_PINNED)) break;
-    kept.add(said);
-  }
-  const recalled = await recall(memories, space);
-  let from = history.length;
-  for (const said of newestFirst(history)) {
-    if (!kept.has(said) && !await space.take(said.content, PER_MESSAGE)) break;
-    from--;
-  }
-  // An answer without its question would be the first thing said.
-  while (from < history.length && history[from]?.role === "assistant") from++;
-  const older = history.slice(0, from).filter((said) => kept.has(said));
-  const recent = history.slice(from);
-  return {
-    messages: [
-      ...remembered(recalled),
-      ...older.length === 0 ? [] : [pinnedBlock(older)],
-      ...recent.map(messageOf),
-      user(question),
-    ],
-    tokens: maxTokens - space.left,
-    leftOut: history.length - older.length - recent.length,
-  };
+  return new Space(Math.max(0, room - Math.min(room, BLOCK)), count);
 }
 
-/** Template tokens of one message. */
-const PER_MESSAGE = messageOverheadTokens(1) - messageOverheadTokens(0);
-/** Most tokens of what stands around a pinned message, in bytes: the block's first line, markers, blank lines. */
-const PER_PINNED = fenceOverheadBytes + 60;
-
-/** Share of what is left that memories may take: the conversation itself says more. */
-const MEMORY_SHARE = 0.25;
-
-/** The memories that have a place, best first. */
-async function recall(memories: readonly RecalledText[], space: Space): Promise<RecalledText[]> {
-  const most = Math.floor(space.left * MEMORY_SHARE);
-  const around = PER_MESSAGE + recalledOverheadBytes;
-  if (memories.length === 0 || around >= most) return [];
-  const least = space.left - most;
-  space.left -= around;
-  const kept: RecalledText[] = [];
-  for (const memory of memories) {
-    const left = space.left;
-    if (!await space.take(recalledLine(memory), 1)) break;
-    if (space.left < least) {
-      space.left = left;
-      break;
-    }
-    kept.push(memory);
+/** Older turns that have something in common with the question, the best first. */
+function byFit(older: readonly Said[], history: readonly Said[], question: string): Said[] {
+  const scores = rankTurns(older, question);
+  if (contentWords(question).length < FEW_WORDS) {
+    const before = rankTurns(older, history.slice(-2).map(({ content }) => content).join("\n"));
+    for (const [index, score] of before.entries()) scores[index] = (scores[index] ?? 0) + BEFORE * score;
   }
-  if (kept.length === 0) space.left += around;
-  return kept;
-}
-
-function remembered(memories: readonly RecalledText[]): Message[] {
-  const text = recalledText(memories);
-  return text === null ? [] : [user(text)];
-}
-
-/** What is left of the budget. */
-class Space {
-  constructor(public left: number, readonly count: CountTokens) {}
-
-  /** Takes a text in, with so many tokens around it, if there is room. */
-  async take(text: string, around: number): Promise<boolean> {
-    if (isSurelyLonger(text, this.left)) return false;
-    const cost = await this.count(text) + around;
-    if (cost > this.left) return false;
-    this.left -= cost;
-    return true;
-  }
+  return older.map((said, index) => ({ said, score: scores[index] ?? 0 })).filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score).map(({ said }) => said);
 }
 
 /** A text is not worth counting when even tokens of 128 bytes, the longest there are, would be too many. */
@@ -141,13 +172,46 @@ function isSurelyLonger(text: string, tokens: number): boolean {
   return text.length > Math.max(tokens, 0) * 128;
 }
 
-function newestFirst(history: readonly Said[]): Said[] {
-  return history.toReversed();
+/** What has found a place. */
+interface Chosen {
+  memories: readonly RecalledText[];
+  summary: string | null;
+  /** Of before the newest turns, in order. */
+  earlier: readonly Said[];
+  recent: readonly Said[];
 }
 
-function pinnedBlock(pinned: readonly Said[]): Message {
-  const said = pinned.map(({ role, content }) => fence(role, content)).join("\n\n");
-  return user(`Kept from earlier in this conversation:\n\n${said}`);
+function context(question: string, chosen: Chosen, history: readonly Said[], tokens: number): Context {
+  const kept = [...chosen.earlier, ...chosen.recent];
+  return {
+    messages: [...before(chosen), ...chosen.recent.map(messageOf), user(question)],
+    tokens,
+    leftOut: history.length - kept.length,
+    kept: new Set(kept.map(({ id }) => id)),
+  };
+}
+
+/** What comes before the newest turns: nothing of it is an instruction. */
+function before({ memories, summary, earlier }: Omit<Chosen, "recent">): Message[] {
+  const parts: [title: string, name: string, text: string][] = [
+    ["This conversation until then, in short:", "summary", summary ?? ""],
+    [
+      "Kept from earlier in this conversation:",
+      "earlier",
+      earlier.map(lineOf).join("\n"),
+    ],
+  ];
+  const told = parts.filter(([, , text]) => text !== "").map(([title, name, text]) => `${title}\n${fence(name, text)}`);
+  const remembered = recalledText(memories);
+  return [
+    ...(remembered === null ? [] : [user(remembered)]),
+    ...(told.length === 0 ? [] : [user(told.join("\n\n"))]),
+  ];
+}
+
+/** A message as a line of the block: who said it, and on which day. */
+function lineOf({ role, content, at }: Said): string {
+  return `${role}: ${at === "" ? "" : `[${at.slice(0, 10)}] `}${content}`;
 }
 
 function messageOf({ role, content }: Said): Message {
@@ -158,7 +222,10 @@ function user(content: string): Message {
   return { role: "user", content };
 }
 
-function boundOf(system: string, messages: readonly Message[]): number {
-  const texts = [system, ...messages.map(({ content }) => typeof content === "string" ? content : "")];
-  return messageOverheadTokens(texts.length) + texts.reduce((sum, text) => sum + tokenBound(text, TOKENIZER), 0);
+function boundOf({ system, tools = [], question, family = DEFAULT_FAMILY }: ContextWishes, chosen: Chosen): number {
+  const told = [...before(chosen), ...chosen.recent].map(({ content }) => String(content));
+  const texts = [system, ...told, question];
+  const all = tools.length === 0 ? texts : [...texts, JSON.stringify(tools)];
+  const bound = all.reduce((sum, text) => sum + tokenBound(text, family.tokenizer), 0);
+  return messageOverheadTokens(texts.length) + Math.ceil(bound * family.factor);
 }
