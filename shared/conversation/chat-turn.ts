@@ -8,6 +8,7 @@ import { type Context, fitContext } from "./context-window.ts";
 import type { ChatInput, ChatOutput } from "./schemas.ts";
 import { modelFamily } from "./model-family.ts";
 import { answerLanguage } from "./system-text.ts";
+import { sumUp, unsummarized } from "./sum-up.ts";
 import { ToolLoop } from "./tool-loop.ts";
 import { turnStore } from "./turn-store.ts";
 
@@ -58,6 +59,7 @@ function admittedTurn(
   // An answer that waited goes on after what had been said.
   const before = (begun.steps ?? []).map(({ said }) => said === "" ? "" : `${said}\n\n`).join("");
   let context: Context = { messages: [], tokens: 0, leftOut: 0, kept: new Set() };
+  let sumsUp = false;
   const output = (text: string, status: ChatOutput["status"]): ChatOutput => {
     const { assistant } = loop;
     return {
@@ -94,6 +96,7 @@ function admittedTurn(
       maxOutputTokens: assistant.max_output_tokens,
     }),
     async prepare(plan, stage) {
+      sumsUp = plan.settings["ai.chat.summary"] !== "off";
       const { system } = loop;
       const offered = loop.tools;
       context = await fitContext({
@@ -117,12 +120,15 @@ function admittedTurn(
     stopAsked: store.stopAsked,
     keep: store.keep,
     flush: store.flush,
-    ended: (end) =>
-      store.ended({
+    async ended(end) {
+      await store.ended({
         ...end,
         text: before + end.text,
         status: loop.paused && end.status === "complete" ? "awaiting_approval" : end.status,
         assistant: loop.assistant,
-      }),
+      });
+      const open = sumsUp && context.leftOut > 0 && end.status === "complete" ? unsummarized(begun) : null;
+      if (open !== null) tools.waitUntil(sumUp(begun, open, { ...user, language }, toolDeps(), tools));
+    },
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export { checkArguments, type CheckedArguments, schemaProblem } from "./check-arguments.ts";
+export { callFunction } from "./run-task.ts";
 export { executeTool } from "./execute-tool.ts";
 export { discoverTools, type Discovery, type FoundTool } from "./mcp/discover.ts";
 export type { McpAccess } from "./mcp/connect.ts";

@@ -2,7 +2,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { chatClient } from "./chat-client.ts";
 import { readEvents } from "./read-events.ts";
-import { startWorld } from "./world.ts";
+import type { RealtimeChannel } from "@supabase/supabase-js";
+import { connect as connectClient, startWorld } from "./world.ts";
 
 Deno.test("the chat's connections", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
   const world = await startWorld();
@@ -143,6 +144,64 @@ Deno.test("the chat's connections", { sanitizeOps: false, sanitizeResources: fal
     socket.close();
     for (const protocols of [[], ["signalbox", `apikey.${key}`], ["signalbox", "jwt.nonsense"]]) {
       await connect(protocols).then(() => ok(false, "it opened"), ({ message }) => equal(message, "refused"));
+    }
+  });
+
+  const joined = (channel: RealtimeChannel) =>
+    new Promise<void>((resolve, reject) =>
+      channel.subscribe((status, error) => {
+        if (status === "SUBSCRIBED") resolve();
+        else if (status !== "CLOSED") reject(error ?? new Error(status));
+      })
+    );
+  const topic = `conversation:${first.conversation_id}`;
+
+  await t.step("tell a conversation's channel of messages, who is there and who is typing", async () => {
+    const laptop = owner;
+    const phone = connectClient(stack);
+    await phone.auth.setSession({ access_token: world.ownerToken, refresh_token: "none" }).catch(() => {});
+    await laptop.realtime.setAuth(world.ownerToken);
+    await phone.realtime.setAuth(world.ownerToken);
+    const [one, two] = [laptop, phone].map((client, index) =>
+      client.channel(topic, { config: { private: true, presence: { key: `device-${index}` } } })
+    ) as [RealtimeChannel, RealtimeChannel];
+    const statuses: string[] = [];
+    one.on(
+      "broadcast",
+      { event: "message" },
+      ({ payload }) => statuses.push(`${payload["role"]} ${payload["status"]}`),
+    );
+    const typing = new Promise<Record<string, unknown>>((resolve) =>
+      one.on("broadcast", { event: "typing" }, ({ payload }) => resolve(payload))
+    );
+    const there = new Promise<void>((resolve) =>
+      one.on("presence", { event: "sync" }, () => Object.keys(one.presenceState()).includes("device-1") && resolve())
+    );
+    await Promise.all([joined(one), joined(two)]);
+    await two.track({ at: "phone" });
+    await there;
+    equal(await two.send({ type: "broadcast", event: "typing", payload: { device: "phone" } }), "ok");
+    deepEqual(await typing, { device: "phone" });
+    await call("chat", { input: { message: "Are you there?", conversation_id: first.conversation_id } });
+    await until("the broadcasts", () => Promise.resolve(statuses.length >= 3));
+    deepEqual(statuses.slice(0, 3), ["user complete", "assistant streaming", "assistant complete"]);
+    for (const client of [laptop, phone]) {
+      await client.removeAllChannels();
+      await client.realtime.disconnect();
+    }
+  });
+
+  await t.step("let nobody else into a conversation's channel", async () => {
+    const stranger = await world.member("channel-stranger", "Elsewhere", "owner");
+    const colleague = await world.member("channel-colleague", "Demo", "admin");
+    for (const { client, token } of [stranger, colleague]) {
+      await client.realtime.setAuth(token);
+      await joined(client.channel(topic, { config: { private: true } })).then(
+        () => ok(false, "it was let in"),
+        (error) => ok(/Unauthorized/.test(error.message), error.message),
+      );
+      await client.removeAllChannels();
+      await client.realtime.disconnect();
     }
   });
 

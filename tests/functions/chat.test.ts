@@ -6,7 +6,7 @@ import { startWorld } from "./world.ts";
 Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
   const world = await startWorld();
   const { stack, owner, orgId, call } = world;
-  const { url, headersOf, stream, messagesOf } = chatClient(world);
+  const { url, headersOf, stream, messagesOf, until } = chatClient(world);
   const { data: coach, error } = await owner.rpc("save_assistant", {
     p_org_id: orgId,
     p_config: { name: "Coach", instructions: "Help with sales.", languages: ["de"], status: "active", temperature: 0 },
@@ -198,6 +198,13 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
       .is("error_code", null);
     const sent = calls?.at(-1)?.input_tokens ?? 0;
     ok(sent <= context.max_tokens && sent > context.max_tokens / 2, `${sent} tokens were sent`);
+    // What left the context is summed up in the background, as a request of its own.
+    const summary = async () =>
+      (await owner.from("ai_conversations").select("summary, summary_until").eq("id", conversation_id).single()).data;
+    await until("the summary", async () => (await summary())?.summary !== null);
+    const messages = await messagesOf(conversation_id);
+    const { summary_until } = await summary() ?? {};
+    equal(messages.findIndex(({ id }) => id === summary_until), 59, "sixty messages at a time");
   });
 
   await t.step("speaks the language of ?lang and of Accept-Language", async () => {
