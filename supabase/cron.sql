@@ -37,6 +37,9 @@ select cron.schedule('signalbox-export-spans', '10 seconds', $$select private.ex
 -- Providers nobody has heard of for a while, or whose pause is over, are asked for their models: it costs nothing.
 select cron.schedule('signalbox-request-probes', '* * * * *', $$select private.request_probes()$$);
 
+-- How long answers are, for budgets that hold what they usually cost.
+select cron.schedule('signalbox-learn-output-bounds', '43 1 * * *', $$select private.learn_output_bounds()$$);
+
 -- What scores are worth, learned anew from yesterday's outcomes.
 select cron.schedule('signalbox-fit-calibrations', '23 2 * * *', $$select private.fit_calibrations()$$);
 

@@ -89,6 +89,12 @@ export interface Candidate {
   secret_name: string | null;
   /** Upper bound of one attempt, US dollars, decimal string. */
   worst_cost_usd: string;
+  /**
+   * Only with a learned bound: what the task and the model allow. `max_output_tokens` and `worst_cost_usd` are then what such answers
+   * stay within 99 times of a hundred, which is what is held; one that is cut there may be asked for in full, for this much.
+   */
+  full_output_tokens?: number;
+  full_cost_usd?: string;
   /** `half_open`: this request holds the one probe. */
   breaker: "closed" | "half_open";
 }

@@ -18,7 +18,21 @@ export async function afterAnswer<Output>(
     return null;
   }
   if (answer.toolCalls.length > 0 && trip.ask.follow !== undefined) return await afterToolCalls(trip, step, answer);
-  return await afterWords(trip, step, record, { ...answer, text: trip.said + answer.text });
+  const whole = { ...answer, text: trip.said + answer.text };
+  return askInFull(trip, step, whole) ?? await afterWords(trip, step, record, whole);
+}
+
+/** An answer cut at a learned bound is asked for once more in full; until there is one, and where its money is refused, it stands. */
+function askInFull<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer): Step | null {
+  const { candidate } = step;
+  const isCut = answer.finishReason === "length" && candidate.full_output_tokens !== undefined && step.full !== true;
+  // What the caller has begun to read is not taken back.
+  if (!isCut || trip.piecesOut) return null;
+  const verdict = judged(trip, answer, null);
+  if (verdict.valid) trip.best = better(trip.best, { candidate, answer, verdict });
+  else trip.failure = invalidOutput(true, verdict.problem);
+  note(trip, step, `cut at its learned bound of ${candidate.max_output_tokens} tokens`);
+  return { ...trip.step(candidate, "retry"), full: true };
 }
 
 /** Carries out what the answer calls, and asks the same model again. */
@@ -51,7 +65,9 @@ async function afterWords<Output>(
 ): Promise<Step | null> {
   const verdict = judged(trip, answer, null);
   if (!verdict.valid) return await afterInvalid(trip, step, record, answer, verdict.problem);
-  trip.best = better(trip.best, { candidate: step.candidate, answer, verdict });
+  const next = { candidate: step.candidate, answer, verdict };
+  // The same answer in full stands before what was cut, whatever both score.
+  trip.best = step.full === true && trip.best?.candidate === step.candidate ? next : better(trip.best, next);
   if (!isWeak(trip, verdict)) return null;
   note(trip, step, `weak (${verdict.score})`);
   // What the caller has begun to read is not exchanged for something better.

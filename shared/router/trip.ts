@@ -23,6 +23,8 @@ export interface Step {
   extraTokens: number;
   /** Text of a broken stream that this attempt continues; `""` = from the start. */
   prefix: string;
+  /** Beyond the candidate's learned bound: as long as the task allows. */
+  full?: boolean;
 }
 
 /** A usable answer. */
@@ -145,7 +147,7 @@ export class Trip<Output> {
     const end = await makeAttempt({
       attempt: number,
       purpose: step.purpose,
-      candidate: step.candidate,
+      candidate: candidateOf(step),
       chat: step.chat,
       inputTokens: this.ask.inputTokens + step.extraTokens - (this.ask.extraTokens ?? 0),
       limits: {
@@ -172,7 +174,9 @@ export class Trip<Output> {
     return true;
   }
 
-  #worstUsd({ candidate, extraTokens }: Step): string {
+  #worstUsd(step: Step): string {
+    const candidate = candidateOf(step);
+    const { extraTokens } = step;
     if (extraTokens === 0) return candidate.worst_cost_usd;
     return addUsd(
       candidate.worst_cost_usd,
@@ -192,4 +196,11 @@ export class Trip<Output> {
       return sink.piece(visible, step.candidate);
     };
   }
+}
+
+/** The candidate as this step asks it. */
+function candidateOf({ candidate, full = false }: Step): Candidate {
+  const { full_output_tokens, full_cost_usd, ...bounded } = candidate;
+  if (!full || full_output_tokens === undefined || full_cost_usd === undefined) return candidate;
+  return { ...bounded, max_output_tokens: full_output_tokens, worst_cost_usd: full_cost_usd };
 }
