@@ -14,7 +14,7 @@ const PARTS: Record<string, string[]> = {
     "tests/e2e/",
     "tests/chaos/",
     "tests/bench/dashboard/",
-    "tests/bench/router/",
+    "tests/bench/router/stack.ts",
   ],
   "dashboard/deno.json": ["dashboard/"],
 };
