@@ -51,6 +51,7 @@ async function carryOut(
       cache: result.calls.length === 0 ? "hit" : "miss",
       budget: plan.budget,
       upstream: null,
+      ignored: asked.ignored,
     }),
   });
 }

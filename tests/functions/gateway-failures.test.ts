@@ -117,6 +117,54 @@ Deno.test(
       ok((row?.cost ?? 0) > 0);
     });
 
+    await t.step("what is no request is refused in the format's shape, costs nothing, and is logged once", async () => {
+      const addresses = ["chat/completions", "responses", "messages", "embeddings", "moderations"];
+      const bodies = [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        '{"model": 7}',
+        '{"model": "gpt-4o-mini", "input": {}, "messages": {}}',
+      ];
+      const before = world.standIn.control.requests().total;
+      const ids: string[] = [];
+      for (const address of addresses) {
+        for (const body of bodies) {
+          const response = await fetch(`${baseURL}/${address}`, {
+            method: "POST",
+            headers: { "x-api-key": client.apiKey ?? "", "content-type": "application/json" },
+            body,
+          });
+          const { error } = await response.json();
+          // A moderation judges whatever its input is, and that is the provider's to say.
+          if (address === "moderations" && body.includes("input")) continue;
+          equal(response.status, 400, `${address} ${body}`);
+          deepEqual([typeof error.message, typeof error.type, "param" in error, "code" in error], [
+            "string",
+            "string",
+            true,
+            true,
+          ]);
+          ids.push(response.headers.get("x-signalbox-request-id") ?? "");
+        }
+      }
+      let rows: { n: number; cost: number }[] = [];
+      for (let round = 0; round < 200 && rows[0]?.n !== ids.length; round++) {
+        await new Promise((done) => setTimeout(done, 25));
+        rows = await stack.sql<{ n: number; cost: number }>(
+          `select count(*)::integer as n, coalesce(sum(cost_usd), 0)::float as cost from public.ai_request_logs
+           where id = any ($1) and status = 'refused' and error_code = 'invalid_request'`,
+          [ids],
+        );
+      }
+      deepEqual(rows, [{ n: ids.length, cost: 0 }]);
+      ok(world.standIn.control.requests().total - before <= 1);
+      await world.settled();
+    });
+
     await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
       await world.settled();
       const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");

@@ -15,6 +15,8 @@ export interface EmbeddingsAsked {
   order: string[];
   /** Null = the model's own. */
   dimensions: number | null;
+  /** Hints that the model is not told. */
+  ignored: string[];
   /** A vector as the client wants it. */
   encode(vector: number[]): number[] | string;
 }
@@ -64,6 +66,8 @@ export async function readEmbeddings(body: Body): Promise<EmbeddingsAsked> {
     items: [...items.values()],
     order,
     dimensions: readCount(body, "dimensions"),
+    // Texts go out together with those of nobody in particular, or not at all.
+    ignored: given(body["user"]) ? ["user"] : [],
     encode: encoding === "base64" ? base64 : (vector) => vector,
   };
 }
