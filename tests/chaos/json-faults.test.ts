@@ -100,6 +100,45 @@ Deno.test("one fault of the first provider at a time", { sanitizeOps: false, san
     },
   );
 
+  await t.step(
+    "embeddings are tried again at the one model that can make them, and never made by another",
+    async () => {
+      world.standIn.control.resetRequests();
+      world.standIn.control.setFaults([{ kind: "status", status: 503, operation: "embedding", times: 2 }]);
+      const answer = await world.call("embed-text", { input: { text: "Eichenparkett, geölt, nach zwei Fehlern" } });
+      deepEqual([answer.status, answer.body.meta.model, answer.body.meta.calls], [200, "text-embedding-3-small", 3]);
+      world.standIn.control.setFaults([{ kind: "status", status: 503, operation: "embedding" }]);
+      const never = await world.call("embed-text", { input: { text: "Eichenparkett, geölt, nie" } });
+      world.standIn.control.setFaults([]);
+      deepEqual([never.status, never.body.code], [503, "provider_unavailable"]);
+      await world.settled();
+      const { total, counts } = world.standIn.control.requests();
+      deepEqual(counts.map(({ model }) => model), ["text-embedding-3-small"]);
+      equal(total, 3 + (await callsOf(world, never.body.request_id)).length);
+      await forgive(world);
+    },
+  );
+
+  await t.step("a consensus goes on with those who answer, and asks a person when only one does", async () => {
+    const material = { description: "Floor tile of porcelain stoneware, slip resistance R10" };
+    const ask = async (...down: Fault["provider"][]) => {
+      world.standIn.control.setFaults(down.map((provider) => ({ kind: "status", status: 503, provider: provider! })));
+      const { status, body } = await world.call("classify-material", { input: material, options: { cache: "off" } });
+      world.standIn.control.setFaults([]);
+      equal(status, 200);
+      await world.settled();
+      const [row] = await world.stack.sql<{ agreement: { method: string; models: unknown[] } }>(
+        "select decision -> 'agreement' as agreement from public.ai_request_logs where id = $1",
+        [body.meta.request_id],
+      );
+      await forgive(world);
+      return [row?.agreement.method, row?.agreement.models.length, body.meta.needs_review, body.meta.calls];
+    };
+    deepEqual(await ask(), ["majority", 3, false, 3]);
+    deepEqual(await ask("openai"), ["majority", 2, false, 3]);
+    deepEqual(await ask("openai", "anthropic"), ["single", 1, true, 3]);
+  });
+
   await t.step("filtered content stops with its reason instead of asking around", async () => {
     world.standIn.control.setFaults([{ kind: "content_filter" }]);
     world.standIn.control.resetRequests();
