@@ -35,7 +35,7 @@ Deno.test({
         assert.ok(await dialog.getByRole("button", { name: "Review" }).isDisabled());
         await dialog.getByLabel(/^Cap/).fill("12,5");
         await reviewAndConfirm(page, "Create");
-        const row = page.getByRole("region", { name: "Budgets" }).getByRole("row", { name: /classify-lead/ });
+        const row = page.getByRole("row", { name: /classify-lead.*Edit/ });
         await row.waitFor();
         assert.deepEqual(
           await sql(
@@ -167,6 +167,15 @@ Deno.test({
         const dialog = page.getByRole("dialog");
         const values = dialog.getByLabel("Values");
         const text = await values.inputValue();
+        // A new version without a column of the table would silently lose what it decides.
+        const columns = await sql<{ name: string }>(
+          `select column_name as name from information_schema.columns where table_name = 'ai_policies' and table_schema = 'public'
+             and column_name not in ('id', 'org_id', 'task', 'version', 'status', 'created_by', 'created_at') order by 1`,
+        );
+        assert.deepEqual(Object.keys(JSON.parse(text)).sort(), columns.map(({ name }) => name));
+        await dialog.getByLabel("Escalates below").fill("0,8");
+        await dialog.getByLabel("Escalates below").blur();
+        await page.waitForFunction(`document.querySelector("dialog textarea").value.includes('"escalate_below": 0.8')`);
         await values.fill("{ no json");
         await dialog.getByText(/Not valid JSON/).waitFor();
         await values.fill(text.replace(/"base_tier": "small"/, '"base_tier": "large"'));

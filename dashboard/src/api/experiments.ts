@@ -23,6 +23,8 @@ export interface Experiment {
   title: string;
   metric: typeof METRICS[number];
   min_sample: number;
+  /** fixed: the variants' weights stay; thompson: they follow the probability of being best. */
+  allocation: "fixed" | "thompson";
   alpha: number;
   guardrails: Guardrails;
   status: "draft" | "running" | "finished" | "stopped";
@@ -57,7 +59,7 @@ export interface VariantResult {
 }
 
 const COLUMNS =
-  "id, org_id, prompt_key, prompt_version, control, title, metric, min_sample, alpha, guardrails, status, winner, stop_reason, started_at, ended_at, created_at";
+  "id, org_id, prompt_key, prompt_version, control, title, metric, min_sample, allocation, alpha, guardrails, status, winner, stop_reason, started_at, ended_at, created_at";
 
 /** The newest experiments the organization may see, and how their variants do. */
 export async function loadExperiments(client: SupabaseClient, orgId: string, signal: AbortSignal) {
@@ -99,7 +101,7 @@ function readResult(row: Record<string, unknown>): VariantResult {
 /** What a new experiment compares and watches. */
 export type NewExperiment = Pick<
   Experiment,
-  "prompt_key" | "prompt_version" | "control" | "title" | "metric" | "min_sample" | "guardrails"
+  "prompt_key" | "prompt_version" | "control" | "title" | "metric" | "min_sample" | "allocation" | "guardrails"
 >;
 
 /** Stores a draft. */

@@ -27,7 +27,9 @@ const { values } = parseArgs({
 const amount = { calls: Number(values.calls), days: Number(values.days) };
 const lines: string[] = [];
 const print = (line: Record<string, unknown>) => {
-  const text = JSON.stringify({ bench: "dashboard", calls: amount.calls, days: amount.days, ...line });
+  // What else the machine had to do is in every figure: the mean number of waiting programs of the last minute.
+  const load = Number((Deno.loadavg()[0] ?? 0).toFixed(1));
+  const text = JSON.stringify({ bench: "dashboard", calls: amount.calls, days: amount.days, ...line, load });
   lines.push(text);
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 };

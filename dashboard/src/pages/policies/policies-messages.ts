@@ -20,6 +20,9 @@ export const policiesMessages = defineMessages({
   active: ["active", "aktiv", "active", "activa"],
   retired: ["retired", "abgelöst", "retirée", "retirada"],
   tiers: ["Tiers", "Stufen", "Niveaux", "Niveles"],
+  startsWith: ["Starts with", "Beginnt mit", "Commence par", "Empieza con"],
+  upTo: ["Up to", "Bis zu", "Jusqu’à", "Hasta"],
+  mostEscalations: ["Escalations at most", "Eskalationen höchstens", "Escalades au plus", "Escaladas como máximo"],
   escalates: ["Escalates below", "Eskaliert unter", "Escalade sous", "Escala por debajo de"],
   maxCost: [
     "Most a request (US$)",

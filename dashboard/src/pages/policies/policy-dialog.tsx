@@ -5,9 +5,12 @@ import { useOrganization } from "../../organization/organization.tsx";
 import { useProject } from "../../session/project.tsx";
 import { useSession } from "../../session/session.tsx";
 import { ChangeDialog, differences } from "../../ui/change-dialog.tsx";
-import { TextArea } from "../../ui/field.tsx";
+import { readInput } from "../../format/read-input.ts";
+import { SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { policiesMessages } from "./policies-messages.ts";
 import { parsePolicy, policyText } from "./policy-text.ts";
+
+const TIERS = ["small", "large", "frontier"] as const;
 
 /** Writes the organization's next version for a task, beginning with an existing policy. */
 export function PolicyDialog(
@@ -40,6 +43,12 @@ export function PolicyDialog(
       onClose={onClose}
       onSaved={onSaved}
     >
+      {values !== null && (
+        <QuickFields
+          values={values}
+          onChange={(changed) => setText(policyText({ ...values, ...changed }))}
+        />
+      )}
       <TextArea
         label={t("values")}
         hint={t("valuesHint")}
@@ -50,6 +59,47 @@ export function PolicyDialog(
         onChange={(event) => setText(event.target.value)}
       />
     </ChangeDialog>
+  );
+}
+
+interface QuickFieldsProps {
+  values: PolicyValues;
+  onChange: (changed: Partial<PolicyValues>) => void;
+}
+
+/** What is changed most, as fields; the text below has everything and follows. */
+function QuickFields({ values, onChange }: QuickFieldsProps) {
+  const t = useText(policiesMessages);
+  const tier = (name: "base_tier" | "max_tier", label: string) => (
+    <SelectField
+      label={label}
+      value={values[name]}
+      onChange={(event) => onChange({ [name]: event.target.value })}
+    >
+      {TIERS.map((each) => <option key={each}>{each}</option>)}
+    </SelectField>
+  );
+  const figure = (name: "escalate_below" | "max_escalations" | "max_cost_usd", label: string) => (
+    <TextField
+      // A figure that is being typed is none yet: the field keeps what is typed until it is left.
+      key={String(values[name])}
+      label={label}
+      inputMode="decimal"
+      defaultValue={values[name] ?? ""}
+      onBlur={(event) => {
+        const value = readInput(event.target.value);
+        if (value !== undefined && (value !== null || name === "max_cost_usd")) onChange({ [name]: value });
+      }}
+    />
+  );
+  return (
+    <div className="fields">
+      {tier("base_tier", t("startsWith"))}
+      {tier("max_tier", t("upTo"))}
+      {figure("escalate_below", t("escalates"))}
+      {figure("max_escalations", t("mostEscalations"))}
+      {figure("max_cost_usd", t("maxCost"))}
+    </div>
   );
 }
 

@@ -46,6 +46,7 @@ export function ExperimentCard({ experiment, results, onSteer }: ExperimentCardP
         <>
           <span className="badges">
             <Badge tone={TONES[status]}>{t(`status_${status}`)}</Badge>
+            {experiment.allocation === "thompson" && <Badge>{t("allocation_thompson")}</Badge>}
             {winner !== null && <Badge tone="good">{t("winner", { variant: winner })}</Badge>}
           </span>
           {onSteer && status === "draft" && <Button onClick={() => onSteer("start")}>{t("start")}</Button>}

@@ -25,6 +25,7 @@ export function ExperimentDialog({ onClose, onSaved }: { onClose: () => void; on
   const [control, setControl] = useState("");
   const [metric, setMetric] = useState<Experiment["metric"]>("accepted");
   const [sample, setSample] = useState("100");
+  const [allocation, setAllocation] = useState<Experiment["allocation"]>("fixed");
   const [rails, setRails] = useState({ cost_ratio: "1.5", latency_ratio: "1.5", confidence_drop: "0.1" });
   const version = versions.find(({ name }) => name === chosen) ?? versions[0];
   const controlOf = version?.variants.find((each) => each === control) ?? version?.variants[0] ?? "";
@@ -46,6 +47,7 @@ export function ExperimentDialog({ onClose, onSaved }: { onClose: () => void; on
     { name: t("control"), before: "", after: controlOf },
     { name: t("metric"), before: "", after: t(`metric_${metric}`) },
     { name: t("minSample"), before: "", after: sample },
+    { name: t("allocation"), before: "", after: t(`allocation_${allocation}`) },
     { name: t("guardrail"), before: "", after: JSON.stringify(guardrails) },
   ];
   const rail = (key: keyof typeof rails, label: string) => (
@@ -74,6 +76,7 @@ export function ExperimentDialog({ onClose, onSaved }: { onClose: () => void; on
             title: title.trim(),
             metric,
             min_sample: fewest ?? 100,
+            allocation,
             guardrails,
           },
         })}
@@ -108,6 +111,15 @@ export function ExperimentDialog({ onClose, onSaved }: { onClose: () => void; on
           problem={sampleFits ? null : t("minSampleProblem")}
           onChange={(event) => setSample(event.target.value)}
         />
+        <SelectField
+          label={t("allocation")}
+          value={allocation}
+          onChange={(event) => setAllocation(event.target.value as typeof allocation)}
+        >
+          {(["fixed", "thompson"] as const).map((each) => (
+            <option key={each} value={each}>{t(`allocation_${each}`)}</option>
+          ))}
+        </SelectField>
       </div>
       <div className="fields">
         {rail("cost_ratio", t("costRatio"))}

@@ -96,6 +96,14 @@ export const experimentMessages = defineMessages({
     "Aucune version de prompt active n’a deux variantes. Rédigez-en une sous Prompts.",
     "No hay ninguna versión de prompt activa con dos variantes. Escriba primero una en Prompts.",
   ],
+  allocation: ["Shares", "Anteile", "Parts", "Cuotas"],
+  allocation_fixed: ["as the weights say", "wie die Gewichte sagen", "selon les poids", "según los pesos"],
+  allocation_thompson: [
+    "follow what does better",
+    "folgen dem, was besser ist",
+    "suivent la meilleure",
+    "siguen a la mejor",
+  ],
   minSample: [
     "Fewest trials a variant",
     "Mindestversuche je Variante",
