@@ -112,6 +112,7 @@ Deno.test("conversation-memory-store fences what was said, and what is known", a
     begun: { known: [{ key: "0a0b0c0d", type: "fact", content: attack }] },
     script: (call) => {
       if (call.method === "embed") return { vectors: call.request.texts.map(() => [0.5]) };
+      assert.ok("messages" in call.request);
       prompts.push(`${call.request.system}\n===\n${JSON.stringify(call.request.messages)}`);
       return { answer: JSON.stringify({ memories: [], confidence: 0.9 }) };
     },

@@ -36,7 +36,7 @@ const stored = {
 function world(script: () => FakeStep = () => ({ answer: JSON.stringify(answer) }), transcript: unknown = stored) {
   const prompts: string[] = [];
   const stack = fakeStack((call) => {
-    if (call.method !== "embed") prompts.push(`${call.request.system}\n${JSON.stringify(call.request.messages)}`);
+    if ("messages" in call.request) prompts.push(`${call.request.system}\n${JSON.stringify(call.request.messages)}`);
     return script();
   });
   const asked: { name: string; args: Record<string, unknown> }[] = [];

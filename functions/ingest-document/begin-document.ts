@@ -2,7 +2,7 @@ import { formatOfMimeType, formatOfName, mimeTypeOfFormat, sniffFormat } from "@
 import type { Database } from "@shared/db/mod.ts";
 import { toAppError } from "@shared/errors/mod.ts";
 import { sha256Hex } from "@shared/http/mod.ts";
-import type { FileRights, KnowledgeFiles } from "./knowledge-files.ts";
+import type { FileRights, KnowledgeFiles } from "@shared/media/mod.ts";
 import type { IngestInput } from "./task.ts";
 
 /** What `begin_ingestion` answers. */
@@ -86,12 +86,11 @@ async function fileSource(
   const bytes = await files.read(path, rights);
   const fileName = path.split("/").at(-1) ?? "";
   const format = sniffFormat(bytes, { name: fileName, mimeType: null });
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return {
     name: (name ?? fileName).slice(0, 300),
     path,
     mime_type: mimeTypeOfFormat(format),
-    content_hash: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    content_hash: await sha256Hex(bytes),
     size_bytes: bytes.length,
   };
 }

@@ -1,5 +1,4 @@
-import type { Chunk } from "@shared/documents/mod.ts";
-import { DIMENSIONS, type StepAnswer } from "@shared/retrieval/mod.ts";
+import { spaceName, type StepAnswer, vectorText } from "@shared/retrieval/mod.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { inHand, type Job, stepCount } from "./job.ts";
 
@@ -9,10 +8,20 @@ export type Embedded = StepAnswer<{ embeddings: number[][]; model: string }>;
 /** Has texts embedded for a job, by its model. */
 export type Embed = (texts: string[], job: Job) => Promise<Embedded>;
 
+/** A passage to embed: a draft by its position, or one that is there already by its id. */
+interface Waiting {
+  position?: number;
+  id?: string;
+  section: string;
+  content: string;
+  /** What it is about, where a model said so. */
+  context?: string | null;
+}
+
 /**
  * Embeds the next passages of a job and puts them in place.
  *
- * @param release Whether to hand the job to another invocation afterwards, told how many passages were embedded.
+ * @param release Whether to hand the job to another invocation afterwards.
  * @return How many passages are left after it, and what the calls were; left 0 when there was nothing to do.
  */
 export async function embedStretch(
@@ -20,21 +29,20 @@ export async function embedStretch(
   { database }: Pick<IngestDeps, "database">,
   { embed, release }: { embed: Embed; release: () => boolean },
 ): Promise<{ left: number; metas: Embedded["meta"][] }> {
-  const { passages, left } = await database.rpc<{ passages: Chunk[]; left: number }>("take_passages", {
+  const { passages, left } = await database.rpc<{ passages: Waiting[]; left: number }>("take_passages", {
     ...inHand(job),
     p_limit: job.batch_size,
   });
   if (passages.length === 0) return { left: 0, metas: [] };
   const { data, meta } = await embed(passages.map(textToEmbed), job);
   const after = left - passages.length;
-  await database.rpc("place_passages", {
+  await database.rpc(job.kind === "reembed" ? "replace_vectors" : "place_passages", {
     ...inHand(job),
-    p_embeddings: passages.map(({ position }, index) => ({
-      position,
+    p_embeddings: passages.map(({ position, id, context }, index) => ({
+      ...(job.kind === "reembed" ? { id } : { position, context: context ?? null }),
       embedding: vectorText(data.embeddings[index] ?? []),
-      context: null,
     })),
-    p_embedding_model: data.model,
+    p_embedding_model: spaceName(data.model, job.embedding_dimensions),
     p_steps: [stepCount("embed", passages.length, null, [meta])],
     // Showing it is quick: whoever embedded the last passage does that too.
     p_release: after > 0 && release(),
@@ -42,11 +50,6 @@ export async function embedStretch(
   return { left: after, metas: [meta] };
 }
 
-function textToEmbed({ section, content }: Chunk): string {
-  return `${section}\n\n${content}`;
-}
-
-/** As pgvector reads it, with zeros up to the column's length: they change no cosine. */
-export function vectorText(vector: readonly number[]): string {
-  return `[${vector.join(",")}${",0".repeat(Math.max(0, DIMENSIONS - vector.length))}]`;
+function textToEmbed({ section, content, context }: Waiting): string {
+  return [section, context ?? "", content].filter((part) => part !== "").join("\n\n");
 }

@@ -21,6 +21,7 @@ import { beginDocument } from "./begin-document.ts";
 import type { Embedded } from "./embed-stretch.ts";
 import { type IngestDeps, systemIngestDeps } from "./ingest-deps.ts";
 import type { Job } from "./job.ts";
+import { perceiver } from "./perceive.ts";
 import { type JobTools, runJob } from "./run-job.ts";
 import { ingestDocument, type Ingested } from "./task.ts";
 
@@ -106,6 +107,6 @@ function toolsOf(request: Request, options: TaskOptions, { task: taskDeps, now }
         options: { ...options, model: job.embedding_model },
       });
     },
-    perceive: () => Promise.resolve(null),
+    perceive: perceiver({ request, envelope, task: taskDeps }),
   };
 }

@@ -1,6 +1,6 @@
 import { config } from "@shared/config/mod.ts";
 import { type KnowledgeDeps, systemKnowledgeDeps } from "@shared/retrieval/mod.ts";
-import { type KnowledgeFiles, storageFiles } from "./knowledge-files.ts";
+import { type KnowledgeFiles, storageFiles } from "@shared/media/mod.ts";
 
 /** The surroundings of an ingestion. */
 export interface IngestDeps extends KnowledgeDeps {

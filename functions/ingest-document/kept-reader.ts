@@ -1,6 +1,6 @@
 import { type DocumentReader, formatOfMimeType, openDocument, openText, unreadable } from "@shared/documents/mod.ts";
 import type { Job } from "./job.ts";
-import type { KnowledgeFiles } from "./knowledge-files.ts";
+import type { KnowledgeFiles } from "@shared/media/mod.ts";
 
 let kept: { key: string; reader: DocumentReader } | null = null;
 

@@ -95,13 +95,25 @@ async function workOn(job: Job, deps: IngestDeps, tools: JobTools, metas: Embedd
     if (passedOn) return { outcome: "passed_on", chunks: null, language: null, metas };
     Object.assign(job, stands);
   }
-  for (let left = Infinity; left > 0;) {
-    spentMs += BATCH_MS;
-    const stretch = await embedStretch(job, deps, { ...tools, release });
-    metas.push(...stretch.metas);
-    left = stretch.left;
-    if (passedOn) return { outcome: "passed_on", chunks: null, language: null, metas };
+  for (;;) {
+    for (let left = Infinity; left > 0;) {
+      spentMs += BATCH_MS;
+      const stretch = await embedStretch(job, deps, { ...tools, release });
+      metas.push(...stretch.metas);
+      left = stretch.left;
+      if (passedOn) return { outcome: "passed_on", chunks: null, language: null, metas };
+    }
+    const shown = await show(job, deps);
+    // While a base was re-embedded, more came into it.
+    if (shown !== null) return { outcome: "done", ...shown, metas };
   }
-  const shown = await deps.database.rpc<{ chunks: number; language: string | null }>("finish_ingestion", inHand(job));
-  return { outcome: "done", ...shown, metas };
+}
+
+/** Shows what was made; null when there is more to do first. */
+async function show(job: Job, { database }: IngestDeps): Promise<Pick<JobProgress, "chunks" | "language"> | null> {
+  if (job.kind === "ingest") return await database.rpc("finish_ingestion", inHand(job));
+  const { finished, chunks, language } = await database.rpc<
+    { finished: boolean; chunks: number; language: string | null }
+  >("finish_reembedding", inHand(job));
+  return finished ? { chunks, language } : null;
 }

@@ -13,7 +13,6 @@ import {
   callerDatabase,
   callTask,
   checkClaim,
-  embeddingTask,
   inRankedOrder,
   type KnowledgeDeps,
   metaOfSteps,
@@ -26,6 +25,7 @@ import {
 } from "@shared/retrieval/mod.ts";
 import { answerTask, type ModelAnswer } from "./answer-task.ts";
 import { chooseSearch } from "./choose-search.ts";
+import { embedQuestion, type QuestionVector } from "./embed-question.ts";
 import { type Claim, type Facets, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
 
 /** What `search_knowledge` answers. */
@@ -49,8 +49,6 @@ const body = envelopeSchema(ragKnowledgeSearch.input);
  */
 export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promise<Response> {
   const { task } = ragKnowledgeSearch;
-  // A question's vector is logged as what it is, and shared with everybody who embeds the same text.
-  const embed = taskHandler(embeddingTask("embed-text", "Text embedding"), deps?.task);
   const rank = taskHandler(rerankTask("rerank-passages"), deps?.task);
   const answerFrom = taskHandler(answerTask, deps?.task);
   return endpoint({
@@ -70,15 +68,16 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
 
       const steps: StepAnswer<unknown>["meta"][] = [];
       const searchType = chooseSearch(input.search_type, input.query);
-      let vector: { embedding: string; model: string } | null = null;
+      let vector: QuestionVector | null = null;
       if (searchType !== "keyword") {
-        const step = await callTask<{ embeddings: number[][]; model: string }>(embed, request, {
-          input: { texts: [input.query] },
-          ...(org_id === undefined ? {} : { org_id }),
+        const asked = {
+          query: input.query,
+          orgId: org_id ?? null,
+          baseIds: input.filters.base_ids ?? null,
           options: stepOptions,
-        });
-        steps.push(step.meta);
-        vector = { embedding: `[${step.data.embeddings[0]?.join(",") ?? ""}]`, model: step.data.model };
+        };
+        vector = await embedQuestion(asked, request, rights, deps?.task);
+        steps.push(vector.meta);
       }
       const { org_id: orgId, results: found, facets = null, rerank, settings } = await rights.rpc<DatabaseAnswer>(
         "search_knowledge",

@@ -29,16 +29,17 @@ const results = [
   found("Do not use wax on porcelain.", 2),
 ];
 
-function stackOf(answer: unknown, passages: unknown[] = results) {
+function stackOf(answer: unknown, passages: unknown[] = results, space: unknown = null) {
   const script = (call: FakeCall) =>
     call.method === "embed"
-      ? { vectors: call.request.texts.map(() => Array.from({ length: 1536 }, () => 0.5)) }
+      ? { vectors: call.request.texts.map(() => Array.from({ length: call.request.dimensions ?? 1536 }, () => 0.5)) }
       : { answer: JSON.stringify(answer) };
   const stack = fakeStack(script, [fakeCandidate("openai", "model", { dimensions: 1536 })]);
   const asked: Record<string, unknown>[] = [];
   const kept: Record<string, unknown>[] = [];
   const database = {
     rpc<Result>(name: string, args: Record<string, unknown>) {
+      if (name === "embedding_space") return Promise.resolve(space as Result);
       if (name === "record_search") kept.push(args["search"] as Record<string, unknown>);
       else asked.push(args);
       const settings = { "rag.maxContextTokens": 4000, "rag.cache": true };
@@ -89,6 +90,18 @@ Deno.test("rag-knowledge-search answers with claims whose citations were looked 
     ["embed-text", "embedding"],
     ["rag-knowledge-search", "chat"],
   ]);
+});
+
+Deno.test("rag-knowledge-search embeds a question as the passages are", async () => {
+  const { search, asked, stack } = stackOf({ claims: [], confidence: 0.9 }, results, {
+    model: "model",
+    dimensions: 64,
+  });
+  assert.equal((await search({ query: "Wax?" })).status, 200);
+  const { p_embedding, p_embedding_model } = asked.at(-1) ?? {};
+  const vector = JSON.parse(String(p_embedding));
+  assert.deepEqual([p_embedding_model, vector.length, vector[63], vector[64]], ["model@64", 1536, 0.5, 0]);
+  assert.deepEqual(stack.ledger.admissions[0]?.models, ["model"]);
 });
 
 Deno.test("rag-knowledge-search keeps what was searched, found and cited, after the answer", async () => {

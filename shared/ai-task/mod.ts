@@ -13,6 +13,7 @@
  */
 export { type AnyDefinition, serveTask, taskHandler } from "./task-handler.ts";
 export { defineEmbedding, type Embedded, type EmbeddingDefinition } from "./define-embedding.ts";
+export { defineSpeech, type Heard, type Recording, type SpeechDefinition } from "./define-speech.ts";
 export { defineTask, type RuleCheck, type TaskContext, type TaskDefinition } from "./define-task.ts";
 export { describeTask, type TaskDescription } from "./describe.ts";
 export { envelopeSchema, type TaskOptions } from "./envelope.ts";

@@ -8,10 +8,12 @@ import { actionIn, runAction } from "./action.ts";
 import { type Identity, orgIdIn, readCall, readTaskBody, type TaskCall } from "./call.ts";
 import { ChatRequestRun } from "./chat-request.ts";
 import type { EmbeddingDefinition } from "./define-embedding.ts";
+import type { SpeechDefinition } from "./define-speech.ts";
 import type { TaskDefinition } from "./define-task.ts";
 import { type Describable, describeTask } from "./describe.ts";
 import { EmbeddingRequestRun } from "./embedding-request.ts";
 import type { Envelope } from "./meta.ts";
+import { SpeechRequestRun } from "./speech-request.ts";
 import { cachedEnvelope, replayedEnvelope } from "./stored-answer.ts";
 import { streamAnswer, streamStored } from "./stream-answer.ts";
 import { takeTurn, turnTools } from "./take-turn.ts";
@@ -19,10 +21,11 @@ import { systemDeps, type TaskDeps } from "./task-deps.ts";
 import { serveTaskSocket, wantsSocket } from "./task-socket.ts";
 import type { Turn } from "./turn.ts";
 
-/** A definition of either kind. */
+/** A definition of any kind. */
 export type AnyDefinition<Input extends z.ZodType, Output extends z.ZodType> =
   | TaskDefinition<Input, Output>
-  | EmbeddingDefinition<Input, Output>;
+  | EmbeddingDefinition<Input, Output>
+  | SpeechDefinition<Input, Output>;
 
 /** A request that can be admitted and carried out. */
 interface Admittable {
@@ -54,7 +57,7 @@ export function taskHandler<Input extends z.ZodType, Output extends z.ZodType>(
       return await runTask(definition, exchange, requireIdentity(caller), surroundings());
     },
   });
-  if (isEmbedding(definition) || definition.sockets !== true) return handle;
+  if (isPlain(definition) || definition.sockets !== true) return handle;
   return (request) => wantsSocket(request) ? serveTaskSocket(request, handle, surroundings()) : handle(request);
 }
 
@@ -66,7 +69,7 @@ async function goneBackTo<Input extends z.ZodType, Output extends z.ZodType>(
   deps: TaskDeps,
 ): Promise<Response | null> {
   const { searchParams } = new URL(request.url);
-  if (isEmbedding(definition) || definition.resume === undefined || !searchParams.has("request_id")) return null;
+  if (isPlain(definition) || definition.resume === undefined || !searchParams.has("request_id")) return null;
   const after = request.headers.get("last-event-id") ?? searchParams.get("last_event_id");
   const asked = { request_id: searchParams.get("request_id"), after };
   const source = await definition.resume(asked, requireIdentity(caller), turnTools(deps), request.signal);
@@ -87,17 +90,17 @@ async function runTask<Input extends z.ZodType, Output extends z.ZodType>(
   deps: TaskDeps,
 ): Promise<Response> {
   const startedAt = deps.now();
-  const streams = !isEmbedding(definition) && definition.streams;
+  const streams = !isPlain(definition) && definition.streams;
   // Known before it is valid, so that a refusal can be logged for its organization.
   let body: unknown;
   let admittable: Admittable;
   let call: TaskCall<z.output<Input>>;
   try {
     body = await readTaskBody(request);
-    const action = isEmbedding(definition) ? null : actionIn(definition, body);
+    const action = isPlain(definition) ? null : actionIn(definition, body);
     if (action !== null) return await runAction(action, body, identity, deps);
     call = readCall(request, definition.input, { requestId, startedAt, identity, streams }, body);
-    if (isEmbedding(definition)) admittable = embedding(definition, call, deps);
+    if (isPlain(definition)) admittable = plain(definition, call, deps);
     else if (definition.turn === undefined) admittable = chat(definition, call, deps);
     else {
       const request = await new ChatRequestRun(definition, call, deps).admissionRequest();
@@ -165,12 +168,14 @@ function chat<Input extends z.ZodType, Output extends z.ZodType>(
   };
 }
 
-function embedding<Input extends z.ZodType, Output extends z.ZodType>(
-  definition: EmbeddingDefinition<Input, Output>,
+function plain<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: PlainDefinition<Input, Output>,
   call: TaskCall<z.output<Input>>,
   deps: TaskDeps,
 ): Admittable {
-  const run = new EmbeddingRequestRun(definition, call, deps);
+  const run = definition.operation === "speech"
+    ? new SpeechRequestRun(definition, call, deps)
+    : new EmbeddingRequestRun(definition, call, deps);
   return {
     admit: () => run.admit(),
     answer: async (plan) => jsonResponse(await run.carryOut(plan, patience(call))),
@@ -205,8 +210,13 @@ async function logRejection(
   }, deps.settling);
 }
 
-function isEmbedding<Input extends z.ZodType, Output extends z.ZodType>(
+/** What answers without being judged. */
+type PlainDefinition<Input extends z.ZodType, Output extends z.ZodType> =
+  | EmbeddingDefinition<Input, Output>
+  | SpeechDefinition<Input, Output>;
+
+function isPlain<Input extends z.ZodType, Output extends z.ZodType>(
   definition: AnyDefinition<Input, Output>,
-): definition is EmbeddingDefinition<Input, Output> {
+): definition is PlainDefinition<Input, Output> {
   return "operation" in definition;
 }

@@ -68,6 +68,8 @@ export function relayProvider(
     },
     embed: () =>
       Promise.reject(new ProviderError("not_found", `Cannot embed with '${relay.slug}': it is asked to chat`)),
+    transcribe: () =>
+      Promise.reject(new ProviderError("not_found", `Cannot transcribe with '${relay.slug}': it is asked to chat`)),
   };
 }
 

@@ -30,5 +30,9 @@ export function anthropicProvider(source: AttemptSource, transport: Transport): 
       Promise.reject(
         new ProviderError("not_found", `Cannot embed with '${source.slug}': Anthropic offers no embedding models`),
       ),
+    transcribe: () =>
+      Promise.reject(
+        new ProviderError("not_found", `Cannot transcribe with '${source.slug}': Anthropic offers no speech models`),
+      ),
   };
 }

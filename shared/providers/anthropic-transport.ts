@@ -35,7 +35,12 @@ export function anthropicSdkTransport({ apiKey, baseUrl, fetch }: TransportOptio
     // Not `messages.create`: that prints a line for every call to a model near its end, past the log.
     async post(path, body, { signal, headers = {} }) {
       const client = await opening();
-      return await client.post(path, { body, signal, headers, stream: body.stream === true }).asResponse();
+      return await client.post(path, {
+        body,
+        signal,
+        headers,
+        stream: !(body instanceof FormData) && body.stream === true,
+      }).asResponse();
     },
   };
 }

@@ -12,11 +12,18 @@ export function directTransport(
 ): Transport {
   const root = baseUrl.replace(/\/+$/, "");
   return {
-    async post(path: string, body: JsonRecord, sending) {
+    async post(path: string, body: JsonRecord | FormData, sending) {
+      const isForm = body instanceof FormData;
       const response = await fetch(`${root}${path}`, {
         method: "POST",
-        headers: { "accept": "application/json", "content-type": "application/json", ...headers, ...sending.headers },
-        body: JSON.stringify(body),
+        headers: {
+          "accept": "application/json",
+          // A form names its own type, with the boundary between its parts.
+          ...(isForm ? {} : { "content-type": "application/json" }),
+          ...headers,
+          ...sending.headers,
+        },
+        body: isForm ? body : JSON.stringify(body),
         redirect: "error",
         signal: sending.signal,
       });

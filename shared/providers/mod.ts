@@ -22,9 +22,12 @@ export {
   type Provider,
   ProviderError,
   type ProviderErrorKind,
+  type SpeechSegment,
   type StreamProgress,
   type Tool,
   type ToolCall,
+  type TranscriptionAnswer,
+  type TranscriptionRequest,
 } from "./provider.ts";
 export { type ProviderRow, reachProvider, type ReachTools } from "./reach-provider.ts";
 export {

@@ -4,6 +4,7 @@ import type { OpenAiDialect } from "./openai-dialect.ts";
 import { openAiEmbeddingAnswer, openAiEmbeddingRequest } from "./openai-embeddings.ts";
 import { openAiRequest } from "./openai-request.ts";
 import { openAiStream } from "./openai-stream.ts";
+import { openAiTranscriptionAnswer, openAiTranscriptionForm } from "./openai-transcription.ts";
 import type { Provider } from "./provider.ts";
 import { responseJson } from "./response-json.ts";
 import { send, streamBody } from "./send.ts";
@@ -30,6 +31,12 @@ export function openAiProvider(source: AttemptSource, transport: Transport, dial
         const body = openAiEmbeddingRequest(request, dialect);
         const response = await send(transport, attempt, { path: "/embeddings", body });
         return openAiEmbeddingAnswer(await responseJson(response, attempt), request, attempt);
+      }),
+    transcribe: (request) =>
+      attemptOnce(source, request.signal, async (attempt) => {
+        const body = openAiTranscriptionForm(request);
+        const response = await send(transport, attempt, { path: "/audio/transcriptions", body });
+        return openAiTranscriptionAnswer(await responseJson(response, attempt), attempt);
       }),
   };
 }

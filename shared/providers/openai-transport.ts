@@ -38,7 +38,12 @@ export function openAiSdkTransport({ apiKey, baseUrl, fetch }: TransportOptions)
   return {
     async post(path, body, { signal, headers = {} }) {
       const client = await opening();
-      return await client.post(path, { body, signal, headers, stream: body.stream === true }).asResponse();
+      return await client.post(path, {
+        body,
+        signal,
+        headers,
+        stream: !(body instanceof FormData) && body.stream === true,
+      }).asResponse();
     },
   };
 }

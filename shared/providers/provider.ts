@@ -113,12 +113,41 @@ export interface EmbeddingAnswer {
   headroom: { requests: number | null; tokens: number | null };
 }
 
+/** Speech to be written down. */
+export interface TranscriptionRequest {
+  model: string;
+  audio: { bytes: Uint8Array<ArrayBuffer>; mimeType: string; fileName: string };
+  /** ISO 639-1, where the caller knows it; null = the model hears it. */
+  language: string | null;
+  signal: AbortSignal;
+}
+
+/** A stretch of speech; milliseconds from the beginning. */
+export interface SpeechSegment {
+  startMs: number;
+  endMs: number;
+  text: string;
+}
+
+export interface TranscriptionAnswer {
+  text: string;
+  /** As the provider names it; null when it does not say. */
+  language: string | null;
+  /** Empty where the model gives none. */
+  segments: SpeechSegment[];
+  usage: Usage | null;
+  responseModel: string | null;
+  standIn: boolean;
+  headroom: { requests: number | null; tokens: number | null };
+}
+
 /** One vendor behind one face. Every method is exactly ONE HTTP attempt; failures are {@linkcode ProviderError}. */
 export interface Provider {
   readonly slug: string;
   chat(request: ChatRequest): Promise<ChatAnswer>;
   stream(request: ChatRequest): AsyncIterable<ChatStreamEvent>;
   embed(request: EmbeddingRequest): Promise<EmbeddingAnswer>;
+  transcribe(request: TranscriptionRequest): Promise<TranscriptionAnswer>;
 }
 
 /** Why an attempt failed, decided once, where the vendor's error is read. */

@@ -6,7 +6,7 @@ import type { Transport } from "./transport.ts";
 export async function send(
   transport: Transport,
   attempt: Attempt,
-  { path, body, headers }: { path: string; body: JsonRecord; headers?: Record<string, string> },
+  { path, body, headers }: { path: string; body: JsonRecord | FormData; headers?: Record<string, string> },
 ): Promise<Response> {
   attempt.sent = true;
   const response = await transport.post(path, body, {

@@ -3,7 +3,7 @@ import type { JsonRecord } from "./json-value.ts";
 /** The way to one vendor: keys, headers and URLs are its own, what is sent and what comes back is the adapter's. */
 export interface Transport {
   /**
-   * ONE POST of a JSON body, never repeated and never timed.
+   * ONE POST of a JSON body, or of a form where a file is sent, never repeated and never timed.
    *
    * @param path Below the base URL, with its leading slash.
    * @returns A response with a status of 200 to 299, its body not read yet.
@@ -11,7 +11,7 @@ export interface Transport {
    */
   post(
     path: string,
-    body: JsonRecord,
+    body: JsonRecord | FormData,
     sending: { signal: AbortSignal; headers?: Record<string, string> },
   ): Promise<Response>;
 }

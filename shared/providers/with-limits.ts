@@ -40,6 +40,10 @@ export function withLimits(provider: Provider, limits: AttemptLimits, timers: Ti
       const watch = watched(request.signal);
       return watch.guard(provider.embed({ ...request, signal: watch.signal })).finally(() => watch.end());
     },
+    transcribe: (request) => {
+      const watch = watched(request.signal);
+      return watch.guard(provider.transcribe({ ...request, signal: watch.signal })).finally(() => watch.end());
+    },
     stream: (request) => ({
       [Symbol.asyncIterator]: () => limitedIterator(provider, request, watched(request.signal)),
     }),

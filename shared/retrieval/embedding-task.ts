@@ -4,6 +4,19 @@ import { z } from "zod";
 /** Length of the vectors passages are kept with. */
 export const DIMENSIONS = 1536;
 
+/** A vector as pgvector reads it, with zeros up to the column's length: they change no cosine. */
+export function vectorText(vector: readonly number[]): string {
+  return `[${vector.join(",")}${",0".repeat(Math.max(0, DIMENSIONS - vector.length))}]`;
+}
+
+/**
+ * What vectors that may be compared have in common: the model's exact id, and their length where it is not the column's own. A model
+ * that is asked for fewer dimensions gives other vectors, not the beginning of the same.
+ */
+export function spaceName(model: string, dimensions: number): string {
+  return dimensions === DIMENSIONS ? model : `${model}@${dimensions}`;
+}
+
 const output = z.strictObject({ embeddings: z.array(z.array(z.number())), model: z.string() });
 
 /** The part of a task that turns texts into vectors, admitted and settled under the task's own name. */

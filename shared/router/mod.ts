@@ -9,4 +9,5 @@ export { embed, type EmbeddingAsk, type EmbeddingResult } from "./embed.ts";
 export type { RouteFailure } from "./failure.ts";
 export { RetryBudget } from "./retry-budget.ts";
 export { type RouteResult, run } from "./run.ts";
+export { transcribe, type TranscriptionAsk, type TranscriptionResult } from "./transcribe.ts";
 export type { Answered } from "./trip.ts";

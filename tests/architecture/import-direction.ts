@@ -8,7 +8,7 @@ const LAYERS = [
   ["providers", "ai-logger", "budget", "cache", "complexity", "confidence", "prompts", "settings", "documents"],
   ["router"],
   ["ai-task", "gateway"],
-  ["retrieval", "memory", "sales", "catalog", "reports"],
+  ["media", "retrieval", "memory", "sales", "catalog", "reports"],
   ["tools"],
   ["conversation", "insights"],
 ];

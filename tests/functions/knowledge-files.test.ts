@@ -2,6 +2,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { docxParagraph, makeDocx, makePdf, makeZip, proseLines } from "../../shared/documents/testing/mod.ts";
+import { makeWav } from "../../shared/media/testing/mod.ts";
 import { startWorld } from "./world.ts";
 
 const WORDS = "The kiln fires porcelain tiles at a temperature of about twelve hundred degrees for several hours".split(
@@ -187,6 +188,57 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
     });
   }
 
+  for (const task of ["read-image", "transcribe-audio"]) {
+    await t.step(`${task} describes itself, and its example answers from the bytes`, async () => {
+      const described =
+        await (await fetch(`${stack.url}/functions/v1/${task}`, { headers: { apikey: stack.publishableKey } })).json();
+      equal(described.task, task);
+      const { status, body } = await call(task, described.example);
+      equal(status, 200, JSON.stringify(body));
+      deepEqual([body.meta.task, body.meta.stand_in], [task, true]);
+      ok(body.meta.cost_usd > 0);
+      match(JSON.stringify(body.data), task === "read-image" ? /porcelain/ : /Tiles that absorb little water/);
+    });
+  }
+
+  await t.step("a recording is written down by the minute, and found", async () => {
+    const { path } = await upload(
+      "call.wav",
+      makeWav(61_000, "The customer wants basalt slabs. He calls again on Monday."),
+    );
+    const { body } = await call("ingest-document", { input: { path } });
+    const job = await ended(body.data.job_id);
+    equal(job.state, "done", JSON.stringify(job));
+    const audio = job.ingestion_steps.find((step: { step: string }) => step.step === "audio");
+    deepEqual([audio.done, audio.calls, audio.cost_usd], [2, 1, 0.0061]);
+    const { data: chunks } = await owner.from("document_chunks").select("content,section").eq(
+      "document_id",
+      body.data.document_id,
+    );
+    match(JSON.stringify(chunks), /basalt slabs/);
+  });
+
+  await t.step("a scanned page is read by a model that sees, among pages that are text", async () => {
+    const [width, height] = [400, 560];
+    const picture = { width, height, grey: new Uint8Array(width * height).fill(200) };
+    const { path } = await upload(
+      "scan.pdf",
+      makePdf([{ lines: proseLines(["A page of text, then a scan."]) }, { picture }]),
+    );
+    const { body } = await call("ingest-document", { input: { path } });
+    const job = await ended(body.data.job_id);
+    equal(job.state, "done", JSON.stringify(job));
+    const images = job.ingestion_steps.find((step: { step: string }) => step.step === "images");
+    deepEqual([images.done, images.calls], [1, 1]);
+    ok(images.cost_usd > 0);
+    await world.settled();
+    const [log] = await stack.sql<{ task: string }>(
+      "select task from public.ai_request_logs where job_id = $1 and task <> 'ingest-document'",
+      [job.id],
+    );
+    equal(log?.task, "read-image");
+  });
+
   await t.step("a file beyond the organization's limit is refused", async () => {
     const limit = await owner.rpc("set_setting", { p_key: "kb.maxFileSizeMb", p_value: 1, p_org_id: orgId });
     equal(limit.error, null, JSON.stringify(limit.error));
@@ -231,6 +283,31 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
       input: { query: "Page 417 line 7", search_type: "keyword", filters: { document_ids: [body.data.document_id] } },
     });
     equal(found.body.data.results[0].page, 417, JSON.stringify(found.body.data.results[0]));
+  });
+
+  await t.step("a base is embedded anew in the background, and found by its new vectors", async () => {
+    const [base] = await stack.sql<{ base_id: string; chunks: number }>(
+      "select base_id, sum(chunk_count)::int as chunks from public.documents where id = $1 group by 1",
+      [documentId],
+    );
+    const { data: jobId, error } = await owner.rpc("reembed_base", {
+      p_base_id: base?.base_id,
+      p_model: "text-embedding-3-large",
+      p_dimensions: 256,
+    });
+    equal(error, null, JSON.stringify(error));
+    const job = await ended(jobId);
+    deepEqual([job.state, job.kind, job.progress], ["done", "reembed", 1], JSON.stringify(job));
+    const { data: spaces } = await owner.from("document_chunks").select("embedding_model").eq("base_id", base?.base_id)
+      .neq(
+        "embedding_model",
+        "text-embedding-3-large@256",
+      );
+    deepEqual(spaces, []);
+    const found = await call("rag-knowledge-search", {
+      input: { query: "Words that come later", search_type: "semantic", filters: { base_ids: [base?.base_id] } },
+    });
+    equal(found.body.data.results[0]?.content, "Words that come later.", JSON.stringify(found.body));
   });
 
   await t.step("a job that is cancelled leaves nothing behind", async () => {

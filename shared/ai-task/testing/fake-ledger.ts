@@ -96,9 +96,10 @@ export class FakeLedger implements Ledger {
 
   #hold(request: AdmissionRequest): Admission {
     const inputTokens = request.input_tokens + request.prompt_tokens;
+    const audio = request.audio_ms === undefined ? {} : { audioMs: request.audio_ms };
     const candidates = this.#candidates.map((candidate) => {
       const outputTokens = Math.min(candidate.max_output_tokens, request.max_output_tokens);
-      const worst = boundUsd(candidate.price, { inputTokens, outputTokens });
+      const worst = boundUsd(candidate.price, { inputTokens, outputTokens, ...audio });
       return { ...candidate, max_output_tokens: outputTokens, worst_cost_usd: worst };
     });
     const heldUsd = candidates[0]?.worst_cost_usd ?? "0";
@@ -170,6 +171,7 @@ export class FakeLedger implements Ledger {
       outputTokens: call.output_tokens,
       cacheReadInputTokens: call.cache_read_input_tokens,
       cacheWriteInputTokens: call.cache_write_input_tokens,
+      ...(call.audio_ms === undefined ? {} : { audioMs: call.audio_ms }),
     };
     const cost = price === undefined ? null : costUsd(price, usage);
     if (cost === null) throw new Error("Cannot settle the call: its price or its tokens are unknown");

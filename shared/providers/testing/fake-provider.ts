@@ -8,6 +8,8 @@ import {
   type Provider,
   ProviderError,
   type ProviderErrorKind,
+  type TranscriptionAnswer,
+  type TranscriptionRequest,
 } from "../provider.ts";
 
 /** What the fake does with one call. */
@@ -21,12 +23,15 @@ export type FakeStep =
   /** Waits until the call is aborted. */
   | { silence: true }
   /** Answers an embedding call. */
-  | { vectors: number[][] };
+  | { vectors: number[][] }
+  /** Answers a transcription. */
+  | { heard: Partial<TranscriptionAnswer> };
 
 /** A call the fake got. */
 export type FakeCall =
   | { method: "chat" | "stream"; request: ChatRequest }
-  | { method: "embed"; request: EmbeddingRequest };
+  | { method: "embed"; request: EmbeddingRequest }
+  | { method: "transcribe"; request: TranscriptionRequest };
 
 /** A provider without a network, for the tests of other modules. */
 export interface FakeProvider extends Provider {
@@ -58,6 +63,7 @@ export function fakeProvider(
         yield* eventsOf(step({ method: "stream", request }), { ...request, signal });
       }),
     embed: async (request) => await fakeEmbed(step({ method: "embed", request }), request),
+    transcribe: async (request) => await fakeTranscribe(step({ method: "transcribe", request }), request),
   };
 }
 
@@ -92,11 +98,19 @@ async function fakeEmbed(step: FakeStep, { texts, signal }: EmbeddingRequest): P
   return { vectors: step.vectors.slice(0, texts.length), usage, responseModel, standIn, headroom };
 }
 
+async function fakeTranscribe(step: FakeStep, { signal }: TranscriptionRequest): Promise<TranscriptionAnswer> {
+  if ("error" in step) throw errorOf(step.error, "");
+  if ("silence" in step) await silence(signal, "");
+  if (!("heard" in step)) throw new Error("Cannot answer a transcription with this step");
+  const { usage, responseModel, standIn, headroom } = fakeAnswer();
+  return { text: "", language: null, segments: [], usage, responseModel, standIn, headroom, ...step.heard };
+}
+
 async function* eventsOf(step: FakeStep, request: ChatRequest): AsyncGenerator<ChatStreamEvent, void, undefined> {
   if (request.signal.aborted) await silence(request.signal, "");
   if ("error" in step) throw errorOf(step.error, null);
   if ("silence" in step) return await silence(request.signal, null);
-  if ("vectors" in step) throw new Error("Cannot answer a chat call with vectors");
+  if ("vectors" in step || "heard" in step) throw new Error("Cannot answer a chat call with this step");
   const deltas = "deltas" in step ? step.deltas : [textOf(step.answer)].filter((text) => text !== "");
   for (const text of deltas) {
     request.onProgress?.({ token: true, usage: null });

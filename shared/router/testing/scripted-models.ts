@@ -63,6 +63,7 @@ export class ScriptedModels {
       chat: (request) => this.#chat(name, request),
       stream: (request) => this.#stream(name, request),
       embed: (request) => this.#embed(name, request),
+      transcribe: () => Promise.reject(new Error("Cannot transcribe: the script has no words")),
     };
   }
 

@@ -10,6 +10,8 @@ const ids: Record<ProviderName, string[]> = {
     "text-embedding-3-small",
     "text-embedding-3-large",
     "omni-moderation-latest",
+    "whisper-1",
+    "gpt-4o-transcribe",
   ],
   anthropic: ["claude-haiku-4-5", "claude-sonnet-4-5", "claude-opus-4-5"],
   together: [

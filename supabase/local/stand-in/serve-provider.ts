@@ -7,6 +7,7 @@ import { moderate } from "./moderation.ts";
 import type { Reply } from "./reply.ts";
 import { complaint, readPrompt, serveChat } from "./serve-chat.ts";
 import { serveEmbeddings } from "./serve-embeddings.ts";
+import { serveTranscription } from "./serve-transcription.ts";
 import { countInput, tokenizer } from "./wire/count-tokens.ts";
 import { list, parseJson, record, text } from "./wire/json.ts";
 import type { Json, ProviderName } from "./wire/prompt.ts";
@@ -97,6 +98,7 @@ function operationOf(method: string, path: string, provider: ProviderName): Oper
   if (path === "/messages" || path === "/messages/count_tokens") return provider === "anthropic" ? "chat" : null;
   if (provider === "anthropic") return null;
   if (path === "/embeddings") return "embedding";
+  if (path === "/audio/transcriptions") return "transcription";
   if (path === "/moderations") return "moderation";
   return path === "/chat/completions" || (path === "/responses" && provider === "openai") ? "chat" : null;
 }
@@ -113,6 +115,8 @@ async function serveOther(
       return { status: 200, tokens: null };
     case "/embeddings":
       return await serveEmbeddings(reply, body, provider);
+    case "/audio/transcriptions":
+      return await serveTranscription(reply, body, provider);
     case "/moderations": {
       const inputs = typeof body["input"] === "string"
         ? [body["input"]]

@@ -1,9 +1,11 @@
+import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type Control, serveControl } from "./control.ts";
 import type { Fault } from "./faults/fault.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
 import { Journal } from "./journal.ts";
+import { formJson } from "./wire/form-json.ts";
 import { Reply } from "./reply.ts";
 import { serveProvider } from "./serve-provider.ts";
 import { parseJson } from "./wire/json.ts";
@@ -93,8 +95,9 @@ function hasKey({ headers }: IncomingMessage): boolean {
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
-  const decoder = new TextDecoder();
-  let body = "";
-  for await (const chunk of request) body += decoder.decode(chunk as Uint8Array, { stream: true });
-  return body + decoder.decode();
+  const type = request.headers["content-type"] ?? "";
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of request) pieces.push(chunk as Uint8Array);
+  const bytes = new Uint8Array(Buffer.concat(pieces));
+  return type.startsWith("multipart/form-data") ? await formJson(bytes, type) : new TextDecoder().decode(bytes);
 }

@@ -1,7 +1,7 @@
 import type { ProviderName } from "../wire/prompt.ts";
 
 /** What can be asked of a provider. */
-export type Operation = "chat" | "embedding" | "moderation" | "models";
+export type Operation = "chat" | "embedding" | "transcription" | "moderation" | "models";
 
 /** How a provider misbehaves. */
 export type FaultKind =

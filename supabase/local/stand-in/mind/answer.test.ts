@@ -107,3 +107,17 @@ Deno.test("answer() writes JSON for a schema, for a schema in words, for an exam
   const begun: Turn = { role: "assistant", text: "{", calls: [] };
   equal(answer(prompt({ schema, turns: [...turns, begun] })).text, expected.slice(1));
 });
+
+Deno.test("answer() finds what is written in an image, and takes what it is from for no part of it", () => {
+  const schema = {
+    type: "object",
+    properties: { text: { type: "string", description: "Every word in the image, in reading order." } },
+    required: ["text"],
+  };
+  const read = (image: string) => {
+    const asked = `Read it. It is from:\n<data id="a">\nA letter of Monday\n</data id="a">\n${image}`;
+    return JSON.parse(answer(prompt({ schema, turns: [{ role: "user", text: asked, images: 1 }] })).text);
+  };
+  deepEqual(read("Image: png 8x8 Clean the tiles."), { text: "Clean the tiles." });
+  deepEqual(read("Image: jpeg"), { text: "" });
+});

@@ -23,6 +23,8 @@ const fences = [
   /<data id="([^"]*)"[^>]*>\n?([\s\S]*?)\n?<\/data id="\1">/g,
   /<(context|document|documents|source|sources|text|input|data)\b[^>]*>\n?([\s\S]*?)\n?<\/\1>/g,
   /(```|""")\w*\n([\s\S]*?)\n\1/g,
+  // What an image says is never asked for, it is what is asked about.
+  /(^|\n)(Image: [^\n]*)/g,
 ];
 
 /** Separates instructions from data. What stands in data is never read as an instruction. */

@@ -36,6 +36,7 @@ function byName(slot: Slot, source: TextSource): Finding<string> {
   const { evidence, language } = source;
   const { name } = slot;
   if (/^(?:language|lang|locale|sprache)$/i.test(name)) return { value: language, clarity: 0.95 };
+  if (/\bwords? (?:in|of|on) the (?:image|picture|photo|scan)\b/i.test(slot.about)) return wordsOfImage(evidence.text);
   const listed = listedTerms(slot, source);
   if (listed !== null) return { value: listed[0] ?? "", clarity: listed.length > 0 ? 0.9 : 0.15 };
   if (asksAttribute(name)) {
@@ -54,6 +55,12 @@ function byName(slot: Slot, source: TextSource): Finding<string> {
   if (/title|headline|topic|label|thema|titel/i.test(name)) return { value: capital(topicOf(evidence)), clarity: 0.85 };
   if (/keyword|tag/i.test(name)) return { value: keyTerms(evidence.text, 1)[0] ?? "", clarity: 0.8 };
   return extract(slot, source);
+}
+
+/** What the images of the input say, without what they are. */
+function wordsOfImage(text: string): Finding<string> {
+  const words = Array.from(text.matchAll(/^Image: \w+(?: \d+x\d+)?(.*)$/gm), ([, said = ""]) => said.trim()).join("\n");
+  return { value: words, clarity: words === "" ? 0.5 : 0.9 };
 }
 
 /** The sentences of the input that fit a field, best first; how many depends on whether it asks for much. */

@@ -1,0 +1,3 @@
+import { readImageHandler } from "./task.ts";
+
+Deno.serve(readImageHandler());

@@ -1,0 +1,3 @@
+import { transcribeAudioHandler } from "./task.ts";
+
+Deno.serve(transcribeAudioHandler());

@@ -1,0 +1,162 @@
+import type { CallPurpose, CallRecord } from "@shared/ai-logger/mod.ts";
+import type { Candidate, Plan } from "@shared/budget/mod.ts";
+import { boundUsd } from "@shared/pricing/mod.ts";
+import { ProviderError } from "@shared/providers/mod.ts";
+import { requestSettings } from "@shared/settings/mod.ts";
+import type { RouterTools } from "./ask.ts";
+import { backoffMs } from "./backoff.ts";
+import { answeredRecord, type AnswerFacts, failedRecord, recordCostUsd } from "./call-record.ts";
+import { decide } from "./decide.ts";
+import { deadlinePassed, nobodyToAsk, notCovered, providerFailure, type RouteFailure } from "./failure.ts";
+import { Purse } from "./purse.ts";
+import { Route } from "./route.ts";
+
+/** A call whose answer is not judged: vectors, words that were heard. */
+export interface PlainCall<Answer> {
+  purpose: CallPurpose;
+  /** The most it can use. */
+  bounds: { inputTokens: number; outputTokens: number; audioMs?: number };
+  /** For whoever is told that the money does not reach. */
+  uncovered: string;
+  perform(candidate: Candidate, leftMs: number): Promise<{ answer: Answer; facts: Omit<AnswerFacts, "finishReason"> }>;
+}
+
+const MAX_CALLS = 12;
+
+/** The calls of one request that asks until somebody answers: retried, passed on, paid for and written down. */
+export class PlainTrip {
+  readonly calls: CallRecord[] = [];
+  /** Who is asked, or answered last; null when nobody is left. */
+  candidate: Candidate | null;
+  failure: RouteFailure = nobodyToAsk();
+  readonly #ask: { signal: AbortSignal; deadline: number };
+  readonly #tools: RouterTools;
+  readonly #route: Route;
+  readonly #purse: Purse;
+  readonly #retryCount: number;
+  readonly #failures = new Map<Candidate, number>();
+
+  constructor(
+    plan: Plan,
+    ask: { signal: AbortSignal; deadline: number },
+    tools: RouterTools,
+    { candidates, heldUsd }: { candidates: readonly Candidate[]; heldUsd: string },
+  ) {
+    this.#ask = ask;
+    this.#tools = tools;
+    this.#retryCount = requestSettings(plan.settings).retryCount;
+    this.#route = new Route(candidates);
+    this.candidate = this.#route.first();
+    this.#purse = new Purse(heldUsd, tools.extend);
+  }
+
+  /** US dollars of all calls, decimal string. */
+  get costUsd(): string {
+    return this.#purse.spentUsd;
+  }
+
+  /** The first answer that somebody gives; null when it failed for good, and then `failure` says why. */
+  async answered<Answer>(call: PlainCall<Answer>): Promise<Answer | null> {
+    let purpose = call.purpose;
+    while (this.candidate !== null) {
+      const candidate: Candidate = this.candidate;
+      const outcome = await this.#attempt(candidate, call, purpose);
+      if (outcome === "over") return null;
+      if (!(outcome instanceof ProviderError)) return outcome.answer;
+      purpose = await this.#moveOn(candidate, outcome);
+    }
+    return null;
+  }
+
+  async #attempt<Answer>(
+    candidate: Candidate,
+    call: PlainCall<Answer>,
+    purpose: CallPurpose,
+  ): Promise<{ answer: Answer } | "over" | ProviderError> {
+    const { signal, deadline } = this.#ask;
+    const leftMs = deadline - this.#tools.now();
+    if (signal.aborted || this.calls.length >= MAX_CALLS) return "over";
+    if (leftMs <= 0) {
+      this.failure = deadlinePassed();
+      return "over";
+    }
+    const worstUsd = boundUsd(candidate.price, call.bounds);
+    if (!await this.#purse.reserve(worstUsd)) {
+      this.failure = notCovered("budget_exhausted", call.uncovered);
+      return "over";
+    }
+    if (purpose !== "retry") this.#tools.retries?.earn(candidate.provider);
+    const startedAt = this.#tools.now();
+    const { inputTokens, outputTokens, audioMs } = call.bounds;
+    const facts = () => ({
+      attempt: this.calls.length + 1,
+      purpose,
+      candidate: { ...candidate, max_output_tokens: outputTokens },
+      startedAt,
+      endedAt: this.#tools.now(),
+      firstTokenAt: null,
+      inputTokens,
+      ...(audioMs === undefined ? {} : { audioMs }),
+    });
+    try {
+      const { answer, facts: said } = await call.perform(candidate, leftMs);
+      this.#book(answeredRecord(facts(), { ...said, finishReason: null }), candidate, worstUsd);
+      return { answer };
+    } catch (thrown) {
+      const error = thrown instanceof ProviderError ? thrown : unusable(thrown);
+      this.#book(failedRecord(facts(), error, outputTokens === 0 ? "" : null), candidate, worstUsd);
+      return error;
+    }
+  }
+
+  #book(record: CallRecord, candidate: Candidate, worstUsd: string): void {
+    this.calls.push(record);
+    this.#purse.settle(worstUsd, recordCostUsd(record, candidate));
+  }
+
+  /** Points to the candidate to ask next, or to none, and says what asking it is. */
+  async #moveOn(candidate: Candidate, error: ProviderError): Promise<CallPurpose> {
+    const failures = (this.#failures.get(candidate) ?? 0) + 1;
+    this.#failures.set(candidate, failures);
+    this.failure = providerFailure(error);
+    const { retryAfterMs, kind } = error;
+    const leftMs = this.#ask.deadline - this.#tools.now();
+    const decision = decide(
+      { kind, retryAfterMs, failures, retryCount: this.#retryCount, haveAnswer: false, leftMs },
+      this.#tools.random,
+    );
+    const again = decision.next === "retry" && this.#tools.retries?.spend(candidate.provider) !== false;
+    if (again) {
+      await this.#tools.wait(decision.waitMs, this.#ask.signal);
+      return "retry";
+    }
+    this.candidate = null;
+    // A longer window is a different model: there is none to move to.
+    if (decision.next === "larger" || decision.next === "stop") return "fallback";
+    if (decision.next === "fallback" && decision.out === "provider") this.#route.dropProvider(candidate.provider);
+    if (decision.next === "fallback" && decision.out === "nothing" && failures <= this.#retryCount) {
+      this.#route.failed(candidate, this.#tools.now() + (retryAfterMs ?? 0));
+    }
+    this.candidate = this.#route.after(candidate, null);
+    return this.candidate === null ? await this.#nextRound(leftMs) : "fallback";
+  }
+
+  async #nextRound(leftMs: number): Promise<CallPurpose> {
+    const pause = backoffMs(this.#route.rounds + 1, this.#tools.random);
+    const again = this.#route.again();
+    const waitMs = Math.max(pause, (again?.notBefore ?? 0) - this.#tools.now());
+    if (again === null || waitMs >= leftMs) return "retry";
+    if (this.#tools.retries?.spend(again.candidate.provider) === false) return "retry";
+    await this.#tools.wait(waitMs, this.#ask.signal);
+    this.candidate = again.candidate;
+    return "retry";
+  }
+}
+
+/** An answer that came and is of no use. */
+export function unusable(cause: unknown): ProviderError {
+  return new ProviderError("malformed", "Cannot use the vectors: unexpected answer", {
+    mayBeBilled: true,
+    cause,
+  });
+}
