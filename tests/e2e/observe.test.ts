@@ -312,9 +312,9 @@ Deno.test({
         await page.getByRole("button", { name: "New experiment" }).click();
         const dialog = page.getByRole("dialog");
         await dialog.getByLabel("Title").fill("Once more");
-        await dialog.getByLabel("Fewest trials a variant").fill("10");
+        await dialog.getByLabel("Fewest subjects a variant").fill("10");
         await dialog.getByText("30 to 1,000,000").waitFor();
-        await dialog.getByLabel("Fewest trials a variant").fill("200");
+        await dialog.getByLabel("Fewest subjects a variant").fill("200");
         await dialog.getByRole("button", { name: "Review" }).click();
         await dialog.getByRole("button", { name: "New experiment" }).click();
         await page.getByRole("heading", { level: 2, name: "Once more" }).waitFor();

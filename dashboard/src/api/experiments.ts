@@ -42,6 +42,10 @@ export interface VariantResult {
   isControl: boolean;
   requests: number;
   trials: number;
+  /** Subjects with at least one trial: what the tests go by. */
+  subjects: number;
+  /** Independent trials that would tell as much: requests of one subject resemble each other. */
+  effectiveTrials: number | null;
   successes: number;
   rate: number | null;
   costUsd: number | null;
@@ -85,6 +89,8 @@ function readResult(row: Record<string, unknown>): VariantResult {
     isControl: row["is_control"] === true,
     requests: readCount(row["requests"]),
     trials: readCount(row["trials"]),
+    subjects: readCount(row["subjects"]),
+    effectiveTrials: readNumber(row["effective_trials"]),
     successes: readCount(row["successes"]),
     rate: readNumber(row["rate"]),
     costUsd: readNumber(row["avg_cost_usd"]),

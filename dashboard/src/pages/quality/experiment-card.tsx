@@ -95,6 +95,20 @@ function VariantTable({ results, title }: { results: readonly VariantResult[]; t
           cell: ({ variant, isControl }) => <>{variant} {isControl && <Badge>{t("control")}</Badge>}</>,
         },
         { key: "trials", title: t("trials"), figure: true, cell: ({ trials }) => format.count(trials) },
+        {
+          key: "subjects",
+          title: t("subjects"),
+          figure: true,
+          minor: true,
+          cell: ({ subjects, trials, effectiveTrials }) => (
+            <>
+              {format.count(subjects)}
+              {effectiveTrials !== null && effectiveTrials < trials && (
+                <span className="row-note">{t("countAs", { count: format.number(effectiveTrials, 0) })}</span>
+              )}
+            </>
+          ),
+        },
         { key: "rate", title: t("rate"), figure: true, cell: ({ rate }) => format.share(rate) },
         { key: "difference", title: t("difference"), cell: difference },
         { key: "p", title: t("p"), figure: true, cell: ({ sequential }) => format.number(sequential, 3) },
