@@ -255,7 +255,7 @@ const unpriced: [path: string, change: Body, param: string][] = [
     "messages[0].content[0].source.url",
   ],
   ["/v1/responses", { service_tier: "flex" }, "service_tier"],
-  ["/v1/responses", { store: true }, "store"],
+  ["/v1/responses", { conversation: "c" }, "conversation"],
   ["/v1/responses", { tools: [{ type: "code_interpreter" }] }, "tools[0].type"],
 ];
 Deno.test("what would cost more than its tokens, or reach what a provider keeps, is refused by name", async () => {

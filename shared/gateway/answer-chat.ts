@@ -23,7 +23,10 @@ export async function answerChat(call: ChatCall, deps: GatewayDeps): Promise<Res
   const admission = await admit(ledger, await chatAdmission(asked, context, { format: format.name, providers }));
   if (admission.outcome === "admitted") {
     const { plan } = admission;
-    const recall = plan.settings["ai.gateway.semantic_cache"] === "on" ? await recalled(plan, call, deps) : null;
+    // Whoever goes on from an answer goes on from his own question.
+    const isKept = (call.keeper?.(plan) ?? null) !== null;
+    const wantsRecall = plan.settings["ai.gateway.semantic_cache"] === "on" && !isKept;
+    const recall = wantsRecall ? await recalled(plan, call, deps) : null;
     if (recall !== null && recall.answer !== null) return await similar(plan, call, recall.answer, recall.nearest);
     return await (asked.stream ? streamed(plan, call, deps, recall) : whole(plan, call, deps, recall));
   }
@@ -57,6 +60,8 @@ async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: Reca
   const body = result.best === null ? null : await chat.bodyOf(result.best);
   chat.settle(result, body);
   if (result.best === null || body === null) throw chat.failureOf(result);
+  // Whoever has the answer may go on from it at once.
+  await chat.kept;
   return answer(
     chat.whole?.text ?? JSON.stringify(body),
     "application/json",
@@ -92,8 +97,10 @@ async function endStream(chat: ChatRun, pipe: BytePipe, result: RouteResult<null
   }
   const end = chat.endOf(best);
   if (end !== null) await pipe.write(end);
-  pipe.close();
+  if (call.keeper === undefined) pipe.close();
   chat.settle(result, chat.keeps ? await chat.bodyOf(best) : null);
+  await chat.kept;
+  pipe.close();
 }
 
 async function stored(

@@ -20,6 +20,8 @@ export interface ChatCall {
   format: ClientFormat;
   asked: Asked;
   context: CallContext;
+  /** Whether and how an answer is kept for its caller to go on from. */
+  keeper?: (plan: Plan) => ((answer: Body) => Promise<void>) | null;
 }
 
 /** An admitted chat: carried out by the router, its bytes going past it. */
@@ -36,6 +38,11 @@ export class ChatRun {
   passed = 0;
   /** Whether somebody keeps the answer. */
   readonly keeps: boolean;
+  /** Resolves when the answer is kept for its caller; null when it is not. */
+  kept: Promise<void> | null = null;
+  readonly #keep: ((answer: Body) => Promise<void>) | null;
+  /** `store` where the organization keeps nothing. */
+  readonly #unkept: string[];
   #hints: string[] = [];
   #translator: Translator | null = null;
   #writer: StreamWriter | null = null;
@@ -52,7 +59,9 @@ export class ChatRun {
     readonly recall: Recall | null = null,
   ) {
     const { asked, context } = call;
-    this.keeps = mayKeep(asked, context) || context.idempotencyKey !== null || recall !== null;
+    this.#keep = call.keeper?.(plan) ?? null;
+    this.#unkept = this.#keep === null && call.keeper !== undefined && asked.body["store"] === true ? ["store"] : [];
+    this.keeps = mayKeep(asked, context) || context.idempotencyKey !== null || recall !== null || this.#keep !== null;
     if (pipe !== null && this.keeps) this.#events = [];
   }
 
@@ -111,6 +120,7 @@ export class ChatRun {
     });
     this.deps.waitUntil(settle(this.deps.ledger, settlement, this.deps.settling));
     const { best } = result;
+    if (best !== null && body !== null && this.#keep !== null) this.kept = this.#keep(body);
     // Only what the model ended by itself, in words, fits another question.
     if (this.recall === null || best === null || body === null || best.answer.finishReason !== "stop") return;
     this.deps.waitUntil(this.recall.keep(storedAnswer(this.plan, body, best, result.costUsd)));
@@ -156,7 +166,7 @@ export class ChatRun {
     this.asking = candidate;
     this.whole = null;
     this.#writer = null;
-    this.ignored = format.speaks(candidate.kind) ? [] : this.#hints;
+    this.ignored = [...(format.speaks(candidate.kind) ? [] : this.#hints), ...this.#unkept];
     const remember = (error: unknown) => {
       if (error instanceof ProviderError) this.#lastError = error;
     };

@@ -14,7 +14,7 @@ import { logged, readBody } from "./read-body.ts";
 
 /** One address of the gateway. */
 interface Door {
-  method: "GET" | "POST";
+  methods: readonly string[];
   /** How its errors look. */
   errorResponse(thrown: unknown, requestId: string): Response;
   answer(context: CallContext, request: Request, deps: GatewayDeps, match: RegExpExecArray): Promise<Response>;
@@ -24,31 +24,36 @@ const doors: [path: RegExp, door: Door][] = [
   [/^\/v1\/chat\/completions$/, chatDoor(openAiChat)],
   [/^\/v1\/messages$/, chatDoor(anthropicMessages)],
   [/^\/v1\/responses$/, {
-    method: "POST",
+    methods: ["POST"],
     errorResponse: openAiErrorResponse,
-    answer: async (...given) =>
-      await chatDoor((await import("./openai/responses-format.ts")).openAiResponses).answer(...given),
+    answer: async (context, request, deps) =>
+      await (await import("./openai/answer-responses.ts")).answerResponses(context, request, deps),
+  }],
+  [/^\/v1\/responses\/([^/]+)(\/input_items)?$/, {
+    methods: ["GET", "DELETE"],
+    errorResponse: openAiErrorResponse,
+    answer: async (...given) => await (await import("./openai/kept-responses.ts")).answerKept(...given),
   }],
   [/^\/v1\/embeddings$/, {
-    method: "POST",
+    methods: ["POST"],
     errorResponse: openAiErrorResponse,
     answer: async (context, request, deps) =>
       await (await import("./answer-embeddings.ts")).answerEmbeddings(context, request, deps),
   }],
   [/^\/v1\/moderations$/, {
-    method: "POST",
+    methods: ["POST"],
     errorResponse: openAiErrorResponse,
     answer: async (context, request, deps) =>
       await (await import("./answer-moderation.ts")).answerModeration(context, request, deps),
   }],
   [/^\/mcp$/, {
-    method: "POST",
+    methods: ["POST"],
     errorResponse: mcpErrorResponse,
     answer: async (context, request, deps) =>
       await (await import("./mcp/answer-mcp.ts")).answerMcp(context, request, deps),
   }],
   [/^\/v1\/models(?:\/(.+))?$/, {
-    method: "GET",
+    methods: ["GET"],
     errorResponse: openAiErrorResponse,
     answer: async (...given) => await (await import("./answer-models.ts")).answerModels(...given),
   }],
@@ -67,7 +72,7 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
     );
     const errorResponse = found?.door.errorResponse ?? openAiErrorResponse;
     const handle = endpoint({
-      methods: [found?.door.method ?? request.method],
+      methods: found?.door.methods ?? [request.method],
       ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
       renderError(thrown, { requestId, wording, log }) {
         logProblem(thrown, requestId, log);
@@ -106,7 +111,7 @@ function isDescribed({ method }: Request, path: string): boolean {
 
 function chatDoor(format: ClientFormat): Door {
   return {
-    method: "POST",
+    methods: ["POST"],
     errorResponse: format.errorResponse,
     async answer(context, request, deps) {
       const { body, size } = await readBody(request, context, deps);

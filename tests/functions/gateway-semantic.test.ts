@@ -114,6 +114,9 @@ Deno.test("the semantic cache", { sanitizeOps: false, sanitizeResources: false }
     await world.settled();
     equal(await embeddings(), before);
     equal((await asked(question, {}, client, { "x-signalbox-cache": "refresh" })).cache, "miss");
+    // Whoever goes on from an answer goes on from his own question.
+    const { response } = await client.responses.create({ model, input: question, store: true }).withResponse();
+    equal(response.headers.get("x-signalbox-cache"), "off");
   });
 
   await t.step(

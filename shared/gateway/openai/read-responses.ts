@@ -12,8 +12,6 @@ const OWN_TOOLS = ["function", "custom", "namespace", "local_shell", "apply_patc
 const REFUSED = {
   conversation: { why: reasons.keptThere },
   prompt: { why: reasons.keptThere },
-  previous_response_id: { why: `${reasons.keptThere}; send the items of earlier answers as input` },
-  store: { why: `${reasons.keptThere}; send the items of earlier answers as input`, but: [false] },
   background: { why: "an answer is waited for, or streamed", but: [false] },
   service_tier: { why: reasons.otherPrice, but: ["auto", "default"] },
 };
@@ -31,6 +29,7 @@ export function readResponses(body: Body, size: number): Asked {
   if (typeof input !== "string") requireList(input, "input").forEach(checkItem);
   const tools = list(body["tools"]);
   tools.forEach(checkTool);
+  readFlag(body, "store");
   const stream = readFlag(body, "stream");
   const format = record(record(body["text"])["format"]);
   const heavy: HeavyParts = {

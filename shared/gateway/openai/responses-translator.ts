@@ -114,7 +114,7 @@ function head({ body }: Asked, { requestId, model, created }: AnswerIdentity): B
     previous_response_id: null,
     reasoning: { effort: null, summary: null, ...record(reasoning) },
     service_tier: "default",
-    store: false,
+    store: body["store"] ?? false,
     temperature: body["temperature"] ?? null,
     text: given(record(text)["format"]) ? text : { format: { type: "text" } },
     tool_choice: toolChoice ?? "auto",

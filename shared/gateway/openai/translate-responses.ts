@@ -22,7 +22,7 @@ const ELSEWHERE = "the model's provider";
 /** Parameters that are translated, or that concern nobody but the gateway. `metadata` comes back in the answer and is no more than that. */
 const TRANSLATED = new Set([
   ...["model", "models", "input", "instructions", "stream", "max_output_tokens", "temperature", "top_p", "tools"],
-  ...["tool_choice", "text", "reasoning", "metadata", "user", "safety_identifier"],
+  ...["tool_choice", "text", "reasoning", "metadata", "user", "safety_identifier", "store"],
 ]);
 
 /** Hints that change no answer and have no counterpart. */
@@ -37,7 +37,6 @@ const HINTS = [
 /** Values that ask for nothing: what every model does anyway. */
 const NEUTRAL: Record<string, (value: unknown) => boolean> = {
   parallel_tool_calls: (value) => value === true,
-  store: (value) => value === false,
   background: (value) => value === false,
   truncation: (value) => value === "disabled",
   service_tier: (value) => value === "auto" || value === "default",
