@@ -44,18 +44,19 @@ select is(private.breaker_state(private.open_breakers(private.clock()), 'openai'
 
 -- Headroom ------------------------------------------------------------------------------------------------------------------
 delete from ai_breakers;
+delete from private.provider_headroom;
 create function pg_temp.told(p_requests integer) returns text language plpgsql as $$
 begin
   perform private.record_breakers(jsonb_build_array(
     jsonb_build_object('attempt', 1, 'provider', 'openai', 'request_model', 'gpt-4o', 'requests_left', p_requests, 'tokens_left', 90000),
     jsonb_build_object('attempt', 2, 'provider', 'anthropic', 'request_model', 'claude-haiku-4-5')), 0, private.clock());
-  return (select string_agg(concat_ws(' ', provider, model, state, requests_left, tokens_left), ', ') from ai_breakers);
+  return (select string_agg(concat_ws(' ', provider, model, requests_left, tokens_left), ', ') from private.provider_headroom);
 end
 $$;
-select is(pg_temp.told(500), 'openai gpt-4o closed 500 90000', 'what a provider says of its limit is kept; nothing where it says nothing');
-select is(pg_temp.told(499), 'openai gpt-4o closed 500 90000', 'not with every answer');
+select is(pg_temp.told(500), 'openai gpt-4o 500 90000', 'what a provider says of its limit is kept; nothing where it says nothing');
+select is(pg_temp.told(499), 'openai gpt-4o 500 90000', 'not with every answer');
 select isnt(pg_temp.at('12:01:51'), null, 'ten seconds later');
-select is(pg_temp.told(450), 'openai gpt-4o closed 450 90000', 'but soon enough');
+select is(pg_temp.told(450), 'openai gpt-4o 450 90000', 'but soon enough');
 
 -- Probes --------------------------------------------------------------------------------------------------------------------
 delete from ai_breakers;

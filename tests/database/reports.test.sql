@@ -213,9 +213,10 @@ select timestamptz '2026-11-21 11:30+01', gen_random_uuid(), '00000000-0000-4000
 insert into ai_call_logs (created_at, request_id, org_id, attempt, purpose, provider, request_model, cost_usd, latency_ms)
 values ('2026-11-21 10:30+01', gen_random_uuid(), '00000000-0000-4000-8000-00000000000a', 1, 'answer', 'openai', 'gpt-4o', 0, 1),
   ('2026-11-21 11:30+01', gen_random_uuid(), '00000000-0000-4000-8000-00000000000b', 1, 'answer', 'openai', 'gpt-4.1', 0, 1);
-insert into ai_breakers (provider, model, state, opened_at, open_until, last_error, requests_left, tokens_left) values
-  ('openai', 'gpt-4o-mini', 'open', '2026-11-21 11:59+01', '2026-11-21 12:01+01', 'timeout', 7, 900),
-  ('anthropic', '*', 'half_open', '2026-11-21 11:59+01', '2026-11-21 12:01+01', 'quota', null, null);
+insert into ai_breakers (provider, model, state, opened_at, open_until, last_error) values
+  ('openai', 'gpt-4o-mini', 'open', '2026-11-21 11:59+01', '2026-11-21 12:01+01', 'timeout'),
+  ('anthropic', '*', 'half_open', '2026-11-21 11:59+01', '2026-11-21 12:01+01', 'quota');
+insert into private.provider_headroom (provider, model, requests_left, tokens_left, told_at) values ('openai', 'gpt-4o-mini', 7, 900, '2026-11-21 11:59+01');
 create function pg_temp.health() returns setof text language sql as $$
   select format('%s %s %s %s %s %s %s %s', right(org_id::text, 1), model, breaker_state, last_error, requests_left, call_count, error_rate, p95_latency_ms)
   from ai_provider_health where provider = 'openai' order by org_id, model

@@ -1,0 +1,97 @@
+-- What is left of rate limits moves out of the breakers. Noted there, it was one more lock of a settlement: two requests that had called the
+-- same two models with opposite luck waited for each other's rows (tests/concurrency/breaker-locks.test.ts). Here nobody waits:
+-- who finds a row taken leaves it to whoever has it.
+
+create table private.provider_headroom (
+  provider      text        not null,
+  model         text        not null,
+  requests_left integer,
+  tokens_left   integer,
+  told_at       timestamptz not null,
+
+  constraint provider_headroom_pkey primary key (provider, model)
+);
+comment on table private.provider_headroom is 'Left of the providers'' own rate limits for this deployment, as their answers last said; at most every ten seconds a model.';
+comment on column private.provider_headroom.requests_left is 'NULL = the provider does not say.';
+comment on column private.provider_headroom.tokens_left is 'NULL = the provider does not say.';
+alter table private.provider_headroom enable row level security;
+
+create or replace function private.note_headroom(p_calls jsonb, p_now timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  c_every constant interval := interval '10 seconds';
+  v_call  jsonb;
+begin
+  for v_call in
+    select c.item from jsonb_array_elements(p_calls) as c (item) where c.item ?| array['requests_left', 'tokens_left']
+  loop
+    continue when exists (
+      select from private.provider_headroom as h
+      where h.provider = v_call ->> 'provider' and h.model = v_call ->> 'request_model' and h.told_at > p_now - c_every);
+    -- Whoever has the name writes of the same moment.
+    continue when not pg_try_advisory_xact_lock(
+      hashtextextended(concat_ws('/', 'provider_headroom', v_call ->> 'provider', v_call ->> 'request_model'), 0));
+    insert into private.provider_headroom as h (provider, model, requests_left, tokens_left, told_at)
+    values (v_call ->> 'provider', v_call ->> 'request_model', (v_call ->> 'requests_left')::integer, (v_call ->> 'tokens_left')::integer, p_now)
+    on conflict (provider, model) do update
+    set requests_left = excluded.requests_left, tokens_left = excluded.tokens_left, told_at = excluded.told_at;
+  end loop;
+end
+$$;
+comment on function private.note_headroom(jsonb, timestamptz) is
+  'Writes down what answered calls said of their provider''s rate limit, unless somebody did a moment ago or is doing it. Never waits.';
+
+create or replace function private.provider_health()
+returns table (
+  org_id uuid, provider text, model text, breaker_state text, opened_at timestamptz, open_until timestamptz, last_error text,
+  requests_left integer, tokens_left integer, call_count bigint, failed_count bigint, rate_limited_count bigint, timed_out_count bigint,
+  error_rate numeric, p50_latency_ms integer, p95_latency_ms integer, last_call_at timestamptz
+)
+language sql
+stable
+security definer -- breakers of every model beside the calls of visible organizations only
+set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
+as $$
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
+  called as (
+    select c.org_id, c.provider, c.request_model as model, count(*) as calls, count(*) filter (where c.error_code is not null) as failed,
+           count(*) filter (where c.error_code = 'rate_limited') as rate_limited, count(*) filter (where c.error_code = 'timeout') as timed_out,
+           percentile_cont(array[0.5, 0.95]) within group (order by c.latency_ms) filter (where c.error_code is null) as latencies,
+           max(c.created_at) as last_call_at
+    from public.ai_call_logs as c
+    where c.org_id in (select id from visible) and c.created_at >= (select private.clock()) - interval '1 hour'
+    group by c.org_id, c.provider, c.request_model
+  ),
+  listed as (
+    select c.org_id, c.provider, c.model from called as c
+    union
+    select v.id, b.provider, b.model from public.ai_breakers as b cross join visible as v
+    where b.state <> 'closed' and b.model <> '*'
+    union
+    -- A whole provider down: every model of it the organization could be routed to.
+    select v.id, b.provider, m.model
+    from public.ai_breakers as b
+    join public.ai_models as m on m.provider = b.provider and m.active
+    join visible as v on m.org_id is null or m.org_id = v.id
+    where b.state <> 'closed' and b.model = '*'
+  )
+  select l.org_id, l.provider, l.model, coalesce(b.state, 'closed'), b.opened_at, b.open_until, b.last_error, own.requests_left, own.tokens_left,
+         coalesce(c.calls, 0), coalesce(c.failed, 0), coalesce(c.rate_limited, 0), coalesce(c.timed_out, 0),
+         round(c.failed::numeric / nullif(c.calls, 0), 4), c.latencies[1]::integer, c.latencies[2]::integer, c.last_call_at
+  from listed as l
+  left join called as c on c.org_id = l.org_id and c.provider = l.provider and c.model = l.model
+  left join private.provider_headroom as own on own.provider = l.provider and own.model = l.model
+  left join lateral (
+    -- The provider's own breaker stands before the model's.
+    select x.state, x.opened_at, x.open_until, x.last_error from public.ai_breakers as x
+    where x.provider = l.provider and x.model in (l.model, '*') and x.state <> 'closed'
+    order by x.model = '*' desc limit 1
+  ) as b on true
+$$;
+comment on function private.provider_health() is 'Behind public.ai_provider_health.';
+
+alter table public.ai_breakers drop column requests_left, drop column tokens_left, drop column headroom_at;
