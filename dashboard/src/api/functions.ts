@@ -27,15 +27,21 @@ export interface TaskAnswer<Data> {
 
 /**
  * Calls a function of the project and reads its answer.
+ * @param body Null where the method has none.
  * @throws {ApiError} what its problem document says instead.
  */
 export async function callFunction<Answer>(
   client: SupabaseClient,
-  name: string,
-  body: Record<string, unknown>,
+  path: string,
+  body: Record<string, unknown> | null,
   signal?: AbortSignal,
+  method: "GET" | "POST" | "PATCH" | "DELETE" = "POST",
 ): Promise<Answer> {
-  const { data, error } = await client.functions.invoke<Answer>(name, { body, ...(signal ? { signal } : {}) });
+  const { data, error } = await client.functions.invoke<Answer>(path, {
+    method,
+    ...(body === null ? {} : { body }),
+    ...(signal ? { signal } : {}),
+  });
   if (error !== null) throw await functionProblem(error, signal);
   return data as Answer;
 }

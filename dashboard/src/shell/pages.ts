@@ -25,6 +25,8 @@ export const pages: readonly Page[] = [
   page("/quality", "quality", "observe", "member", () => import("../pages/quality/quality-page.tsx")),
   page("/alerts", "alerts", "observe", "manager", () => import("../pages/alerts/alerts-page.tsx")),
   page("/chat", "chat", "work", "guest", () => import("../pages/chat/chat-page.tsx")),
+  page("/assistants", "assistants", "work", "guest", () => import("../pages/assistants/assistants-page.tsx")),
+  page("/memory", "memory", "work", "guest", () => import("../pages/memory/memory-page.tsx")),
   page("/knowledge", "knowledge", "work", "guest", () => import("../pages/knowledge/knowledge-page.tsx")),
   page("/jobs", "jobs", "work", "member", () => import("../pages/jobs/jobs-page.tsx")),
   page("/budgets", "budgets", "control", "member", () => import("../pages/budgets/budgets-page.tsx")),
@@ -51,6 +53,12 @@ export const subpages: readonly Subpage[] = [
     parent: "/requests",
     role: "member",
     view: lazy(() => import("../pages/requests/request-page.tsx")),
+  },
+  {
+    pattern: "/assistants/:id",
+    parent: "/assistants",
+    role: "member",
+    view: lazy(() => import("../pages/assistants/assistant-page.tsx")),
   },
   {
     pattern: "/knowledge/:id",

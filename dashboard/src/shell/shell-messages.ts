@@ -17,6 +17,8 @@ export const shellMessages = defineMessages({
   quality: ["Quality", "Qualität", "Qualité", "Calidad"],
   alerts: ["Alerts", "Alarme", "Alertes", "Alertas"],
   assistant: ["Assistant", "Assistent", "Assistant", "Asistente"],
+  assistants: ["Assistants", "Assistenten", "Assistants", "Asistentes"],
+  memory: ["Memory", "Gedächtnis", "Mémoire", "Memoria"],
   knowledge: ["Knowledge", "Wissen", "Connaissances", "Conocimiento"],
   jobs: ["Jobs", "Aufträge", "Travaux", "Trabajos"],
   budgets: ["Budgets & limits", "Budgets & Limits", "Budgets et limites", "Presupuestos y límites"],

@@ -11,6 +11,11 @@ export function useAssistants() {
   const preferred = useQuery(`default-assistant/${orgId}`, (signal) => loadDefaultAssistant(client, orgId, signal));
   const find = (id: string | null): Assistant | undefined => all.data?.find((each) => each.id === id);
   return {
+    all,
+    reload: () => {
+      all.reload();
+      preferred.reload();
+    },
     /** Those that answer; templates are there to be copied. */
     usable: (all.data ?? []).filter(({ status, is_template }) => status !== "inactive" && !is_template),
     find,
