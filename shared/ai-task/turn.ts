@@ -42,6 +42,8 @@ export interface TurnCall<Input> {
   orgId: string | null;
   options: TaskOptions;
   language: Language;
+  /** Aborts when the caller goes away. */
+  signal: AbortSignal;
 }
 
 /** What the model is told. */

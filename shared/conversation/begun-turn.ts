@@ -1,6 +1,7 @@
 import type { Admission } from "@shared/budget/mod.ts";
 import type { Language } from "@shared/http/mod.ts";
 import type { RegisteredTool } from "@shared/tools/mod.ts";
+import type { Attachment } from "./attachments.ts";
 
 /** The assistant a turn is for, as it is configured now. */
 export interface Assistant {
@@ -42,6 +43,8 @@ export interface Said {
   pinned: boolean;
   /** ISO time it was said. */
   at: string;
+  /** What was sent along. Absent = nothing. */
+  attachments?: Attachment[];
 }
 
 /** Something that is remembered of the user. */
@@ -79,6 +82,8 @@ export interface BegunTurn {
   /** Whether the answer goes on that waited for its user. */
   resumed: boolean;
   question: string;
+  /** What came along with it. */
+  attachments: Attachment[];
   /** Null = the plain assistant. */
   assistant: Assistant | null;
   /** Those it may hand over to, as far as the user sees them. */

@@ -1,8 +1,9 @@
 import type { BeginTurn, Turn, TurnCall, TurnTools } from "@shared/ai-task/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import type { Message } from "@shared/providers/mod.ts";
+import type { ContentPart, Message } from "@shared/providers/mod.ts";
 import { systemToolDeps, type ToolDeps } from "@shared/tools/mod.ts";
 import type { BegunChat, BegunTurn } from "./begun-turn.ts";
+import { pictures, readAttachments, withTexts } from "./attachments.ts";
 import { callStore } from "./call-store.ts";
 import { type Context, fitContext } from "./context-window.ts";
 import type { ChatInput, ChatOutput } from "./schemas.ts";
@@ -26,13 +27,19 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
     if (identity.kind !== "user") {
       throw new AppError("forbidden", "Cannot chat: a conversation belongs to a user, so it takes a user's token");
     }
+    const deps = () => toolDeps ?? systemToolDeps();
+    const { attachments: files = [], ...said } = input;
+    const attachments = files.length === 0
+      ? []
+      : await readAttachments(files.map(({ path }) => path), { token: identity.token, ...deps() }, call.signal);
     const { turn, admission } = await tools.service.rpc<BegunChat>("begin_chat", {
       turn: {
         request_id: requestId,
         org_id: call.orgId,
         language: call.language,
         importance: options.importance ?? null,
-        ...input,
+        ...said,
+        ...(attachments.length === 0 ? {} : { attachments }),
       },
       claims: { ...identity.claims, sub: identity.userId, role: "authenticated" },
       request,
@@ -44,7 +51,7 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
       token: identity.token,
       user: tools.asUser(identity.token, identity.claims),
     };
-    return { admission, turn: admittedTurn(turn, call, context, tools, () => toolDeps ?? systemToolDeps()) };
+    return { admission, turn: admittedTurn(turn, call, context, tools, deps) };
   };
 }
 
@@ -102,8 +109,8 @@ function admittedTurn(
       context = await fitContext({
         system: stage.systemWith(system),
         tools: offered,
-        history: begun.history,
-        question: begun.question,
+        history: begun.history.map((said) => ({ ...said, content: withTexts(said.content, said.attachments ?? []) })),
+        question: withTexts(begun.question, begun.attachments),
         memories: begun.memories,
         summary: begun.summary === null || begun.summary_until === null
           ? null
@@ -112,8 +119,11 @@ function admittedTurn(
         family: modelFamily(plan.candidates[0]?.model),
         maxTokens: begun.max_context_tokens,
       });
+      const seen = begun.attachments.every(({ text }) => text !== null)
+        ? []
+        : await pictures(begun.attachments, { token: user.token, ...toolDeps() }, stage.signal);
       const resumed: Message[] = begun.steps === undefined ? [] : await loop.resume(begun.steps, stage);
-      return { system, messages: [...context.messages, ...resumed], tools: offered };
+      return { system, messages: [...withPictures(context.messages, seen), ...resumed], tools: offered };
     },
     follow: (answer, soFar, stage) => loop.follow(answer, soFar, stage),
     output,
@@ -131,4 +141,11 @@ function admittedTurn(
       if (open !== null) tools.waitUntil(sumUp(begun, open, { ...user, language }, toolDeps(), tools));
     },
   };
+}
+
+/** The question with the pictures that came along. */
+function withPictures(messages: Message[], seen: ContentPart[]): Message[] {
+  const question = messages.at(-1);
+  if (seen.length === 0 || typeof question?.content !== "string") return messages;
+  return [...messages.slice(0, -1), { role: "user", content: [{ type: "text", text: question.content }, ...seen] }];
 }

@@ -17,6 +17,10 @@ export const chatInput = z.strictObject({
   ),
   edit_message_id: z.uuid().optional().describe("Your message that this one replaces, in a branch of its own."),
   regenerate_message_id: z.uuid().optional().describe("The answer whose question should be answered anew."),
+  attachments: z.array(z.strictObject({
+    path: z.string().max(500).regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}\/./, "must be <org_id>/<user_id>/<file>")
+      .refine((path) => path.split("/").every((part) => !["", ".", ".."].includes(part)), "must not lead elsewhere"),
+  })).min(1).max(5).optional().describe("Files of yours in the bucket chat: text, Office, PDF or pictures."),
   resume_message_id: z.uuid().optional().describe("The answer that waited for your approval, and now goes on."),
 }).superRefine((input, context) => {
   const named = ways.filter((way) => input[way] !== undefined);
@@ -24,6 +28,7 @@ export const chatInput = z.strictObject({
   if (named.length > 1) complain(named[1] ?? "", `cannot go together with ${named[0]}`);
   const repeats = input.regenerate_message_id !== undefined || input.resume_message_id !== undefined;
   if (repeats && input.message !== undefined) complain("message", "is the earlier one: leave it out");
+  if (repeats && input.attachments !== undefined) complain("attachments", "are the earlier ones: leave them out");
   if (!repeats && input.message === undefined) complain("message", "is missing");
   if (named.length > 0 && named[0] !== "parent_message_id" && input.conversation_id === undefined) {
     complain("conversation_id", `is required with ${named[0]}`);

@@ -71,7 +71,9 @@ export class ToolLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts;
     this.assistant = parts.begun.assistant;
-    this.#tainted = parts.begun.memories.length > 0;
+    const { memories, attachments, history } = parts.begun;
+    this.#tainted = memories.length > 0 || attachments.length > 0 ||
+      history.some(({ attachments: sent = [] }) => sent.length > 0);
   }
 
   /** What the model may call. */

@@ -11,6 +11,7 @@ export const begun = {
   user_id: fakeUserId,
   resumed: false,
   question: "Hello",
+  attachments: [] as unknown[],
   colleagues: [] as unknown[],
   summary: null as string | null,
   summary_until: null as string | null,
