@@ -140,4 +140,5 @@ Cannot verify the token = Das Token kann nicht geprüft werden
 Cannot {} here = {} ist hier nicht möglich
 Cannot {} the alert = {} des Alarms ist nicht möglich
 Cannot {} the experiment = {} des Experiments ist nicht möglich
+Cannot use the attachment = Der Anhang kann nicht verwendet werden
 `;

@@ -140,4 +140,5 @@ Cannot verify the token = No se puede comprobar el token
 Cannot {} here = {} no es posible aquí
 Cannot {} the alert = No es posible con la alerta: {}
 Cannot {} the experiment = No es posible con el experimento: {}
+Cannot use the attachment = No se puede usar el archivo adjunto
 `;

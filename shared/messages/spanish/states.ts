@@ -280,4 +280,10 @@ the body = el cuerpo
 {}: {} = {}: {}
 not valid = no válido
 organization = organización
+sound is not listened to in a chat = el sonido no se escucha en una conversación
+there is no such file of yours = usted no tiene ese archivo
+{} MB are the most = {} MB como máximo
+must be <org_id>/<user_id>/<file> = debe ser <org_id>/<user_id>/<file>
+must not lead elsewhere = no debe llevar a otro lugar
+are the earlier ones: leave them out = son los anteriores: omítalos
 `;

@@ -1,5 +1,5 @@
 import { rankSentences, readEvidence } from "../language/evidence.ts";
-import { sentences, stems } from "../language/words.ts";
+import { stems } from "../language/words.ts";
 import type { Prompt } from "../wire/prompt.ts";
 import { calculate } from "./arithmetic.ts";
 import { choose } from "./choose.ts";
