@@ -52,6 +52,9 @@ select cron.schedule('signalbox-watch-experiments', '11,26,41,56 * * * *', $$sel
 -- Vectors for what was said and written down since.
 select cron.schedule('signalbox-embed-memory', '2,7,12,17,22,27,32,37,42,47,52,57 * * * *', $$select private.queue_memory_vectors()$$);
 
+-- Finished months into their materialized view, when nobody looks.
+select cron.schedule('signalbox-refresh-usage-months', '37 1 * * *', $$select private.refresh_usage_months()$$);
+
 -- Jobs of earlier versions.
 select cron.unschedule(j.jobid) from cron.job as j where j.jobname = 'signalbox-refresh-usage-views';
 

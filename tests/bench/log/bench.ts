@@ -38,7 +38,7 @@ if (first !== undefined && last !== undefined && first !== last) {
     compares: [last.rows, first.rows],
     roll_up_5_minutes: ratio((figures) => figures.roll_up_5_minutes_ms),
     roll_up_1_hour: ratio((figures) => figures.roll_up_1_hour_ms),
-    refresh_views: ratio((figures) => figures.refresh_views_ms),
+    refresh_months: ratio((figures) => figures.refresh_months_ms),
     ledger_check: ratio((figures) => figures.ledger_check_ms),
   });
 }

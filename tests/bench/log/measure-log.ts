@@ -8,7 +8,7 @@ export interface Figures {
   backfill_ms: number;
   roll_up_5_minutes_ms: number;
   roll_up_1_hour_ms: number;
-  refresh_views_ms: number;
+  refresh_months_ms: number;
   ledger_check_ms: number;
   drop_month_ms: number;
   dropped_rows: number;
@@ -25,14 +25,14 @@ export async function measureLog(log: Log): Promise<Figures> {
     bytes_per_request: await bytesPerRow(sql, "ai_request_logs"),
   };
   const backfill_ms = await timed(() => sql`select private.roll_up()`);
-  await sql`select private.refresh_usage_views()`;
+  await sql`select private.refresh_usage_months()`;
   const five: number[] = [];
   const hour: number[] = [];
   const refresh: number[] = [];
   for (let round = 0; round < 5; round++) {
     five.push(await rollUp(log, FIVE_MINUTES));
     hour.push(await rollUp(log, ONE_HOUR));
-    refresh.push(await timed(() => sql`select private.refresh_usage_views()`));
+    refresh.push(await timed(() => sql`select private.refresh_usage_months()`));
   }
   const check: number[] = [];
   for (let round = 0; round < 5; round++) check.push(await timed(() => sql`select * from public.ai_ledger_check`));
@@ -41,7 +41,7 @@ export async function measureLog(log: Log): Promise<Figures> {
     backfill_ms,
     roll_up_5_minutes_ms: median(five),
     roll_up_1_hour_ms: median(hour),
-    refresh_views_ms: median(refresh),
+    refresh_months_ms: median(refresh),
     ledger_check_ms: median(check),
     ...await dropOldestMonth(sql),
   };
