@@ -57,7 +57,9 @@ export async function streamAnswer(
       if (onClientGone === "finish") return;
       // The client of a turn may come back for it.
       if (turn === null) gone.abort();
-      else deps.wait(clientGraceMs, over.signal).then(() => over.signal.aborted || gone.abort());
+      else {deps.wait(Math.max(clientGraceMs, turn.graceMs ?? 0), over.signal).then(() =>
+          over.signal.aborted || gone.abort()
+        );}
     },
     errorEvent: (thrown, requestId) => outlet.numbered("error", problemOf(thrown, requestId, wording)),
     log: deps.log,

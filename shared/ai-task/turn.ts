@@ -76,6 +76,8 @@ export interface Turn<Output> {
   temperature?: number;
   /** Absent = the task's own. */
   maxOutputTokens?: number;
+  /** Milliseconds it is written on at least when its client has gone. Absent = as `ai.chat.client_grace` says. */
+  graceMs?: number;
   /** Upper bound of the input tokens that was admitted, the task's own prompt not counted. */
   admittedTokens: number;
   /**

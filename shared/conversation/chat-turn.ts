@@ -101,6 +101,8 @@ function admittedTurn(
     ...(assistant === null ? {} : {
       temperature: assistant.temperature,
       maxOutputTokens: assistant.max_output_tokens,
+      // An agent works on while nobody looks, up to its own limit; whoever comes back finds what it did.
+      ...(assistant.mode === "agent" ? { graceMs: assistant.max_seconds * 1_000 } : {}),
     }),
     async prepare(plan, stage) {
       sumsUp = plan.settings["ai.chat.summary"] !== "off";

@@ -1,0 +1,44 @@
+import { equal, throws } from "node:assert/strict";
+import { calculator } from "./calculator.ts";
+
+for (
+  const [expression, value] of [
+    ["1 + 2 * 3", "7"],
+    ["(1 + 2) * 3", "9"],
+    ["2 ^ 3 ^ 2", "512"],
+    ["-2 ^ 2", "-4"],
+    ["7 % 4 + 10 / 4", "5.5"],
+    ["0.1 + 0.2", "0.3"],
+    ["42 × 18.5 ÷ 2 − 1", "387.5"],
+    ["sqrt(16) + max(1, 2, 3) - min(4, 5)", "3"],
+    ["round(2.345, 2)", "2.35"],
+    ["round(2 * pi)", "6"],
+    ["1e3 + .5", "1000.5"],
+    ["2 ** 8", "256"],
+  ]
+) {
+  Deno.test(`calculator: ${expression} = ${value}`, () => equal(calculator(expression ?? ""), value));
+}
+
+for (
+  const expression of [
+    "",
+    "1 +",
+    "(1",
+    "1)",
+    "1 2",
+    "1 / 0",
+    "sqrt(-1)",
+    "constructor(1)",
+    "toString()",
+    "Deno.exit()",
+    "a = 1",
+    "1; 2",
+    "(".repeat(500) + "1" + ")".repeat(500),
+    "-".repeat(5_000) + "1",
+  ]
+) {
+  Deno.test(`calculator refuses ${expression.slice(0, 20)}`, () => {
+    throws(() => calculator(expression), { code: "invalid_request" });
+  });
+}
