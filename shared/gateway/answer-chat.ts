@@ -61,7 +61,7 @@ async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: Reca
   chat.settle(result, body);
   if (result.best === null || body === null) throw chat.failureOf(result);
   // Whoever has the answer may go on from it at once.
-  await chat.kept;
+  if (chat.kept !== null) await chat.kept;
   return answer(
     chat.whole?.text ?? JSON.stringify(body),
     "application/json",
@@ -148,7 +148,7 @@ async function similar(
 
 function told(
   chat: ChatRun,
-  { asked, context }: ChatCall,
+  { asked, context, format }: ChatCall,
   costUsd: string | null,
   headroom: Told["headroom"] = null,
 ): Record<string, string> {
@@ -159,6 +159,7 @@ function told(
     cache: mayKeep(asked, context) || chat.recall !== null ? "miss" : "off",
     budget: chat.plan.budget,
     upstream: chat.upstream,
+    rateLimits: format.rateLimitHeaders,
     headroom: chat.upstream === null ? headroom : null,
     ignored: chat.ignored,
   };

@@ -12,19 +12,13 @@ export interface Told {
   budget: PlanBudget | null;
   /** The provider's own headers; null without one. */
   upstream: Headers | null;
+  /** Those of them that tell its limits. */
+  rateLimits?: readonly string[];
   /** What the provider's limits have left, where its headers do not pass. */
   headroom?: ChatAnswer["headroom"] | null;
   /** Hints that the model was not told. */
   ignored?: string[];
 }
-
-const WHICH = ["limit", "remaining", "reset"];
-const RATE_LIMITS = [
-  ...["requests", "tokens"].flatMap((what) => WHICH.map((which) => `x-ratelimit-${which}-${what}`)),
-  ...["requests", "tokens", "input-tokens", "output-tokens"].flatMap((what) =>
-    WHICH.map((which) => `anthropic-ratelimit-${what}-${which}`)
-  ),
-];
 
 /** `x-signalbox-*`, and the rate-limit headers of the provider that answered. */
 export function answerHeaders(told: Told): Record<string, string> {
@@ -41,7 +35,7 @@ export function answerHeaders(told: Told): Record<string, string> {
   if (costUsd !== null) headers["x-signalbox-cost-usd"] = costUsd;
   const { remaining } = budgetAfter(told.budget, costUsd ?? "0");
   if (remaining !== null) headers["x-signalbox-budget-remaining"] = String(remaining);
-  for (const name of upstream === null ? [] : RATE_LIMITS) {
+  for (const name of upstream === null ? [] : told.rateLimits ?? []) {
     const value = upstream?.get(name) ?? null;
     if (value !== null) headers[name] = value;
   }

@@ -74,6 +74,8 @@ export interface ClientFormat {
   read(body: Body, size: number): Asked;
   /** The body for a provider that speaks the format: model and cap are the candidate's, all else as it came. */
   relayBody(asked: Asked, candidate: Candidate): Body;
+  /** Headers by which providers that speak it tell their limits. */
+  rateLimitHeaders: readonly string[];
   /** The client's headers that go with it. */
   relayHeaders(headers: Headers): Record<string, string>;
   /** Whether the client wants the event that carries the usage. */

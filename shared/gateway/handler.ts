@@ -67,9 +67,7 @@ const doors: [path: RegExp, door: Door][] = [
 export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promise<Response> {
   return async (request) => {
     const path = pathOf(request);
-    const found = doors.map(([pattern, door]) => ({ door, match: pattern.exec(path) })).find(({ match }) =>
-      match !== null
-    );
+    const found = doorAt(path);
     const errorResponse = found?.door.errorResponse ?? openAiErrorResponse;
     const handle = endpoint({
       methods: found?.door.methods ?? [request.method],
@@ -84,12 +82,21 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
           await surroundings.authenticate(exchange.request.headers);
           return jsonResponse(describeGateway());
         }
-        if (found === undefined || found.match === null) throw unknownAddress(request, path);
+        if (found === null) throw unknownAddress(request, path);
         return await answerDoor(found.door, found.match, exchange, surroundings);
       },
     });
     return await handle(request);
   };
+}
+
+/** The first that opens: what is asked for most stands first. */
+function doorAt(path: string): { door: Door; match: RegExpExecArray } | null {
+  for (const [pattern, door] of doors) {
+    const match = pattern.exec(path);
+    if (match !== null) return { door, match };
+  }
+  return null;
 }
 
 /** Serves the gateway: the whole content of its `index.ts`. */

@@ -5,6 +5,10 @@ import { readMessages } from "./read-messages.ts";
 /** Headers of Anthropic's clients that say how their request is to be read. */
 const PASSED_ON = ["anthropic-version", "anthropic-beta"];
 
+const RATE_LIMITS = ["requests", "tokens", "input-tokens", "output-tokens"].flatMap((what) =>
+  ["limit", "remaining", "reset"].map((which) => `anthropic-ratelimit-${what}-${which}`)
+);
+
 /** Anthropic's messages. */
 export const anthropicMessages: ClientFormat = {
   name: "anthropic-messages",
@@ -14,6 +18,7 @@ export const anthropicMessages: ClientFormat = {
   relayBody({ body: { models: _, ...body }, maxOutputTokens }, { model, max_output_tokens: most }) {
     return { ...body, model, max_tokens: Math.min(maxOutputTokens ?? most, most) };
   },
+  rateLimitHeaders: RATE_LIMITS,
   relayHeaders: (headers) =>
     Object.fromEntries(PASSED_ON.flatMap((name) => {
       const value = headers.get(name);

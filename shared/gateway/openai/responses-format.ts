@@ -1,5 +1,6 @@
 import type { Asked, Body, ClientFormat } from "../asked.ts";
 import { openAiError, openAiErrorResponse } from "../openai-error.ts";
+import { openAiRateLimitHeaders } from "./rate-limit-headers.ts";
 import { readResponses } from "./read-responses.ts";
 
 /** OpenAI's responses. Only OpenAI itself is sure to speak them; everybody else is asked by a translation. */
@@ -10,6 +11,7 @@ export const openAiResponses: ClientFormat = {
   relayFormat: "responses",
   read: readResponses,
   relayBody,
+  rateLimitHeaders: openAiRateLimitHeaders,
   relayHeaders: () => ({}),
   wantsUsageEvent: () => true,
   translator: async () => (await import("./responses-translator.ts")).responsesTranslator,
