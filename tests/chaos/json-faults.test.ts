@@ -94,6 +94,8 @@ Deno.test("one fault of the first provider at a time", { sanitizeOps: false, san
       await world.settled();
       const calls = await callsOf(world, answer.body.meta.request_id);
       deepEqual(calls.map(({ error_code }) => error_code), ["context_length", null]);
+      const { data: told } = await world.owner.rpc("explain_request", { p_id: answer.body.meta.request_id });
+      ok(told.words.en.includes("Part of what was asked was left out, because it fitted into no window."));
       const whole = await world.call("classify-lead", { input: long, options });
       ok(answer.body.meta.usage.input_tokens < 0.7 * whole.body.meta.usage.input_tokens, "the second call was shorter");
       await forgive(world);

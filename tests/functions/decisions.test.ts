@@ -103,6 +103,13 @@ Deno.test("decisions", { sanitizeOps: false, sanitizeResources: false }, async (
       [divided.body.meta.request_id],
     );
     deepEqual(row, { status: "succeeded", method: "flagged", reason: "models_disagree", priority: "high" });
+    const { data: told } = await owner.rpc("explain_request", { p_id: divided.body.meta.request_id });
+    ok(
+      told.words.en.some((line: string) =>
+        /^The values of gpt-4o-mini, .* contradict each other \(0\.\d+\)\.$/.test(line)
+      ),
+    );
+    ok(told.words.de.some((line: string) => line.includes("sie widersprechen sich")));
   });
 
   await t.step("a ladder is climbed rung by rung, and a policy's cost bounds all calls together", async () => {
