@@ -288,7 +288,7 @@ Deno.test({
            from public.ai_experiment_results as r where r.org_id = $1 and r.variant = 'B'`,
           [world.orgId],
         );
-        assert.equal(await row.locator("[data-title=Trials]").innerText(), String(result?.trials));
+        assert.equal((await row.locator("[data-title=Trials]").innerText()).split("\n")[0], String(result?.trials));
         await row.getByText(`−${Math.abs(result?.low ?? 0)}% to +${result?.high}%`).waitFor();
         await row.getByText("holds").waitFor();
         assert.equal(await manager.getByRole("button", { name: "Stop" }).count(), 0);

@@ -15,7 +15,6 @@ export const policiesMessages = defineMessages({
   platform: ["platform", "Plattform", "plateforme", "plataforma"],
   own: ["yours", "Ihre", "la vôtre", "suya"],
   version: ["Version", "Version", "Version", "Versión"],
-  status: ["Status", "Status", "Statut", "Estado"],
   draft: ["draft", "Entwurf", "brouillon", "borrador"],
   active: ["active", "aktiv", "active", "activa"],
   retired: ["retired", "abgelöst", "retirée", "retirada"],

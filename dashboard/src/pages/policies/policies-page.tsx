@@ -113,17 +113,22 @@ function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opene
               <Badge tone={org_id === null ? "neutral" : "accent"}>{t(org_id === null ? "platform" : "own")}</Badge>
             ),
           },
-          { key: "version", title: t("version"), figure: true, cell: ({ version }) => version },
           {
-            key: "status",
-            title: t("status"),
-            cell: ({ status }) => <Badge tone={STATUS_TONES[status]}>{t(status)}</Badge>,
+            key: "version",
+            title: t("version"),
+            cell: ({ version, status }) => (
+              <span className="nowrap">
+                {version} <Badge tone={STATUS_TONES[status]}>{t(status)}</Badge>
+              </span>
+            ),
           },
           {
             key: "tiers",
             title: t("tiers"),
             minor: true,
-            cell: ({ base_tier, max_tier }) => base_tier === max_tier ? base_tier : `${base_tier} → ${max_tier}`,
+            cell: ({ base_tier, max_tier }) => (
+              <span className="nowrap">{base_tier === max_tier ? base_tier : `${base_tier} → ${max_tier}`}</span>
+            ),
           },
           {
             key: "escalates",
@@ -131,13 +136,6 @@ function PolicyTable({ rows, onOpen }: { rows: readonly Policy[]; onOpen: (opene
             figure: true,
             minor: true,
             cell: ({ escalate_below }) => format.number(escalate_below),
-          },
-          {
-            key: "cost",
-            title: t("maxCost"),
-            figure: true,
-            minor: true,
-            cell: ({ max_cost_usd }) => format.money(max_cost_usd, "USD"),
           },
           { key: "actions", title: ui("actions"), figure: true, cell: actions },
         ]}

@@ -94,18 +94,18 @@ function VariantTable({ results, title }: { results: readonly VariantResult[]; t
           title: t("variant"),
           cell: ({ variant, isControl }) => <>{variant} {isControl && <Badge>{t("control")}</Badge>}</>,
         },
-        { key: "trials", title: t("trials"), figure: true, cell: ({ trials }) => format.count(trials) },
         {
-          key: "subjects",
-          title: t("subjects"),
+          key: "trials",
+          title: t("trials"),
           figure: true,
-          minor: true,
           cell: ({ subjects, trials, effectiveTrials }) => (
             <>
-              {format.count(subjects)}
-              {effectiveTrials !== null && effectiveTrials < trials && (
-                <span className="row-note">{t("countAs", { count: format.number(effectiveTrials, 0) })}</span>
-              )}
+              {format.count(trials)}
+              <span className="row-note">
+                {t("ofSubjects", { count: subjects })}
+                {effectiveTrials !== null && effectiveTrials < trials &&
+                  ` · ${t("countAs", { count: format.number(effectiveTrials, 0) })}`}
+              </span>
             </>
           ),
         },

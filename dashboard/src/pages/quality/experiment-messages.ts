@@ -36,12 +36,7 @@ export const experimentMessages = defineMessages({
   control: ["control", "Kontrolle", "témoin", "control"],
   trials: ["Trials", "Versuche", "Essais", "Pruebas"],
   rate: ["Success", "Erfolg", "Succès", "Éxito"],
-  difference: [
-    "Difference to the control",
-    "Unterschied zur Kontrolle",
-    "Écart au témoin",
-    "Diferencia con el control",
-  ],
+  difference: ["Against the control", "Gegen die Kontrolle", "Face au témoin", "Frente al control"],
   between: ["{from} to {to}", "{from} bis {to}", "{from} à {to}", "{from} a {to}"],
   p: ["p, at any look", "p, bei jedem Blick", "p, à tout moment", "p, en cualquier momento"],
   pFixed: ["p, one look", "p, ein Blick", "p, un seul regard", "p, una sola vez"],
@@ -104,7 +99,12 @@ export const experimentMessages = defineMessages({
     "suivent la meilleure",
     "siguen a la mejor",
   ],
-  subjects: ["Subjects", "Gegenstände", "Sujets", "Sujetos"],
+  ofSubjects: [
+    "{count} subject|{count} subjects",
+    "{count} Gegenstand|{count} Gegenstände",
+    "{count} sujet|{count} sujets",
+    "{count} sujeto|{count} sujetos",
+  ],
   countAs: ["count as {count}", "zählen wie {count}", "comptent pour {count}", "cuentan como {count}"],
   minSample: [
     "Fewest subjects a variant",
