@@ -178,3 +178,19 @@ for (
     assert.deepEqual([status, body.code, names()], [400, "invalid_request", []]);
   });
 }
+
+Deno.test("conversation-memory-store takes notes of people alone, and shows what the assistant said beside it", async () => {
+  const { post, stack } = world();
+  await post({ turns: [...said.turns, { speaker: "assistant", text: "You could also call." }] });
+  const chats = stack.provider.calls.filter(({ method }) => method === "chat");
+  const prompt = JSON.stringify(chats[0]?.request);
+  const [around = "", new_ = ""] = prompt.split("New turns of the people");
+  assert.ok(around.includes("You could also call.") && !new_.includes("You could also call."));
+  const before = chats.length;
+  await post({ turns: [{ speaker: "assistant", text: "I have 42 ideas." }] });
+  assert.equal(
+    stack.provider.calls.filter(({ method }) => method === "chat").length,
+    before,
+    "an answer alone is no reason to ask",
+  );
+});

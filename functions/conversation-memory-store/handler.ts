@@ -165,10 +165,14 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
     said: Required<GivenTurn>[],
     before: Required<GivenTurn>[],
     key?: string,
-  ): Promise<StepAnswer<Notes>> {
+  ): Promise<StepAnswer<Notes> | null> {
     const plain = ({ speaker, text, said_at }: Required<GivenTurn>) => ({ speaker, text, said_at });
+    // Only people are taken notes of; what the assistant said tells what they meant.
+    const people = said.filter(({ speaker }) => speaker !== "assistant");
+    const around = [...before, ...said.filter(({ speaker }) => speaker === "assistant")];
+    if (people.length === 0) return null;
     const step = await callTask<Notes>(takeNotes, run.request, {
-      input: { said: said.map(plain), before: before.map(plain), known, lead: lead?.name ?? null },
+      input: { said: people.map(plain), before: around.map(plain), known, lead: lead?.name ?? null },
       org_id: orgId,
       options: stepOptions(run.options, key),
     });

@@ -52,10 +52,11 @@ buying_signal: a budget, a deadline, a request for an offer, a price or a demo
 Importance: 0.2 a detail, 0.5 useful, 0.8 decides over later talks. About: lead for what is true of the lead, else user.
 If a new statement makes a known one untrue, name the known one's key in replaces. Note in the language that was spoken.`,
     template:
-      "Now: {{now}}.\n\nThe lead:\n{{lead}}\n\nKnown already:\n{{known}}\n\nEarlier turns:\n{{before}}\n\nNew turns:\n{{said}}",
+      "Now: {{now}}.\n\nThe lead:\n{{lead}}\n\nKnown already:\n{{known}}\n\nTurns around them, for understanding only:\n{{before}}\n\nSaid on:\n{{when}}\n\nNew turns of the people:\n{{said}}",
   },
   variables: ({ said, before, known, lead }) => ({
-    said: said.map(lineOf).join("\n"),
+    said: said.map(({ speaker, text }) => `- ${speaker === "user" ? "" : `${speaker}: `}${plain(text)}`).join("\n"),
+    when: [...new Set(said.map(({ said_at }) => said_at.slice(0, 10)))].join(", "),
     before: before.map(lineOf).join("\n") || "none",
     known: known.map(({ key, type, content }) => `[${key}] ${type}: ${content}`).join("\n") || "nothing",
     lead: lead ?? "none",
@@ -86,7 +87,11 @@ If a new statement makes a known one untrue, name the known one's key in replace
 });
 
 function lineOf({ speaker, text, said_at }: z.output<typeof said>): string {
-  return `- ${speaker}, ${said_at.slice(0, 10)}: ${text.replace(/\s+/g, " ")}`;
+  return `- ${speaker}, ${said_at.slice(0, 10)}: ${plain(text)}`;
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/g, " ");
 }
 
 /** What the model chose. */

@@ -32,7 +32,7 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
   await t.step("the example's statement was noted with its vector and costs something", async () => {
     await world.settled();
     const { body } = await send("GET", "/items?q=hotel");
-    match(body.items[0].content, /hotel with 42 rooms/);
+    match(body.items[0].content, /^I run a hotel with 42 rooms/);
     deepEqual([body.items[0].source, body.items[0].embedded, body.items[0].mine], ["conversation", true, true]);
     hotelId = body.items[0].id;
     const costs = await world.owner.from("ai_memory_costs").select("note_count,cost_usd");
@@ -99,6 +99,7 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
     const { body } = await send("GET", `/items?conversation_id=${said.body.data.conversation_id}`);
     equal(body.items[0].message_id, said.body.data.user_message_id);
     match(body.items[0].content, /Villach/);
+    equal(body.items.length, 1, "what the assistant said is nobody's memory");
   });
 
   await t.step("another conversation is reminded of it, and can be told not to be", async () => {

@@ -17,6 +17,14 @@ const MOST = 50;
 const SEARCHES = (Deno.args[2] ?? "words,hybrid").split(",") as ("words" | "hybrid")[];
 const weights = JSON.parse(Deno.args[1] ?? "{}");
 const vectorOf = (text: string) => `[${Array.from(embed(text, 1536), (value) => value.toFixed(6)).join(",")}]`;
+/** What nobody would write down, in four languages. */
+const SMALL_TALK = [
+  ...["Hi!", "Thanks, bye!", "ok", "Good morning", "Can you explain that?", "What does R10 mean?", "Shorter please"],
+  ...["Hallo!", "Danke schön!", "Wie spät ist es?", "Was kostet Schiefer?", "Bitte kürzer"],
+  ...["Bonjour !", "Merci beaucoup !", "Quelle heure est-il ?", "Plus court"],
+  ...["¡Hola!", "¡Gracias!", "¿Qué hora es?", "Más corto"],
+];
+
 const print = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 
 const data = readLocomo();
@@ -41,6 +49,7 @@ try {
     );
   }
   await sql`analyze public.ai_memory_turns`;
+  await gate();
   for (const search of SEARCHES) await measure(search, orgId, users, turnOf);
 } finally {
   await sql.end();
@@ -68,6 +77,31 @@ async function remember(orgId: string, said: Turn[], turnOf: Map<string, string>
         ${vectorOf(`${turn.speaker}: ${content}`)}, 'stand-in')`;
   }
   return userId;
+}
+
+/** What the gate before note-taking lets through: of turns that questions were asked about, and of all. */
+async function gate(): Promise<void> {
+  const evidence = new Set(
+    questions.flatMap(({ conv, evidence_corrected }) => evidence_corrected.map((turn) => conv + turn)),
+  );
+  const passed = await sql<{ passed: boolean }[]>`
+    select private.worth_remembering(said) as passed from unnest(${
+    turns.map(contentOf)
+  }::text[]) with ordinality as t (said, place)
+    order by place`;
+  const asked = turns.map(({ conv, turn }) => evidence.has(conv + turn));
+  keep({
+    gate: "worth_remembering",
+    turns: turns.length,
+    passed: share(passed.map((row) => row.passed)),
+    passed_of_evidence: share(passed.filter((_, place) => asked[place]).map((row) => row.passed)),
+    small_talk_passed: share(
+      (await sql<
+        { passed: boolean }[]
+      >`select private.worth_remembering(said) as passed from unnest(${SMALL_TALK}::text[]) as said`)
+        .map((row) => row.passed),
+    ),
+  });
 }
 
 async function measure(

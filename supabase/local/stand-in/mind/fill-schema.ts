@@ -233,7 +233,8 @@ function within({ about }: Slot, context: Context): Context {
   if (typeof part !== "string" && typeof part !== "number") return context;
   const evidence = readEvidence(String(part));
   // Who asks states nothing.
-  const parts = /\bstatement/i.test(about) ? evidence.parts.filter((each) => !/\?\s*$/.test(each)) : evidence.parts;
+  const all = evidence.parts.map((each) => each.replace(/^\s*[-*•]\s+/, ""));
+  const parts = /\bstatement/i.test(about) ? all.filter((each) => !/\?\s*$/.test(each)) : all;
   return { ...context, evidence: { ...evidence, parts } };
 }
 
