@@ -59,6 +59,11 @@ Deno.test({
         await answered(page, 2);
         assert.equal((await rowsOf(conversation)).length, 4);
 
+        await page.getByRole("button", { name: "A good answer" }).last().click();
+        await page.getByText("Thank you").waitFor();
+        const rated = await stack.sql("select outcome, user_rating from public.ai_quality_metrics");
+        assert.deepEqual(rated, [{ outcome: "rated", user_rating: 5 }]);
+
         await page.reload();
         await page.getByRole("article", { name: "You" }).nth(1).waitFor();
         assert.equal(await page.getByRole("article").count(), 4);
@@ -100,6 +105,31 @@ Deno.test({
         await page.context().setOffline(false);
         await page.getByRole("button", { name: "Try again" }).click();
         await answered(page);
+        await page.context().close();
+      });
+
+      await test.step("a connection that is lost is taken up again, without a word missing", async () => {
+        const page = await visit("/demo/chat");
+        await page.getByText("What can I do for you?").waitFor();
+        let resumed = 0;
+        await page.route("**/functions/v1/chat", async (route) => {
+          if (route.request().method() !== "POST") return route.fallback();
+          const response = await route.fetch();
+          const events = (await response.text()).split("\n\n");
+          await route.fulfill({ response, body: `${events.slice(0, 3).join("\n\n")}\n\n` });
+        });
+        page.on("request", (request) => {
+          if (request.url().includes("/chat?request_id=")) resumed++;
+        });
+        await say(page, "Tell me a story about tiles, and about grout.");
+        await answered(page);
+        assert.equal(resumed, 1);
+        const [, answer] = await rowsOf(conversationOf(page));
+        assert.equal(answer?.status, "complete");
+        assert.equal(
+          (await page.getByRole("article", { name: "Assistant" }).locator(".markdown").innerText()).trim(),
+          answer?.content.trim(),
+        );
         await page.context().close();
       });
 

@@ -1,8 +1,7 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { ApiError } from "./api-error.ts";
 import type { Citation, ToolCall } from "./conversations.ts";
-import { readEvents } from "./events.ts";
-import { callFunction, openStream, problemError, type TaskMeta } from "./functions.ts";
+import { callFunction, type TaskMeta } from "./functions.ts";
+import { lost, turnEvents } from "./turn-events.ts";
 
 /** What somebody says in a conversation, or wants done in it, and where. */
 export interface ChatInput {
@@ -62,8 +61,6 @@ export async function takeTurn(
   listener: TurnListener,
   signal: AbortSignal,
 ): Promise<{ data: ChatAnswer; meta: TaskMeta }> {
-  const response = await openStream(client, "chat", { input, org_id: orgId, options: { stream: true } }, signal);
-  let requestId: string | null = null;
   const calls = new Map<string, ToldCall>();
   const tell = (id: string, part: Partial<ToldCall>) => {
     const known = calls.get(id) ??
@@ -71,29 +68,19 @@ export async function takeTurn(
     calls.set(id, { ...known, ...part });
     listener.called({ ...known, ...part });
   };
-  try {
-    for await (const { event, data } of readEvents(response)) {
-      if (event === "meta") {
-        requestId = data.request_id;
-        listener.begun(data.request_id);
-      } else if (event === "delta") listener.delta(data.text);
-      else if (event === "tool_call") tell(data.id, { name: data.name, arguments: data.arguments });
-      else if (event === "tool_result") {
-        tell(data.id, { name: data.name, status: data.status, code: data.code, result: data.result });
-      } else if (event === "citation") {
-        const { tool_call_id, number: _number, ...citation } = data;
-        tell(tool_call_id, { citations: [...calls.get(tool_call_id)?.citations ?? [], citation] });
-      } else if (event === "restart") listener.restarted();
-      else if (event === "done") return data;
-      else if (event === "error") throw problemError({ request_id: requestId ?? undefined, ...data }, "No answer came");
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ApiError) throw error;
-    // The connection broke: the network, or the server, is gone.
-    throw new ApiError("The connection was lost", { code: null, status: 0, requestId });
+  for await (const { event, data } of turnEvents(client, { input, org_id: orgId, options: { stream: true } }, signal)) {
+    if (event === "meta") listener.begun(data.request_id);
+    else if (event === "delta") listener.delta(data.text);
+    else if (event === "tool_call") tell(data.id, { name: data.name, arguments: data.arguments });
+    else if (event === "tool_result") {
+      tell(data.id, { name: data.name, status: data.status, code: data.code, result: data.result });
+    } else if (event === "citation") {
+      const { tool_call_id, number: _number, ...citation } = data;
+      tell(tool_call_id, { citations: [...calls.get(tool_call_id)?.citations ?? [], citation] });
+    } else if (event === "restart") listener.restarted();
+    else if (event === "done") return data;
   }
-  throw new ApiError("The connection was lost", { code: null, status: 0, requestId });
+  throw lost(null);
 }
 
 /** Asks an answer to stop; what has come by then stays. */

@@ -25,6 +25,14 @@ export interface TaskAnswer<Data> {
   meta: TaskMeta;
 }
 
+/** How a function is called. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** @default {"POST"} */
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  headers?: Record<string, string>;
+}
+
 /**
  * Calls a function of the project and reads its answer.
  * @param body Null where the method has none.
@@ -34,13 +42,13 @@ export async function callFunction<Answer>(
   client: SupabaseClient,
   path: string,
   body: Record<string, unknown> | null,
-  signal?: AbortSignal,
-  method: "GET" | "POST" | "PATCH" | "DELETE" = "POST",
+  { signal, method = "POST", headers }: CallOptions = {},
 ): Promise<Answer> {
   const { data, error } = await client.functions.invoke<Answer>(path, {
     method,
     ...(body === null ? {} : { body }),
     ...(signal ? { signal } : {}),
+    ...(headers ? { headers } : {}),
   });
   if (error !== null) throw await functionProblem(error, signal);
   return data as Answer;
@@ -52,11 +60,11 @@ export async function callFunction<Answer>(
  */
 export async function openStream(
   client: SupabaseClient,
-  name: string,
-  body: Record<string, unknown>,
-  signal: AbortSignal,
+  path: string,
+  body: Record<string, unknown> | null,
+  options: CallOptions,
 ): Promise<Response> {
-  return await callFunction<Response>(client, name, body, signal);
+  return await callFunction<Response>(client, path, body, options);
 }
 
 /** A problem document (RFC 9457) of a function. */

@@ -27,7 +27,7 @@ export function ingest(
   source: IngestSource,
   signal?: AbortSignal,
 ): Promise<TaskAnswer<Ingested>> {
-  return callFunction(client, "ingest-document", { input: source, org_id: orgId }, signal);
+  return callFunction(client, "ingest-document", { input: source, org_id: orgId }, { signal });
 }
 
 /** Processes a document again from the source it has. */

@@ -56,5 +56,5 @@ export function searchKnowledge(
   question: KnowledgeQuestion,
   signal: AbortSignal,
 ): Promise<TaskAnswer<KnowledgeFound>> {
-  return callFunction(client, "rag-knowledge-search", { input: question, org_id: orgId }, signal);
+  return callFunction(client, "rag-knowledge-search", { input: question, org_id: orgId }, { signal });
 }

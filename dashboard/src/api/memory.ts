@@ -47,7 +47,7 @@ export function loadMemories(
   if (filter.q !== "") search.set("q", filter.q);
   if (filter.type !== "") search.set("type", filter.type);
   if (filter.superseded) search.set("superseded", "true");
-  return callFunction<MemoryPage>(client, `memory/items?${search}`, null, signal, "GET");
+  return callFunction<MemoryPage>(client, `memory/items?${search}`, null, { signal, method: "GET" });
 }
 
 /** What people decide about a statement. */
@@ -60,15 +60,15 @@ export async function addMemory(client: SupabaseClient, orgId: string, memory: M
 
 /** Corrects a statement. */
 export async function changeMemory(client: SupabaseClient, orgId: string, id: string, change: MemoryChange) {
-  await callFunction(client, `memory/items/${id}?org_id=${orgId}`, { ...change }, undefined, "PATCH");
+  await callFunction(client, `memory/items/${id}?org_id=${orgId}`, { ...change }, { method: "PATCH" });
 }
 
 /** Forgets a statement. */
 export async function forgetMemory(client: SupabaseClient, orgId: string, id: string): Promise<void> {
-  await callFunction(client, `memory/items/${id}?org_id=${orgId}`, null, undefined, "DELETE");
+  await callFunction(client, `memory/items/${id}?org_id=${orgId}`, null, { method: "DELETE" });
 }
 
 /** Erases everything known of the user: statements, what was said, vectors, stored answers. */
 export function eraseMemories(client: SupabaseClient, orgId: string): Promise<{ memories: number; turns: number }> {
-  return callFunction(client, `memory/items?org_id=${orgId}`, null, undefined, "DELETE");
+  return callFunction(client, `memory/items?org_id=${orgId}`, null, { method: "DELETE" });
 }

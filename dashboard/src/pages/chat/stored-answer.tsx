@@ -14,6 +14,7 @@ import { Alternatives } from "./alternatives.tsx";
 import { Approval } from "./approval.tsx";
 import { CallLine } from "./call-line.tsx";
 import { chatMessages } from "./chat-messages.ts";
+import { RatingButtons } from "./rating-buttons.tsx";
 import { toolMessages } from "./tool-messages.ts";
 import type { Chat } from "./use-chat.ts";
 import { useFailure } from "./use-failure.ts";
@@ -30,6 +31,7 @@ interface StoredAnswerProps {
 /** An answer: what was done for it, what it says, and what can be done with it. */
 export function StoredAnswer({ message, alternatives, name, chat }: StoredAnswerProps) {
   const t = useText(chatMessages);
+  const { can } = useOrganization();
   const { status, content } = message;
   const isEnded = status === "complete" || status === "stopped";
   return (
@@ -56,6 +58,7 @@ export function StoredAnswer({ message, alternatives, name, chat }: StoredAnswer
             onClick={() => chat.take({ kind: "again", answer: message })}
           />
         )}
+        {isEnded && message.request_id !== null && can("member") && <RatingButtons requestId={message.request_id} />}
         {content !== "" && <PinButton message={message} onChanged={chat.messages.reload} />}
         <MessageFacts message={message} />
       </footer>
