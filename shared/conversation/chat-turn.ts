@@ -9,6 +9,7 @@ import { type Context, fitContext } from "./context-window.ts";
 import type { ChatInput, ChatOutput } from "./schemas.ts";
 import { modelFamily } from "./model-family.ts";
 import { answerLanguage } from "./system-text.ts";
+import { nameConversation } from "./name-conversation.ts";
 import { sumUp, unsummarized } from "./sum-up.ts";
 import { ToolLoop } from "./tool-loop.ts";
 import { turnStore } from "./turn-store.ts";
@@ -67,6 +68,7 @@ function admittedTurn(
   const before = (begun.steps ?? []).map(({ said }) => said === "" ? "" : `${said}\n\n`).join("");
   let context: Context = { messages: [], tokens: 0, leftOut: 0, kept: new Set() };
   let sumsUp = false;
+  let names = false;
   const output = (text: string, status: ChatOutput["status"]): ChatOutput => {
     const { assistant } = loop;
     return {
@@ -106,6 +108,7 @@ function admittedTurn(
     }),
     async prepare(plan, stage) {
       sumsUp = plan.settings["ai.chat.summary"] !== "off";
+      names = plan.settings["ai.chat.titles"] === "model" && begun.history.length === 0 && !begun.resumed;
       const { system } = loop;
       const offered = loop.tools;
       context = await fitContext({
@@ -139,8 +142,12 @@ function admittedTurn(
         status: loop.paused && end.status === "complete" ? "awaiting_approval" : end.status,
         assistant: loop.assistant,
       });
+      const caller = { ...user, language };
+      if (names && end.status === "complete") {
+        tools.waitUntil(nameConversation(begun, before + end.text, caller, toolDeps(), tools));
+      }
       const open = sumsUp && context.leftOut > 0 && end.status === "complete" ? unsummarized(begun) : null;
-      if (open !== null) tools.waitUntil(sumUp(begun, open, { ...user, language }, toolDeps(), tools));
+      if (open !== null) tools.waitUntil(sumUp(begun, open, caller, toolDeps(), tools));
     },
   };
 }

@@ -207,6 +207,23 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
     equal(messages.findIndex(({ id }) => id === summary_until), 59, "sixty messages at a time");
   });
 
+  await t.step("names a conversation by its first words, or by a model, and never against its user", async () => {
+    const titleOf = async (id: string) =>
+      (await owner.from("ai_conversations").select("title").eq("id", id).single()).data?.title;
+    const ask = async () =>
+      (await call("chat", { input: { message: "Hello! How do I clean slate?" } })).body.data.conversation_id;
+    equal(await titleOf(await ask()), "Hello! How do I clean slate?");
+    const setting = { p_key: "ai.chat.titles", p_org_id: orgId };
+    equal((await owner.rpc("set_setting", { ...setting, p_value: "model" })).error, null);
+    const named = await ask();
+    await until("the title", async () => await titleOf(named) !== "Hello! How do I clean slate?");
+    const own = await ask();
+    await owner.from("ai_conversations").update({ title: "Mine" }).eq("id", own);
+    await world.settled();
+    equal(await titleOf(own), "Mine");
+    equal((await owner.rpc("set_setting", { ...setting, p_value: "words" })).error, null);
+  });
+
   await t.step("speaks the language of ?lang and of Accept-Language", async () => {
     const body = JSON.stringify({ input: { message: "Bonjour" } });
     const asked = await fetch(`${url}?lang=fr`, { method: "POST", headers: headersOf(world.ownerToken), body });
