@@ -1,3 +1,4 @@
+import type { Bytes } from "@shared/http/mod.ts";
 import { type DocumentReader, formatOfMimeType, openDocument, openText, unreadable } from "@shared/documents/mod.ts";
 import type { Job } from "./job.ts";
 import type { KnowledgeFiles } from "@shared/media/mod.ts";
@@ -28,7 +29,7 @@ export async function forgetReader(): Promise<void> {
   await reader?.close();
 }
 
-function openFile(bytes: Uint8Array<ArrayBuffer>, mimeType: string): Promise<DocumentReader> {
+function openFile(bytes: Bytes, mimeType: string): Promise<DocumentReader> {
   const format = formatOfMimeType(mimeType);
   if (format === null) throw unreadable(`${mimeType} is not a format that is read`);
   return openDocument(bytes, format);

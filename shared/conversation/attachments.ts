@@ -1,3 +1,4 @@
+import type { Bytes } from "@shared/http/mod.ts";
 import { mimeTypeOfFormat, openDocument, sniffFormat } from "@shared/documents/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { fence } from "@shared/prompts/mod.ts";
@@ -79,7 +80,7 @@ async function download(
   path: string,
   { token, fetch, projectUrl, publishableKey }: Reader,
   signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   const address = `${projectUrl}/storage/v1/object/${BUCKET}/${path.split("/").map(encodeURIComponent).join("/")}`;
   const response = await fetch(address, {
     headers: { authorization: `Bearer ${token}`, apikey: publishableKey },
@@ -96,7 +97,7 @@ async function download(
   return new Uint8Array(await response.arrayBuffer());
 }
 
-async function textOf(bytes: Uint8Array<ArrayBuffer>, format: Parameters<typeof openDocument>[1]): Promise<string> {
+async function textOf(bytes: Bytes, format: Parameters<typeof openDocument>[1]): Promise<string> {
   const document = await openDocument(bytes, format);
   const until = performance.now() + READ_MS;
   let text = "";

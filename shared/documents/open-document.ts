@@ -1,3 +1,4 @@
+import type { Bytes } from "@shared/http/mod.ts";
 import type { Block } from "./block.ts";
 import { decodeText, requireText } from "./decode-text.ts";
 import { type FormatName, formatOfMimeType, FORMATS, mimeTypeOfFormat } from "./formats.ts";
@@ -35,7 +36,7 @@ export async function openText(source: string, mimeType: string): Promise<Docume
  *
  * @throws {AppError} `invalid_request` when it is broken, encrypted or without a word, `payload_too_large` when it holds too much.
  */
-export async function openDocument(bytes: Uint8Array<ArrayBuffer>, format: FormatName): Promise<DocumentReader> {
+export async function openDocument(bytes: Bytes, format: FormatName): Promise<DocumentReader> {
   const { kind } = FORMATS[format];
   if (kind === "image" || kind === "audio") {
     return mediaReader({ kind, mimeType: mimeTypeOfFormat(format), bytes, page: null });

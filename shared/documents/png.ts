@@ -1,3 +1,5 @@
+import type { Bytes } from "@shared/http/mod.ts";
+
 /** Pixels, row by row: 1 (grey), 3 (red, green, blue) or 4 (and opacity) bytes each. */
 export interface Pixels {
   data: Uint8Array | Uint8ClampedArray;
@@ -11,7 +13,7 @@ const LONGEST_EDGE = 1_600;
 const COLOUR_TYPE = { 1: 0, 3: 2, 4: 6 } as const;
 
 /** A PNG of pixels, made smaller where models would do that themselves. */
-export async function encodePng(pixels: Pixels): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodePng(pixels: Pixels): Promise<Bytes> {
   const { data, width, height, channels } = shrunk(pixels);
   const rowBytes = width * channels;
   const raw = new Uint8Array(height * (rowBytes + 1));
@@ -74,7 +76,7 @@ function crc32(bytes: Uint8Array): number {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+function joined(parts: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,3 +1,4 @@
+import type { Bytes } from "@shared/http/mod.ts";
 import { extractImages, getResolvedPDFJS } from "unpdf";
 import type { Block } from "./block.ts";
 import { HeadingPath } from "./heading-path.ts";
@@ -19,7 +20,7 @@ type PdfDocument = Awaited<ReturnType<typeof load>>;
  *
  * @throws {AppError} `invalid_request` when it is damaged or encrypted, `payload_too_large` with more than 5,000 pages.
  */
-export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<DocumentReader> {
+export async function openPdf(bytes: Bytes): Promise<DocumentReader> {
   const document = await load(bytes);
   if (document.numPages > MOST_PAGES) throw tooMuch(`it has more than ${MOST_PAGES} pages`);
   return {
@@ -28,7 +29,7 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<DocumentR
   };
 }
 
-async function load(bytes: Uint8Array<ArrayBuffer>) {
+async function load(bytes: Bytes) {
   const { getDocument } = await getResolvedPDFJS();
   try {
     // It takes the bytes for itself: who opens the same document again brings them again.

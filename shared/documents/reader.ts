@@ -1,3 +1,4 @@
+import type { Bytes } from "@shared/http/mod.ts";
 import type { Block } from "./block.ts";
 
 /** Where a reader goes on; what it says is the reader's business. JSON. */
@@ -7,7 +8,7 @@ export type ReaderCursor = Record<string, unknown>;
 export interface Media {
   kind: "image" | "audio";
   mimeType: string;
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Bytes;
   /** Page it is, from 1; null where the format has no pages. */
   page: number | null;
 }

@@ -16,6 +16,7 @@
  *
  * @module
  */
+export type { Bytes } from "./bytes.ts";
 export { authenticate, type AuthenticationMeans } from "./authenticate.ts";
 export { type Authenticate, authenticator } from "./authenticator.ts";
 export { type Caller, requireIdentity, type UserCaller } from "./caller.ts";

@@ -1,9 +1,11 @@
+import type { Bytes } from "./bytes.ts";
+
 const encoder = new TextEncoder();
 
 /** SHA-256 of a text's UTF-8 bytes, or of bytes. */
 export async function sha256(value: string | Uint8Array): Promise<Uint8Array> {
   const bytes = typeof value === "string" ? encoder.encode(value) : value;
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Bytes));
 }
 
 /** {@linkcode sha256} as 64 lower-case hex digits. */

@@ -1,3 +1,4 @@
+import type { Bytes } from "@shared/http/mod.ts";
 import type { Config } from "@shared/config/mod.ts";
 import { tooMuch } from "@shared/documents/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
@@ -15,7 +16,7 @@ export interface KnowledgeFiles {
    *
    * @throws {AppError} `not_found` when there is none that the rights reach, `payload_too_large` beyond the bucket's limit.
    */
-  read(path: string, rights: FileRights): Promise<Uint8Array<ArrayBuffer>>;
+  read(path: string, rights: FileRights): Promise<Bytes>;
   /** Removes an object, if the rights reach it. */
   remove(path: string, rights: FileRights): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { type FormatKind, FORMATS, mimeTypeOfFormat, sniffFormat, tooMuch, unreadable } from "@shared/documents/mod.ts";
-import { sha256Hex } from "@shared/http/mod.ts";
+import { type Bytes, sha256Hex } from "@shared/http/mod.ts";
 import type { FileRights, KnowledgeFiles } from "./knowledge-files.ts";
 
 /** An image or a recording, whole. */
 export interface MediaFile {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Bytes;
   mimeType: string;
   name: string;
   /** SHA-256 (hex) of the bytes. */
@@ -37,7 +37,7 @@ export async function mediaFile(
 
 /** A file that is what its name says, of the kind that is wanted, and no larger than a provider takes. */
 export async function checkedMedia(
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Bytes,
   name: string,
   kind: "image" | "audio",
 ): Promise<MediaFile> {
@@ -54,7 +54,7 @@ export async function checkedMedia(
   return { bytes, mimeType: mimeTypeOfFormat(format), name, contentHash: await sha256Hex(bytes) };
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+function bytesOf(base64: string): Bytes {
   try {
     return Uint8Array.from(atob(base64.replace(/\s+/g, "")), (letter) => letter.charCodeAt(0));
   } catch {

@@ -1,3 +1,4 @@
+import type { Bytes } from "@shared/http/mod.ts";
 import type { Usage } from "@shared/pricing/mod.ts";
 
 /** JSON Schema 2020-12 as data. */
@@ -116,7 +117,7 @@ export interface EmbeddingAnswer {
 /** Speech to be written down. */
 export interface TranscriptionRequest {
   model: string;
-  audio: { bytes: Uint8Array<ArrayBuffer>; mimeType: string; fileName: string };
+  audio: { bytes: Bytes; mimeType: string; fileName: string };
   /** ISO 639-1, where the caller knows it; null = the model hears it. */
   language: string | null;
   signal: AbortSignal;

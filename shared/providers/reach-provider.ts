@@ -83,7 +83,7 @@ function keyedFetch(
   slug: string,
   vault: VaultKeys,
 ): typeof globalThis.fetch {
-  return async (input, init) => {
+  return async (input: URL | RequestInfo, init?: RequestInit) => {
     const key = await vault.of(slug);
     const headers = new Headers(init?.headers);
     headers.set("authorization", `Bearer ${key}`);

@@ -6,7 +6,7 @@
  * comes back as an error and the router decides. The price is a request without Content-Length.
  */
 export function singleFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return (input, init) => {
+  return (input: URL | RequestInfo, init?: RequestInit) => {
     const body = init?.body;
     if (typeof body !== "string" && !(body instanceof Uint8Array)) return fetch(input, init);
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
