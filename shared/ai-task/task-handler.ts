@@ -1,7 +1,16 @@
 import { type Admission, type Plan } from "@shared/budget/mod.ts";
 import { reject } from "@shared/ai-logger/mod.ts";
 import { AppError, toAppError } from "@shared/errors/mod.ts";
-import { type Caller, endpoint, eventStream, type Exchange, jsonResponse, requireIdentity } from "@shared/http/mod.ts";
+import {
+  type Caller,
+  endpoint,
+  errorLanguage,
+  eventStream,
+  type Exchange,
+  jsonResponse,
+  requireIdentity,
+} from "@shared/http/mod.ts";
+import { wordingOf } from "@shared/messages/mod.ts";
 import type { z } from "zod";
 import { identityColumns } from "./admission-request.ts";
 import { actionIn, runAction } from "./action.ts";
@@ -73,7 +82,8 @@ async function goneBackTo<Input extends z.ZodType, Output extends z.ZodType>(
   const after = request.headers.get("last-event-id") ?? searchParams.get("last_event_id");
   const asked = { request_id: searchParams.get("request_id"), after };
   const source = await definition.resume(asked, requireIdentity(caller), turnTools(deps), request.signal);
-  return await eventStream(source, { requestId, signal: request.signal, log: deps.log });
+  const wording = await wordingOf(errorLanguage(request));
+  return await eventStream(source, { requestId, signal: request.signal, wording, log: deps.log });
 }
 
 /** Serves a task: the whole content of a function's `index.ts`. */

@@ -1,7 +1,7 @@
 import type { ResumeTurn, TurnTools } from "@shared/ai-task/mod.ts";
 import type { Database } from "@shared/db/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { problemOf, type ServerSentEvent, validate } from "@shared/http/mod.ts";
+import { type ServerSentEvent, validate } from "@shared/http/mod.ts";
 import { z } from "zod";
 
 /** How often the database is asked for what is new, milliseconds. */
@@ -59,11 +59,7 @@ async function* rest(
     // It has ended, and its last event is on its way; or it never comes, because its isolate is gone.
     const patience = kept.status === "streaming" ? SILENCE_MS : 5_000;
     if (now() - heardAt > patience) {
-      yield {
-        event: "error",
-        data: problemOf(new AppError("timeout", "Cannot go on: the answer broke off"), requestId),
-      };
-      return;
+      throw new AppError("timeout", "Cannot go on: the answer broke off");
     }
     await wait(ASK_MS, signal);
     if (!signal.aborted) kept = await keptAfter(user, requestId, seen, signal);
