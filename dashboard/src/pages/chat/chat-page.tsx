@@ -1,10 +1,13 @@
 import { useState } from "react";
 import { useText } from "../../i18n/language.tsx";
+import { useOrganization } from "../../organization/organization.tsx";
+import { Link } from "../../routing/link.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { changeSearch } from "../../routing/location.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { AssistantPicker } from "./assistant-picker.tsx";
@@ -24,6 +27,7 @@ import "./message.css";
 export default function ChatPage() {
   const t = useText(chatMessages);
   const [historyOpen, setHistoryOpen] = useState(false);
+  const { path } = useOrganization();
   const chat = useChat();
   const assistants = useAssistants();
   const { conversation, conversations, conversationId } = chat;
@@ -34,6 +38,15 @@ export default function ChatPage() {
       </aside>
       <section className="chat-main" aria-label={t("conversation")}>
         <PageHeader title={conversation.data?.title ?? t("title")}>
+          {conversationId !== null && (
+            <Link
+              className="button button-quiet button-icon chat-history-button"
+              to={path("/chat")}
+              aria-label={t("newChat")}
+            >
+              <Icon name="plus" size={18} />
+            </Link>
+          )}
           <Button
             className="chat-history-button"
             look="quiet"
