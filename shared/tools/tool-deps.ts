@@ -15,7 +15,8 @@ function depsOf(): ToolDeps {
     projectUrl: supabaseUrl,
     publishableKey: publishableKeys[0] ?? "",
     innerHosts: toolHosts,
-    resolve: (name, type) => Deno.resolveDns(name, type),
+    // Async, so that a runtime without a resolver rejects instead of throwing: then the connection decides.
+    resolve: async (name, type) => await Deno.resolveDns(name, type),
     now: Date.now,
   };
 }
