@@ -17,9 +17,6 @@ export interface Attachment {
   text: string | null;
 }
 
-/** A file as documents are read from; the hosted runtime's compiler does not know byte arrays by their buffer. */
-type Bytes = Parameters<typeof openDocument>[0];
-
 const BUCKET = "chat";
 /** Largest file that is read in a turn. */
 const MAX_BYTES = 10 * 1024 * 1024;
