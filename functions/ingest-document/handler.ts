@@ -20,6 +20,7 @@ import {
 import { beginDocument } from "./begin-document.ts";
 import type { Embedded } from "./embed-stretch.ts";
 import { type IngestDeps, systemIngestDeps } from "./ingest-deps.ts";
+import { introducer } from "./introduce.ts";
 import type { Job } from "./job.ts";
 import { perceiver } from "./perceive.ts";
 import { type JobTools, runJob } from "./run-job.ts";
@@ -108,5 +109,6 @@ function toolsOf(request: Request, options: TaskOptions, { task: taskDeps, now }
       });
     },
     perceive: perceiver({ request, envelope, task: taskDeps }),
+    introduce: introducer({ request, envelope, task: taskDeps }),
   };
 }

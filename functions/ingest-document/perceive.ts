@@ -38,8 +38,8 @@ async function see({ page }: Media, file: File, job: Job, { request, envelope, t
     input: { content_hash: file.contentHash, hint: hint.slice(0, 300) },
   });
   const blocks = (await blocksOfText(data.text, "markdown")).map((block) => ({ ...block, page }));
-  // What an image shows is found as well as what it says; of a scanned page only its words are wanted.
-  const shown: Block[] = page !== null || data.description.trim() === ""
+  // What an image shows is found as well as what it says; of a scanned page only its words are wanted, if it has any.
+  const shown: Block[] = page !== null && blocks.length > 0 || data.description.trim() === ""
     ? []
     : [{ type: "text", text: data.description.trim(), headings: [], page }];
   return { blocks: [...shown, ...blocks], count: stepCount("images", 1, null, [meta]) };

@@ -1,6 +1,7 @@
 import { errorCodes, toAppError } from "@shared/errors/mod.ts";
 import { type Embed, type Embedded, embedStretch } from "./embed-stretch.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
+import type { Introduce } from "./introduce.ts";
 import { claimJob, inHand, type Job } from "./job.ts";
 import { forgetReader } from "./kept-reader.ts";
 import { type Perceive, readStretch } from "./read-stretch.ts";
@@ -19,6 +20,7 @@ export interface JobProgress {
 export interface JobTools {
   embed: Embed;
   perceive: Perceive;
+  introduce: Introduce;
   now(): number;
 }
 

@@ -84,6 +84,27 @@ Deno.test("ingest-document pads shorter vectors with zeros, which change no cosi
   assert.equal(jobs.placed[1]?.embedding, `[3,4${",0".repeat(1534)}]`);
 });
 
+Deno.test("ingest-document embeds a sentence about each passage with it, where that is wanted, and goes on without one", async () => {
+  const introductions = [{ passage: 1, text: "About A." }, { passage: 9, text: "Of no passage." }];
+  const { post, jobs, stack } = stackOf((call) =>
+    call.method === "embed" ? embed(call) : { answer: JSON.stringify({ introductions, confidence: 0.9 }) }
+  );
+  jobs.job["context_prefix"] = true;
+  assert.equal((await post({ input: ingestDocument.example.input })).status, 200);
+  const place = jobs.calls.find(({ name }) => name === "place_passages")?.args ?? {};
+  assert.deepEqual((place["p_embeddings"] as { context: string | null }[]).map(({ context }) => context), [
+    "About A.",
+    null,
+  ]);
+  assert.deepEqual((place["p_steps"] as { step: string; done: number }[]).map(({ step, done }) => [step, done]), [[
+    "context",
+    2,
+  ], ["embed", 2]]);
+  const embedded = stack.provider.calls.find(({ method }) => method === "embed");
+  assert.ok(embedded?.method === "embed");
+  assert.deepEqual(embedded.request.texts, ["a.md › A\n\nAbout A.\n\nOne.", "a.md › B\n\nTwo."]);
+});
+
 Deno.test("ingest-document leaves a file to its job", async () => {
   const { post, jobs, names } = stackOf([], { [path]: makePdf([{ lines: proseLines(["Words."]) }]) });
   jobs.source = { mime_type: "application/pdf", text: null, path, content_hash: "h" };

@@ -285,6 +285,34 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
     equal(found.body.data.results[0].page, 417, JSON.stringify(found.body.data.results[0]));
   });
 
+  await t.step("passages are introduced by a model where the organization wants it", async () => {
+    const described =
+      await (await fetch(`${stack.url}/functions/v1/introduce-passages`, { headers: { apikey: stack.publishableKey } }))
+        .json();
+    const example = await call("introduce-passages", described.example);
+    equal(example.status, 200, JSON.stringify(example.body));
+    await owner.rpc("set_setting", { p_key: "kb.contextPrefix", p_value: true, p_org_id: orgId });
+    const { body } = await call("ingest-document", {
+      input: { name: "prices.md", text: "# Basalt\n\nThey cost 20 euros each.\n\n# Slate\n\nThey cost 30 euros each." },
+    });
+    await owner.rpc("set_setting", { p_key: "kb.contextPrefix", p_value: false, p_org_id: orgId });
+    equal(body.data.state, "processed", JSON.stringify(body));
+    const { data: steps } = await owner.from("ingestion_steps").select("done,calls,cost_usd").eq(
+      "job_id",
+      body.data.job_id,
+    )
+      .eq("step", "context");
+    deepEqual([steps?.[0]?.done, steps?.[0]?.calls], [2, 1]);
+    ok(steps?.[0]?.cost_usd > 0);
+    const { data: chunks } = await owner.from("document_chunks").select("content,context").eq(
+      "document_id",
+      body.data.document_id,
+    )
+      .order("position");
+    deepEqual(chunks?.map(({ content }) => content), ["They cost 20 euros each.", "They cost 30 euros each."]);
+    ok(chunks?.some(({ context }) => context !== null), JSON.stringify(chunks));
+  });
+
   await t.step("a base is embedded anew in the background, and found by its new vectors", async () => {
     const [base] = await stack.sql<{ base_id: string; chunks: number }>(
       "select base_id, sum(chunk_count)::int as chunks from public.documents where id = $1 group by 1",

@@ -14,6 +14,7 @@ const PARTS: Record<string, string[]> = {
     "tests/e2e/",
     "tests/chaos/",
     "tests/bench/dashboard/",
+    "tests/bench/ingest/",
     "tests/bench/router/stack.ts",
   ],
   "dashboard/deno.json": ["dashboard/"],

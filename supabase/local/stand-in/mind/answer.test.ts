@@ -121,3 +121,16 @@ Deno.test("answer() finds what is written in an image, and takes what it is from
   deepEqual(read("Image: png 8x8 Clean the tiles."), { text: "Clean the tiles." });
   deepEqual(read("Image: jpeg"), { text: "" });
 });
+
+Deno.test("answer() tells of each numbered source what it begins with, where that is asked for", () => {
+  const item = { type: "object", properties: { passage: { type: "integer" }, text: { type: "string" } } };
+  const schema = {
+    type: "object",
+    properties: { introductions: { type: "array", items: item } },
+    required: ["introductions"],
+  };
+  const asked = '<data id="a">\n[1] Basalt costs 20 euros. It is black.\n\n[2] Slate costs 30 euros.\n</data id="a">';
+  deepEqual(JSON.parse(answer(prompt({ schema, turns: [user(asked)] })).text), {
+    introductions: [{ passage: 1, text: "Basalt costs 20 euros." }, { passage: 2, text: "Slate costs 30 euros." }],
+  });
+});

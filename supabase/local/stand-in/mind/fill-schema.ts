@@ -10,6 +10,7 @@ import { keyTerms } from "./message-writer.ts";
 import { abilityOf, confidenceOf } from "./model-size.ts";
 import { asksConfidence, findNumber, withinBounds } from "./numbers.ts";
 import { isNullSchema, resolveSchema, typesOf } from "./schema-shape.ts";
+import { tellingProperties, toldSources } from "./told-sources.ts";
 import { findText, fitLength } from "./texts.ts";
 import { listedTerms, readVocabulary, type Sibling } from "./vocabulary.ts";
 
@@ -187,6 +188,15 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
   if (grading !== null && graded.length > 0) {
     return graded.map(({ source, fit }) => ({
       value: { [grading.source]: source, [grading.grade]: Math.round(fit * 100) / 100 },
+      clarity: 0.85,
+    }));
+  }
+  const telling = tellingProperties(item);
+  const told = telling === null ? [] : toldSources(context.evidence);
+  if (telling !== null && told.length > 0) {
+    const property = (item["properties"] as Record<string, Json>)[telling.text] ?? {};
+    return told.map(({ source, told }) => ({
+      value: { [telling.source]: source, [telling.text]: fitLength(told, property) },
       clarity: 0.85,
     }));
   }
