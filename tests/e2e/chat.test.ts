@@ -1,5 +1,6 @@
 /** The chat in a real browser: what is said and answered is what the database keeps. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { accessibilityProblems } from "./accessibility.ts";
 import { type Page, screenshot } from "./browser.ts";
 import { startDashboardWorld } from "./dashboard-world.ts";
@@ -130,6 +131,28 @@ Deno.test({
           (await page.getByRole("article", { name: "Assistant" }).locator(".markdown").innerText()).trim(),
           answer?.content.trim(),
         );
+        await page.context().close();
+      });
+
+      await test.step("a file goes with a message, and is answered from", async () => {
+        const page = await visit("/demo/chat");
+        const buffer = Buffer.from("The warranty for porcelain tiles lasts twelve years.");
+        await page.locator('.composer input[type="file"]').setInputFiles({
+          name: "warranty.txt",
+          mimeType: "text/plain",
+          buffer,
+        });
+        await page.getByRole("list", { name: "Attached" }).getByText("warranty.txt").waitFor();
+        await page.getByRole("progressbar").waitFor({ state: "detached" });
+        await say(page, "How long does the warranty for porcelain tiles last?");
+        await answered(page);
+        const [question, answer] = await stack.sql<{ attachments: unknown[]; content: string }>(
+          "select attachments, content from public.ai_messages where conversation_id = $1 order by position",
+          [conversationOf(page)],
+        );
+        assert.equal(question?.attachments.length, 1);
+        assert.match(answer?.content ?? "", /twelve years/);
+        await page.getByRole("article", { name: "You" }).getByText("warranty.txt").waitFor();
         await page.context().close();
       });
 

@@ -6,6 +6,8 @@ import { lost, turnEvents } from "./turn-events.ts";
 /** What somebody says in a conversation, or wants done in it, and where. */
 export interface ChatInput {
   message?: string;
+  /** Files of the user in the bucket `chat`. */
+  attachments?: { path: string }[];
   conversation_id?: string;
   assistant_id?: string;
   /** The message to follow. */

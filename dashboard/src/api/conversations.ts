@@ -29,12 +29,14 @@ export interface Message {
   tokens: number | null;
   request_id: string | null;
   error_code: string | null;
+  /** Files that went with it. */
+  attachments?: { path: string; name?: string }[];
   created_at: string;
 }
 
 const CONVERSATION = "id, title, assistant_id, status, created_at, updated_at";
 const MESSAGE =
-  "id, position, parent_id, role, content, status, pinned, language, assistant_id, assistant_version, provider, model, tokens, request_id, error_code, created_at";
+  "id, position, parent_id, role, content, status, pinned, language, assistant_id, assistant_version, provider, model, tokens, request_id, error_code, attachments, created_at";
 
 /** Rows of one answer of a Data API. */
 const PAGE = 1000;

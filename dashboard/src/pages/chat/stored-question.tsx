@@ -3,6 +3,7 @@ import type { Message } from "../../api/conversations.ts";
 import { useText } from "../../i18n/language.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { Alternatives } from "./alternatives.tsx";
 import { chatMessages } from "./chat-messages.ts";
@@ -35,6 +36,16 @@ export function StoredQuestion({ message, alternatives, chat }: StoredQuestionPr
   return (
     <article className="message message-user" aria-label={t("you")}>
       <p className="message-text">{message.content}</p>
+      {message.attachments !== undefined && message.attachments.length > 0 && (
+        <ul className="attachments">
+          {message.attachments.map(({ path, name }) => (
+            <li key={path} className="attachment">
+              <Icon name="upload" size={16} />
+              {name ?? path.split("/").at(-1)}
+            </li>
+          ))}
+        </ul>
+      )}
       <footer className="message-actions">
         <Alternatives message={message} alternatives={alternatives} />
         <Button

@@ -69,10 +69,11 @@ export function useChat() {
   useEffect(() => setFollowing(isWrittenElsewhere), [isWrittenElsewhere]);
 
   /** Takes a turn at a place of the branch in sight. */
-  const take = (place: TurnPlace, message?: string) => {
+  const take = (place: TurnPlace, message?: string, attachments: readonly string[] = []) => {
     if (at !== null) changeSearch({ message: null });
     start({
       ...(message === undefined ? {} : { message }),
+      ...(attachments.length === 0 ? {} : { attachments: attachments.map((path) => ({ path })) }),
       ...(conversationId === null ? {} : { conversation_id: conversationId }),
       ...(chosen === null || place.kind === "resume" ? {} : { assistant_id: chosen }),
     }, place);
@@ -93,12 +94,16 @@ export function useChat() {
     reload,
     take,
     /** Says something at the end of the branch in sight. */
-    sayNext: (message: string) =>
-      take({ kind: "after", parent: lastStored?.kind === "stored" ? lastStored.message.id : null }, message),
+    sayNext: (message: string, attachments: readonly string[] = []) =>
+      take(
+        { kind: "after", parent: lastStored?.kind === "stored" ? lastStored.message.id : null },
+        message,
+        attachments,
+      ),
     stop: () => stop(place),
     /** Forgets a turn that failed and left nothing behind, and says it again. */
     repeat: () => {
-      if (turn !== undefined) take(turn.place, turn.input.message);
+      if (turn !== undefined) take(turn.place, turn.input.message, turn.input.attachments?.map(({ path }) => path));
     },
   };
 }

@@ -48,7 +48,10 @@ export function useTurns({ onBegun, onEnded }: TurnsOptions) {
     });
   };
 
-  const start = async (said: Pick<ChatInput, "message" | "conversation_id" | "assistant_id">, at: TurnPlace) => {
+  const start = async (
+    said: Pick<ChatInput, "message" | "conversation_id" | "assistant_id" | "attachments">,
+    at: TurnPlace,
+  ) => {
     const input: ChatInput = { ...said, ...placeInput(at) };
     let place = input.conversation_id ?? NEW;
     if (isRunning(turns.get(place))) return;
