@@ -178,7 +178,8 @@ Deno.test("the gateway's other addresses", { sanitizeOps: false, sanitizeResourc
       deepEqual(await ask("DELETE", "responses"), [405, "method_not_allowed"]);
       deepEqual(await ask("POST", "models"), [405, "method_not_allowed"]);
       deepEqual(await ask("POST", "audio/speech"), [404, "unknown_url"]);
-      deepEqual(await ask("GET", "responses/resp_1"), [404, "unknown_url"]);
+      deepEqual(await ask("GET", "responses/resp_1"), [404, "response_not_found"]);
+      deepEqual(await ask("POST", "responses/resp_1/cancel"), [404, "unknown_url"]);
       for (const address of ["chat/completions", "responses", "embeddings", "moderations"]) {
         deepEqual(await ask("POST", address, { "x-signalbox-org": crypto.randomUUID() }), [403, "forbidden"], address);
         deepEqual(await ask("POST", address, { "x-signalbox-org": "acme" }), [400, "invalid_value"], address);
