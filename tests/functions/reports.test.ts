@@ -93,7 +93,7 @@ Deno.test("reports", { sanitizeOps: false, sanitizeResources: false }, async (t)
   await t.step("reports describe themselves to a publishable key", async () => {
     for (const name of ["ai-metrics", "ai-export"]) {
       const { status, body } = await get(name, { apikey: stack.publishableKey });
-      deepEqual([status, body.report], [200, name]);
+      deepEqual([status, body.task], [200, name]);
     }
   });
 
