@@ -17,6 +17,14 @@ COMMENT ON SCHEMA private IS 'Internals: not exposed over the Data API. Every fu
 GRANT USAGE ON SCHEMA private TO authenticated;
 GRANT USAGE ON SCHEMA private TO service_role;
 
+-- Name: PROCEDURE released(IN p_name text, IN p_args jsonb, IN p_claims text, IN p_wait_ms integer, INOUT value json); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON PROCEDURE private.released(IN p_name text, IN p_args jsonb, IN p_claims text, IN p_wait_ms integer, INOUT value json) IS 'Calls a function of the ledger as the service role with these claims and releases what it locked before the flush; answers when it is on disk. p_wait_ms: most to wait for a lock. For the login of a direct connection.';
+
+-- Name: PROCEDURE released(IN p_name text, IN p_args jsonb, IN p_claims text, IN p_wait_ms integer, INOUT value json); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON PROCEDURE private.released(IN p_name text, IN p_args jsonb, IN p_claims text, IN p_wait_ms integer, INOUT value json) FROM PUBLIC;
+
 -- Name: acknowledge_alert(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.acknowledge_alert(p_alert_id uuid) RETURNS public.ai_alerts
@@ -194,6 +202,28 @@ COMMENT ON FUNCTION private.add_default_budget() IS 'Every organization starts w
 
 REVOKE ALL ON FUNCTION private.add_default_budget() FROM PUBLIC;
 
+-- Name: admission_draft; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.admission_draft AS (
+	hold public.ai_holds,
+	answer json,
+	named boolean,
+	usable private.candidate[],
+	described text,
+	start private.start,
+	demoted boolean,
+	items jsonb,
+	prompt json,
+	settings private.card_settings
+);
+
+
+ALTER TYPE private.admission_draft OWNER TO postgres;
+
+-- Name: TYPE admission_draft; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.admission_draft IS 'A request of which everything is known but whether there is room for it.';
+
 -- Name: admission_request; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.admission_request AS (
@@ -228,7 +258,9 @@ CREATE TYPE private.admission_request AS (
 	providers text[],
 	items jsonb,
 	deadline_ms integer,
-	labels jsonb
+	labels jsonb,
+	images integer,
+	audio_ms integer
 );
 
 
@@ -237,6 +269,178 @@ ALTER TYPE private.admission_request OWNER TO postgres;
 -- Name: TYPE admission_request; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TYPE private.admission_request IS 'The argument of ai_admit: shared/budget/admission.ts, AdmissionRequest.';
+
+-- Name: admit_group(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.admit_group(p_requests jsonb) RETURNS json[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_count    integer := jsonb_array_length(p_requests);
+  p          private.admission_request;
+  v_now      timestamptz := private.clock();
+  v_key      text;
+  v_first    text;
+  v_caller   private.caller;
+  v_card     private.route_cards;
+  v_draft    private.admission_draft;
+  v_drafts   private.admission_draft[] := array[]::private.admission_draft[];
+  v_asked    private.admission_request[] := array[]::private.admission_request[];
+  v_places   integer[] := array[]::integer[]; -- of the drafts among the requests
+  v_answers  json[] := array_fill(null::json, array[v_count]);
+  v_periods  private.periods;
+  v_room     private.budget_room;
+  v_choice   private.choice;
+  v_hold     public.ai_holds;
+  v_holds    public.ai_holds[] := array[]::public.ai_holds[];
+begin
+  -- Those like the first are drafted. What is of another kind, or has a key or a wait of its own, is left out: NULL in the answer.
+  for n in 1 .. v_count loop
+    p := jsonb_populate_record(null::private.admission_request, p_requests -> (n - 1));
+    v_key := row(p.org_id, p.user_id, p.key_hash, p.service, p.task, p.operation, p.providers, p.needs, p.models)::text;
+    if v_first is null then
+      v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+      exit when v_caller.org_id is null;
+      v_card := private.route_card(p, v_caller.org_id, v_now);
+      exit when v_card.org_id is null or cardinality(v_card.limits) > 0;
+      v_first := v_key;
+    end if;
+    continue when v_key <> v_first or p.job_id is not null or p.subject_id is not null or p.idempotency_key is not null or p.items is not null;
+    v_draft := private.draft_admission(p, v_caller, v_card, v_now);
+    if v_draft.answer is not null then
+      v_answers[n] := v_draft.answer;
+    else
+      v_drafts := v_drafts || v_draft;
+      v_asked := v_asked || p;
+      v_places := v_places || n;
+    end if;
+  end loop;
+  if cardinality(v_drafts) = 0 then
+    return v_answers;
+  end if;
+
+  -- One look at the budgets, which all of them count in alike; after each decision there is as much less. Whoever finds it short is
+  -- left out: alone it looks again, and at what waits to be booked.
+  perform private.enter_gate(v_caller.org_id, true);
+  v_now := private.clock();
+  v_periods := private.periods_at(v_now, v_card.time_zone);
+  v_hold := v_drafts[1].hold;
+  v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_drafts[1].settings);
+  for n in 1 .. cardinality(v_drafts) loop
+    exit when v_room.soft;
+    v_draft := v_drafts[n];
+    v_choice := private.choose_for(v_draft, v_card.max_tier_rank, v_card.per_usd, v_room);
+    continue when v_choice.hold_usd is null
+      or (v_card.requires_large and (v_asked[n]).models is null and v_choice.tier = 'small' and v_draft.usable is not null);
+    v_hold := private.decide_hold(v_asked[n], v_draft, v_card, v_room, v_choice, v_periods, v_now);
+    v_holds := v_holds || v_hold;
+    v_answers[v_places[n]] := private.admitted(v_draft, v_card, v_hold, v_room, v_choice, private.wire_candidates(v_choice.chosen));
+    v_room := private.room_after(v_room, v_hold.held);
+  end loop;
+  if cardinality(v_holds) = 0 then
+    return v_answers;
+  end if;
+
+  insert into public.ai_holds select h.* from unnest(v_holds) as h;
+  perform private.count_new_holds(v_hold.org_id, array_agg(h.request_id), v_hold.accounts, v_periods, v_periods, sum(h.held), sum(h.tokens))
+  from unnest(v_holds) as h;
+  perform private.book_changes(v_hold.org_id);
+  return v_answers;
+end
+$$;
+
+
+ALTER FUNCTION private.admit_group(p_requests jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION admit_group(p_requests jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.admit_group(p_requests jsonb) IS 'Admits those of a list of requests that are alike, by one caller, with room to spare and nothing of their own to wait for. NULL where ai_admit has to decide, which it does after them. Each is decided as it would be alone after those before it.';
+
+-- Name: FUNCTION admit_group(p_requests jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.admit_group(p_requests jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.admit_group(p_requests jsonb) TO service_role;
+
+-- Name: admitted(private.admission_draft, private.route_cards, public.ai_holds, private.budget_room, private.choice, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) RETURNS json
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_settings private.card_settings := p_draft.settings;
+  v_wire     text := p_wire;
+begin
+  -- The probe is claimed last: the one thing here that another provider's health hangs on.
+  if position('"half_open"' in v_wire) > 0 then
+    v_wire := private.wire_candidates(private.claim_probes(p_choice.chosen, p_hold.created_at));
+  end if;
+  return concat(
+    '{"outcome": "admitted", "plan": {"request_id": "', p_hold.request_id, '", "org_id": "', p_hold.org_id, '", "candidates": ', v_wire,
+    ', "tier": "', p_choice.tier, '", "prompt": ', p_draft.prompt, ', "thresholds": ', v_settings.thresholds, ', "calibration": ', v_settings.calibration,
+    ', "settings": ', v_settings.as_json,
+    ', "budget": ', coalesce(private.describe_room(p_room, p_card.currency, p_card.per_usd)::text, 'null'),
+    ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'), '}}')::json;
+end
+$$;
+
+
+ALTER FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) OWNER TO postgres;
+
+-- Name: FUNCTION admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) IS 'ai_admit''s answer to a request that holds its money: shared/budget/admission.ts, Plan. Claims the probe of a half-open breaker.';
+
+-- Name: FUNCTION admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) FROM PUBLIC;
+
+-- Name: advance_ingestion(public.ingestion_jobs, text, jsonb, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.advance_ingestion(p_job public.ingestion_jobs, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_now      timestamptz := private.clock();
+  v_progress numeric;
+begin
+  perform private.count_steps(p_job, p_steps);
+  -- Embedding is most of the time; a step whose size is not known yet counts as half done.
+  select sum(weight.weight * case
+      when s.step is null then 0 when s.total is null then 0.5 when s.total = 0 then 1 else least(1, s.done::numeric / s.total) end)
+    / sum(weight.weight) into v_progress
+  from (values ('read', 1), ('embed', 3)) as weight (step, weight)
+  left join public.ingestion_steps as s on s.org_id = p_job.org_id and s.job_id = p_job.id and s.step = weight.step;
+  update public.ingestion_jobs as job
+  set step = p_step, cursor = p_cursor, tries = 0, error_code = null, problem = null,
+      progress = greatest(job.progress, round(0.99 * v_progress, 3)),
+      state = case when p_release then 'queued' else 'running' end,
+      lease_id = case when not p_release then job.lease_id end,
+      busy_until = case when not p_release then v_now + interval '150 seconds' end,
+      run_at = v_now
+  where job.org_id = p_job.org_id and job.id = p_job.id
+  returning job.progress into v_progress;
+  update public.documents as d set progress = v_progress
+  where d.org_id = p_job.org_id and d.id = p_job.document_id and d.attempt_id = p_job.id;
+  if p_release then
+    perform private.dispatch_ingestions();
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.advance_ingestion(p_job public.ingestion_jobs, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) OWNER TO postgres;
+
+-- Name: FUNCTION advance_ingestion(p_job public.ingestion_jobs, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.advance_ingestion(p_job public.ingestion_jobs, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) IS 'Books a stretch that succeeded. Released, the job goes to another invocation at once.';
+
+-- Name: FUNCTION advance_ingestion(p_job public.ingestion_jobs, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.advance_ingestion(p_job public.ingestion_jobs, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) FROM PUBLIC;
 
 -- Name: ai_audit_heads; Type: TABLE; Schema: private; Owner: postgres
 
@@ -291,10 +495,19 @@ ALTER TABLE private.ai_call_days OWNER TO postgres;
 
 COMMENT ON TABLE private.ai_call_days IS 'Calls by organization, day, provider and model asked. Additive.';
 
+-- Name: TABLE ai_call_days; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_call_days TO authenticated;
+GRANT SELECT ON TABLE private.ai_call_days TO service_role;
+
 -- Name: ai_call_days ai_call_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
 ALTER TABLE ONLY private.ai_call_days
     ADD CONSTRAINT ai_call_days_pkey PRIMARY KEY (org_id, day, provider, model);
+
+-- Name: ai_call_days ai_call_days_select_reported; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_call_days_select_reported ON private.ai_call_days FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
 
 -- Name: ai_call_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
@@ -318,10 +531,19 @@ ALTER TABLE private.ai_call_latency_days OWNER TO postgres;
 
 COMMENT ON TABLE private.ai_call_latency_days IS 'Latency histogram of calls that answered: bucket b holds 1.1^(b-1) to 1.1^b milliseconds.';
 
+-- Name: TABLE ai_call_latency_days; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_call_latency_days TO authenticated;
+GRANT SELECT ON TABLE private.ai_call_latency_days TO service_role;
+
 -- Name: ai_call_latency_days ai_call_latency_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
 ALTER TABLE ONLY private.ai_call_latency_days
     ADD CONSTRAINT ai_call_latency_days_pkey PRIMARY KEY (org_id, day, provider, model, bucket);
+
+-- Name: ai_call_latency_days ai_call_latency_days_select_reported; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_call_latency_days_select_reported ON private.ai_call_latency_days FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
 
 -- Name: ai_call_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
@@ -352,7 +574,10 @@ CREATE TABLE private.ai_call_logs_2026_11 (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
+    images smallint,
+    audio_ms integer,
+    batch boolean,
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd, images, audio_ms))
 );
 
 
@@ -428,7 +653,10 @@ CREATE TABLE private.ai_call_logs_2026_12 (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
+    images smallint,
+    audio_ms integer,
+    batch boolean,
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd, images, audio_ms))
 );
 
 
@@ -504,7 +732,10 @@ CREATE TABLE private.ai_call_logs_2027_01 (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
+    images smallint,
+    audio_ms integer,
+    batch boolean,
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd, images, audio_ms))
 );
 
 
@@ -580,7 +811,10 @@ CREATE TABLE private.ai_call_logs_default (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
+    images smallint,
+    audio_ms integer,
+    batch boolean,
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd, images, audio_ms))
 );
 
 
@@ -824,14 +1058,31 @@ ALTER TABLE private.ai_latency_days OWNER TO postgres;
 
 COMMENT ON TABLE private.ai_latency_days IS 'Latency histogram of answered requests: bucket b holds 1.1^(b-1) to 1.1^b milliseconds. Mergeable, so any percentile over any period is right to 5 %.';
 
+-- Name: TABLE ai_latency_days; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_latency_days TO authenticated;
+GRANT SELECT ON TABLE private.ai_latency_days TO service_role;
+
 -- Name: ai_latency_days ai_latency_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
 ALTER TABLE ONLY private.ai_latency_days
     ADD CONSTRAINT ai_latency_days_pkey PRIMARY KEY (org_id, day, task, provider, model, bucket);
 
+-- Name: ai_latency_days ai_latency_days_select_reported; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_latency_days_select_reported ON private.ai_latency_days FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
+
 -- Name: ai_latency_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.ai_latency_days ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_latency_days ai_latency_days_keep_inserted; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_latency_days_keep_inserted AFTER INSERT ON private.ai_latency_days REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.keep_percentiles();
+
+-- Name: ai_latency_days ai_latency_days_keep_updated; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_latency_days_keep_updated AFTER UPDATE ON private.ai_latency_days REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.keep_percentiles();
 
 -- Name: ai_ledger_checkpoints; Type: TABLE; Schema: private; Owner: postgres
 
@@ -934,50 +1185,6 @@ REVOKE ALL ON FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) FRO
 GRANT ALL ON FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) TO authenticated;
 GRANT ALL ON FUNCTION private.ai_metrics(p_org_id uuid, p_time_period text) TO service_role;
 
--- Name: ai_model_performance_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
-
-CREATE MATERIALIZED VIEW private.ai_model_performance_closed AS
- SELECT d.org_id,
-    d.day,
-    d.provider,
-    d.model,
-    d.calls,
-    d.failed,
-    d.rate_limited,
-    d.timed_out,
-    d.stand_in,
-    d.input_tokens,
-    d.output_tokens,
-    d.cache_read_input_tokens,
-    d.cost_usd,
-    d.unpriced,
-    d.latency_ms,
-    d.time_to_first_token_ms,
-    d.with_first_token,
-    l.buckets,
-    l.counts
-   FROM (private.ai_call_days d
-     LEFT JOIN ( SELECT h.org_id,
-            h.day,
-            h.provider,
-            h.model,
-            array_agg(h.bucket ORDER BY h.bucket) AS buckets,
-            array_agg(h.calls ORDER BY h.bucket) AS counts
-           FROM private.ai_call_latency_days h
-          GROUP BY h.org_id, h.day, h.provider, h.model) l USING (org_id, day, provider, model))
-  WITH NO DATA;
-
-
-ALTER MATERIALIZED VIEW private.ai_model_performance_closed OWNER TO postgres;
-
--- Name: MATERIALIZED VIEW ai_model_performance_closed; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON MATERIALIZED VIEW private.ai_model_performance_closed IS 'Rollups of calls by day and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
-
--- Name: ai_model_performance_closed_key; Type: INDEX; Schema: private; Owner: postgres
-
-CREATE UNIQUE INDEX ai_model_performance_closed_key ON private.ai_model_performance_closed USING btree (org_id, day, provider, model);
-
 -- Name: ai_org_hours; Type: TABLE; Schema: private; Owner: postgres
 
 CREATE TABLE private.ai_org_hours (
@@ -1057,6 +1264,39 @@ ALTER TABLE ONLY private.ai_otlp_state
 -- Name: ai_otlp_state; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.ai_otlp_state ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_output_bounds; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_output_bounds (
+    org_id uuid NOT NULL,
+    task text NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    output_tokens integer NOT NULL,
+    answers bigint NOT NULL,
+    learned_at timestamp with time zone NOT NULL
+);
+
+
+ALTER TABLE private.ai_output_bounds OWNER TO postgres;
+
+-- Name: TABLE ai_output_bounds; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_output_bounds IS 'The 99th percentile of the output tokens of an organization''s answers in the last 30 days, by task and model; at least 200 answers.';
+
+-- Name: ai_output_bounds ai_output_bounds_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_output_bounds
+    ADD CONSTRAINT ai_output_bounds_pkey PRIMARY KEY (org_id, task, provider, model);
+
+-- Name: ai_output_bounds ai_output_bounds_org_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_output_bounds
+    ADD CONSTRAINT ai_output_bounds_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_output_bounds; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_output_bounds ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_prompt_days; Type: TABLE; Schema: private; Owner: postgres
 
@@ -1179,6 +1419,22 @@ CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx ON private.ai_request
 
 ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx;
 
+-- Name: ai_request_logs_2026_11_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx1 ON private.ai_request_logs_2026_11 USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+
+-- Name: ai_request_logs_2026_11_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx1;
+
+-- Name: ai_request_logs_2026_11_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx2 ON private.ai_request_logs_2026_11 USING btree (org_id, created_at DESC) WHERE needs_review;
+
+-- Name: ai_request_logs_2026_11_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx2;
+
 -- Name: ai_request_logs_2026_11_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
 CREATE INDEX ai_request_logs_2026_11_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2026_11 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
@@ -1285,6 +1541,22 @@ CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx ON private.ai_request
 -- Name: ai_request_logs_2026_12_org_id_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
 ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx;
+
+-- Name: ai_request_logs_2026_12_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx1 ON private.ai_request_logs_2026_12 USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+
+-- Name: ai_request_logs_2026_12_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx1;
+
+-- Name: ai_request_logs_2026_12_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx2 ON private.ai_request_logs_2026_12 USING btree (org_id, created_at DESC) WHERE needs_review;
+
+-- Name: ai_request_logs_2026_12_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx2;
 
 -- Name: ai_request_logs_2026_12_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
@@ -1393,6 +1665,22 @@ CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx ON private.ai_request
 
 ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx;
 
+-- Name: ai_request_logs_2027_01_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx1 ON private.ai_request_logs_2027_01 USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+
+-- Name: ai_request_logs_2027_01_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx1;
+
+-- Name: ai_request_logs_2027_01_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx2 ON private.ai_request_logs_2027_01 USING btree (org_id, created_at DESC) WHERE needs_review;
+
+-- Name: ai_request_logs_2027_01_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx2;
+
 -- Name: ai_request_logs_2027_01_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
 CREATE INDEX ai_request_logs_2027_01_org_id_subject_type_subject_id_idx ON private.ai_request_logs_2027_01 USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
@@ -1500,6 +1788,22 @@ CREATE INDEX ai_request_logs_default_org_id_created_at_idx ON private.ai_request
 
 ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx;
 
+-- Name: ai_request_logs_default_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_default_org_id_created_at_idx1 ON private.ai_request_logs_default USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+
+-- Name: ai_request_logs_default_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx1;
+
+-- Name: ai_request_logs_default_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_request_logs_default_org_id_created_at_idx2 ON private.ai_request_logs_default USING btree (org_id, created_at DESC) WHERE needs_review;
+
+-- Name: ai_request_logs_default_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx2;
+
 -- Name: ai_request_logs_default_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
 CREATE INDEX ai_request_logs_default_org_id_subject_type_subject_id_idx ON private.ai_request_logs_default USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
@@ -1528,11 +1832,20 @@ CREATE TABLE private.ai_rollup_state (
     views_from date NOT NULL,
     rolled_up_at timestamp with time zone NOT NULL,
     refreshed_at timestamp with time zone,
+    months_until date,
     CONSTRAINT ai_rollup_state_one_row CHECK (singleton)
 );
 
 
 ALTER TABLE private.ai_rollup_state OWNER TO postgres;
+
+-- Name: COLUMN ai_rollup_state.months_until; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_rollup_state.months_until IS 'First month that private.ai_usage_months does not hold: later ones are read from the days. NULL: it was never refreshed, all are.';
+
+-- Name: COLUMN ai_rollup_state.refreshed_at; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_rollup_state.refreshed_at IS 'When private.ai_usage_months was refreshed last.';
 
 -- Name: COLUMN ai_rollup_state.rolled_up_to; Type: COMMENT; Schema: private; Owner: postgres
 
@@ -1540,11 +1853,11 @@ COMMENT ON COLUMN private.ai_rollup_state.rolled_up_to IS 'Log rows with a settl
 
 -- Name: COLUMN ai_rollup_state.views_from; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON COLUMN private.ai_rollup_state.views_from IS 'First day the usage views read from the rollups; older days come from the materialized views.';
+COMMENT ON COLUMN private.ai_rollup_state.views_from IS 'Not read any more: until 2026-11-27, the first day that materialized views did not hold.';
 
 -- Name: TABLE ai_rollup_state; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TABLE private.ai_rollup_state IS 'How far the rollups and the materialized views are.';
+COMMENT ON TABLE private.ai_rollup_state IS 'How far the rollups are.';
 
 -- Name: ai_rollup_state ai_rollup_state_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
@@ -1630,20 +1943,44 @@ CREATE TABLE private.ai_task_days (
     latency_ms bigint NOT NULL,
     timed bigint NOT NULL,
     confidence numeric NOT NULL,
-    with_confidence bigint NOT NULL
+    with_confidence bigint NOT NULL,
+    p50_latency_ms integer,
+    p95_latency_ms integer,
+    p99_latency_ms integer
 );
 
 
 ALTER TABLE private.ai_task_days OWNER TO postgres;
 
+-- Name: COLUMN ai_task_days.p50_latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_task_days.p50_latency_ms IS 'Median latency of answered requests in milliseconds, from private.ai_latency_days. NULL without any.';
+
+-- Name: COLUMN ai_task_days.p95_latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_task_days.p95_latency_ms IS '95th percentile, as p50_latency_ms.';
+
+-- Name: COLUMN ai_task_days.p99_latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_task_days.p99_latency_ms IS '99th percentile, as p50_latency_ms.';
+
 -- Name: TABLE ai_task_days; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TABLE private.ai_task_days IS 'Requests by organization, day, task, provider and model of the answer (empty text where no model answered). Additive: sums and their counts.';
+
+-- Name: TABLE ai_task_days; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_task_days TO authenticated;
+GRANT SELECT ON TABLE private.ai_task_days TO service_role;
 
 -- Name: ai_task_days ai_task_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 
 ALTER TABLE ONLY private.ai_task_days
     ADD CONSTRAINT ai_task_days_pkey PRIMARY KEY (org_id, day, task, provider, model);
+
+-- Name: ai_task_days ai_task_days_select_reported; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_task_days_select_reported ON private.ai_task_days FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)));
 
 -- Name: ai_task_days; Type: ROW SECURITY; Schema: private; Owner: postgres
 
@@ -1705,54 +2042,85 @@ ALTER TABLE private.ai_unbooked_changes ALTER COLUMN id ADD GENERATED ALWAYS AS 
     CACHE 1
 );
 
--- Name: ai_usage_daily_closed; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
+-- Name: ai_usage_months; Type: MATERIALIZED VIEW; Schema: private; Owner: postgres
 
-CREATE MATERIALIZED VIEW private.ai_usage_daily_closed AS
- SELECT d.org_id,
-    d.day,
-    d.task,
-    d.provider,
-    d.model,
-    d.requests,
-    d.failed,
-    d.refused,
-    d.cached,
-    d.escalated,
-    d.fell_back,
-    d.by_rules,
-    d.for_review,
-    d.input_tokens,
-    d.output_tokens,
-    d.cost_usd,
-    d.unpriced,
-    d.latency_ms,
-    d.timed,
-    d.confidence,
-    d.with_confidence,
-    l.buckets,
-    l.counts
-   FROM (private.ai_task_days d
-     LEFT JOIN ( SELECT h.org_id,
-            h.day,
-            h.task,
-            h.provider,
-            h.model,
-            array_agg(h.bucket ORDER BY h.bucket) AS buckets,
-            array_agg(h.requests ORDER BY h.bucket) AS counts
-           FROM private.ai_latency_days h
-          GROUP BY h.org_id, h.day, h.task, h.provider, h.model) l USING (org_id, day, task, provider, model))
+CREATE MATERIALIZED VIEW private.ai_usage_months AS
+ WITH sums AS (
+         SELECT d.org_id,
+            (date_trunc('month'::text, (d.day)::timestamp without time zone))::date AS month,
+            d.task,
+            d.provider,
+            d.model,
+            (sum(d.requests))::bigint AS requests,
+            (sum(d.failed))::bigint AS failed,
+            (sum(d.refused))::bigint AS refused,
+            (sum(d.cached))::bigint AS cached,
+            (sum(d.escalated))::bigint AS escalated,
+            (sum(d.fell_back))::bigint AS fell_back,
+            (sum(d.by_rules))::bigint AS by_rules,
+            (sum(d.input_tokens))::bigint AS input_tokens,
+            (sum(d.output_tokens))::bigint AS output_tokens,
+            sum(d.cost_usd) AS cost_usd,
+            (sum(d.unpriced))::bigint AS unpriced,
+            sum(d.confidence) AS confidence,
+            (sum(d.with_confidence))::bigint AS with_confidence
+           FROM private.ai_task_days d
+          GROUP BY d.org_id, (date_trunc('month'::text, (d.day)::timestamp without time zone)), d.task, d.provider, d.model
+        ), latencies AS (
+         SELECT b.org_id,
+            b.month,
+            b.task,
+            b.provider,
+            b.model,
+            array_agg(b.bucket) AS buckets,
+            array_agg(b.n) AS counts
+           FROM ( SELECT l_1.org_id,
+                    (date_trunc('month'::text, (l_1.day)::timestamp without time zone))::date AS month,
+                    l_1.task,
+                    l_1.provider,
+                    l_1.model,
+                    l_1.bucket,
+                    (sum(l_1.requests))::bigint AS n
+                   FROM private.ai_latency_days l_1
+                  GROUP BY l_1.org_id, (date_trunc('month'::text, (l_1.day)::timestamp without time zone)), l_1.task, l_1.provider, l_1.model, l_1.bucket) b
+          GROUP BY b.org_id, b.month, b.task, b.provider, b.model
+        )
+ SELECT s.org_id,
+    s.month,
+    s.task,
+    s.provider,
+    s.model,
+    s.requests,
+    s.failed,
+    s.refused,
+    s.cached,
+    s.escalated,
+    s.fell_back,
+    s.by_rules,
+    s.input_tokens,
+    s.output_tokens,
+    s.cost_usd,
+    s.unpriced,
+    s.confidence,
+    s.with_confidence,
+    private.percentile_of(l.buckets, l.counts, 0.50) AS p50_latency_ms,
+    private.percentile_of(l.buckets, l.counts, 0.95) AS p95_latency_ms,
+    private.percentile_of(l.buckets, l.counts, 0.99) AS p99_latency_ms
+   FROM (sums s
+     LEFT JOIN latencies l USING (org_id, month, task, provider, model))
+  WHERE ((s.month < (date_trunc('month'::text, ((private.clock() AT TIME ZONE 'UTC'::text) - '1 day'::interval)))::date) AND (s.requests > 0))
   WITH NO DATA;
 
 
-ALTER MATERIALIZED VIEW private.ai_usage_daily_closed OWNER TO postgres;
+ALTER MATERIALIZED VIEW private.ai_usage_months OWNER TO postgres;
 
--- Name: MATERIALIZED VIEW ai_usage_daily_closed; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: MATERIALIZED VIEW ai_usage_months; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON MATERIALIZED VIEW private.ai_usage_daily_closed IS 'Rollups by day, task and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
+COMMENT ON MATERIALIZED VIEW private.ai_usage_months IS 'Requests of finished months by organization, month, task, provider and model (empty text where no model answered), as of the last refresh. Reached through public.ai_usage_monthly alone.';
 
--- Name: ai_usage_daily_closed_key; Type: INDEX; Schema: private; Owner: postgres
+-- Name: ai_usage_months_key; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE UNIQUE INDEX ai_usage_daily_closed_key ON private.ai_usage_daily_closed USING btree (org_id, day, task, provider, model);
+CREATE UNIQUE INDEX ai_usage_months_key ON private.ai_usage_months USING btree (org_id, month, task, provider, model);
 
 -- Name: ai_user_days; Type: TABLE; Schema: private; Owner: postgres
 
@@ -2158,6 +2526,147 @@ COMMENT ON FUNCTION private.answer_from_cache(p_hold public.ai_holds, p_card pri
 
 REVOKE ALL ON FUNCTION private.answer_from_cache(p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: apply_all_error_bounds(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.apply_all_error_bounds() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org   uuid;
+  v_tasks integer := 0;
+begin
+  for v_org in
+    select o.id from public.organizations as o
+    where (private.setting('ai.confidence.max_wrong', o.id, null) #>> '{}') is not null
+       or exists (select from public.ai_error_bounds as b where b.org_id = o.id)
+  loop
+    v_tasks := v_tasks + private.apply_error_bounds(v_org);
+  end loop;
+  return v_tasks;
+end
+$$;
+
+
+ALTER FUNCTION private.apply_all_error_bounds() OWNER TO postgres;
+
+-- Name: FUNCTION apply_all_error_bounds(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.apply_all_error_bounds() IS 'The same for every organization that asks for a bound. Called by cron after the calibrations are fitted.';
+
+-- Name: FUNCTION apply_all_error_bounds(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.apply_all_error_bounds() FROM PUBLIC;
+
+-- Name: apply_error_bounds(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.apply_error_bounds(p_org_id uuid) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_max_wrong numeric := (private.setting('ai.confidence.max_wrong', p_org_id, null) #>> '{}')::numeric;
+  v_task      text;
+  v_bound     jsonb;
+  v_changed   integer := 0;
+begin
+  delete from public.ai_error_bounds as b where b.org_id = p_org_id and b.max_wrong is distinct from v_max_wrong;
+  if v_max_wrong is not null then
+    for v_task in select distinct q.task from public.ai_quality_metrics as q where q.org_id = p_org_id order by q.task loop
+      v_bound := public.threshold_for_risk(v_task, v_max_wrong, p_org_id);
+      insert into public.ai_error_bounds as b (org_id, task, max_wrong, threshold, coverage, risk_bound, labels)
+      values (p_org_id, v_task, v_max_wrong, (v_bound ->> 'threshold')::numeric, (v_bound ->> 'coverage')::numeric, (v_bound ->> 'risk_bound')::numeric,
+              (v_bound ->> 'labels')::integer)
+      on conflict (org_id, task) do update
+      set threshold = excluded.threshold, coverage = excluded.coverage, risk_bound = excluded.risk_bound, labels = excluded.labels,
+          computed_at = excluded.computed_at;
+      v_changed := v_changed + 1;
+    end loop;
+  end if;
+  perform private.bump_registry_version(p_org_id); -- thresholds are on the route cards
+  return v_changed;
+end
+$$;
+
+
+ALTER FUNCTION private.apply_error_bounds(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION apply_error_bounds(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.apply_error_bounds(p_org_id uuid) IS 'Computes an organization''s thresholds for its ai.confidence.max_wrong anew. Returns how many tasks have labels.';
+
+-- Name: FUNCTION apply_error_bounds(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.apply_error_bounds(p_org_id uuid) FROM PUBLIC;
+
+-- Name: apply_error_bounds_as_admin(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) RETURNS SETOF public.ai_error_bounds
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not (private.is_trusted() or private.is_org_admin(p_org_id)) then
+    raise exception 'Cannot apply the error bound: the caller is no owner or admin of the organization' using errcode = '42501';
+  end if;
+  perform private.apply_error_bounds(p_org_id);
+  return query select b.* from public.ai_error_bounds as b where b.org_id = p_org_id order by b.task;
+end
+$$;
+
+
+ALTER FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION apply_error_bounds_as_admin(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) IS 'Body of public.apply_error_bounds.';
+
+-- Name: FUNCTION apply_error_bounds_as_admin(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) TO service_role;
+
+-- Name: asked_before(uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.asked_before(p_org_id uuid, p_start text, p_limit integer) RETURNS TABLE(text text, uses bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with rights as materialized (select r.* from private.reading_rights(p_org_id) as r),
+  asked as (
+    select lower(regexp_replace(btrim(s.query), '\s+', ' ', 'g')) as query, s.user_id, s.chunk_ids
+    from public.knowledge_searches as s
+    where s.org_id = p_org_id and cardinality(s.chunk_ids) > 0 and coalesce(cardinality(s.cited_ids), 1) > 0
+      and s.created_at > private.clock() - interval '90 days'
+      and starts_with(lower(btrim(s.query)), p_start)
+  )
+  select a.query, count(*)
+  from asked as a cross join rights as r
+  group by a.query
+  having (count(distinct a.user_id) >= 3 or bool_or(a.user_id = auth.uid()))
+     and bool_or(r.everything or exists (
+       select from public.document_chunks as c
+       where c.org_id = p_org_id and c.id = a.chunk_ids[1]
+         and c.base_id = any (r.bases) and (not c.restricted or c.document_id = any (r.documents))
+     ))
+  order by 2 desc, 1
+  limit p_limit
+$$;
+
+
+ALTER FUNCTION private.asked_before(p_org_id uuid, p_start text, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION asked_before(p_org_id uuid, p_start text, p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.asked_before(p_org_id uuid, p_start text, p_limit integer) IS 'Questions that begin so and found something: the caller''s own, and those at least three people asked whose best passage he may read.';
+
+-- Name: FUNCTION asked_before(p_org_id uuid, p_start text, p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.asked_before(p_org_id uuid, p_start text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.asked_before(p_org_id uuid, p_start text, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION private.asked_before(p_org_id uuid, p_start text, p_limit integer) TO service_role;
+
 -- Name: assistant_config(public.ai_assistants); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.assistant_config(p_assistant public.ai_assistants) RETURNS jsonb
@@ -2168,7 +2677,9 @@ CREATE FUNCTION private.assistant_config(p_assistant public.ai_assistants) RETUR
     'name', p_assistant.name, 'description', p_assistant.description, 'personality', p_assistant.personality,
     'instructions', p_assistant.instructions, 'model', p_assistant.model, 'importance', p_assistant.importance,
     'temperature', p_assistant.temperature, 'max_output_tokens', p_assistant.max_output_tokens,
-    'languages', p_assistant.languages, 'tags', p_assistant.tags
+    'languages', p_assistant.languages, 'tags', p_assistant.tags, 'tools', p_assistant.tools,
+    'knowledge_bases', p_assistant.knowledge_bases, 'hand_off_to', p_assistant.hand_off_to, 'mode', p_assistant.mode,
+    'max_steps', p_assistant.max_steps, 'max_seconds', p_assistant.max_seconds, 'max_cost_usd', p_assistant.max_cost_usd
   )
 $$;
 
@@ -2185,12 +2696,70 @@ REVOKE ALL ON FUNCTION private.assistant_config(p_assistant public.ai_assistants
 GRANT ALL ON FUNCTION private.assistant_config(p_assistant public.ai_assistants) TO authenticated;
 GRANT ALL ON FUNCTION private.assistant_config(p_assistant public.ai_assistants) TO service_role;
 
+-- Name: assistant_problem(uuid, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.assistant_problem(p_org_id uuid, p_config jsonb, p_user_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_missing text;
+begin
+  if p_config ->> 'model' is not null and not exists (
+    select from public.ai_models as known
+    where known.active and known.kind = 'chat' and (known.org_id is null or known.org_id = p_org_id)
+      and (known.model = p_config ->> 'model' or p_config ->> 'model' = any (known.aliases))
+  ) then
+    return format('config.model is unknown: %s. Known ones like it: %s', p_config ->> 'model',
+      coalesce(array_to_string(private.near_models(p_config ->> 'model', p_org_id, 'chat'), ', '), 'none'));
+  end if;
+  select wanted.name into v_missing
+  from jsonb_array_elements_text(coalesce(p_config -> 'tools', '[]')) as wanted (name)
+  where not exists (select from public.ai_tools as tool where tool.org_id = p_org_id and tool.name = wanted.name)
+  limit 1;
+  if found then
+    return format('config.tools names %s, which the organization does not have', v_missing);
+  end if;
+  select wanted.id into v_missing
+  from jsonb_array_elements_text(coalesce(p_config -> 'knowledge_bases', '[]')) as wanted (id)
+  where not exists (select from public.knowledge_bases as base where base.org_id = p_org_id and base.id::text = wanted.id)
+  limit 1;
+  if found then
+    return format('config.knowledge_bases names %s, which the organization does not have', v_missing);
+  end if;
+  select wanted.id into v_missing
+  from jsonb_array_elements_text(coalesce(p_config -> 'hand_off_to', '[]')) as wanted (id)
+  where not exists (
+    select from public.ai_assistants as other
+    where other.org_id = p_org_id and other.id::text = wanted.id
+      and (other.visibility <> 'private' or other.created_by = p_user_id)
+  )
+  limit 1;
+  if found then
+    return format('config.hand_off_to names %s, which is no assistant the organization shares', v_missing);
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.assistant_problem(p_org_id uuid, p_config jsonb, p_user_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION assistant_problem(p_org_id uuid, p_config jsonb, p_user_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.assistant_problem(p_org_id uuid, p_config jsonb, p_user_id uuid) IS 'What a configuration names that there is not: models, tools, knowledge, assistants. NULL when nothing.';
+
+-- Name: FUNCTION assistant_problem(p_org_id uuid, p_config jsonb, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.assistant_problem(p_org_id uuid, p_config jsonb, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.assistant_problem(p_org_id uuid, p_config jsonb, p_user_id uuid) TO authenticated;
+
 -- Name: assistant_schema(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.assistant_schema() RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
-    AS $$
+    AS $_$
   select '{
     "type": "object", "additionalProperties": false,
     "properties": {
@@ -2204,12 +2773,19 @@ CREATE FUNCTION private.assistant_schema() RETURNS jsonb
       "max_output_tokens": {"type": "integer", "minimum": 1, "maximum": 16000},
       "languages": {"type": "array", "maxItems": 4, "items": {"type": "string", "enum": ["en", "de", "fr", "es"]}},
       "tags": {"type": "array", "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 50}},
+      "tools": {"type": "array", "maxItems": 30, "items": {"type": "string", "minLength": 1, "maxLength": 64}},
+      "knowledge_bases": {"type": "array", "maxItems": 100, "items": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}},
+      "hand_off_to": {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}},
+      "mode": {"type": "string", "enum": ["chat", "agent"]},
+      "max_steps": {"type": "integer", "minimum": 1, "maximum": 30},
+      "max_seconds": {"type": "integer", "minimum": 5, "maximum": 110},
+      "max_cost_usd": {"type": ["number", "null"], "minimum": 0.000001, "maximum": 1000},
       "status": {"type": "string", "enum": ["draft", "active", "inactive"]},
       "visibility": {"type": "string", "enum": ["private", "organization", "public"]},
       "is_template": {"type": "boolean"}
     }
   }'::jsonb
-$$;
+$_$;
 
 
 ALTER FUNCTION private.assistant_schema() OWNER TO postgres;
@@ -2223,6 +2799,29 @@ COMMENT ON FUNCTION private.assistant_schema() IS 'What save_assistant takes, as
 REVOKE ALL ON FUNCTION private.assistant_schema() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.assistant_schema() TO authenticated;
 GRANT ALL ON FUNCTION private.assistant_schema() TO service_role;
+
+-- Name: audio_usd(integer, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.audio_usd(p_audio_ms integer, p_minute_usd numeric) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- A minute is 60,000 ms: divided last, and to so many digits that the rounding is the only one.
+  return round((p_audio_ms * p_minute_usd)::numeric(60, 30) / 60000, 12);
+end
+$$;
+
+
+ALTER FUNCTION private.audio_usd(p_audio_ms integer, p_minute_usd numeric) OWNER TO postgres;
+
+-- Name: FUNCTION audio_usd(p_audio_ms integer, p_minute_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.audio_usd(p_audio_ms integer, p_minute_usd numeric) IS 'US dollars of so many milliseconds of audio, to 12 decimals. NULL when either is unknown.';
+
+-- Name: FUNCTION audio_usd(p_audio_ms integer, p_minute_usd numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.audio_usd(p_audio_ms integer, p_minute_usd numeric) FROM PUBLIC;
 
 -- Name: audit(uuid, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2363,6 +2962,53 @@ REVOKE ALL ON FUNCTION private.audit_heads() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.audit_heads() TO authenticated;
 GRANT ALL ON FUNCTION private.audit_heads() TO service_role;
 
+-- Name: authorize_mcp_server(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_server public.ai_mcp_servers;
+  v_role text := private.my_role(p_org_id);
+  v_holder uuid;
+begin
+  select server.* into v_server
+  from public.ai_mcp_servers as server
+  where server.org_id = p_org_id and server.id = p_server_id and server.enabled
+    and private.role_rank(v_role) >= private.role_rank(server.min_role);
+  if not found then
+    raise exception 'Cannot authorize: there is no such server' using errcode = 'PT404';
+  elsif v_server.auth = 'none' then
+    raise exception 'Cannot authorize: the server asks for no token' using errcode = 'PT400';
+  elsif v_server.auth = 'shared' and v_role not in ('owner', 'admin') then
+    raise exception 'Cannot authorize: the organization''s token is for owners and admins to set' using errcode = 'PT403';
+  elsif p_token ~ '[[:cntrl:][:space:]]' or length(p_token) not between 1 and 8000 then
+    raise exception 'Cannot authorize: the token is empty, too long, or has blanks in it' using errcode = 'PT400';
+  elsif to_regclass('vault.secrets') is null then
+    raise exception 'Cannot authorize: this database has no Vault' using errcode = 'PT400';
+  end if;
+  v_holder := case when v_server.auth = 'shared' then p_org_id else auth.uid() end;
+  delete from public.ai_mcp_authorizations as a where a.org_id = p_org_id and a.server_id = p_server_id and a.holder = v_holder;
+  if p_token is not null then
+    insert into public.ai_mcp_authorizations (org_id, server_id, holder, secret_id)
+    values (p_org_id, p_server_id, v_holder, vault.create_secret(p_token, 'mcp:' || gen_random_uuid(), 'Token of an MCP server'));
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) OWNER TO postgres;
+
+-- Name: FUNCTION authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) IS 'Behind public.authorize_mcp_server.';
+
+-- Name: FUNCTION authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) TO authenticated;
+
 -- Name: authorize_setting(public.ai_setting_definitions, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) RETURNS void
@@ -2403,103 +3049,218 @@ COMMENT ON FUNCTION private.authorize_setting(p_definition public.ai_setting_def
 
 REVOKE ALL ON FUNCTION private.authorize_setting(p_definition public.ai_setting_definitions, p_org_id uuid, p_user_id uuid) FROM PUBLIC;
 
--- Name: begin_ingestion(uuid, uuid, uuid, text, text, text, text, bigint, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: base_for_ingestion(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) RETURNS jsonb
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION private.base_for_ingestion(p_org_id uuid, p_base_id uuid) RETURNS uuid
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_org      uuid := private.knowledge_org(p_org_id);
-  v_trusted  boolean := coalesce(private.is_trusted(), false);
-  v_base     uuid := p_base_id;
-  v_document public.documents;
-  v_settings jsonb := private.settings_for(v_org, auth.uid(), 'kb.');
-  v_attempt  uuid := gen_random_uuid();
-  v_created  boolean := false;
+  v_trusted boolean := coalesce(private.is_trusted(), false);
+  v_base    uuid;
 begin
-  if not v_trusted and private.my_role(v_org) = 'guest' then
-    raise exception 'Cannot ingest: guests only read' using errcode = 'PT403';
+  if p_base_id is null then
+    insert into public.knowledge_bases (org_id, name, created_by) values (p_org_id, 'General', auth.uid())
+    on conflict on constraint knowledge_bases_name_key do nothing;
   end if;
-  if p_size_bytes > (v_settings ->> 'kb.maxFileSizeMb')::bigint * 1000000 then
-    raise exception 'Cannot ingest: the document is larger than kb.maxFileSizeMb' using errcode = 'PT413';
+  select b.id into v_base from public.knowledge_bases as b
+  where b.org_id = p_org_id and case when p_base_id is null then b.name = 'General' else b.id = p_base_id end
+    and (v_trusted or b.id in (select private.my_base_ids()));
+  if v_base is null then
+    raise exception 'Cannot ingest: there is no such base' using errcode = 'PT404';
   end if;
-
-  if p_document_id is not null then
-    select d.* into v_document from public.documents as d
-    where d.org_id = v_org and d.id = p_document_id and (v_trusted or d.id in (select private.my_document_ids()))
-    for update;
-    if not found then
-      raise exception 'Cannot ingest: there is no such document' using errcode = 'PT404';
-    elsif not v_trusted and v_document.created_by is distinct from auth.uid() and not private.can_see_org_requests(v_org) then
-      raise exception 'Cannot ingest: the document is somebody else''s' using errcode = 'PT403';
-    elsif p_content_hash is not null and exists (
-      select from public.documents as d
-      where d.org_id = v_org and d.base_id = v_document.base_id and d.content_hash = p_content_hash and d.id <> v_document.id
-    ) then
-      raise exception 'Cannot ingest: another document of the base has this very text' using errcode = 'PT400';
-    end if;
-  else
-    if v_base is null then
-      insert into public.knowledge_bases (org_id, name, created_by) values (v_org, 'General', auth.uid())
-      on conflict on constraint knowledge_bases_name_key do nothing;
-      select b.id into v_base from public.knowledge_bases as b
-      where b.org_id = v_org and b.name = 'General' and (v_trusted or b.id in (select private.my_base_ids()));
-    else
-      select b.id into v_base from public.knowledge_bases as b
-      where b.org_id = v_org and b.id = p_base_id and (v_trusted or b.id in (select private.my_base_ids()));
-    end if;
-    if v_base is null then
-      raise exception 'Cannot ingest: there is no such base' using errcode = 'PT404';
-    end if;
-    insert into public.documents as d
-      (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, tags, created_by)
-    values (v_org, v_base, p_name, p_mime_type, p_size_bytes, p_content_hash, p_text, coalesce(p_tags, '{}'), auth.uid())
-    on conflict on constraint documents_content_hash_key do nothing
-    returning d.* into v_document;
-    v_created := found;
-    if not v_created then
-      select d.* into v_document from public.documents as d
-      where d.org_id = v_org and d.base_id = v_base and d.content_hash = p_content_hash
-        and (v_trusted or d.id in (select private.my_document_ids()))
-      for update;
-      if not found then
-        raise exception 'Cannot ingest: the base has this very text in a document the caller may not read' using errcode = 'PT403';
-      elsif v_document.state = 'processed' then
-        return jsonb_build_object('org_id', v_org, 'document_id', v_document.id, 'base_id', v_base, 'duplicate', true,
-          'name', v_document.name, 'language', v_document.language, 'chunks', v_document.chunk_count);
-      end if;
-    end if;
-  end if;
-
-  -- An attempt that died is not waited for.
-  if v_document.attempt_id is not null and v_document.started_at > private.clock() - interval '5 minutes' then
-    raise exception 'Cannot ingest: the document is being processed' using errcode = 'PT409';
-  end if;
-  delete from private.document_chunk_drafts as draft where draft.org_id = v_org and draft.document_id = v_document.id;
-  update public.documents as d
-  set state = case when d.processed_at is null then 'processing' else 'reprocessing' end, progress = 0, attempts = d.attempts + 1,
-      attempt_id = v_attempt, started_at = private.clock()
-  where d.org_id = v_org and d.id = v_document.id;
-  return jsonb_build_object('org_id', v_org, 'document_id', v_document.id, 'base_id', v_document.base_id, 'duplicate', false,
-    'attempt_id', v_attempt, 'name', v_document.name, 'mime_type', coalesce(p_mime_type, v_document.mime_type),
-    'text', coalesce(p_text, v_document.source_text),
-    'chunk_size', v_settings -> 'kb.chunkSize', 'chunk_overlap', v_settings -> 'kb.chunkOverlap');
+  return v_base;
 end
 $$;
 
 
-ALTER FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) OWNER TO postgres;
+ALTER FUNCTION private.base_for_ingestion(p_org_id uuid, p_base_id uuid) OWNER TO postgres;
 
--- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION base_for_ingestion(p_org_id uuid, p_base_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) IS 'Body of public.begin_ingestion.';
+COMMENT ON FUNCTION private.base_for_ingestion(p_org_id uuid, p_base_id uuid) IS 'The base, else the organization''s General, which is made when it is missing.';
 
--- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION base_for_ingestion(p_org_id uuid, p_base_id uuid); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO authenticated;
-GRANT ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO service_role;
+REVOKE ALL ON FUNCTION private.base_for_ingestion(p_org_id uuid, p_base_id uuid) FROM PUBLIC;
+
+-- Name: begin_ingestion(uuid, uuid, uuid, jsonb, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_org      uuid := private.knowledge_org(p_org_id);
+  v_settings jsonb := private.settings_for(v_org, auth.uid(), 'kb.');
+  v_path     text := p_source ->> 'path';
+  v_ending   text := lower(substring(v_path from '\.([^./]+)$'));
+  v_base     uuid;
+  v_document public.documents;
+  v_source   jsonb;
+  v_job      public.ingestion_jobs;
+begin
+  if not coalesce(private.is_trusted(), false) and private.my_role(v_org) = 'guest' then
+    raise exception 'Cannot ingest: guests only read' using errcode = 'PT403';
+  elsif (p_source ->> 'size_bytes')::bigint > (v_settings ->> 'kb.maxFileSizeMb')::bigint * 1000000 then
+    raise exception 'Cannot ingest: the document is larger than kb.maxFileSizeMb (% MB)', v_settings ->> 'kb.maxFileSizeMb' using errcode = 'PT413';
+  elsif v_path is not null and private.organization_of_path(v_path) is distinct from v_org then
+    raise exception 'Cannot ingest: the file is not in the organization''s folder' using errcode = 'PT403';
+  elsif v_path is not null and not coalesce(v_settings -> 'kb.acceptedTypes' ? v_ending, false) then
+    raise exception 'Cannot ingest: files ending in % are not accepted (kb.acceptedTypes)', coalesce('.' || v_ending, 'nothing') using errcode = 'PT400';
+  end if;
+
+  -- The job reads the file with the project's own key: it must be one the caller could have read.
+  if v_path is not null and not exists (
+    select from storage.objects as o
+    where o.bucket_id = 'knowledge' and o.name = v_path
+      and (private.is_trusted() or o.owner_id = auth.uid()::text or o.name in (select private.my_file_paths()))
+  ) then
+    raise exception 'Cannot ingest: there is no such file' using errcode = 'PT404';
+  end if;
+  if p_document_id is not null or v_path is not null then
+    v_document := private.document_to_replace(v_org, p_document_id, v_path, p_source ->> 'content_hash');
+  end if;
+  if v_document.id is null then
+    v_base := private.base_for_ingestion(v_org, p_base_id);
+    v_document := private.new_document(v_org, v_base, p_source, p_tags);
+    if v_document.state = 'processed' then
+      if v_path is distinct from v_document.storage_path and v_path is not null then
+        perform private.remove_file(v_path);
+      end if;
+      return jsonb_build_object('org_id', v_org, 'duplicate', true, 'document', private.document_card(v_document));
+    end if;
+  elsif v_document.state = 'processed' and v_path = v_document.storage_path and p_source ->> 'content_hash' = v_document.content_hash then
+    return jsonb_build_object('org_id', v_org, 'duplicate', true, 'document', private.document_card(v_document));
+  end if;
+
+  if exists (
+    select from public.ingestion_jobs as job
+    where job.org_id = v_org and job.id = v_document.attempt_id and job.state in ('queued', 'running')
+      and job.deadline_at > private.clock()
+  ) then
+    raise exception 'Cannot ingest: the document is being processed' using errcode = 'PT409';
+  end if;
+  v_source := coalesce(p_source, jsonb_build_object('mime_type', v_document.mime_type, 'text', v_document.source_text,
+    'path', v_document.storage_path, 'content_hash', v_document.content_hash, 'size_bytes', v_document.size_bytes));
+  v_job := private.open_ingestion(v_document, v_source, v_settings, v_source ->> 'path' is null);
+  return jsonb_build_object('org_id', v_org, 'duplicate', false, 'job_id', v_job.id, 'is_file', v_source ->> 'path' is not null,
+    'document', private.document_card(v_document));
+end
+$_$;
+
+
+ALTER FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) OWNER TO postgres;
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) IS 'Body of public.begin_ingestion.';
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) TO service_role;
+
+-- Name: best_probabilities(bigint[], bigint[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.best_probabilities(p_successes bigint[], p_trials bigint[]) RETURNS numeric[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  c_cells constant integer := 600;
+  v_count integer := cardinality(p_trials);
+  v_low   float8 := 1;
+  v_high  float8 := 0;
+  v_mean  float8;
+  v_eight float8; -- eight standard deviations: nothing lies beyond
+  v_mass  float8[];
+  v_below float8[] := array_fill(0.0::float8, array[v_count]);
+  v_win   float8[] := array_fill(0.0::float8, array[v_count]);
+  v_all   float8[] := '{}';
+  v_one   float8;
+  v_sum   float8;
+begin
+  for i in 1 .. v_count loop
+    v_mean := (p_successes[i] + 1)::float8 / (p_trials[i] + 2);
+    v_eight := 8 * sqrt(v_mean * (1 - v_mean) / (p_trials[i] + 3));
+    v_low := least(v_low, v_mean - v_eight);
+    v_high := greatest(v_high, v_mean + v_eight);
+  end loop;
+  v_low := greatest(v_low, 1e-9);
+  v_high := least(v_high, 1 - 1e-9);
+  for i in 1 .. v_count loop
+    v_all := v_all || private.beta_masses(p_successes[i] + 1, p_trials[i] - p_successes[i] + 1, v_low, v_high, c_cells);
+  end loop;
+  -- That a variant lies in a cell and all others lie below; half of a cell lies below its middle.
+  for c in 1 .. c_cells loop
+    for i in 1 .. v_count loop
+      v_one := v_all[(i - 1) * c_cells + c];
+      if v_one > 0 then
+        for j in 1 .. v_count loop
+          if j <> i then
+            v_one := v_one * (v_below[j] + v_all[(j - 1) * c_cells + c] / 2);
+          end if;
+        end loop;
+        v_win[i] := v_win[i] + v_one;
+      end if;
+    end loop;
+    for i in 1 .. v_count loop
+      v_below[i] := v_below[i] + v_all[(i - 1) * c_cells + c];
+    end loop;
+  end loop;
+  select sum(x) into v_sum from unnest(v_win) as x;
+  return array(select round((x / v_sum)::numeric, 4) from unnest(v_win) with ordinality as t (x, n) order by t.n);
+end
+$$;
+
+
+ALTER FUNCTION private.best_probabilities(p_successes bigint[], p_trials bigint[]) OWNER TO postgres;
+
+-- Name: FUNCTION best_probabilities(p_successes bigint[], p_trials bigint[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.best_probabilities(p_successes bigint[], p_trials bigint[]) IS 'The probability of each variant to have the highest rate, after so many successes of so many trials each (uniform prior), to four digits.';
+
+-- Name: FUNCTION best_probabilities(p_successes bigint[], p_trials bigint[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.best_probabilities(p_successes bigint[], p_trials bigint[]) FROM PUBLIC;
+
+-- Name: beta_masses(double precision, double precision, double precision, double precision, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.beta_masses(p_a double precision, p_b double precision, p_low double precision, p_high double precision, p_cells integer) RETURNS double precision[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_masses float8[];
+  v_total  float8;
+begin
+  -- Densities in the middle of each cell, relative to the largest: their constant cancels out.
+  select array_agg(x.height order by x.cell) into v_masses
+  from (
+    select d.cell, exp(greatest(-700, d.logarithm - max(d.logarithm) over ())) as height
+    from (
+      select c as cell, (p_a - 1) * ln(m.x) + (p_b - 1) * ln(1 - m.x) as logarithm
+      from generate_series(1, p_cells) as c
+      cross join lateral (select p_low + (p_high - p_low) * (c - 0.5) / p_cells as x) as m
+    ) as d
+  ) as x;
+  select sum(m) into v_total from unnest(v_masses) as m;
+  return array(select m / v_total from unnest(v_masses) with ordinality as t (m, n) order by t.n);
+end
+$$;
+
+
+ALTER FUNCTION private.beta_masses(p_a double precision, p_b double precision, p_low double precision, p_high double precision, p_cells integer) OWNER TO postgres;
+
+-- Name: FUNCTION beta_masses(p_a double precision, p_b double precision, p_low double precision, p_high double precision, p_cells integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.beta_masses(p_a double precision, p_b double precision, p_low double precision, p_high double precision, p_cells integer) IS 'Probability of a Beta(a, b) variable in each of so many equal cells between two bounds that hold all of it.';
+
+-- Name: FUNCTION beta_masses(p_a double precision, p_b double precision, p_low double precision, p_high double precision, p_cells integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.beta_masses(p_a double precision, p_b double precision, p_low double precision, p_high double precision, p_cells integer) FROM PUBLIC;
 
 -- Name: binomial_at_most(integer, integer, double precision); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2738,7 +3499,7 @@ CREATE FUNCTION private.bound_to(p_usable private.candidate[], p_tokens integer,
 begin
   return (
     select array_agg(row(c.rank, c.tier_rank, c.provider, c.model, c.tier, c.breaker,
-             case when p_of = 0 then 0 else c.worst_usd * p_tokens / p_of end, 0, c.dimensions, c.wire)::private.candidate order by c.rank)
+             case when p_of = 0 then 0 else c.worst_usd * p_tokens / p_of end, 0, c.dimensions, c.wire, null, null)::private.candidate order by c.rank)
     from unnest(p_usable) as c
   );
 end
@@ -2821,6 +3582,8 @@ COMMENT ON FUNCTION private.bucket_latency(p_bucket numeric) IS 'Milliseconds in
 -- Name: FUNCTION bucket_latency(p_bucket numeric); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.bucket_latency(p_bucket numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bucket_latency(p_bucket numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.bucket_latency(p_bucket numeric) TO service_role;
 
 -- Name: budget_conditions(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2959,7 +3722,8 @@ CREATE TYPE private.budget_room AS (
 	room numeric,
 	per_request numeric,
 	remaining numeric,
-	soft boolean
+	soft boolean,
+	soft_room numeric
 );
 
 
@@ -2967,7 +3731,7 @@ ALTER TYPE private.budget_room OWNER TO postgres;
 
 -- Name: TYPE budget_room; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TYPE private.budget_room IS 'What the budgets of a request leave, in the organization''s currency.';
+COMMENT ON TYPE private.budget_room IS 'What the budgets of a request leave, in the organization''s currency. soft_room: until the first soft share is passed, below zero once it is; NULL = no budget applies.';
 
 -- Name: budget_status(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3164,20 +3928,36 @@ CREATE FUNCTION private.call_cost(p_call public.ai_call_logs, p_price public.ai_
     SET search_path TO ''
     AS $$
 declare
-  v_read  integer := coalesce(p_call.cache_read_input_tokens, 0);
-  v_write integer := coalesce(p_call.cache_write_input_tokens, 0);
+  v_read   integer := coalesce(p_call.cache_read_input_tokens, 0);
+  v_write  integer := coalesce(p_call.cache_write_input_tokens, 0);
+  v_input  numeric;
+  v_output numeric := p_price.output_usd_per_mtok;
 begin
   if p_call.usage_source = 'none' then
     return 0;
+  end if;
+  if p_price.input_usd_per_mtok is null and p_price.audio_minute_usd is not null then
+    -- Sold by the minute alone: its tokens, if it counts any, cost nothing.
+    return trim_scale(private.audio_usd(p_call.audio_ms, p_price.audio_minute_usd) + coalesce(p_call.images * p_price.image_usd, 0));
   elsif p_call.input_tokens is null or p_call.output_tokens is null then
     return null;
   end if;
-  return trim_scale((
-    greatest(p_call.input_tokens - v_read - v_write, 0) * p_price.input_usd_per_mtok
+  v_input := greatest(p_call.input_tokens - v_read - v_write, 0) * p_price.input_usd_per_mtok
     + v_read * coalesce(p_price.cache_read_usd_per_mtok, p_price.input_usd_per_mtok)
-    + v_write * coalesce(p_price.cache_write_usd_per_mtok, p_price.input_usd_per_mtok)
-    + p_call.output_tokens * coalesce(p_price.output_usd_per_mtok, 0)
-  ) * 0.000001);
+    + v_write * coalesce(p_price.cache_write_usd_per_mtok, p_price.input_usd_per_mtok);
+  if p_call.batch then
+    -- A batch is cheaper by one factor for all kinds of input.
+    if p_price.batch_input_usd_per_mtok is not null and p_price.input_usd_per_mtok > 0 then
+      v_input := (v_input * p_price.batch_input_usd_per_mtok)::numeric(60, 30) / p_price.input_usd_per_mtok;
+    end if;
+    v_output := coalesce(p_price.batch_output_usd_per_mtok, v_output);
+  end if;
+  v_input := trim_scale(round((v_input + p_call.output_tokens * coalesce(v_output, 0)) * 0.000001, 12));
+  if p_call.images is null and p_call.audio_ms is null then
+    return v_input;
+  end if;
+  return trim_scale(v_input + coalesce(p_call.images * p_price.image_usd, 0)
+    + coalesce(private.audio_usd(p_call.audio_ms, p_price.audio_minute_usd), 0));
 end
 $$;
 
@@ -3203,7 +3983,7 @@ ALTER FUNCTION private.call_cost(p_price_id uuid, p_call jsonb) OWNER TO postgre
 
 -- Name: FUNCTION call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices) IS 'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
+COMMENT ON FUNCTION private.call_cost(p_call public.ai_call_logs, p_price public.ai_model_prices) IS 'US dollars of one call to 12 decimals: the same arithmetic as costUsd in shared/pricing. NULL when tokens, minutes or price are unknown.';
 
 -- Name: FUNCTION call_cost(p_price_id uuid, p_call jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
@@ -3235,6 +4015,26 @@ ALTER TYPE private.caller OWNER TO postgres;
 
 COMMENT ON TYPE private.caller IS 'A resolved caller, or the code and detail of why it is refused (org_id NULL then).';
 
+-- Name: caller_name(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.caller_name(p_key_id uuid, p_user_id uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce('key:' || p_key_id, 'user:' || p_user_id, 'service')
+$$;
+
+
+ALTER FUNCTION private.caller_name(p_key_id uuid, p_user_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION caller_name(p_key_id uuid, p_user_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.caller_name(p_key_id uuid, p_user_id uuid) IS 'Whose a kept response is: a key''s before its user''s.';
+
+-- Name: FUNCTION caller_name(p_key_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.caller_name(p_key_id uuid, p_user_id uuid) FROM PUBLIC;
+
 -- Name: caller_role(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.caller_role() RETURNS text
@@ -3257,6 +4057,20 @@ REVOKE ALL ON FUNCTION private.caller_role() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_role() TO authenticated;
 GRANT ALL ON FUNCTION private.caller_role() TO service_role;
 
+-- Name: calls_read; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.calls_read AS (
+	rows public.ai_call_logs[],
+	sum private.calls_sum
+);
+
+
+ALTER TYPE private.calls_read OWNER TO postgres;
+
+-- Name: TYPE calls_read; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.calls_read IS 'The calls of a settlement as they are logged, and their sum.';
+
 -- Name: calls_sum; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.calls_sum AS (
@@ -3274,6 +4088,34 @@ ALTER TYPE private.calls_sum OWNER TO postgres;
 -- Name: TYPE calls_sum; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TYPE private.calls_sum IS 'All calls of a request. cost_usd is NULL when one of them is unknown: the caller then charges the whole hold. Tokens are NULL when no call has any.';
+
+-- Name: calls_tail(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.calls_tail() RETURNS TABLE(org_id uuid, day date, provider text, model text, calls bigint, failed bigint, rate_limited bigint, timed_out bigint, stand_in bigint, input_tokens bigint, output_tokens bigint, cache_read_input_tokens bigint, cost_usd numeric, unpriced bigint, latency_ms bigint, time_to_first_token_ms bigint, with_first_token bigint, buckets smallint[], counts integer[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select f.org_id, f.day, f.provider, f.model, sum(f.calls)::bigint, sum(f.failed)::bigint, sum(f.rate_limited)::bigint, sum(f.timed_out)::bigint,
+         sum(f.stand_in)::bigint, sum(f.input_tokens)::bigint, sum(f.output_tokens)::bigint, sum(f.cache_read_input_tokens)::bigint, sum(f.cost_usd),
+         sum(f.unpriced)::bigint, sum(f.latency_ms)::bigint, sum(f.time_to_first_token_ms)::bigint, sum(f.with_first_token)::bigint,
+         array_agg(f.bucket) filter (where f.bucket is not null), array_agg(f.calls) filter (where f.bucket is not null)
+  from private.fresh_calls(private.rolled_up_to(), 9223372036854775807) as f
+  where f.org_id in (select v.id from private.reported_org_ids() as v (id))
+  group by f.org_id, f.day, f.provider, f.model
+$$;
+
+
+ALTER FUNCTION private.calls_tail() OWNER TO postgres;
+
+-- Name: FUNCTION calls_tail(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.calls_tail() IS 'What private.ai_call_days does not have yet, as usage_tail().';
+
+-- Name: FUNCTION calls_tail(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.calls_tail() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.calls_tail() TO authenticated;
+GRANT ALL ON FUNCTION private.calls_tail() TO service_role;
 
 -- Name: can_see_org_requests(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3297,6 +4139,44 @@ REVOKE ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.can_see_org_requests(p_org_id uuid) TO service_role;
 
+-- Name: cancel_ingestion(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.cancel_ingestion(p_job_id uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_job public.ingestion_jobs;
+begin
+  select job.* into v_job from public.ingestion_jobs as job
+  where job.id = p_job_id and (private.is_trusted() or job.id in (select private.my_ingestion_ids()))
+  for update;
+  if not found then
+    raise exception 'Cannot cancel the ingestion: there is no such job' using errcode = 'PT404';
+  elsif not coalesce(private.is_trusted(), false) and v_job.created_by is distinct from auth.uid()
+    and not private.can_see_org_requests(v_job.org_id) then
+    raise exception 'Cannot cancel the ingestion: it is somebody else''s' using errcode = 'PT403';
+  elsif v_job.state in ('queued', 'running') then
+    perform private.end_ingestion(v_job, 'cancelled', null, null, false);
+    return 'cancelled';
+  end if;
+  return v_job.state;
+end
+$$;
+
+
+ALTER FUNCTION private.cancel_ingestion(p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION cancel_ingestion(p_job_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.cancel_ingestion(p_job_id uuid) IS 'Body of public.cancel_ingestion.';
+
+-- Name: FUNCTION cancel_ingestion(p_job_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.cancel_ingestion(p_job_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cancel_ingestion(p_job_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.cancel_ingestion(p_job_id uuid) TO service_role;
+
 -- Name: candidate; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.candidate AS (
@@ -3309,7 +4189,9 @@ CREATE TYPE private.candidate AS (
 	worst_usd numeric,
 	max_output_tokens integer,
 	dimensions integer,
-	wire text
+	wire text,
+	learned_output integer,
+	learned_usd numeric
 );
 
 
@@ -3317,7 +4199,7 @@ ALTER TYPE private.candidate OWNER TO postgres;
 
 -- Name: TYPE candidate; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TYPE private.candidate IS 'A model that qualifies for a request.';
+COMMENT ON TYPE private.candidate IS 'A model that qualifies for a request. worst_usd and max_output_tokens are full bounds; learned_usd and learned_output what is held and asked for instead (NULL = the full ones).';
 
 -- Name: candidate_list; Type: TYPE; Schema: private; Owner: postgres
 
@@ -3343,7 +4225,8 @@ CREATE TYPE private.card_budget AS (
 	period text,
 	hard boolean,
 	cap numeric,
-	soft_percent numeric
+	soft_percent numeric,
+	learned boolean
 );
 
 
@@ -3368,7 +4251,7 @@ begin
         else coalesce(b.scope_key, '')
       end,
       b.scope <> 'organization' and (b.scope_key is null or b.scope = 'subject' and right(b.scope_key, 2) = ':*'),
-      b.period, b.hard, b.cap, b.soft_percent)::private.card_budget order by b.id), '{}')
+      b.period, b.hard, b.cap, b.soft_percent, b.learned_bounds)::private.card_budget order by b.id), '{}')
     from public.ai_budgets as b
     where b.org_id = p_org_id and b.active
   );
@@ -3446,7 +4329,10 @@ CREATE TYPE private.card_model AS (
 	price text,
 	wire text,
 	label text,
-	by_length jsonb
+	by_length jsonb,
+	image_usd numeric,
+	audio_minute_usd numeric,
+	learned_output integer
 );
 
 
@@ -3454,7 +4340,7 @@ ALTER TYPE private.card_model OWNER TO postgres;
 
 -- Name: TYPE card_model; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TYPE private.card_model IS 'A model on a route card. JSON is kept as text: putting text together costs a tenth of building and printing jsonb.';
+COMMENT ON TYPE private.card_model IS 'A model on a route card. JSON is kept as text: putting text together costs a tenth of building and printing jsonb. image_usd and audio_minute_usd: US dollars for one image and one minute; NULL = not sold so.';
 
 -- Name: card_models(private.admission_request, uuid, public.ai_policies, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3462,6 +4348,45 @@ CREATE FUNCTION private.card_models(p private.admission_request, p_org_id uuid, 
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+  v_tools  boolean := 'responses_tools' = any (p.needs);
+  v_models private.card_model[];
+begin
+  p.providers := p.providers || private.keyed_providers();
+  p.needs := array_remove(p.needs, 'responses_tools');
+  v_models := private.card_models_at(p, p_org_id, p_policy, p_price_unknown, p_now);
+  if v_tools then
+    for n in 1 .. coalesce(cardinality(v_models), 0) loop
+      if v_models[n].problem is null and not private.takes_tools_in_responses(v_models[n].provider, v_models[n].model, p_org_id) then
+        v_models[n].problem := 'lacks_capability';
+      end if;
+    end loop;
+  end if;
+  return v_models;
+end
+$$;
+
+
+ALTER FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) IS 'The models a request may use, in order: those the caller named, else the policy''s. At providers the deployment has a key for, and at those that bring their own. The need responses_tools is met by tools as well.';
+
+-- Name: FUNCTION card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: card_models_at(private.admission_request, uuid, public.ai_policies, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.card_models_at(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) RETURNS private.card_model[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  -- Every hard budget has to agree: the hold counts in all of them alike.
+  v_learned boolean := not exists (
+    select from public.ai_budgets as b where b.org_id = p_org_id and b.active and b.hard and not b.learned_bounds);
 begin
   return (
     with wanted as (
@@ -3489,17 +4414,22 @@ begin
         when m.kind <> p.operation then 'wrong_kind'
         when not coalesce(p.needs, '{}') <@ m.capabilities then 'lacks_capability'
         -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
-        when (price.short).input_usd is null or (p.operation = 'chat' and price.short_output is null) then 'unpriced'
+        when (price.short).input_usd is null and (m.kind <> 'speech' or (price.short).audio_minute_usd is null) then 'unpriced'
+        when m.kind in ('chat', 'speech') and (price.short).input_usd is not null and price.short_output is null then 'unpriced'
         when pr.slug is null or not (pr.slug = any (p.providers) or pr.org_id is not null and pr.secret_name is not null) then 'provider_off'
       end,
-      m.context_window, coalesce(m.max_output_tokens, 0), m.dimensions,
-      (price.short).input_usd, (price.short).output_usd, (price.short).wire,
+      m.context_window,
+      -- A speech model writes what it hears: its output has no limit but the request's own.
+      coalesce(m.max_output_tokens, case when m.kind = 'speech' then 2147483647 else 0 end),
+      m.dimensions, (price.short).input_usd, (price.short).output_usd, (price.short).wire,
       rtrim(jsonb_build_object(
         'provider', f.provider, 'model', f.model, 'tier', t.tier, 'context_window', m.context_window,
         'capabilities', to_jsonb(m.capabilities), 'dimensions', m.dimensions, 'base_url', pr.base_url, 'kind', pr.kind,
         'secret_name', pr.secret_name)::text, '}'),
       rtrim(jsonb_build_object('rank', f.rank, 'provider', f.provider, 'model', f.model, 'tier', t.tier)::text, '}'),
-      case when jsonb_array_length(price.all_of) > 1 then price.all_of end
+      case when jsonb_array_length(price.all_of) > 1 then price.all_of end,
+      (price.short).image_usd, (price.short).audio_minute_usd,
+      case when v_learned then bound.output_tokens end
     )::private.card_model order by f.rank), '{}')
     from first as f
     left join lateral (
@@ -3512,6 +4442,8 @@ begin
       where x.slug = f.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
       order by x.org_id nulls last limit 1
     ) as pr on true
+    left join private.ai_output_bounds as bound
+      on bound.org_id = p_org_id and bound.task = p.task and bound.provider = f.provider and bound.model = f.model
     cross join lateral (select coalesce(f.tier, m.tier, 'small') as tier) as t
     cross join lateral (
       select found.prices as all_of, private.token_price(private.card_price(found.prices, 0)) as short,
@@ -3529,15 +4461,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) OWNER TO postgres;
+ALTER FUNCTION private.card_models_at(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) OWNER TO postgres;
 
--- Name: FUNCTION card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION card_models_at(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) IS 'The models a request may use, in order: those the caller named, else the policy''s.';
+COMMENT ON FUNCTION private.card_models_at(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) IS 'The models a request may use at the providers it names, in order: those the caller named, else the policy''s.';
 
--- Name: FUNCTION card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION card_models_at(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.card_models(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.card_models_at(p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: card_price(jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3573,7 +4505,7 @@ CREATE FUNCTION private.card_prices(p_provider text, p_model text, p_org_id uuid
     AS $$
 begin
   return (
-    select jsonb_agg(jsonb_build_object(
+    select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('image', own.image_usd, 'minute', own.audio_minute_usd)) || jsonb_build_object(
       'id', own.id, 'from', own.min_input_tokens, 'input', own.input_usd_per_mtok, 'output', own.output_usd_per_mtok,
       'read', own.cache_read_usd_per_mtok, 'write', own.cache_write_usd_per_mtok
     ) order by own.min_input_tokens desc)
@@ -3676,6 +4608,33 @@ REVOKE ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.check_audit_chain(p_org_id uuid) TO service_role;
 
+-- Name: check_conversation_lead(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.check_conversation_lead() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.lead_id is not null and auth.uid() is not null and not exists (
+    select from public.leads as lead where lead.org_id = new.org_id and lead.id = new.lead_id
+  ) then
+    raise exception 'Cannot use the lead: there is none with this id' using errcode = 'PT404';
+  end if;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.check_conversation_lead() OWNER TO postgres;
+
+-- Name: FUNCTION check_conversation_lead(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.check_conversation_lead() IS 'A conversation is about a lead only its user may see.';
+
+-- Name: FUNCTION check_conversation_lead(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.check_conversation_lead() FROM PUBLIC;
+
 -- Name: check_limits(public.ai_holds, private.card_limit[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) RETURNS private.limit_breach
@@ -3739,6 +4698,42 @@ COMMENT ON FUNCTION private.check_limits(p_hold public.ai_holds, p_limits privat
 
 REVOKE ALL ON FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: check_prompt_variables(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.check_prompt_variables() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_variables text[];
+  v_problem   text;
+begin
+  select t.variables into v_variables from public.ai_tasks as t where t.prompt_key = new.key and t.variables is not null limit 1;
+  if not found then
+    return new;
+  end if;
+  -- Values come from callers: they have no place in the system text.
+  v_problem := coalesce(
+    private.placeholder_problem('system text', new.system, array['language', 'now']),
+    private.placeholder_problem('template', new.template, v_variables || array['language', 'now']));
+  if v_problem is not null then
+    raise exception 'Cannot store prompt %: %', new.key, v_problem using errcode = '22023';
+  end if;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.check_prompt_variables() OWNER TO postgres;
+
+-- Name: FUNCTION check_prompt_variables(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.check_prompt_variables() IS 'Refuses a prompt whose placeholders its task cannot fill.';
+
+-- Name: FUNCTION check_prompt_variables(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.check_prompt_variables() FROM PUBLIC;
+
 -- Name: check_time_zone(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.check_time_zone() RETURNS trigger
@@ -3783,6 +4778,32 @@ ALTER TYPE private.choice OWNER TO postgres;
 -- Name: TYPE choice; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON TYPE private.choice IS 'The candidates a request may use.';
+
+-- Name: choose_for(private.admission_draft, integer, numeric, private.budget_room); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.choose_for(p_draft private.admission_draft, p_max_tier_rank integer, p_per_usd numeric, p_room private.budget_room) RETURNS private.choice
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p_draft.usable is null then
+    return row(null, null, (p_draft.start).tier, 0)::private.choice; -- nothing will be called
+  end if;
+  return private.pick_affordable(p_draft.usable, p_draft.named, (p_draft.start).tier_rank, p_max_tier_rank,
+    p_room.soft and not (p_draft.hold).embedding, least(p_room.room, p_room.per_request) / p_per_usd);
+end
+$$;
+
+
+ALTER FUNCTION private.choose_for(p_draft private.admission_draft, p_max_tier_rank integer, p_per_usd numeric, p_room private.budget_room) OWNER TO postgres;
+
+-- Name: FUNCTION choose_for(p_draft private.admission_draft, p_max_tier_rank integer, p_per_usd numeric, p_room private.budget_room); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.choose_for(p_draft private.admission_draft, p_max_tier_rank integer, p_per_usd numeric, p_room private.budget_room) IS 'The candidates that fit the room; hold_usd NULL = none does.';
+
+-- Name: FUNCTION choose_for(p_draft private.admission_draft, p_max_tier_rank integer, p_per_usd numeric, p_room private.budget_room); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.choose_for(p_draft private.admission_draft, p_max_tier_rank integer, p_per_usd numeric, p_room private.budget_room) FROM PUBLIC;
 
 -- Name: choose_prompt(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3961,6 +4982,36 @@ GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_base_t
 REVOKE ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION private.choose_start(p private.admission_request, p_policy public.ai_policies, p_base_tier text, p_large_until timestamp with time zone, p_now timestamp with time zone) TO service_role;
+
+-- Name: chunk_drafts; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.chunk_drafts (
+    org_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    chunk jsonb NOT NULL
+);
+
+
+ALTER TABLE private.chunk_drafts OWNER TO postgres;
+
+-- Name: TABLE chunk_drafts; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.chunk_drafts IS 'Passages that are cut and not yet embedded.';
+
+-- Name: chunk_drafts chunk_drafts_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.chunk_drafts
+    ADD CONSTRAINT chunk_drafts_pkey PRIMARY KEY (org_id, job_id, "position");
+
+-- Name: chunk_drafts chunk_drafts_job_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.chunk_drafts
+    ADD CONSTRAINT chunk_drafts_job_fkey FOREIGN KEY (org_id, job_id) REFERENCES public.ingestion_jobs(org_id, id) ON DELETE CASCADE;
+
+-- Name: chunk_drafts; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.chunk_drafts ENABLE ROW LEVEL SECURITY;
 
 -- Name: claim_idempotency(private.admission_request, public.ai_holds, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -4473,6 +5524,46 @@ COMMENT ON FUNCTION private.context_tokens(p_org_id uuid) IS 'Most tokens of sys
 REVOKE ALL ON FUNCTION private.context_tokens(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.context_tokens(p_org_id uuid) TO authenticated;
 
+-- Name: conversation_branch(uuid, uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint) RETURNS SETOF public.ai_messages
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with recursive chain as (
+    (
+      select message.*, 1 as back
+      from public.ai_messages as message
+      where message.org_id = p_org and message.conversation_id = p_conversation and (p_up_to is null or message.position <= p_up_to)
+      order by message.position desc
+      limit 1
+    )
+    union all
+    select message.*, chain.back + 1
+    from chain
+    join public.ai_messages as message
+      on message.org_id = p_org and message.conversation_id = p_conversation and message.id = chain.parent_id
+    where chain.back < 5000
+  )
+  select message.*
+  from chain
+  join public.ai_messages as message on message.org_id = p_org and message.id = chain.id
+  order by message.position
+$$;
+
+
+ALTER FUNCTION private.conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint) OWNER TO postgres;
+
+-- Name: FUNCTION conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint) IS 'The messages of a conversation from its first to its newest (or the given position), without abandoned branches.';
+
+-- Name: FUNCTION conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.conversation_branch(p_org uuid, p_conversation uuid, p_up_to bigint) TO service_role;
+
 -- Name: cost_corrections(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.cost_corrections(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(org_id uuid, request_id uuid, attempt smallint, call_created_at timestamp with time zone, day date, provider text, model text, old_price_id uuid, new_price_id uuid, old_cost_usd numeric, new_cost_usd numeric)
@@ -4636,9 +5727,9 @@ COMMENT ON FUNCTION private.count_assistant_version() IS 'A changed configuratio
 
 REVOKE ALL ON FUNCTION private.count_assistant_version() FROM PUBLIC;
 
--- Name: count_hold(public.ai_holds, private.periods, integer); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: count_holds(uuid, text[], private.periods, numeric, bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) RETURNS integer
+CREATE FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -4646,14 +5737,14 @@ declare
   v_counted integer;
 begin
   update public.ai_budget_states as s
-  set day_held = s.day_held + p_hold.held * p_times,
-      week_held = s.week_held + p_hold.held * p_times,
-      month_held = s.month_held + p_hold.held * p_times,
-      total_held = s.total_held + p_hold.held * p_times,
+  set day_held = s.day_held + p_held,
+      week_held = s.week_held + p_held,
+      month_held = s.month_held + p_held,
+      total_held = s.total_held + p_held,
       minute = p_periods.minute,
-      minute_requests = case when s.minute = p_periods.minute then s.minute_requests else 0 end + p_times,
-      minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens else 0 end + p_hold.tokens * p_times
-  where s.org_id = p_hold.org_id and s.account = any (p_hold.accounts)
+      minute_requests = case when s.minute = p_periods.minute then s.minute_requests else 0 end + p_requests,
+      minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens else 0 end + p_tokens
+  where s.org_id = p_org_id and s.account = any (p_accounts)
     and s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month;
   get diagnostics v_counted = row_count;
   return v_counted;
@@ -4661,49 +5752,162 @@ end
 $$;
 
 
-ALTER FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) OWNER TO postgres;
+ALTER FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) OWNER TO postgres;
 
--- Name: FUNCTION count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) IS 'Counts a hold (1) or takes it back (-1) in those of its accounts that are open in the given periods, and returns how many are.';
+COMMENT ON FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) IS 'Counts so much more held, and so many requests and tokens, in those of the accounts that are open in the given periods; returns how many are. Negative: takes back.';
 
--- Name: FUNCTION count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.count_hold(p_hold public.ai_holds, p_periods private.periods, p_times integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) FROM PUBLIC;
 
--- Name: count_new_hold(public.ai_holds, private.periods); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: count_new_holds(uuid, uuid[], text[], private.periods, private.periods, numeric, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) RETURNS void
+CREATE FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_periods private.periods := p_periods;
+  v_count   integer := cardinality(p_request_ids);
 begin
-  if private.count_hold(p_hold, v_periods, 1) < cardinality(p_hold.accounts) then
+  if private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count) < cardinality(p_accounts) then
     -- The first request of a day, or of an account.
-    perform private.count_hold(p_hold, v_periods, -1);
-    v_periods := private.open_accounts(p_hold.org_id, p_hold.accounts, v_periods);
-    perform private.count_hold(p_hold, v_periods, 1);
+    perform private.count_holds(p_org_id, p_accounts, v_periods, -p_held, -p_tokens, -v_count);
+    v_periods := private.open_accounts(p_org_id, p_accounts, v_periods);
+    perform private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count);
   end if;
-  if p_hold.day <> v_periods.day or p_hold.week <> v_periods.week or p_hold.month <> v_periods.month then
-    -- The day ended while it waited for the gate.
+  if p_written.day <> v_periods.day or p_written.week <> v_periods.week or p_written.month <> v_periods.month then
+    -- The day ended while they waited for the gate.
     update public.ai_holds as h set day = v_periods.day, week = v_periods.week, month = v_periods.month
-    where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
+    where h.org_id = p_org_id and h.request_id = any (p_request_ids);
   end if;
 end
 $$;
 
 
-ALTER FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) OWNER TO postgres;
+ALTER FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) OWNER TO postgres;
 
--- Name: FUNCTION count_new_hold(p_hold public.ai_holds, p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) IS 'Counts a hold in its accounts and settles which day it is of. Inside the gate.';
+COMMENT ON FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) IS 'Counts holds that are written down in their accounts, and settles which day they are of. p_written: the periods they were written with. Inside the gate.';
 
--- Name: FUNCTION count_new_hold(p_hold public.ai_holds, p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.count_new_hold(p_hold public.ai_holds, p_periods private.periods) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) FROM PUBLIC;
+
+-- Name: count_steps(public.ingestion_jobs, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.count_steps(p_job public.ingestion_jobs, p_steps jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  insert into public.ingestion_steps as s
+    (org_id, job_id, step, place, done, total, calls, input_tokens, output_tokens, cost_usd, finished_at)
+  select p_job.org_id, p_job.id, given.step, array_position(array['read', 'images', 'audio', 'context', 'embed'], given.step),
+    given.done, given.total, coalesce(given.calls, 0), coalesce(given.input_tokens, 0), coalesce(given.output_tokens, 0),
+    case when given.calls > 0 then given.cost_usd else 0 end, case when given.done >= given.total then private.clock() end
+  from jsonb_to_recordset(p_steps) as given
+    (step text, done integer, total integer, calls integer, input_tokens bigint, output_tokens bigint, cost_usd numeric)
+  on conflict on constraint ingestion_steps_pkey do update
+  set done = s.done + excluded.done, total = coalesce(excluded.total, s.total), calls = s.calls + excluded.calls,
+      input_tokens = s.input_tokens + excluded.input_tokens, output_tokens = s.output_tokens + excluded.output_tokens,
+      cost_usd = s.cost_usd + excluded.cost_usd, -- unknown and known is unknown
+      finished_at = case when s.done + excluded.done >= coalesce(excluded.total, s.total) then private.clock() end
+$$;
+
+
+ALTER FUNCTION private.count_steps(p_job public.ingestion_jobs, p_steps jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION count_steps(p_job public.ingestion_jobs, p_steps jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.count_steps(p_job public.ingestion_jobs, p_steps jsonb) IS 'Adds done, calls, tokens and cost of a stretch to the job''s steps; total as known now.';
+
+-- Name: FUNCTION count_steps(p_job public.ingestion_jobs, p_steps jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.count_steps(p_job public.ingestion_jobs, p_steps jsonb) FROM PUBLIC;
+
+-- Name: course_in_words(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.course_in_words(p_facts jsonb, p_language text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with d as (select p_language = 'de' as german, p_facts -> 'request' as r, p_facts -> 'budget' as b)
+  select jsonb_agg(line.text order by line.n) from d
+  cross join lateral (
+    values
+      (1, format(case when german then 'Aufgabe %s, Wichtigkeit %s, Kostenbewusstsein %s.' else 'Task %s, importance %s, cost sensitivity %s.' end,
+                 r ->> 'task', coalesce(r ->> 'importance', '–'), coalesce(r ->> 'cost_sensitivity', '–'))),
+      (2, case when p_facts ->> 'refused' is not null then
+            format(case when german then 'Abgelehnt (%s): %s.' else 'Refused (%s): %s.' end, r ->> 'error_code', p_facts ->> 'refused') end),
+      (3, case when (r ->> 'cached')::boolean then
+            case when german then 'Aus dem Zwischenspeicher beantwortet, ohne Kosten.' else 'Answered from the cache, at no cost.' end end),
+      (4, case when p_facts #>> '{complexity,score}' is not null then
+            format(case when german then 'Schwierigkeit des Textes: %s von 1%s.' else 'Complexity of the text: %s of 1%s.' end,
+                   round((p_facts #>> '{complexity,score}')::numeric, 2),
+                   coalesce((select ' (' || string_agg(f.key || ' ' || case when f.value::text like '-%' then '' else '+' end || f.value::text, ', '
+                               order by abs((f.value #>> '{}')::numeric) desc) || ')'
+                             from jsonb_each(case jsonb_typeof(p_facts #> '{complexity,features}') when 'object' then p_facts #> '{complexity,features}' end) as f), '')) end),
+      (5, case when p_facts #>> '{tier,start}' is not null then
+            format(case when german then 'Begonnen mit der Stufe %s: %s.' else 'Started at the %s tier: %s.' end, p_facts #>> '{tier,start}',
+                   (select string_agg(private.reason_in_words(x.reason, p_language), case when german then '; dann ' else '; then ' end order by x.n)
+                    from jsonb_array_elements_text(p_facts #> '{tier,reasons}') with ordinality as x (reason, n))) end),
+      (6, (select format(case when german then 'Zur Wahl standen %s.' else 'Candidates were %s.' end, string_agg(c.item ->> 'model', ', ' order by c.n))
+           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where not c.item ? 'problem' having count(*) > 0)),
+      (7, (select format(case when german then 'Nicht in Frage kamen %s.' else 'Ruled out were %s.' end,
+                         string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', p_language)), ', ' order by c.n))
+           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where c.item ? 'problem' having count(*) > 0)),
+      (8, case when b ->> 'hold_usd' is not null then
+            format(case when german then 'Vorgemerkt wurden %s US-Dollar%s.' else 'Held %s US dollars%s.' end, b ->> 'hold_usd',
+                   case when b ->> 'room' is null then '' else format(case when german then ', frei waren %s in der Währung der Organisation'
+                     else '; the budgets had %s left, in the organization''s currency' end, round((b ->> 'room')::numeric, 2)) end) end),
+      (9, (select string_agg(format(case when german then 'Anruf %s (%s) bei %s %s: %s, %s ms, %s.' else 'Call %s (%s) to %s %s: %s, %s ms, %s.' end,
+                    c.item ->> 'attempt', c.item ->> 'purpose', c.item ->> 'provider', c.item ->> 'model',
+                    coalesce(c.item ->> 'error_code', case when german then 'beantwortet' else 'answered' end), coalesce(c.item ->> 'latency_ms', '–'),
+                    coalesce((c.item ->> 'cost_usd') || ' USD', case when german then 'Kosten unbekannt' else 'cost unknown' end)), ' ' order by c.n)
+           from jsonb_array_elements(p_facts -> 'calls') with ordinality as c (item, n))),
+      (10, case when p_facts #>> '{confidence,score}' is not null then
+            format(case when german then 'Zutrauen %s%s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s%s.'
+                     else 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.' end,
+                   p_facts #>> '{confidence,score}',
+                   case when p_facts #> '{confidence,raw_score}' <> p_facts #> '{confidence,score}' then
+                     format(case when german then ' (geeicht aus %s)' else ' (calibrated from %s)' end, p_facts #>> '{confidence,raw_score}') else '' end,
+                   coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
+                   coalesce(p_facts #>> '{confidence,completeness}', '–'), coalesce(p_facts #>> '{confidence,consistency}', '–'),
+                   coalesce(p_facts #>> '{confidence,validation}', '–'),
+                   coalesce(format(case when german then '; schwach wäre es unter %s' else '; weak would be below %s' end,
+                     trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
+      (11, case r ->> 'status'
+             when 'succeeded' then case
+               when p_facts #>> '{action,action}' = 'fallback_to_rules' then
+                 format(case when german then 'Die Regeln der Aufgabe haben geantwortet (%s).' else 'The task''s rules answered (%s).' end, p_facts #>> '{action,fallback_reason}')
+               else format(case when german then '%s hat geantwortet%s.' else '%s answered%s.' end, r ->> 'model',
+                 case when (r ->> 'escalated')::boolean then case when german then ', nach einer Stufe höher' else ', a tier further up' end else '' end
+                 || case when (r ->> 'fell_back')::boolean then case when german then ', ersatzweise für einen anderen Anbieter' else ', in place of another provider' end else '' end) end
+             when 'refused' then null
+             when 'cancelled' then case when german then 'Der Aufrufer ist gegangen.' else 'The caller went away.' end
+             when 'swept' then case when german then 'Nie abgeschlossen, voll berechnet.' else 'Never settled, charged in full.' end
+             else format(case when german then 'Ohne Antwort: %s.' else 'No answer: %s.' end, r ->> 'error_code') end),
+      (12, case when (p_facts #>> '{action,needs_review}')::boolean then
+            case when german then 'Ein Mensch soll die Antwort prüfen.' else 'A person should check the answer.' end end)
+  ) as line (n, text)
+  where line.text is not null
+$$;
+
+
+ALTER FUNCTION private.course_in_words(p_facts jsonb, p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION course_in_words(p_facts jsonb, p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.course_in_words(p_facts jsonb, p_language text) IS 'How a request went, by the facts of explain_request, as sentences in English or German (de).';
+
+-- Name: FUNCTION course_in_words(p_facts jsonb, p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.course_in_words(p_facts jsonb, p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.course_in_words(p_facts jsonb, p_language text) TO authenticated;
+GRANT ALL ON FUNCTION private.course_in_words(p_facts jsonb, p_language text) TO service_role;
 
 -- Name: create_ai_key(uuid, text, uuid, text[], text[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5000,6 +6204,45 @@ REVOKE ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) 
 GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION private.day_rates(p_org_id uuid, p_from date, p_to date) TO service_role;
 
+-- Name: decide_hold(private.admission_request, private.admission_draft, private.route_cards, private.budget_room, private.choice, private.periods, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.decide_hold(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice, p_periods private.periods, p_now timestamp with time zone) RETURNS public.ai_holds
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_hold    public.ai_holds := p_draft.hold;
+  v_learned numeric := private.learned_hold(p_choice);
+begin
+  v_hold.decision := case when v_learned < p_choice.hold_usd
+    then rtrim(private.decision_text(p, p_draft, p_card, p_room, p_choice), '}') || '}, "learned_hold_usd": ' || v_learned || '}'
+    else private.decision_text(p, p_draft, p_card, p_room, p_choice) end::json;
+  v_hold.created_at := p_now;
+  v_hold.expires_at := p_now + (p_draft.settings).hold_ttl
+    + least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) * interval '1 millisecond';
+  v_hold.held_usd := v_learned;
+  v_hold.held := v_learned * p_card.per_usd;
+  v_hold.day := p_periods.day;
+  v_hold.week := p_periods.week;
+  v_hold.month := p_periods.month;
+  v_hold.tier := p_choice.tier;
+  v_hold.provider := p_choice.chosen[1].provider;
+  v_hold.model := p_choice.chosen[1].model;
+  return v_hold;
+end
+$$;
+
+
+ALTER FUNCTION private.decide_hold(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice, p_periods private.periods, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION decide_hold(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice, p_periods private.periods, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.decide_hold(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice, p_periods private.periods, p_now timestamp with time zone) IS 'The draft''s hold with its amount, periods and reasons. held_usd NULL = there is no room for it.';
+
+-- Name: FUNCTION decide_hold(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice, p_periods private.periods, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.decide_hold(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice, p_periods private.periods, p_now timestamp with time zone) FROM PUBLIC;
+
 -- Name: decide_review(uuid, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) RETURNS public.ai_reviews
@@ -5062,6 +6305,44 @@ REVOKE ALL ON FUNCTION private.decide_review(p_id uuid, p_decision text, p_note 
 GRANT ALL ON FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO service_role;
 
+-- Name: decision_text(private.admission_request, private.admission_draft, private.route_cards, private.budget_room, private.choice); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.decision_text(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_start private.start := p_draft.start;
+begin
+  return concat(
+    '{"policy": ', p_card.policy, ', "candidates": ', p_draft.described, ', "tier": ', coalesce(to_json(p_choice.tier)::text, 'null'),
+    ', "tier_reasons": ', to_json(case
+      when p_choice.tier = v_start.tier then v_start.reasons
+      else v_start.reasons || (case when p_room.soft then 'limit:soft_budget:' else 'limit:affordable_or_available:' end || p_choice.tier)
+    end),
+    ', "hold_usd": ', coalesce(p_choice.hold_usd::text, 'null'), ', "per_usd": ', p_card.per_usd,
+    ', "room": ', coalesce(p_room.room::text, 'null'), ', "soft": ', case when p_room.soft then 'true' else 'false' end,
+    ', "complexity": ' || p.complexity::text, ', "complexity_features": ' || p.complexity_features::text, ', "labels": ' || p.labels::text,
+    -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
+    ', "choice": {"base_tier": "', p_card.base_tier, '", "registry": ', p_card.version, ', "weak_below": ' || (p_draft.settings).escalate_below,
+    ', "named": ', case when p_draft.named then 'true' else 'false' end,
+    case when p_draft.demoted then ', "demoted": true' end, ', "per_request": ' || p_room.per_request,
+    ', "items": ' || case when p_draft.items is not null then jsonb_build_array((p_draft.hold).tokens, p.input_tokens)::text end,
+    ', "ranks": [' || array_to_string(p_choice.ranks, ', ') || ']', '}}');
+end
+$$;
+
+
+ALTER FUNCTION private.decision_text(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice) OWNER TO postgres;
+
+-- Name: FUNCTION decision_text(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.decision_text(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice) IS 'Why it was decided so, JSON for the log.';
+
+-- Name: FUNCTION decision_text(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.decision_text(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_room private.budget_room, p_choice private.choice) FROM PUBLIC;
+
 -- Name: deliver_alerts(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.deliver_alerts(p_limit integer DEFAULT 100) RETURNS integer
@@ -5123,6 +6404,29 @@ COMMENT ON FUNCTION private.deliver_alerts(p_limit integer) IS 'Posts due delive
 
 REVOKE ALL ON FUNCTION private.deliver_alerts(p_limit integer) FROM PUBLIC;
 
+-- Name: demotion_cooldown(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.demotion_cooldown(p_org_id uuid, p_task text) RETURNS interval
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((private.policy_for(p_org_id, p_task)).demotion_cooldown,
+    (private.setting('ai.routing.demotion.cooldown', p_org_id, null) #>> '{}')::interval, interval '30 minutes');
+end
+$$;
+
+
+ALTER FUNCTION private.demotion_cooldown(p_org_id uuid, p_task text) OWNER TO postgres;
+
+-- Name: FUNCTION demotion_cooldown(p_org_id uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.demotion_cooldown(p_org_id uuid, p_task text) IS 'How long the small tier of a task is skipped after a streak of weak answers: the policy in force, else the setting, else half an hour.';
+
+-- Name: FUNCTION demotion_cooldown(p_org_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.demotion_cooldown(p_org_id uuid, p_task text) FROM PUBLIC;
+
 -- Name: describe_room(private.budget_room, text, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.describe_room(p_room private.budget_room, p_currency text, p_per_usd numeric) RETURNS json
@@ -5177,6 +6481,66 @@ COMMENT ON FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card pri
 -- Name: FUNCTION describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings) FROM PUBLIC;
+
+-- Name: dispatch_ingestions(integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.dispatch_ingestions(p_at_once integer DEFAULT 4) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_now  timestamptz := private.clock();
+  v_url  text;
+  v_key  text;
+  v_job  public.ingestion_jobs;
+  v_sent integer := 0;
+begin
+  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
+  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
+  if v_url is null or v_key is null then
+    return 0; -- not set up yet: the rows wait
+  end if;
+  for v_job in
+    select job.* from public.ingestion_jobs as job
+    where job.state in ('queued', 'running') and job.run_at <= v_now and coalesce(job.busy_until <= v_now, true)
+    order by job.run_at
+    -- More at once would only share the same isolate's memory.
+    limit greatest(0, p_at_once - (
+      select count(*) from public.ingestion_jobs as busy where busy.state in ('queued', 'running') and busy.busy_until > v_now))
+    for update skip locked
+  loop
+    if v_job.deadline_at <= v_now then
+      perform private.end_ingestion(v_job, 'error', 'timeout', 'Cannot ingest: it took longer than kb.processingTimeoutSeconds', true);
+      continue;
+    end if;
+    perform net.http_post(
+      url := v_url || '/functions/v1/ingest-document',
+      body := jsonb_build_object('input', jsonb_build_object('job_id', v_job.id), 'org_id', v_job.org_id),
+      headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+      timeout_milliseconds := 150000
+    );
+    -- Taken by nobody within the time, it is sent again.
+    update public.ingestion_jobs as job set busy_until = v_now + interval '60 seconds'
+    where job.org_id = v_job.org_id and job.id = v_job.id;
+    v_sent := v_sent + 1;
+  end loop;
+  return v_sent;
+exception when others then
+  raise warning 'Cannot dispatch ingestions now: %', sqlerrm; -- cron does it later
+  return 0;
+end
+$$;
+
+
+ALTER FUNCTION private.dispatch_ingestions(p_at_once integer) OWNER TO postgres;
+
+-- Name: FUNCTION dispatch_ingestions(p_at_once integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.dispatch_ingestions(p_at_once integer) IS 'Posts due jobs to ingest-document, so many at once. Called whenever a job is due and by cron. Returns how many were sent; 0 until Vault has project_url and automations_key.';
+
+-- Name: FUNCTION dispatch_ingestions(p_at_once integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.dispatch_ingestions(p_at_once integer) FROM PUBLIC;
 
 -- Name: dispatch_jobs(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5237,6 +6601,29 @@ COMMENT ON FUNCTION private.dispatch_jobs(p_limit integer) IS 'Posts due queue r
 
 REVOKE ALL ON FUNCTION private.dispatch_jobs(p_limit integer) FROM PUBLIC;
 
+-- Name: dispatch_new_ingestions(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.dispatch_new_ingestions() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.dispatch_ingestions();
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.dispatch_new_ingestions() OWNER TO postgres;
+
+-- Name: FUNCTION dispatch_new_ingestions(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.dispatch_new_ingestions() IS 'Dispatches as soon as a job is begun; pg_net sends when the transaction commits.';
+
+-- Name: FUNCTION dispatch_new_ingestions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.dispatch_new_ingestions() FROM PUBLIC;
+
 -- Name: dispatch_new_jobs(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.dispatch_new_jobs() RETURNS trigger
@@ -5264,36 +6651,237 @@ COMMENT ON FUNCTION private.dispatch_new_jobs() IS 'Dispatches as soon as a row 
 
 REVOKE ALL ON FUNCTION private.dispatch_new_jobs() FROM PUBLIC;
 
--- Name: document_chunk_drafts; Type: TABLE; Schema: private; Owner: postgres
+-- Name: document_card(public.documents); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE TABLE private.document_chunk_drafts (
-    org_id uuid NOT NULL,
-    document_id uuid NOT NULL,
-    attempt_id uuid NOT NULL,
-    "position" integer NOT NULL,
-    chunk jsonb NOT NULL
-);
+CREATE FUNCTION private.document_card(p_document public.documents) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('document_id', p_document.id, 'base_id', p_document.base_id, 'name', p_document.name,
+    'chunks', p_document.chunk_count, 'language', p_document.language)
+$$;
 
 
-ALTER TABLE private.document_chunk_drafts OWNER TO postgres;
+ALTER FUNCTION private.document_card(p_document public.documents) OWNER TO postgres;
 
--- Name: TABLE document_chunk_drafts; Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION document_card(p_document public.documents); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TABLE private.document_chunk_drafts IS 'Chunks of an ingestion under way; nobody sees them before all are there.';
+COMMENT ON FUNCTION private.document_card(p_document public.documents) IS 'What an answer says of a document.';
 
--- Name: document_chunk_drafts document_chunk_drafts_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+-- Name: FUNCTION document_card(p_document public.documents); Type: ACL; Schema: private; Owner: postgres
 
-ALTER TABLE ONLY private.document_chunk_drafts
-    ADD CONSTRAINT document_chunk_drafts_pkey PRIMARY KEY (org_id, document_id, attempt_id, "position");
+REVOKE ALL ON FUNCTION private.document_card(p_document public.documents) FROM PUBLIC;
 
--- Name: document_chunk_drafts document_chunk_drafts_document_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+-- Name: document_to_replace(uuid, uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
-ALTER TABLE ONLY private.document_chunk_drafts
-    ADD CONSTRAINT document_chunk_drafts_document_fkey FOREIGN KEY (org_id, document_id) REFERENCES public.documents(org_id, id) ON DELETE CASCADE;
+CREATE FUNCTION private.document_to_replace(p_org_id uuid, p_document_id uuid, p_path text, p_content_hash text) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_trusted  boolean := coalesce(private.is_trusted(), false);
+  v_document public.documents;
+begin
+  select d.* into v_document from public.documents as d
+  where d.org_id = p_org_id and case when p_document_id is null then d.storage_path = p_path else d.id = p_document_id end
+    and (v_trusted or d.id in (select private.my_document_ids()))
+  for update;
+  if not found then
+    if p_document_id is not null then
+      raise exception 'Cannot ingest: there is no such document' using errcode = 'PT404';
+    elsif p_path is not null and exists (select from public.documents as d where d.org_id = p_org_id and d.storage_path = p_path) then
+      raise exception 'Cannot ingest: the file belongs to a document the caller may not read' using errcode = 'PT403';
+    end if;
+    return null;
+  elsif not v_trusted and v_document.created_by is distinct from auth.uid() and not private.can_see_org_requests(p_org_id) then
+    raise exception 'Cannot ingest: the document is somebody else''s' using errcode = 'PT403';
+  elsif p_content_hash is not null and exists (
+    select from public.documents as d
+    where d.org_id = p_org_id and d.base_id = v_document.base_id and d.content_hash = p_content_hash and d.id <> v_document.id
+  ) then
+    raise exception 'Cannot ingest: another document of the base has this very content' using errcode = 'PT400';
+  end if;
+  return v_document;
+end
+$$;
 
--- Name: document_chunk_drafts; Type: ROW SECURITY; Schema: private; Owner: postgres
 
-ALTER TABLE private.document_chunk_drafts ENABLE ROW LEVEL SECURITY;
+ALTER FUNCTION private.document_to_replace(p_org_id uuid, p_document_id uuid, p_path text, p_content_hash text) OWNER TO postgres;
+
+-- Name: FUNCTION document_to_replace(p_org_id uuid, p_document_id uuid, p_path text, p_content_hash text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.document_to_replace(p_org_id uuid, p_document_id uuid, p_path text, p_content_hash text) IS 'The document that is named, or whose file the path is, locked. NULL: the path is a new one.';
+
+-- Name: FUNCTION document_to_replace(p_org_id uuid, p_document_id uuid, p_path text, p_content_hash text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.document_to_replace(p_org_id uuid, p_document_id uuid, p_path text, p_content_hash text) FROM PUBLIC;
+
+-- Name: draft_admission(private.admission_request, private.caller, private.route_cards, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.draft_admission(p private.admission_request, p_caller private.caller, p_card private.route_cards, p_now timestamp with time zone) RETURNS private.admission_draft
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_draft   private.admission_draft;
+  v_hold    public.ai_holds := private.draft_hold(p, p_caller, p_now);
+  v_claim   jsonb;
+  v_prompt  private.prompt_choice;
+  v_list    private.candidate_list;
+  v_first   private.candidate;
+  v_refusal private.refusal;
+  v_until   timestamptz;
+begin
+  if p_card.org_id is null then
+    v_draft.answer := private.refuse(v_hold, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
+    return v_draft;
+  end if;
+  v_draft.settings := p_card.settings;
+  if p_card.user_settings and exists (select from public.ai_settings as s where s.user_id = p_caller.user_id) then
+    v_draft.settings := private.settings_of_user(p_card, p_caller.user_id, p.task);
+  end if;
+
+  if v_hold.idempotent then
+    v_claim := private.claim_idempotency(p, v_hold, p_now);
+    if v_claim ? 'outcome' then
+      v_draft.answer := v_claim::text::json;
+      return v_draft;
+    elsif v_claim is not null then
+      v_hold.idempotent := false; -- the key is another request's: this one's end must not touch it
+      v_draft.answer := private.refuse(v_hold, v_claim ->> 'code', v_claim ->> 'detail', (v_claim ->> 'retry_after_ms')::integer);
+      return v_draft;
+    end if;
+  end if;
+
+  v_prompt := private.choose_prompt_for(p, p_caller, p_card.has_prompts);
+  v_hold.prompt_key := v_prompt.key;
+  v_hold.prompt_version := v_prompt.version;
+  v_hold.prompt_variant := v_prompt.variant;
+
+  -- Cache: allowed even when the budget is gone, for it costs nothing.
+  if p.input_hash is not null and p.cache <> 'off' then
+    v_hold.cache_key := private.cache_key(p, p_caller, p_card.policy_id, v_prompt.key, v_prompt.version, v_prompt.variant);
+    if p.cache = 'use' then
+      v_draft.answer := private.answer_from_cache(v_hold, p_card, v_draft.settings, p_now);
+      if v_draft.answer is not null then
+        return v_draft;
+      end if;
+    end if;
+  end if;
+
+  -- Candidates.
+  v_list := private.list_candidates(
+    p, p_card.models, p_card.long_from, p_card.max_cost_usd, v_prompt.tokens, p_caller.allowed_models, p_now);
+  v_first := v_list.usable[1];
+  if v_first.model is null then
+    v_refusal := private.refuse_candidates(p, p_caller.org_id, v_list);
+    if v_refusal.code is not null then
+      v_hold.decision := concat('{"policy": ', p_card.policy, ', "candidates": ', v_list.described, '}')::json;
+      v_draft.answer := private.refuse(v_hold, v_refusal.code, v_refusal.detail, null, v_refusal.extensions);
+      return v_draft;
+    end if;
+  elsif not v_hold.embedding then
+    v_hold.tokens := v_list.input_tokens + v_first.max_output_tokens;
+  elsif p.items is null then
+    v_hold.tokens := v_list.input_tokens;
+  else
+    -- Texts seen before are answered from the cache, only the others are held for.
+    v_draft.items := private.find_embeddings(p, p_caller.org_id, v_first, p_now);
+    select coalesce(sum((i.item ->> 'input_tokens')::integer), 0)::integer into v_hold.tokens
+    from jsonb_array_elements(p.items) as i (item)
+    where not v_draft.items ? (i.item ->> 'hash');
+    v_list.usable := private.bound_to(v_list.usable, v_hold.tokens, p.input_tokens);
+  end if;
+
+  select d.large_until into v_until
+  from public.ai_demotions as d
+  where d.org_id = p_caller.org_id and d.task = p.task and d.large_until > p_now;
+  v_draft.named := p.models is not null and v_first.model is not null;
+  if v_draft.named then
+    v_draft.start := row(v_first.tier, v_first.tier_rank, array['named:' || v_first.model])::private.start;
+  else
+    v_draft.start := private.choose_start(p, p_card.base_tier, p_card.max_tier_rank, p_card.requires_large, p_card.complexity_large_from,
+      v_until, p_now);
+  end if;
+
+  if p_card.per_usd is null then
+    v_draft.answer := private.refuse(v_hold, 'internal', format('Cannot admit the request: no exchange rate for %s', p_card.currency));
+    return v_draft;
+  end if;
+  v_hold.accounts := private.request_accounts(
+    p_caller.org_id, p.job_id, p.subject_type, p.subject_id, p_caller.key_id, p_caller.user_id, p.task);
+  if cardinality(p_card.limits) > 0 and exists (select from unnest(p_card.limits) as l where l.scope = 'provider') then
+    v_hold.accounts := array_remove('provider:' || v_first.provider || v_hold.accounts, null);
+  end if;
+  v_hold.currency := p_card.currency;
+  v_hold.rate_id := p_card.rate_id;
+  v_hold.per_usd := p_card.per_usd;
+  v_hold.cache_ttl := (v_draft.settings).cache_ttl;
+  v_hold.log_payloads := (v_draft.settings).log_payloads;
+
+  v_draft.hold := v_hold;
+  v_draft.usable := v_list.usable;
+  v_draft.described := v_list.described;
+  v_draft.demoted := v_until is not null;
+  v_draft.prompt := v_prompt.wire;
+  return v_draft;
+end
+$$;
+
+
+ALTER FUNCTION private.draft_admission(p private.admission_request, p_caller private.caller, p_card private.route_cards, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION draft_admission(p private.admission_request, p_caller private.caller, p_card private.route_cards, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.draft_admission(p private.admission_request, p_caller private.caller, p_card private.route_cards, p_now timestamp with time zone) IS 'Everything about a request that no counter decides: idempotency, prompt, cache, candidates, where to start. It may end here, and is then answered and logged.';
+
+-- Name: FUNCTION draft_admission(p private.admission_request, p_caller private.caller, p_card private.route_cards, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.draft_admission(p private.admission_request, p_caller private.caller, p_card private.route_cards, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: draft_hold(private.admission_request, private.caller, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.draft_hold(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) RETURNS public.ai_holds
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_hold public.ai_holds;
+begin
+  v_hold.request_id := p.request_id;
+  v_hold.org_id := p_caller.org_id;
+  v_hold.status := 'held';
+  v_hold.created_at := p_now;
+  v_hold.user_id := p_caller.user_id;
+  v_hold.key_id := p_caller.key_id;
+  v_hold.task := p.task;
+  v_hold.job_id := p.job_id;
+  v_hold.subject_type := p.subject_type;
+  v_hold.subject_id := p.subject_id;
+  v_hold.importance := p.importance;
+  v_hold.cost_sensitivity := p.cost_sensitivity;
+  v_hold.complexity := p.complexity;
+  v_hold.embedding := p.operation = 'embedding';
+  v_hold.idempotent := p.idempotency_key is not null;
+  v_hold.tokens := 0;
+  -- Only the secret key speaks for the queue: a member who guessed an id could otherwise answer for it.
+  if v_hold.idempotent and p.service and p.idempotency_key ~ '^queue:[0-9a-f-]{36}$' then
+    v_hold.queue_id := substr(p.idempotency_key, 7)::uuid;
+  end if;
+  return v_hold;
+end
+$_$;
+
+
+ALTER FUNCTION private.draft_hold(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION draft_hold(p private.admission_request, p_caller private.caller, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.draft_hold(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) IS 'A hold with what the request itself says.';
+
+-- Name: FUNCTION draft_hold(p private.admission_request, p_caller private.caller, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.draft_hold(p private.admission_request, p_caller private.caller, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: drop_old_log_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5342,6 +6930,31 @@ COMMENT ON FUNCTION private.drop_old_log_partitions() IS 'Drops partitions whose
 
 REVOKE ALL ON FUNCTION private.drop_old_log_partitions() FROM PUBLIC;
 
+-- Name: drop_reembedding(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.drop_reembedding() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from public.document_chunks as c using private.reembedded_documents as r
+  where r.org_id = new.org_id and r.job_id = new.id and c.org_id = r.org_id and c.document_id = r.document_id and c.edition = r.edition;
+  delete from private.reembedded_documents as r where r.org_id = new.org_id and r.job_id = new.id;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.drop_reembedding() OWNER TO postgres;
+
+-- Name: FUNCTION drop_reembedding(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.drop_reembedding() IS 'Clears the unseen editions of a re-embedding that was cancelled or failed.';
+
+-- Name: FUNCTION drop_reembedding(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.drop_reembedding() FROM PUBLIC;
+
 -- Name: effective_settings(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.effective_settings(p_org_id uuid) RETURNS TABLE(key text, value jsonb, source text, version integer)
@@ -5377,6 +6990,58 @@ REVOKE ALL ON FUNCTION private.effective_settings(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.effective_settings(p_org_id uuid) TO service_role;
 
+-- Name: effective_trials(bigint, bigint, bigint, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- rate (1 - rate) / n would be the variance of n independent trials; p_spread / trials^2 is what it is.
+  select case when p_trials = 0 then 0
+    when p_successes in (0, p_trials) or p_spread <= 0 then p_subjects
+    else greatest(1, least(p_trials, round(p_successes::numeric * (p_trials - p_successes) / p_spread)))::bigint end
+$$;
+
+
+ALTER FUNCTION private.effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric) OWNER TO postgres;
+
+-- Name: FUNCTION effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric) IS 'Independent trials that would tell a rate as surely: p_spread is the sum over subjects of (successes - rate × trials) squared. Of rates 0 and 1, the subjects.';
+
+-- Name: FUNCTION effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric) TO service_role;
+
+-- Name: embedding_space(uuid, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.embedding_space(p_org_id uuid, p_base_ids uuid[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('model', b.embedding_model, 'dimensions', b.embedding_dimensions)
+  from public.knowledge_bases as b
+  where b.org_id = p_org_id and (p_base_ids is null or b.id = any (p_base_ids))
+  group by b.embedding_model, b.embedding_dimensions
+  order by sum((select coalesce(sum(d.chunk_count), 0) from public.documents as d where d.org_id = b.org_id and d.base_id = b.id)) desc
+  limit 1
+$$;
+
+
+ALTER FUNCTION private.embedding_space(p_org_id uuid, p_base_ids uuid[]) OWNER TO postgres;
+
+-- Name: FUNCTION embedding_space(p_org_id uuid, p_base_ids uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.embedding_space(p_org_id uuid, p_base_ids uuid[]) IS 'Model and length of the vectors that most passages of these bases have; model NULL: kb.embeddingModel. A question can be embedded in one space at a time: passages of others are found by words.';
+
+-- Name: FUNCTION embedding_space(p_org_id uuid, p_base_ids uuid[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.embedding_space(p_org_id uuid, p_base_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.embedding_space(p_org_id uuid, p_base_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.embedding_space(p_org_id uuid, p_base_ids uuid[]) TO service_role;
+
 -- Name: end_experiment(uuid, text, text, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean) RETURNS public.ai_experiments
@@ -5410,6 +7075,85 @@ COMMENT ON FUNCTION private.end_experiment(p_id uuid, p_status text, p_reason te
 -- Name: FUNCTION end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.end_experiment(p_id uuid, p_status text, p_reason text, p_winner text, p_keep_shares boolean) FROM PUBLIC;
+
+-- Name: end_ingestion(public.ingestion_jobs, text, text, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.end_ingestion(p_job public.ingestion_jobs, p_state text, p_error_code text, p_problem text, p_keep boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_path     text;
+  v_document public.documents;
+begin
+  delete from private.chunk_drafts as draft where draft.org_id = p_job.org_id and draft.job_id = p_job.id;
+  delete from private.ingestion_sources as source where source.org_id = p_job.org_id and source.job_id = p_job.id
+  returning source.path into v_path;
+  select d.* into v_document from public.documents as d
+  where d.org_id = p_job.org_id and d.id = p_job.document_id and d.attempt_id = p_job.id
+  for update;
+  if found then
+    delete from public.document_chunks as c
+    where c.org_id = p_job.org_id and c.document_id = p_job.document_id and c.edition = p_job.edition and c.edition <> v_document.edition;
+    if v_document.processed_at is null and not p_keep then
+      delete from public.documents as d where d.org_id = v_document.org_id and d.id = v_document.id;
+    else
+      update public.documents as d
+      set state = case when p_state = 'cancelled' and d.processed_at is not null then 'processed' else 'error' end,
+          problem = case when p_state = 'cancelled' and d.processed_at is not null then d.problem else left(p_problem, 1000) end,
+          attempt_id = null
+      where d.org_id = v_document.org_id and d.id = v_document.id;
+    end if;
+    -- A file that was to replace the document's own, and now does not.
+    if v_path is not null and v_path is distinct from v_document.storage_path then
+      perform private.remove_file(v_path);
+    end if;
+  end if;
+  update public.ingestion_jobs as job
+  set state = p_state, error_code = p_error_code, problem = left(p_problem, 1000), finished_at = private.clock(), lease_id = null,
+      busy_until = null
+  where job.org_id = p_job.org_id and job.id = p_job.id;
+end
+$$;
+
+
+ALTER FUNCTION private.end_ingestion(p_job public.ingestion_jobs, p_state text, p_error_code text, p_problem text, p_keep boolean) OWNER TO postgres;
+
+-- Name: FUNCTION end_ingestion(p_job public.ingestion_jobs, p_state text, p_error_code text, p_problem text, p_keep boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.end_ingestion(p_job public.ingestion_jobs, p_state text, p_error_code text, p_problem text, p_keep boolean) IS 'Ends a job that does not succeed. What was made is gone; a processed document keeps its old passages; a new one is kept, without any, only if told so.';
+
+-- Name: FUNCTION end_ingestion(p_job public.ingestion_jobs, p_state text, p_error_code text, p_problem text, p_keep boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.end_ingestion(p_job public.ingestion_jobs, p_state text, p_error_code text, p_problem text, p_keep boolean) FROM PUBLIC;
+
+-- Name: end_nudge(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if p_outcome is null or p_outcome not in ('accepted', 'dismissed') then
+    raise exception 'Cannot end the nudge: its outcome is accepted or dismissed' using errcode = 'PT400';
+  end if;
+  update public.ai_nudges as n set outcome = p_outcome, ended_at = private.clock()
+  where n.org_id = p_org_id and n.id = p_id and n.user_id = auth.uid() and n.outcome is null;
+  return found;
+end
+$$;
+
+
+ALTER FUNCTION private.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) OWNER TO postgres;
+
+-- Name: FUNCTION end_nudge(p_org_id uuid, p_id uuid, p_outcome text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) IS 'Body of public.end_nudge.';
+
+-- Name: FUNCTION end_nudge(p_org_id uuid, p_id uuid, p_outcome text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) TO authenticated;
 
 -- Name: ensure_log_partition(text, date); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5500,12 +7244,22 @@ CREATE FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) RETURNS boolea
 declare
   -- Any number that nobody else uses as the first of two: 'sbx' in ASCII.
   c_namespace constant integer := 7561848;
+  -- A millisecond each, the shortest sleep there is; who has had no luck by then queues, so that nobody waits for ever.
+  c_tries     constant integer := 4;
 begin
   -- A lock and not a row: whoever waits for a row wakes up to an old version and has to walk to the newest one, and the more
   -- wait, the longer the walk. Two organizations with one hash share a gate, which costs them time and nothing else.
-  if not p_wait then
-    return pg_try_advisory_xact_lock(c_namespace, uuid_hash(p_org_id));
+  if pg_try_advisory_xact_lock(c_namespace, uuid_hash(p_org_id)) then
+    return true;
+  elsif not p_wait then
+    return false;
   end if;
+  for n in 1 .. c_tries loop
+    perform pg_sleep(0.001);
+    if pg_try_advisory_xact_lock(c_namespace, uuid_hash(p_org_id)) then
+      return true;
+    end if;
+  end loop;
   perform pg_advisory_xact_lock(c_namespace, uuid_hash(p_org_id));
   return true;
 end
@@ -5521,6 +7275,56 @@ COMMENT ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) IS 'Enters
 -- Name: FUNCTION enter_gate(p_org_id uuid, p_wait boolean); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) FROM PUBLIC;
+
+-- Name: erase_memory_traces(uuid, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_jobs uuid[];
+begin
+  if auth.uid() is null then
+    return;
+  end if;
+  with gone as (
+    delete from public.ai_job_queue as job
+    where job.org_id = p_org and job.task = 'conversation-memory-store'
+      and (
+        job.input ->> 'user_id' = auth.uid()::text
+        or exists (
+          select from public.ai_conversations as conversation
+          where conversation.org_id = p_org and conversation.id::text = job.input ->> 'conversation_id' and conversation.user_id = auth.uid()
+        )
+      )
+    returning job.id, job.request_id
+  )
+  select array_agg(gone.id), p_requests || array_agg(gone.request_id) into v_jobs, p_requests from gone;
+  delete from public.ai_idempotency_keys as key
+  where key.org_id = p_org and (key.request_id = any (p_requests) or key.key = any (select 'queue:' || job from unnest(v_jobs) as job));
+  delete from public.ai_payloads as payload where payload.org_id = p_org and payload.request_id = any (p_requests);
+  delete from private.memory_notes as note where note.org_id = p_org and note.user_id = auth.uid();
+  delete from private.memory_marks as mark
+  where mark.org_id = p_org and mark.thread_id in (
+    select conversation.id from public.ai_conversations as conversation
+    where conversation.org_id = p_org and conversation.user_id = auth.uid()
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) OWNER TO postgres;
+
+-- Name: FUNCTION erase_memory_traces(p_org uuid, p_requests uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) IS 'Removes what note-taking for the caller left elsewhere: waiting and finished jobs, stored answers, kept payloads, marks.';
+
+-- Name: FUNCTION erase_memory_traces(p_org uuid, p_requests uuid[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) TO service_role;
 
 -- Name: evaluate_alerts(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5603,7 +7407,9 @@ CREATE TYPE private.experiment_result AS (
 	chi_square_p_value numeric,
 	sequential_p_value numeric,
 	difference_interval numrange,
-	breach text
+	breach text,
+	subjects bigint,
+	effective_trials bigint
 );
 
 
@@ -5628,15 +7434,7 @@ begin
     return;
   end if;
   return query
-  with answers as (
-    select r.id, r.org_id, r.prompt_variant, r.cost_usd, r.latency_ms, r.confidence_score,
-           r.action = 'use_ai_result' and not r.escalated and not r.needs_review as settled
-    from public.ai_request_logs as r
-    where r.prompt_key = e.prompt_key and r.prompt_version = e.prompt_version and (r.org_id = e.org_id or e.org_id is null)
-      and r.created_at >= e.started_at and r.created_at <= coalesce(e.ended_at, 'infinity') and not r.cached and r.calls > 0
-      and r.status in ('succeeded', 'failed')
-  ),
-  judged as (
+  with judged as (
     select q.org_id, q.request_id, bool_or(q.outcome = 'converted') as converted,
            max(q.user_rating) filter (where q.outcome = 'rated') as rating,
            (array_agg(q.outcome in ('accepted', 'converted') or (q.outcome = 'rated' and q.user_rating >= 4)
@@ -5645,40 +7443,75 @@ begin
     where (q.org_id = e.org_id or e.org_id is null) and q.created_at >= e.started_at
     group by q.org_id, q.request_id
   ),
-  sums as (
-    select a.prompt_variant as variant, count(*) as requests,
-           case e.metric when 'accepted' then count(j.is_right) when 'rated' then count(j.rating) else count(*) end as trials,
+  answers as (
+    select r.prompt_variant as variant,
+           -- What private.choose_prompt_for() was sticky to.
+           r.org_id::text || '/' || coalesce(r.subject_type || ':' || r.subject_id, r.user_id::text, r.key_id::text, r.id::text) as subject,
+           r.cost_usd as cost, r.latency_ms::numeric as latency, r.confidence_score as confidence,
+           case e.metric when 'accepted' then j.is_right is not null when 'rated' then j.rating is not null else true end as is_trial,
            case e.metric
-             when 'accepted' then count(*) filter (where j.is_right)
-             when 'rated' then count(*) filter (where j.rating >= 4)
-             when 'converted' then count(*) filter (where j.converted)
-             else count(*) filter (where a.settled)
-           end as successes,
-           avg(a.cost_usd) as cost, coalesce(var_samp(a.cost_usd), 0) / nullif(count(a.cost_usd), 0) as cost_error,
-           avg(a.latency_ms) as latency, coalesce(var_samp(a.latency_ms), 0) / nullif(count(a.latency_ms), 0) as latency_error,
-           avg(a.confidence_score) as confidence, coalesce(var_samp(a.confidence_score), 0) / nullif(count(a.confidence_score), 0) as confidence_error
+             when 'accepted' then coalesce(j.is_right, false)
+             when 'rated' then coalesce(j.rating >= 4, false)
+             when 'converted' then coalesce(j.converted, false)
+             else r.action = 'use_ai_result' and not r.escalated and not r.needs_review
+           end as is_success
+    from public.ai_request_logs as r
+    left join judged as j on j.org_id = r.org_id and j.request_id = r.id
+    where r.prompt_key = e.prompt_key and r.prompt_version = e.prompt_version and (r.org_id = e.org_id or e.org_id is null)
+      and r.created_at >= e.started_at and r.created_at <= coalesce(e.ended_at, 'infinity') and not r.cached and r.calls > 0
+      and r.status in ('succeeded', 'failed')
+  ),
+  subjects as (
+    select a.variant, a.subject, count(*) as requests, count(*) filter (where a.is_trial) as trials,
+           count(*) filter (where a.is_trial and a.is_success) as successes, sum(a.cost) as cost, count(a.cost) as costs,
+           sum(a.latency) as latency, count(a.latency) as latencies, sum(a.confidence) as confidence, count(a.confidence) as confidences
     from answers as a
-    left join judged as j on j.org_id = a.org_id and j.request_id = a.id
-    group by a.prompt_variant
+    group by a.variant, a.subject
+  ),
+  means as (
+    select s.variant, sum(s.requests) as requests, sum(s.trials) as trials, sum(s.successes) as successes,
+           sum(s.successes) / nullif(sum(s.trials), 0) as rate, sum(s.cost) / nullif(sum(s.costs), 0) as cost,
+           sum(s.latency) / nullif(sum(s.latencies), 0) as latency, sum(s.confidence) / nullif(sum(s.confidences), 0) as confidence
+    from subjects as s
+    group by s.variant
+  ),
+  sums as (
+    select m.variant, m.requests::bigint, m.trials::bigint, m.successes::bigint, m.cost, m.latency, m.confidence, count(*) as all_subjects,
+           count(*) filter (where s.trials > 0) as subjects,
+           sum((s.successes - m.rate * s.trials) ^ 2) filter (where s.trials > 0) as spread,
+           sum((coalesce(s.cost, 0) - m.cost * s.costs) ^ 2) / nullif(sum(s.costs) ^ 2, 0) as cost_error,
+           sum((coalesce(s.latency, 0) - m.latency * s.latencies) ^ 2) / nullif(sum(s.latencies) ^ 2, 0) as latency_error,
+           sum((coalesce(s.confidence, 0) - m.confidence * s.confidences) ^ 2) / nullif(sum(s.confidences) ^ 2, 0) as confidence_error
+    from means as m
+    join subjects as s on s.variant = m.variant
+    group by m.variant, m.requests, m.trials, m.successes, m.cost, m.latency, m.confidence
+  ),
+  sized as (
+    select s.*, x.effective, round(s.successes::numeric / nullif(s.trials, 0) * x.effective)::bigint as effective_successes
+    from sums as s
+    cross join lateral (select private.effective_trials(s.successes, s.trials, s.subjects, s.spread) as effective) as x
   ),
   compared as (
-    select s.*, c.requests as c_requests, c.trials as c_trials, c.successes as c_successes, c.cost as c_cost, c.cost_error as c_cost_error,
-           c.latency as c_latency, c.latency_error as c_latency_error, c.confidence as c_confidence, c.confidence_error as c_confidence_error,
+    select s.*, c.effective as c_effective, c.effective_successes as c_effective_successes, c.subjects as c_subjects,
+           c.all_subjects as c_all_subjects, c.cost as c_cost, c.cost_error as c_cost_error, c.latency as c_latency,
+           c.latency_error as c_latency_error, c.confidence as c_confidence, c.confidence_error as c_confidence_error,
            s.variant = e.control as control, greatest(count(*) over () - 1, 1) as tests
-    from sums as s left join sums as c on c.variant = e.control
+    from sized as s left join sized as c on c.variant = e.control
   )
   select s.variant, s.control, s.requests, s.trials, s.successes, round(s.successes::numeric / nullif(s.trials, 0), 4),
          trim_scale(round(s.cost, 9)), round(s.latency)::integer, round(s.confidence, 4),
-         case when not s.control then private.share_p_value(s.successes, s.trials, s.c_successes, s.c_trials) end,
+         case when not s.control then private.share_p_value(s.effective_successes, s.effective, s.c_effective_successes, s.c_effective) end,
          -- Several variants share alpha: each p-value is told as many times larger.
-         case when not s.control then least(1, s.tests * private.sequential_p_value(s.successes, s.trials, s.c_successes, s.c_trials, e.expected_difference, e.min_sample)) end,
-         case when not s.control then private.sequential_interval(s.successes, s.trials, s.c_successes, s.c_trials, e.expected_difference, e.alpha / s.tests) end,
+         case when s.control then null when least(s.subjects, s.c_subjects) < e.min_sample then 1
+           else least(1, s.tests * private.sequential_p_value(s.effective_successes, s.effective, s.c_effective_successes, s.c_effective, e.expected_difference, 1)) end,
+         case when not s.control then private.sequential_interval(s.effective_successes, s.effective, s.c_effective_successes, s.c_effective, e.expected_difference, e.alpha / s.tests) end,
          case
-           when s.control or least(s.requests, s.c_requests) < 30 then null
+           when s.control or least(s.all_subjects, s.c_all_subjects) < 30 then null
            when s.cost - 2 * sqrt(s.cost_error) > (s.c_cost + 2 * sqrt(s.c_cost_error)) * (e.guardrails ->> 'cost_ratio')::numeric then 'cost'
            when s.latency - 2 * sqrt(s.latency_error) > (s.c_latency + 2 * sqrt(s.c_latency_error)) * (e.guardrails ->> 'latency_ratio')::numeric then 'latency'
            when s.confidence + 2 * sqrt(s.confidence_error) < s.c_confidence - 2 * sqrt(s.c_confidence_error) - (e.guardrails ->> 'confidence_drop')::numeric then 'confidence'
-         end
+         end,
+         s.subjects, s.effective
   from compared as s
   order by s.control desc, s.variant;
 end
@@ -5703,66 +7536,27 @@ CREATE FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) RET
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with d as (select p_language = 'de' as german, p_facts -> 'request' as r, p_facts -> 'budget' as b)
-  select jsonb_agg(line.text order by line.n) from d
-  cross join lateral (
-    values
-      (1, format(case when german then 'Aufgabe %s, Wichtigkeit %s, Kostenbewusstsein %s.' else 'Task %s, importance %s, cost sensitivity %s.' end,
-                 r ->> 'task', coalesce(r ->> 'importance', '–'), coalesce(r ->> 'cost_sensitivity', '–'))),
-      (2, case when p_facts ->> 'refused' is not null then
-            format(case when german then 'Abgelehnt (%s): %s.' else 'Refused (%s): %s.' end, r ->> 'error_code', p_facts ->> 'refused') end),
-      (3, case when (r ->> 'cached')::boolean then
-            case when german then 'Aus dem Zwischenspeicher beantwortet, ohne Kosten.' else 'Answered from the cache, at no cost.' end end),
-      (4, case when p_facts #>> '{complexity,score}' is not null then
-            format(case when german then 'Schwierigkeit des Textes: %s von 1%s.' else 'Complexity of the text: %s of 1%s.' end,
-                   round((p_facts #>> '{complexity,score}')::numeric, 2),
-                   coalesce((select ' (' || string_agg(f.key || ' ' || case when f.value::text like '-%' then '' else '+' end || f.value::text, ', '
-                               order by abs((f.value #>> '{}')::numeric) desc) || ')'
-                             from jsonb_each(case jsonb_typeof(p_facts #> '{complexity,features}') when 'object' then p_facts #> '{complexity,features}' end) as f), '')) end),
-      (5, case when p_facts #>> '{tier,start}' is not null then
-            format(case when german then 'Begonnen mit der Stufe %s: %s.' else 'Started at the %s tier: %s.' end, p_facts #>> '{tier,start}',
-                   (select string_agg(private.reason_in_words(x.reason, p_language), case when german then '; dann ' else '; then ' end order by x.n)
-                    from jsonb_array_elements_text(p_facts #> '{tier,reasons}') with ordinality as x (reason, n))) end),
-      (6, (select format(case when german then 'Zur Wahl standen %s.' else 'Candidates were %s.' end, string_agg(c.item ->> 'model', ', ' order by c.n))
-           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where not c.item ? 'problem')),
-      (7, (select format(case when german then 'Nicht in Frage kamen %s.' else 'Ruled out were %s.' end,
-                         string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', p_language)), ', ' order by c.n))
-           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where c.item ? 'problem')),
-      (8, case when b ->> 'hold_usd' is not null then
-            format(case when german then 'Vorgemerkt wurden %s US-Dollar%s.' else 'Held %s US dollars%s.' end, b ->> 'hold_usd',
-                   case when b ->> 'room' is null then '' else format(case when german then ', frei waren %s in der Währung der Organisation'
-                     else '; the budgets had %s left, in the organization''s currency' end, round((b ->> 'room')::numeric, 2)) end) end),
-      (9, (select string_agg(format(case when german then 'Anruf %s (%s) bei %s %s: %s, %s ms, %s.' else 'Call %s (%s) to %s %s: %s, %s ms, %s.' end,
-                    c.item ->> 'attempt', c.item ->> 'purpose', c.item ->> 'provider', c.item ->> 'model',
-                    coalesce(c.item ->> 'error_code', case when german then 'beantwortet' else 'answered' end), coalesce(c.item ->> 'latency_ms', '–'),
-                    coalesce((c.item ->> 'cost_usd') || ' USD', case when german then 'Kosten unbekannt' else 'cost unknown' end)), ' ' order by c.n)
-           from jsonb_array_elements(p_facts -> 'calls') with ordinality as c (item, n))),
-      (10, case when p_facts #>> '{confidence,score}' is not null then
-            format(case when german then 'Zutrauen %s%s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s%s.'
-                     else 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.' end,
-                   p_facts #>> '{confidence,score}',
-                   case when p_facts #> '{confidence,raw_score}' <> p_facts #> '{confidence,score}' then
-                     format(case when german then ' (geeicht aus %s)' else ' (calibrated from %s)' end, p_facts #>> '{confidence,raw_score}') else '' end,
-                   coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
-                   coalesce(p_facts #>> '{confidence,completeness}', '–'), coalesce(p_facts #>> '{confidence,consistency}', '–'),
-                   coalesce(p_facts #>> '{confidence,validation}', '–'),
-                   coalesce(format(case when german then '; schwach wäre es unter %s' else '; weak would be below %s' end,
-                     trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
-      (11, case r ->> 'status'
-             when 'succeeded' then case
-               when p_facts #>> '{action,action}' = 'fallback_to_rules' then
-                 format(case when german then 'Die Regeln der Aufgabe haben geantwortet (%s).' else 'The task''s rules answered (%s).' end, p_facts #>> '{action,fallback_reason}')
-               else format(case when german then '%s hat geantwortet%s.' else '%s answered%s.' end, r ->> 'model',
-                 case when (r ->> 'escalated')::boolean then case when german then ', nach einer Stufe höher' else ', a tier further up' end else '' end
-                 || case when (r ->> 'fell_back')::boolean then case when german then ', ersatzweise für einen anderen Anbieter' else ', in place of another provider' end else '' end) end
-             when 'refused' then null
-             when 'cancelled' then case when german then 'Der Aufrufer ist gegangen.' else 'The caller went away.' end
-             when 'swept' then case when german then 'Nie abgeschlossen, voll berechnet.' else 'Never settled, charged in full.' end
-             else format(case when german then 'Ohne Antwort: %s.' else 'No answer: %s.' end, r ->> 'error_code') end),
-      (12, case when (p_facts #>> '{action,needs_review}')::boolean then
-            case when german then 'Ein Mensch soll die Antwort prüfen.' else 'A person should check the answer.' end end)
-  ) as line (n, text)
-  where line.text is not null
+  select private.course_in_words(p_facts, p_language) || coalesce((
+    select jsonb_agg(line.text order by line.n)
+    from (select p_language = 'de' as german, p_facts -> 'agreement' as agreement, p_facts #>> '{action,fallback_reason}' as lacks) as f
+    cross join lateral (
+      values
+        (1, case when jsonb_typeof(f.agreement) = 'object' then
+              format(case when f.german then 'Verglichen wurden die Werte von %s: %s%s.' else 'The values of %s were compared: %s%s.' end,
+                (select string_agg(m.item ->> 'model', ', ' order by m.n) from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)),
+                case f.agreement ->> 'method'
+                  when 'majority' then case when f.german then 'sie stimmen überein' else 'they agree' end
+                  when 'weighted' then case when f.german then 'sie stimmen zum Teil überein, die gewichtigsten entscheiden' else 'they agree in part, the weightiest decide' end
+                  when 'flagged' then case when f.german then 'sie widersprechen sich' else 'they contradict each other' end
+                  else case when f.german then 'nur einer war brauchbar' else 'only one was usable' end end,
+                coalesce(' (' || round((f.agreement ->> 'share')::numeric, 2) || ')', '')) end),
+        (2, case f.lacks
+              when 'truncated' then case when f.german then 'Die Antwort ist an ihrer Längengrenze abgeschnitten.' else 'The answer was cut at its limit.' end
+              when 'shortened' then case when f.german then 'Ein Teil der Anfrage wurde weggelassen, weil sie in kein Fenster passte.'
+                else 'Part of what was asked was left out, because it fitted into no window.' end end)
+    ) as line (n, text)
+    where line.text is not null
+  ), '[]')
 $$;
 
 
@@ -5971,6 +7765,34 @@ REVOKE ALL ON FUNCTION private.exported_org(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO service_role;
 
+-- Name: file_removals; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.file_removals (
+    path text NOT NULL,
+    requested_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    asked_at timestamp with time zone
+);
+
+
+ALTER TABLE private.file_removals OWNER TO postgres;
+
+-- Name: COLUMN file_removals.asked_at; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.file_removals.asked_at IS 'When the Storage API was last asked. NULL: not yet.';
+
+-- Name: TABLE file_removals; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.file_removals IS 'Objects nobody needs any more. Their bytes go by the Storage API alone; the row stays until the object is gone.';
+
+-- Name: file_removals file_removals_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.file_removals
+    ADD CONSTRAINT file_removals_pkey PRIMARY KEY (path);
+
+-- Name: file_removals; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.file_removals ENABLE ROW LEVEL SECURITY;
+
 -- Name: find_embeddings(private.admission_request, uuid, private.candidate, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone) RETURNS jsonb
@@ -6000,6 +7822,62 @@ COMMENT ON FUNCTION private.find_embeddings(p private.admission_request, p_org_i
 -- Name: FUNCTION find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.find_embeddings(p private.admission_request, p_org_id uuid, p_first private.candidate, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: finish_memory_job(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.finish_memory_job() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  m jsonb := new.input -> 'material';
+begin
+  if new.status = 'done' and jsonb_typeof(new.result -> 'memories') = 'array' and m ->> 'conversation_id' is not null then
+    begin
+      -- A conversation or an account that is gone by now has nothing to remember.
+      if exists (
+        select from public.ai_conversations as conversation
+        where conversation.org_id = new.org_id and conversation.id = (m ->> 'conversation_id')::uuid
+      ) and exists (
+        select from public.organization_members as member where member.org_id = new.org_id and member.user_id = (m ->> 'user_id')::uuid
+      ) then
+        perform private.store_memories(
+          new.org_id, (m ->> 'user_id')::uuid, (m #>> '{lead,id}')::uuid, (m ->> 'conversation_id')::uuid,
+          (select message.id from public.ai_messages as message
+           where message.org_id = new.org_id and message.id = (
+             select (turn ->> 'message_id')::uuid from jsonb_array_elements(m -> 'turns') with ordinality as t (turn, place)
+             where turn ->> 'speaker' = 'user' order by place desc limit 1
+           )),
+          coalesce(new.request_id, new.id), coalesce((select max((turn ->> 'said_at')::timestamptz) from jsonb_array_elements(m -> 'turns') as turn), private.clock()),
+          new.result -> 'memories'
+        );
+        insert into private.memory_marks as mark (org_id, thread_id, seq, updated_at)
+        values (new.org_id, (m ->> 'conversation_id')::uuid, coalesce((m ->> 'up_to')::integer, 0), private.clock())
+        on conflict (org_id, thread_id) do update set seq = greatest(mark.seq, excluded.seq), updated_at = excluded.updated_at;
+      end if;
+    exception when others then
+      -- Notes must never undo the bill they were written under.
+      raise warning 'Cannot keep notes of job %: %', new.id, sqlerrm;
+      new.error_code := 'internal';
+    end;
+  end if;
+  -- What was said is no business of the queue's once the job is over.
+  new.input := new.input - 'material';
+  new.result := case when new.result is not null then jsonb_build_object('memories', coalesce(jsonb_array_length(nullif(new.result -> 'memories', 'null')), 0)) end;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.finish_memory_job() OWNER TO postgres;
+
+-- Name: FUNCTION finish_memory_job(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.finish_memory_job() IS 'Keeps what note-taking found in the transaction that settles it, and leaves no text behind in the queue.';
+
+-- Name: FUNCTION finish_memory_job(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.finish_memory_job() FROM PUBLIC;
 
 -- Name: finish_queued(uuid, text, uuid, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6036,6 +7914,48 @@ COMMENT ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_requ
 -- Name: FUNCTION finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.finish_queued(p_org_id uuid, p_queue_id text, p_request_id uuid, p_error_code text, p_answer jsonb, p_now timestamp with time zone) TO service_role;
+
+-- Name: first_tools(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.first_tools() RETURNS TABLE(name text, title text, description text, kind text, parameters jsonb, config jsonb, writes boolean, timeout_ms integer, enabled boolean)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  values
+    ('calculator', 'Calculator', 'Computes an arithmetic expression exactly: + - * / % ^, brackets, sqrt, round, min, max. Use it for every calculation.', 'builtin',
+      '{"type": "object", "additionalProperties": false, "required": ["expression"], "properties": {"expression": {"type": "string", "minLength": 1, "maxLength": 500, "description": "For example (42 * 18.5) / 2"}}}'::jsonb,
+      '{"builtin": "calculator"}'::jsonb, false, 2000, true),
+    ('knowledge_search', 'Knowledge search', 'Searches the organization''s documents and gives the passages that fit best, with their sources.', 'builtin',
+      '{"type": "object", "additionalProperties": false, "required": ["query"], "properties": {"query": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "What to look for."}, "limit": {"type": "integer", "minimum": 1, "maximum": 10}}}',
+      '{"builtin": "knowledge_search"}', false, 20000, true),
+    ('memory_search', 'Memory search', 'Searches what is remembered of this person from earlier conversations.', 'builtin',
+      '{"type": "object", "additionalProperties": false, "required": ["query"], "properties": {"query": {"type": "string", "minLength": 1, "maxLength": 1000}}}',
+      '{"builtin": "memory_search"}', false, 15000, true),
+    ('find_leads', 'Lead look-up', 'Finds leads by name, company, e-mail or notes, with their status, class and scores.', 'builtin',
+      '{"type": "object", "additionalProperties": false, "required": ["query"], "properties": {"query": {"type": "string", "minLength": 1, "maxLength": 300, "description": "Name, company or e-mail of the lead."}, "limit": {"type": "integer", "minimum": 1, "maximum": 20}}}',
+      '{"builtin": "find_leads"}', false, 5000, true),
+    ('note_lead', 'Lead note', 'Adds a note to a lead found before.', 'builtin',
+      '{"type": "object", "additionalProperties": false, "required": ["lead_id", "note"], "properties": {"lead_id": {"type": "string", "format": "uuid"}, "note": {"type": "string", "minLength": 1, "maxLength": 2000}}}',
+      '{"builtin": "note_lead"}', true, 5000, true),
+    ('classify_material', 'Material classification', 'Classifies the description of a material or product: material, category, properties.', 'task',
+      '{"type": "object", "additionalProperties": false, "required": ["description"], "properties": {"description": {"type": "string", "minLength": 1, "maxLength": 4000}}}',
+      '{"task": "classify-material"}', false, 30000, true),
+    ('http_request', 'Web request', 'Requests a page or an interface of an allowed host and gives what it answers.', 'http',
+      '{"type": "object", "additionalProperties": false, "required": ["url"], "properties": {"url": {"type": "string", "minLength": 1, "maxLength": 2000}, "method": {"type": "string", "enum": ["GET", "POST", "PUT", "PATCH", "DELETE"]}, "body": {"type": "string", "maxLength": 20000}}}',
+      '{"hosts": [], "methods": ["GET"]}', false, 15000, false)
+$$;
+
+
+ALTER FUNCTION private.first_tools() OWNER TO postgres;
+
+-- Name: FUNCTION first_tools(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.first_tools() IS 'The tools an organization begins with. The web request is off: it has no hosts yet.';
+
+-- Name: FUNCTION first_tools(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.first_tools() FROM PUBLIC;
 
 -- Name: fit_calibration(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6474,6 +8394,150 @@ COMMENT ON FUNCTION private.forget_expired() IS 'Deletes expired cache entries, 
 
 REVOKE ALL ON FUNCTION private.forget_expired() FROM PUBLIC;
 
+-- Name: forget_ingestions(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_ingestions() RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with gone as (
+    delete from public.ingestion_jobs as job
+    where job.state not in ('queued', 'running') and job.finished_at < private.clock() - interval '30 days'
+    returning 1
+  )
+  select count(*)::integer from gone
+$$;
+
+
+ALTER FUNCTION private.forget_ingestions() OWNER TO postgres;
+
+-- Name: FUNCTION forget_ingestions(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_ingestions() IS 'Deletes jobs that ended more than 30 days ago. Returns how many.';
+
+-- Name: FUNCTION forget_ingestions(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_ingestions() FROM PUBLIC;
+
+-- Name: forget_mcp_secret(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_mcp_secret() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from vault.secrets as secret where secret.id = old.secret_id;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.forget_mcp_secret() OWNER TO postgres;
+
+-- Name: FUNCTION forget_mcp_secret(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_mcp_secret() IS 'A token leaves the Vault with its authorization.';
+
+-- Name: FUNCTION forget_mcp_secret(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_mcp_secret() FROM PUBLIC;
+
+-- Name: forget_moved_mcp_server(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_moved_mcp_server() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from public.ai_mcp_authorizations as a where a.org_id = new.org_id and a.server_id = new.id;
+  update public.ai_tools as tool set enabled = false where tool.org_id = new.org_id and tool.mcp_server_id = new.id;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.forget_moved_mcp_server() OWNER TO postgres;
+
+-- Name: FUNCTION forget_moved_mcp_server(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_moved_mcp_server() IS 'Turns the tools of a server that moved off, and forgets the tokens that were meant for its old address.';
+
+-- Name: FUNCTION forget_moved_mcp_server(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_moved_mcp_server() FROM PUBLIC;
+
+-- Name: forget_searches(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_searches() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.knowledge_searches as s
+  using public.organizations as o
+  where o.id = s.org_id
+    and s.created_at < private.clock() - make_interval(days => (private.setting('kb.searchRetentionDays', o.id, null) #>> '{}')::integer);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+
+ALTER FUNCTION private.forget_searches() OWNER TO postgres;
+
+-- Name: FUNCTION forget_searches(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_searches() IS 'Deletes searches older than kb.searchRetentionDays, judgements with them. Called by cron. Returns how many.';
+
+-- Name: FUNCTION forget_searches(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_searches() FROM PUBLIC;
+
+-- Name: forget_similar(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_similar() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from public.ai_semantic_entries as e where e.expires_at <= private.clock();
+  delete from public.ai_responses as r where r.expires_at <= private.clock();
+end
+$$;
+
+
+ALTER FUNCTION private.forget_similar() OWNER TO postgres;
+
+-- Name: FUNCTION forget_similar(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_similar() IS 'Deletes expired entries of the semantic cache and expired responses. Called by cron.';
+
+-- Name: FUNCTION forget_similar(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_similar() FROM PUBLIC;
+
+-- Name: forget_turn_events(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_turn_events() RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  delete from public.ai_turn_events as kept where kept.created_at < private.clock() - interval '1 hour'
+$$;
+
+
+ALTER FUNCTION private.forget_turn_events() OWNER TO postgres;
+
+-- Name: FUNCTION forget_turn_events(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_turn_events() IS 'Forgets the events of answers an hour after they were written. Called by cron.';
+
+-- Name: FUNCTION forget_turn_events(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_turn_events() FROM PUBLIC;
+
 -- Name: fresh_calls(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.fresh_calls(p_from bigint, p_to bigint) RETURNS TABLE(org_id uuid, day date, provider text, model text, bucket smallint, calls integer, failed integer, rate_limited integer, timed_out integer, stand_in integer, input_tokens integer, output_tokens integer, cache_read_input_tokens integer, cost_usd numeric, unpriced integer, latency_ms integer, time_to_first_token_ms integer, with_first_token integer)
@@ -6543,6 +8607,126 @@ COMMENT ON FUNCTION private.fresh_requests(p_from bigint, p_to bigint) IS 'Log r
 -- Name: FUNCTION fresh_requests(p_from bigint, p_to bigint); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.fresh_requests(p_from bigint, p_to bigint) FROM PUBLIC;
+
+-- Name: fuse_passages(jsonb, jsonb, jsonb, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision) RETURNS TABLE(id uuid, similarity double precision, rank double precision, relevance double precision)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with near as (
+    select (n.value ->> 0)::uuid as id, (n.value ->> 1)::double precision as similarity, n.place
+    from jsonb_array_elements(p_near) with ordinality as n (value, place)
+  ),
+  worded as (
+    select (w.value ->> 0)::uuid as id, (w.value ->> 1)::double precision as rank, w.place
+    from jsonb_array_elements(p_worded) with ordinality as w (value, place)
+  ),
+  -- The hundredth neighbour is as like the question as any text is: similarity counts from there. A half stands out by how much
+  -- better its best is than the nineteen behind it.
+  meaning as (
+    select max(n.similarity) as best, case when count(*) >= 20 then min(n.similarity) else 0 end as least,
+           coalesce(1 - avg(n.similarity) filter (where n.place between 2 and 20) / nullif(max(n.similarity), 0), 1)
+             * (p_weights ->> 'semantic')::double precision as trust
+    from near as n
+  ),
+  wording as (
+    select max(w.rank) as best,
+           coalesce(1 - avg(w.rank) filter (where w.place between 2 and 20) / nullif(max(w.rank), 0), 1)
+             * (p_weights ->> 'keyword')::double precision as trust
+    from worded as w
+  ),
+  shares as (
+    select m.best as most_similar, m.least as least_similar, w.best as best_rank,
+           case when m.best is null then 0 when w.best is null then 1
+                when m.trust + w.trust > 0 then m.trust / (m.trust + w.trust) else 0.5 end as meaning
+    from meaning as m cross join wording as w
+  )
+  select coalesce(n.id, w.id), n.similarity, w.rank,
+         s.meaning * coalesce(greatest(0, n.similarity - s.least_similar) / nullif(s.most_similar - s.least_similar, 0), (n.similarity is not null)::integer)
+         + (1 - s.meaning) * coalesce(w.rank / nullif(s.best_rank, 0), 0)
+  from near as n
+  full join worded as w on w.id = n.id
+  cross join shares as s
+  where w.id is not null or n.similarity >= p_threshold
+$$;
+
+
+ALTER FUNCTION private.fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision) OWNER TO postgres;
+
+-- Name: FUNCTION fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision) IS 'Two ranked lists ([[id, score], …], best first) as one: each scaled to 0..1, weighed as given and by how far its best stands out. What only meaning found needs a similarity from the threshold on.';
+
+-- Name: FUNCTION fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.fuse_passages(p_near jsonb, p_worded jsonb, p_weights jsonb, p_threshold double precision) TO service_role;
+
+-- Name: give_first_tools(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.give_first_tools() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.ai_tools (org_id, name, title, description, kind, parameters, config, writes, timeout_ms, enabled)
+  select new.id, first.name, first.title, first.description, first.kind, first.parameters, first.config, first.writes, first.timeout_ms,
+    first.enabled
+  from private.first_tools() as first
+  on conflict do nothing;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.give_first_tools() OWNER TO postgres;
+
+-- Name: FUNCTION give_first_tools(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.give_first_tools() IS 'Gives a new organization its first tools.';
+
+-- Name: FUNCTION give_first_tools(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.give_first_tools() FROM PUBLIC;
+
+-- Name: guard_plan(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.guard_plan() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_problem text;
+begin
+  select case
+           when d.key is null then format('%s is no setting', s.key)
+           when not 'organization' = any (d.scopes) then format('%s is not an organization''s to have', s.key)
+           else s.key || ': ' || private.setting_problem(d.schema, s.value)
+         end into v_problem
+  from jsonb_each(new.settings) as s
+  left join public.ai_setting_definitions as d on d.key = s.key
+  where d.key is null or not 'organization' = any (d.scopes) or private.setting_problem(d.schema, s.value) is not null
+  order by s.key
+  limit 1;
+  if v_problem is not null then
+    raise exception 'Cannot keep the plan %: %', new.slug, v_problem using errcode = '22023';
+  end if;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.guard_plan() OWNER TO postgres;
+
+-- Name: FUNCTION guard_plan(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.guard_plan() IS 'A plan holds settings that an organization may have, with values they take.';
+
+-- Name: FUNCTION guard_plan(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.guard_plan() FROM PUBLIC;
 
 -- Name: guard_policy(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6698,6 +8882,251 @@ COMMENT ON FUNCTION private.guard_prompt() IS 'Texts that were ever active never
 
 REVOKE ALL ON FUNCTION private.guard_prompt() FROM PUBLIC;
 
+-- Name: guess_language(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.guess_language(p_text text, p_otherwise text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- Words a language uses all the time and its neighbours do not.
+  with said as (
+    select array(select word from regexp_split_to_table(lower(left(p_text, 4000)), '[^[:alpha:]]+') as word) as words
+  ),
+  counted as (
+    select l.language, (select count(*) from unnest(said.words) as word where word = any (l.marks)) as hits
+    from said
+    cross join (values
+      ('en', '{the,and,is,are,was,of,to,it,you,i,my,we,have,has,for,with,that,this,what,not,do,did,how,your,would,can,they,she,he}'::text[]),
+      ('de', '{der,die,das,und,ist,ich,wir,nicht,ein,eine,mit,für,auf,sie,haben,habe,was,wie,zu,den,dem,mein,unser,kann,bitte,auch,es,hat}'),
+      ('fr', '{le,les,des,et,est,une,je,nous,vous,pas,pour,avec,dans,que,qui,mon,notre,sur,du,au,ce,cette,il,elle,ai,avons}'),
+      ('es', '{el,los,las,y,es,una,yo,nosotros,con,para,que,del,por,mi,nuestro,como,está,pero,no,se,lo,muy,tengo,quiero,en}')
+    ) as l (language, marks)
+  ),
+  ranked as (
+    select language, hits, coalesce(lead(hits) over (order by hits desc, language), 0) as next
+    from counted order by hits desc, language limit 1
+  )
+  -- A short text proves little: there, what is known of its surroundings counts for more.
+  select case when hits >= 3 and hits >= 2 * next then language else coalesce(p_otherwise, case when hits > 0 then language end) end
+  from ranked
+$$;
+
+
+ALTER FUNCTION private.guess_language(p_text text, p_otherwise text) OWNER TO postgres;
+
+-- Name: FUNCTION guess_language(p_text text, p_otherwise text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.guess_language(p_text text, p_otherwise text) IS 'en, de, fr or es by its most frequent words; where they prove too little, what is given otherwise, else the likeliest, NULL when none occurs. For stemming, where nobody said the language.';
+
+-- Name: FUNCTION guess_language(p_text text, p_otherwise text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.guess_language(p_text text, p_otherwise text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.guess_language(p_text text, p_otherwise text) TO authenticated;
+GRANT ALL ON FUNCTION private.guess_language(p_text text, p_otherwise text) TO service_role;
+
+-- Name: ingest_orphans(interval); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.ingest_orphans(p_after interval DEFAULT '00:10:00'::interval) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_url   text;
+  v_key   text;
+  v_found integer := 0;
+  v_file  record;
+begin
+  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
+  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
+  if v_url is null or v_key is null then
+    return 0;
+  end if;
+  for v_file in
+    select o.name, private.organization_of_path(o.name) as org_id
+    from storage.objects as o
+    where o.bucket_id = 'knowledge' and o.created_at < private.clock() - p_after
+      and exists (select from public.organizations as organization where organization.id = private.organization_of_path(o.name))
+      and not exists (select from public.documents as d where d.storage_path = o.name)
+      and not exists (select from private.ingestion_sources as s where s.path = o.name)
+      and not exists (select from private.file_removals as r where r.path = o.name)
+    order by o.created_at
+    limit 20
+  loop
+    -- Never asked for twice: what cannot be ingested then is removed.
+    if exists (select from private.orphans as orphan where orphan.path = v_file.name) then
+      perform private.remove_file(v_file.name);
+      continue;
+    end if;
+    insert into private.orphans (path) values (v_file.name);
+    perform net.http_post(
+      url := v_url || '/functions/v1/ingest-document',
+      body := jsonb_build_object('input', jsonb_build_object('path', v_file.name), 'org_id', v_file.org_id),
+      headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+      timeout_milliseconds := 150000
+    );
+    v_found := v_found + 1;
+  end loop;
+  delete from private.orphans as orphan
+  where not exists (select from storage.objects as o where o.bucket_id = 'knowledge' and o.name = orphan.path)
+    or exists (select from public.documents as d where d.storage_path = orphan.path);
+  return v_found;
+end
+$$;
+
+
+ALTER FUNCTION private.ingest_orphans(p_after interval) OWNER TO postgres;
+
+-- Name: FUNCTION ingest_orphans(p_after interval); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.ingest_orphans(p_after interval) IS 'Ingests uploads that no document and no job refers to. Called by cron, which asks once: an orphan that cannot be ingested is removed with the next sweep.';
+
+-- Name: FUNCTION ingest_orphans(p_after interval); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ingest_orphans(p_after interval) FROM PUBLIC;
+
+-- Name: ingesting_user(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.ingesting_user(p_path text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  -- The sweep acts for whoever uploaded the file.
+  select coalesce(auth.uid(), (
+    select account.id from storage.objects as o
+    join auth.users as account on account.id::text = o.owner_id
+    where private.is_trusted() and o.bucket_id = 'knowledge' and o.name = p_path
+  ))
+$$;
+
+
+ALTER FUNCTION private.ingesting_user(p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION ingesting_user(p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.ingesting_user(p_path text) IS 'Who ingests: the caller, for the service role whoever uploaded the file. NULL: nobody in particular.';
+
+-- Name: FUNCTION ingesting_user(p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ingesting_user(p_path text) FROM PUBLIC;
+
+-- Name: ingestion_in_hand(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.ingestion_in_hand(p_org_id uuid, p_job_id uuid, p_lease_id uuid) RETURNS public.ingestion_jobs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_job public.ingestion_jobs;
+begin
+  select job.* into v_job from public.ingestion_jobs as job
+  where job.org_id = p_org_id and job.id = p_job_id and job.lease_id = p_lease_id and job.state = 'running'
+  for update;
+  if not found then
+    raise exception 'Cannot go on with the ingestion: it was cancelled or passed on' using errcode = 'PT409';
+  end if;
+  return v_job;
+end
+$$;
+
+
+ALTER FUNCTION private.ingestion_in_hand(p_org_id uuid, p_job_id uuid, p_lease_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION ingestion_in_hand(p_org_id uuid, p_job_id uuid, p_lease_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.ingestion_in_hand(p_org_id uuid, p_job_id uuid, p_lease_id uuid) IS 'The job, locked, for whoever holds its lease. PT409 for everybody else.';
+
+-- Name: FUNCTION ingestion_in_hand(p_org_id uuid, p_job_id uuid, p_lease_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ingestion_in_hand(p_org_id uuid, p_job_id uuid, p_lease_id uuid) FROM PUBLIC;
+
+-- Name: ingestion_news(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.ingestion_news(p_org_id uuid, p_job_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'job_id', job.id, 'kind', job.kind, 'base_id', job.base_id, 'document_id', job.document_id, 'name', job.name,
+    'state', job.state, 'step', job.step, 'progress', job.progress, 'error_code', job.error_code, 'problem', job.problem,
+    'chunks', job.chunk_count,
+    'steps', coalesce((
+      select jsonb_agg(jsonb_build_object('step', s.step, 'done', s.done, 'total', s.total, 'calls', s.calls,
+        'input_tokens', s.input_tokens, 'output_tokens', s.output_tokens, 'cost_usd', s.cost_usd) order by s.place)
+      from public.ingestion_steps as s where s.org_id = job.org_id and s.job_id = job.id
+    ), '[]')
+  )
+  from public.ingestion_jobs as job
+  where job.org_id = p_org_id and job.id = p_job_id
+$$;
+
+
+ALTER FUNCTION private.ingestion_news(p_org_id uuid, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION ingestion_news(p_org_id uuid, p_job_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.ingestion_news(p_org_id uuid, p_job_id uuid) IS 'A job with its steps, as it is broadcast.';
+
+-- Name: FUNCTION ingestion_news(p_org_id uuid, p_job_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.ingestion_news(p_org_id uuid, p_job_id uuid) FROM PUBLIC;
+
+-- Name: ingestion_sources; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ingestion_sources (
+    org_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    mime_type text NOT NULL,
+    text text,
+    path text,
+    content_hash text NOT NULL,
+    size_bytes bigint NOT NULL,
+    CONSTRAINT ingestion_sources_one CHECK ((num_nonnulls(text, path) = 1))
+);
+
+
+ALTER TABLE private.ingestion_sources OWNER TO postgres;
+
+-- Name: TABLE ingestion_sources; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ingestion_sources IS 'What a job under way reads. It becomes the document''s source when the job is done.';
+
+-- Name: ingestion_sources ingestion_sources_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ingestion_sources
+    ADD CONSTRAINT ingestion_sources_pkey PRIMARY KEY (org_id, job_id);
+
+-- Name: ingestion_sources ingestion_sources_job_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ingestion_sources
+    ADD CONSTRAINT ingestion_sources_job_fkey FOREIGN KEY (org_id, job_id) REFERENCES public.ingestion_jobs(org_id, id) ON DELETE CASCADE;
+
+-- Name: ingestion_sources; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ingestion_sources ENABLE ROW LEVEL SECURITY;
+
+-- Name: is_instruction(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.is_instruction(p_text text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select p_text ~* '\m(ignore|disregard|forget|override|ignoriere|vergiss|missachte|ignore[zr]?|oublie[zr]?|ignora|olvida)\M.{0,60}\m(instruction|instructions|prompt|prompts|rule|rules|anweisung|anweisungen|regel|regeln|consignes?|instrucciones|reglas)'
+    or p_text ~* '\m(system prompt|developer message|you are now|act as|du bist jetzt|tu es maintenant|ahora eres)\M'
+    or p_text ~* '</?(data|system|assistant|tool)\M|\[/?inst\]|<\|'
+$$;
+
+
+ALTER FUNCTION private.is_instruction(p_text text) OWNER TO postgres;
+
+-- Name: FUNCTION is_instruction(p_text text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.is_instruction(p_text text) IS 'Whether a text tries to instruct a model rather than say something. Such statements are not remembered; recalled text is fenced all the same.';
+
+-- Name: FUNCTION is_instruction(p_text text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_instruction(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_instruction(p_text text) TO service_role;
+
 -- Name: is_operator(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.is_operator() RETURNS boolean
@@ -6743,30 +9172,77 @@ REVOKE ALL ON FUNCTION private.is_org_admin(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO service_role;
 
--- Name: is_sound_call(smallint, text, integer, integer, integer, integer, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: is_own_chat_path(text); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) RETURNS boolean
+CREATE FUNCTION private.is_own_chat_path(p_path text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p_path ~ '^[0-9a-f-]{36}/[0-9a-f-]{36}/[^/]' and split_part(p_path, '/', 2) = (select auth.uid())::text
+    and split_part(p_path, '/', 1) in (select own.id::text from private.my_org_ids() as own (id))
+$$;
+
+
+ALTER FUNCTION private.is_own_chat_path(p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION is_own_chat_path(p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.is_own_chat_path(p_path text) IS 'Whether an object is in the caller''s folder of one of his organizations: <org_id>/<user_id>/….';
+
+-- Name: FUNCTION is_own_chat_path(p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_own_chat_path(p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_own_chat_path(p_path text) TO authenticated;
+
+-- Name: is_own_conversation_topic(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.is_own_conversation_topic(p_topic text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p_topic like 'conversation:%' and exists (
+    select from public.ai_conversations as conversation
+    where 'conversation:' || conversation.id = p_topic and conversation.user_id = (select auth.uid())
+      and conversation.org_id in (select private.my_org_ids())
+  )
+$$;
+
+
+ALTER FUNCTION private.is_own_conversation_topic(p_topic text) OWNER TO postgres;
+
+-- Name: FUNCTION is_own_conversation_topic(p_topic text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.is_own_conversation_topic(p_topic text) IS 'Whether a channel is that of a conversation of the caller''s.';
+
+-- Name: FUNCTION is_own_conversation_topic(p_topic text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_own_conversation_topic(p_topic text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_own_conversation_topic(p_topic text) TO authenticated;
+
+-- Name: is_sound_call(smallint, text, integer, integer, integer, integer, numeric, smallint, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
   return p_attempt >= 1 and p_usage_source in ('provider', 'estimated', 'none')
-    and coalesce(least(p_input, p_output, p_cache_read, p_cache_write), 0) >= 0
+    and coalesce(least(p_input, p_output, p_cache_read, p_cache_write, p_images, p_audio_ms), 0) >= 0
     and (p_cost_usd is null or p_cost_usd >= 0);
 end
 $$;
 
 
-ALTER FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) OWNER TO postgres;
+ALTER FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer) OWNER TO postgres;
 
--- Name: FUNCTION is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) IS 'Attempts count from 1, the source of the usage is known, tokens and cost are not negative. NULL is unknown and fine.';
+COMMENT ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer) IS 'Attempts count from 1, the source of the usage is known, tokens, images, milliseconds and cost are not negative. NULL is unknown and fine.';
 
--- Name: FUNCTION is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric) TO service_role;
+REVOKE ALL ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer) TO service_role;
 
 -- Name: is_sound_hold(text, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6844,6 +9320,47 @@ REVOKE ALL ON FUNCTION private.is_trusted() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_trusted() TO authenticated;
 GRANT ALL ON FUNCTION private.is_trusted() TO service_role;
 
+-- Name: judge_passage(uuid, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_org      uuid := private.knowledge_org(p_org_id);
+  v_document uuid;
+begin
+  if p_kind is null or p_kind not in ('clicked', 'relevant', 'irrelevant') then
+    raise exception 'Cannot judge a passage: kind must be clicked, relevant or irrelevant' using errcode = 'PT400';
+  end if;
+  select s.document_ids[array_position(s.chunk_ids, p_chunk_id)] into v_document
+  from public.knowledge_searches as s
+  where s.org_id = v_org and s.id = p_search_id and (private.is_trusted() or s.user_id = auth.uid());
+  if v_document is null then
+    raise exception 'Cannot judge a passage: the caller made no such search, or it did not find it' using errcode = 'PT404';
+  end if;
+  -- Whoever changes his mind says one thing, not both.
+  delete from public.knowledge_judgements as j
+  where j.org_id = v_org and j.search_id = p_search_id and j.chunk_id = p_chunk_id and j.kind <> 'clicked' and p_kind <> 'clicked';
+  insert into public.knowledge_judgements (org_id, search_id, chunk_id, document_id, kind)
+  values (v_org, p_search_id, p_chunk_id, v_document, p_kind)
+  on conflict do nothing;
+end
+$$;
+
+
+ALTER FUNCTION private.judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text) OWNER TO postgres;
+
+-- Name: FUNCTION judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text) IS 'Behind public.judge_passage.';
+
+-- Name: FUNCTION judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text) TO authenticated;
+GRANT ALL ON FUNCTION private.judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_id uuid, p_kind text) TO service_role;
+
 -- Name: judging_for(public.ai_policies, jsonb, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) RETURNS jsonb
@@ -6852,6 +9369,7 @@ CREATE FUNCTION private.judging_for(p_policy public.ai_policies, p_settings json
     AS $$
 declare
   v_asked numeric := (p_settings ->> 'ai.routing.confidence.threshold')::numeric;
+  v_bound numeric;
   v_map   jsonb;
 begin
   -- The default is nobody's wish: only a value that somebody set counts. Looked up only where it would change something.
@@ -6860,6 +9378,11 @@ begin
     where s.key = 'ai.routing.confidence.threshold' and (s.org_id = p_org_id or s.org_id is null) and (s.user_id = p_user_id or s.user_id is null)
   ) then
     v_asked := null;
+  end if;
+  if (p_settings ->> 'ai.confidence.max_wrong') is not null then
+    select b.threshold into v_bound from public.ai_error_bounds as b
+    where b.org_id = p_org_id and b.task = p_task and b.max_wrong = (p_settings ->> 'ai.confidence.max_wrong')::numeric;
+    v_asked := greatest(v_asked, v_bound);
   end if;
   if (p_settings ->> 'ai.confidence.calibrated')::boolean is not false then
     select c.map into v_map from public.ai_calibrations as c
@@ -6870,8 +9393,8 @@ begin
     'thresholds', jsonb_build_object(
       'escalate_below', greatest(p_policy.escalate_below, v_asked), 'good_from', greatest(p_policy.good_from, v_asked),
       'excellent_from', greatest(p_policy.excellent_from, v_asked),
-      'max_escalations', p_policy.max_escalations, 'critical', p_policy.critical,
-      'stream_on_failure', p_policy.stream_on_failure, 'consensus', p_policy.consensus),
+      'max_escalations', p_policy.max_escalations, 'escalate_to', p_policy.escalate_to, 'max_cost_usd', p_policy.max_cost_usd::text,
+      'critical', p_policy.critical, 'stream_on_failure', p_policy.stream_on_failure, 'consensus', p_policy.consensus),
     'calibration', v_map);
 end
 $$;
@@ -6881,7 +9404,7 @@ ALTER FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb
 
 -- Name: FUNCTION judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) IS 'The part of a plan that judges answers: thresholds (the policy''s, or higher where a setting asks for more) and calibration (NULL = scores as they are).';
+COMMENT ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) IS 'The part of a plan that judges answers: thresholds (the policy''s, or higher where a setting or an error bound asks for more) and calibration (NULL = scores as they are).';
 
 -- Name: FUNCTION judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
 
@@ -7033,6 +9556,129 @@ COMMENT ON FUNCTION private.keep_last_owner() IS 'An organization always has an 
 
 REVOKE ALL ON FUNCTION private.keep_last_owner() FROM PUBLIC;
 
+-- Name: keep_percentiles(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.keep_percentiles() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update private.ai_task_days as d
+  set p50_latency_ms = private.percentile_of(l.buckets, l.counts, 0.50),
+      p95_latency_ms = private.percentile_of(l.buckets, l.counts, 0.95),
+      p99_latency_ms = private.percentile_of(l.buckets, l.counts, 0.99)
+  from (
+    select h.org_id, h.day, h.task, h.provider, h.model, array_agg(h.bucket) as buckets, array_agg(h.requests) as counts
+    from private.ai_latency_days as h
+    join (select distinct c.org_id, c.day, c.task, c.provider, c.model from changed as c) as k using (org_id, day, task, provider, model)
+    group by h.org_id, h.day, h.task, h.provider, h.model
+  ) as l
+  where d.org_id = l.org_id and d.day = l.day and d.task = l.task and d.provider = l.provider and d.model = l.model;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.keep_percentiles() OWNER TO postgres;
+
+-- Name: FUNCTION keep_percentiles(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.keep_percentiles() IS 'Brings the percentiles of days to what their histograms say. The sums of a day are written before its histogram.';
+
+-- Name: FUNCTION keep_percentiles(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keep_percentiles() FROM PUBLIC;
+
+-- Name: keep_request_facts(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.keep_request_facts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  select r.created_at, r.prompt_key, r.prompt_version, r.prompt_variant,
+         case when r.action = 'use_ai_result' and not r.cached and r.confidence_score is not null
+           then coalesce((r.decision #>> '{confidence,raw_score}')::numeric, r.confidence_score) end,
+         case when r.action = 'use_ai_result' and not r.cached then r.confidence_score end
+  into new.requested_at, new.prompt_key, new.prompt_version, new.prompt_variant, new.raw_score, new.score
+  from public.ai_request_logs as r where r.id = new.request_id and r.org_id = new.org_id;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.keep_request_facts() OWNER TO postgres;
+
+-- Name: FUNCTION keep_request_facts(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.keep_request_facts() IS 'Writes down beside a label what its request was.';
+
+-- Name: FUNCTION keep_request_facts(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keep_request_facts() FROM PUBLIC;
+
+-- Name: keep_search(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.keep_search(p_search jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := private.knowledge_org((p_search ->> 'org_id')::uuid);
+begin
+  if not coalesce((private.setting('kb.searchAnalytics', v_org, null) #>> '{}')::boolean, false) then
+    return false;
+  end if;
+  insert into public.knowledge_searches (org_id, id, user_id, query, search_type, chunk_ids, document_ids, cited_ids, latency_ms)
+  select v_org, (p_search ->> 'id')::uuid, case when not private.is_trusted() then auth.uid() end, p_search ->> 'query', p_search ->> 'search_type',
+         array(select c.value::uuid from jsonb_array_elements_text(p_search -> 'chunk_ids') with ordinality as c (value, place) order by c.place),
+         array(select d.value::uuid from jsonb_array_elements_text(p_search -> 'document_ids') with ordinality as d (value, place) order by d.place),
+         case when jsonb_typeof(p_search -> 'cited_ids') = 'array'
+           then array(select c.value::uuid from jsonb_array_elements_text(p_search -> 'cited_ids') as c (value)) end,
+         (p_search ->> 'latency_ms')::integer
+  on conflict do nothing;
+  return found;
+end
+$$;
+
+
+ALTER FUNCTION private.keep_search(p_search jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION keep_search(p_search jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.keep_search(p_search jsonb) IS 'Keeps a search where the organization wants them kept. False: it was not, or is known already.';
+
+-- Name: FUNCTION keep_search(p_search jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keep_search(p_search jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.keep_search(p_search jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.keep_search(p_search jsonb) TO service_role;
+
+-- Name: keyed_providers(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.keyed_providers() RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(array_agg(pr.slug order by pr.slug), '{}') from public.ai_providers as pr
+    where pr.active and pr.org_id is null and pr.secret_name is not null
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.keyed_providers() OWNER TO postgres;
+
+-- Name: FUNCTION keyed_providers(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.keyed_providers() IS 'Providers of the platform that bring their own key. Whether a function secret of that name is set only the functions can see.';
+
+-- Name: FUNCTION keyed_providers(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.keyed_providers() FROM PUBLIC;
+
 -- Name: knowledge_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.knowledge_org(p_org_id uuid) RETURNS uuid
@@ -7074,13 +9720,70 @@ REVOKE ALL ON FUNCTION private.knowledge_org(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.knowledge_org(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.knowledge_org(p_org_id uuid) TO service_role;
 
+-- Name: knowledge_version(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.knowledge_version(p_org_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select concat_ws(' ', count(*), max(d.updated_at), max(d.processed_at), sum(d.chunk_count))
+    from public.documents as d where d.org_id = p_org_id
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.knowledge_version(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION knowledge_version(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.knowledge_version(p_org_id uuid) IS 'Another text whenever a document of the organization was added, changed or taken away.';
+
+-- Name: FUNCTION knowledge_version(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.knowledge_version(p_org_id uuid) FROM PUBLIC;
+
+-- Name: known_memories(uuid, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object('key', left(memory.id::text, 8), 'type', memory.type, 'content', memory.content) order by hit.score desc), '[]')
+  from private.recall_hits(
+    p_org, p_user, p_lead, array(select term from private.recall_terms(p_text) as term), null, null, null, array['memory'], null, null, '{}', 15
+  ) as hit
+  join public.ai_memories as memory on memory.org_id = p_org and memory.id = hit.id
+$$;
+
+
+ALTER FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) OWNER TO postgres;
+
+-- Name: FUNCTION known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) IS 'Up to 15 memories that what is said now may repeat or replace, each with a key a model can name it by.';
+
+-- Name: FUNCTION known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) TO service_role;
+GRANT ALL ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) TO authenticated;
+
 -- Name: latency_bucket(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.latency_bucket(p_latency_ms integer) RETURNS smallint
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select ceil(ln(greatest(p_latency_ms, 1)::numeric) / ln(1.1))::smallint
+begin
+  -- greatest() would take a missing latency for the shortest.
+  if p_latency_ms is null then
+    return null;
+  end if;
+  return ceil(ln(greatest(p_latency_ms, 1)::float8) / ln(1.1::float8));
+end
 $$;
 
 
@@ -7160,6 +9863,94 @@ REVOKE ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to 
 GRANT ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) TO service_role;
 
+-- Name: learn_output_bounds(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.learn_output_bounds() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  c_enough constant integer := 200;
+  v_now    timestamptz := private.clock();
+  v_org    uuid;
+  v_count  integer;
+begin
+  create temporary table learned on commit drop as
+  with answered as (
+    -- Of a request the last word of a model counts: what was cut and asked for again in full is one long answer, not a short one.
+    select c.org_id, r.task, c.provider, c.request_model as model, max(c.output_tokens) as output_tokens,
+           (array_agg(c.finish_reason order by c.attempt desc))[1] is not distinct from 'length' as cut
+    from public.ai_call_logs as c
+    join public.ai_request_logs as r on r.id = c.request_id and r.org_id = c.org_id and r.created_at >= v_now - interval '31 days'
+    where c.created_at >= v_now - interval '30 days' and c.error_code is null and c.usage_source = 'provider' and c.output_tokens is not null
+      and c.org_id in (select b.org_id from public.ai_budgets as b where b.active and b.learned_bounds)
+    group by c.org_id, r.task, c.provider, c.request_model, c.request_id
+  )
+  select a.org_id, a.task, a.provider, a.model, count(*) as answers,
+         percentile_disc(0.99) within group (order by case when a.cut then 2147483647 else a.output_tokens end) as output_tokens
+  from answered as a
+  group by a.org_id, a.task, a.provider, a.model
+  having count(*) >= c_enough;
+
+  for v_org in
+    select org_id from private.ai_output_bounds union select org_id from pg_temp.learned
+  loop
+    delete from private.ai_output_bounds as b where b.org_id = v_org;
+    insert into private.ai_output_bounds
+    select l.org_id, l.task, l.provider, l.model, l.output_tokens, l.answers, v_now
+    from pg_temp.learned as l where l.org_id = v_org and l.output_tokens < 2147483647;
+    perform private.bump_registry_version(v_org);
+  end loop;
+  drop table pg_temp.learned;
+  select count(*)::integer into v_count from private.ai_output_bounds;
+  return v_count;
+end
+$$;
+
+
+ALTER FUNCTION private.learn_output_bounds() OWNER TO postgres;
+
+-- Name: FUNCTION learn_output_bounds(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.learn_output_bounds() IS 'Learns the bounds of the organizations that want them anew. Called by cron every night. Returns how many there are.';
+
+-- Name: FUNCTION learn_output_bounds(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.learn_output_bounds() FROM PUBLIC;
+
+-- Name: learned_hold(private.choice); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.learned_hold(p_choice private.choice) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_one  private.candidate;
+  v_hold numeric;
+begin
+  if p_choice.chosen is null then
+    return p_choice.hold_usd;
+  end if;
+  foreach v_one in array p_choice.chosen loop
+    if v_one.tier = p_choice.tier then
+      v_hold := greatest(v_hold, coalesce(v_one.learned_usd, v_one.worst_usd));
+    end if;
+  end loop;
+  return v_hold;
+end
+$$;
+
+
+ALTER FUNCTION private.learned_hold(p_choice private.choice) OWNER TO postgres;
+
+-- Name: FUNCTION learned_hold(p_choice private.choice); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.learned_hold(p_choice private.choice) IS 'US dollars to hold: the dearest of the starting tier, by learned bounds where there are any.';
+
+-- Name: FUNCTION learned_hold(p_choice private.choice); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.learned_hold(p_choice private.choice) FROM PUBLIC;
+
 -- Name: ledger_disagreements(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.ledger_disagreements() RETURNS TABLE(org_id uuid, problem text, reference text, expected numeric, actual numeric)
@@ -7189,6 +9980,44 @@ REVOKE ALL ON FUNCTION private.ledger_disagreements() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.ledger_disagreements() TO authenticated;
 GRANT ALL ON FUNCTION private.ledger_disagreements() TO service_role;
 
+-- Name: length_factor(jsonb, jsonb, text, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric) RETURNS numeric[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_one   record;
+  v_ratio numeric;
+  v_error numeric;
+  v_scale numeric;
+begin
+  for v_one in select o.key as model, o.value::numeric as output from jsonb_each_text(p_outputs) as o order by o.key loop
+    if p_lengths ? (v_one.model || ' ' || p_model) then
+      v_ratio := (p_lengths #>> array[v_one.model || ' ' || p_model, '0'])::numeric;
+      v_error := (p_lengths #>> array[v_one.model || ' ' || p_model, '1'])::numeric;
+      -- Both answered because the first was weak, so these requests are not like the others: the bounds reach to equal lengths.
+      v_scale := coalesce(v_one.output / nullif(p_mean, 0), 1);
+      return array[v_scale * v_ratio, v_scale * least(1, greatest(0, v_ratio - v_error)), v_scale * greatest(1, v_ratio + v_error)];
+    end if;
+  end loop;
+  return array[1, 0.5, 2];
+end
+$$;
+
+
+ALTER FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric) OWNER TO postgres;
+
+-- Name: FUNCTION length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric) IS 'What a model would have written for each token of a request''s mean output: as expected, at least, at most. Unknown pairs write as much, between half and twice.';
+
+-- Name: FUNCTION length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_model text, p_mean numeric) TO service_role;
+
 -- Name: limit_breach; Type: TYPE; Schema: private; Owner: postgres
 
 CREATE TYPE private.limit_breach AS (
@@ -7210,50 +10039,61 @@ CREATE FUNCTION private.list_candidates(p private.admission_request, p_models pr
     SET search_path TO ''
     AS $$
 declare
-  v_list    private.candidate_list;
-  v_models  private.card_model[] := p_models;
-  v_model   private.card_model;
-  v_broken  jsonb := private.open_breakers(p_now);
-  v_breaker text;
-  v_input   integer := p.input_tokens + p_prompt_tokens;
-  v_output  integer;
-  v_worst   numeric;
-  v_problem text;
+  v_models    private.card_model[] := p_models;
+  v_model     private.card_model;
+  v_broken    jsonb := private.open_breakers(p_now);
+  v_breaker   text := 'closed';
+  v_input     integer := p.input_tokens + p_prompt_tokens;
+  v_by_tokens boolean := p.images is null and p.audio_ms is null;
+  v_output    integer;
+  v_worst     numeric;
+  v_learned   integer;
+  v_less      numeric;
+  v_problem   text;
+  v_usable    private.candidate[];
+  v_problems  text[];
+  v_described text;
 begin
-  v_list.input_tokens := v_input;
   if v_input >= p_long_from then
     v_models := private.models_at_length(v_models, v_input);
   end if;
 
   foreach v_model in array v_models loop
     v_problem := v_model.problem;
-    v_breaker := 'closed';
     if v_problem is null then
       v_output := least(p.max_output_tokens, v_model.max_output_tokens);
-      v_worst := trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd);
+      v_worst := case
+        when v_by_tokens then trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd)
+        else private.worst_usd(p, v_model, v_input, v_output)
+      end;
+      -- A stream cannot be asked again once it is read: it is held for in full.
+      v_learned := case when v_model.learned_output < v_output and p.stream is not true then v_model.learned_output end;
+      v_less := case when v_learned is not null then private.worst_usd(p, v_model, v_input, v_learned) end;
       if v_broken is not null then
         v_breaker := private.breaker_state(v_broken, v_model.provider, v_model.model);
       end if;
       v_problem := case
+        when v_worst is null then 'unpriced'
         when not v_model.model = any (p_allowed_models) then 'not_allowed'
         -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
         when p.operation = 'chat' and v_input / 4 > v_model.context_window then 'context_too_small'
         when v_breaker = 'open' then 'breaker_open'
         when p.models is null and v_worst > p_max_cost_usd then 'above_max_cost'
       end;
+    else
+      v_breaker := 'closed';
     end if;
     if v_problem is null then
-      v_list.usable := v_list.usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
-        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price)::private.candidate;
+      v_usable := v_usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
+        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price, v_learned, v_less)::private.candidate;
     else
-      v_list.problems := v_list.problems || v_problem;
+      v_problems := v_problems || v_problem;
     end if;
-    v_list.described := concat(v_list.described || ', ', v_model.label,
+    v_described := concat(v_described || ', ', v_model.label,
       case when v_problem is null then ', "worst_cost_usd": ' || v_worst else ', "problem": "' || v_problem || '"' end,
       case when v_breaker <> 'closed' then ', "breaker": "' || v_breaker || '"' end, '}');
   end loop;
-  v_list.described := concat('[', v_list.described, ']');
-  return v_list;
+  return row(v_usable, v_problems, v_input, concat('[', v_described, ']'))::private.candidate_list;
 end
 $$;
 
@@ -7268,17 +10108,62 @@ COMMENT ON FUNCTION private.list_candidates(p private.admission_request, p_model
 
 REVOKE ALL ON FUNCTION private.list_candidates(p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer, p_allowed_models text[], p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: list_for_reembedding(public.ingestion_jobs); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.list_for_reembedding(p_job public.ingestion_jobs) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_listed integer;
+begin
+  -- Editions that were made of what is no longer seen are of no use.
+  delete from public.document_chunks as c using private.reembedded_documents as r, public.documents as d
+  where r.org_id = p_job.org_id and r.job_id = p_job.id and d.org_id = r.org_id and d.id = r.document_id and d.edition <> r.from_edition
+    and c.org_id = r.org_id and c.document_id = r.document_id and c.edition = r.edition;
+  delete from private.reembedded_documents as r using public.documents as d
+  where r.org_id = p_job.org_id and r.job_id = p_job.id and d.org_id = r.org_id and d.id = r.document_id and d.edition <> r.from_edition;
+  insert into private.reembedded_documents (org_id, job_id, document_id, from_edition, edition)
+  select d.org_id, p_job.id, d.id, d.edition, 1 + greatest(
+    d.edition,
+    (select max(c.edition) from public.document_chunks as c where c.org_id = d.org_id and c.document_id = d.id),
+    (select job.edition from public.ingestion_jobs as job where job.org_id = d.org_id and job.id = d.attempt_id))
+  from public.documents as d
+  where d.org_id = p_job.org_id and d.base_id = p_job.base_id and d.processed_at is not null
+  on conflict do nothing;
+  get diagnostics v_listed = row_count;
+  return v_listed;
+end
+$$;
+
+
+ALTER FUNCTION private.list_for_reembedding(p_job public.ingestion_jobs) OWNER TO postgres;
+
+-- Name: FUNCTION list_for_reembedding(p_job public.ingestion_jobs); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.list_for_reembedding(p_job public.ingestion_jobs) IS 'Lists documents of the base that are not listed yet or were replaced meanwhile. Returns how many.';
+
+-- Name: FUNCTION list_for_reembedding(p_job public.ingestion_jobs); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.list_for_reembedding(p_job public.ingestion_jobs) FROM PUBLIC;
+
 -- Name: lock_holds(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.lock_holds(p_settlements jsonb) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  select from public.ai_holds as h
-  join jsonb_array_elements(p_settlements) as s (item)
-    on h.org_id = (s.item ->> 'org_id')::uuid and h.request_id = (s.item ->> 'request_id')::uuid
-  order by h.request_id
-  for update of h
+declare
+  v_one record;
+begin
+  -- By their keys, one by one: a join might be planned while the table is small, and read all of it when it is large.
+  for v_one in
+    select (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
+    from jsonb_array_elements(p_settlements) as s (item) order by 2
+  loop
+    perform from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id for update;
+  end loop;
+end
 $$;
 
 
@@ -7380,7 +10265,8 @@ begin
   v_card.user_settings := exists (
     select from public.ai_settings as s where s.user_id is not null and (s.org_id is null or s.org_id = p_org_id));
   v_card.policy := jsonb_build_object('id', v_policy.id, 'version', v_policy.version);
-  v_card.models := private.card_models(p, p_org_id, v_policy, v_settings ->> 'ai.price.unknown', p_now);
+  v_card.models := private.within_region(
+    private.card_models(p, p_org_id, v_policy, v_settings ->> 'ai.price.unknown', p_now), v_settings ->> 'ai.data.region', p_org_id);
   select min((x.price ->> 'from')::integer) into v_card.long_from
   from unnest(v_card.models) as m cross join lateral jsonb_array_elements(m.by_length) as x (price)
   where (x.price ->> 'from')::integer > 0;
@@ -7432,6 +10318,33 @@ REVOKE ALL ON FUNCTION private.managed_org_ids() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.managed_org_ids() TO authenticated;
 GRANT ALL ON FUNCTION private.managed_org_ids() TO service_role;
 
+-- Name: mark_person_class(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.mark_person_class() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- A request that classifies brings its id along; whoever changes the class without is a person.
+  if new.class is distinct from old.class and new.class is not null and new.class_request_id is not distinct from old.class_request_id then
+    new.class_source := 'person';
+    new.class_confidence := null;
+  end if;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.mark_person_class() OWNER TO postgres;
+
+-- Name: FUNCTION mark_person_class(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.mark_person_class() IS 'A class that comes without a request of its own is a person''s.';
+
+-- Name: FUNCTION mark_person_class(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.mark_person_class() FROM PUBLIC;
+
 -- Name: measure_room(uuid, text[], private.periods, private.card_budget[], private.card_settings); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) RETURNS private.budget_room
@@ -7445,7 +10358,6 @@ declare
   v_cap     numeric;
   v_used    numeric;
 begin
-  v_room.soft := false;
   foreach v_budget in array p_budgets loop
     foreach v_account in array p_accounts loop
       continue when v_account <> v_budget.account and not (v_budget.prefix and starts_with(v_account, v_budget.account));
@@ -7470,9 +10382,10 @@ begin
         v_room.room := least(v_room.room, v_cap - v_used);
       end if;
       v_room.remaining := least(v_room.remaining, v_cap - v_used);
-      v_room.soft := v_room.soft or v_used * 100 > v_cap * coalesce(v_budget.soft_percent, p_settings.soft_percent);
+      v_room.soft_room := least(v_room.soft_room, v_cap * coalesce(v_budget.soft_percent, p_settings.soft_percent) / 100 - v_used);
     end loop;
   end loop;
+  v_room.soft := coalesce(v_room.soft_room < 0, false);
   return v_room;
 end
 $$;
@@ -7487,6 +10400,246 @@ COMMENT ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_per
 -- Name: FUNCTION measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.measure_room(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) FROM PUBLIC;
+
+-- Name: memory_costs(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.memory_costs() RETURNS TABLE(org_id uuid, day date, message_count bigint, note_count bigint, vector_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced_count bigint, cost_usd_per_1000_messages numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
+  messages as (
+    select message.org_id, (message.created_at at time zone 'UTC')::date as day, count(*) as n
+    from public.ai_messages as message
+    where message.org_id in (select id from visible) and message.role in ('user', 'assistant') and message.status <> 'failed'
+    group by 1, 2
+  ),
+  requests as (
+    select request.org_id, (request.created_at at time zone 'UTC')::date as day,
+      count(*) filter (where request.task = 'conversation-memory-store') as notes,
+      count(*) filter (where request.task = 'conversation-memory-retrieve') as vectors,
+      sum(request.input_tokens) as input_tokens, sum(request.output_tokens) as output_tokens, sum(request.cost_usd) as cost_usd,
+      count(*) filter (where request.cost_usd is null) as unpriced
+    from public.ai_request_logs as request
+    where request.org_id in (select id from visible) and request.task in ('conversation-memory-store', 'conversation-memory-retrieve')
+    group by 1, 2
+  )
+  select org_id, day, coalesce(messages.n, 0), coalesce(requests.notes, 0), coalesce(requests.vectors, 0),
+    coalesce(requests.input_tokens, 0)::bigint, coalesce(requests.output_tokens, 0)::bigint, coalesce(requests.cost_usd, 0),
+    coalesce(requests.unpriced, 0), 1000 * coalesce(requests.cost_usd, 0) / nullif(messages.n, 0)
+  from messages full join requests using (org_id, day)
+$$;
+
+
+ALTER FUNCTION private.memory_costs() OWNER TO postgres;
+
+-- Name: FUNCTION memory_costs(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.memory_costs() IS 'Messages and what note-taking, recall and their vectors cost, by organization and UTC day.';
+
+-- Name: FUNCTION memory_costs(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.memory_costs() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.memory_costs() TO authenticated;
+GRANT ALL ON FUNCTION private.memory_costs() TO service_role;
+
+-- Name: memory_fields(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.memory_fields(p_memory jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_problem text := private.setting_problem('{
+    "type": "object", "additionalProperties": false,
+    "properties": {
+      "content": {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": "\\S"},
+      "type": {"type": "string", "enum": ["fact", "preference", "context", "relationship", "pain_point", "buying_signal"]},
+      "importance": {"type": "number", "minimum": 0, "maximum": 1},
+      "lead_id": {"type": ["string", "null"]},
+      "expires_at": {"type": ["string", "null"]}
+    }
+  }'::jsonb, p_memory, 'memory');
+begin
+  if v_problem is not null then
+    raise exception 'Cannot save the memory: %', v_problem using errcode = '22023';
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.memory_fields(p_memory jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION memory_fields(p_memory jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.memory_fields(p_memory jsonb) IS 'Refuses what is no memory, naming what is wrong (22023).';
+
+-- Name: FUNCTION memory_fields(p_memory jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.memory_fields(p_memory jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.memory_fields(p_memory jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.memory_fields(p_memory jsonb) TO service_role;
+
+-- Name: memory_item(public.ai_memories); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.memory_item(p_memory public.ai_memories) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'id', p_memory.id, 'org_id', p_memory.org_id, 'type', p_memory.type, 'content', p_memory.content, 'importance', p_memory.importance,
+    'lead_id', p_memory.lead_id, 'mine', p_memory.user_id = (select auth.uid()), 'source', p_memory.source,
+    'conversation_id', p_memory.conversation_id, 'message_id', p_memory.message_id, 'said_at', p_memory.valid_from,
+    'expires_at', p_memory.expires_at, 'superseded_at', p_memory.superseded_at, 'superseded_by', p_memory.superseded_by,
+    'recalled', p_memory.recalled, 'last_recalled_at', p_memory.last_recalled_at, 'embedded', p_memory.embedding is not null,
+    'created_at', p_memory.created_at, 'updated_at', p_memory.updated_at
+  )
+$$;
+
+
+ALTER FUNCTION private.memory_item(p_memory public.ai_memories) OWNER TO postgres;
+
+-- Name: FUNCTION memory_item(p_memory public.ai_memories); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.memory_item(p_memory public.ai_memories) IS 'A memory as the API shows it: without words and vector.';
+
+-- Name: FUNCTION memory_item(p_memory public.ai_memories); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.memory_item(p_memory public.ai_memories) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.memory_item(p_memory public.ai_memories) TO authenticated;
+GRANT ALL ON FUNCTION private.memory_item(p_memory public.ai_memories) TO service_role;
+
+-- Name: memory_marks; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.memory_marks (
+    org_id uuid NOT NULL,
+    thread_id uuid NOT NULL,
+    seq integer NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+ALTER TABLE private.memory_marks OWNER TO postgres;
+
+-- Name: TABLE memory_marks; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.memory_marks IS 'Up to which turn of a conversation notes were taken.';
+
+-- Name: TABLE memory_marks; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE private.memory_marks TO service_role;
+
+-- Name: memory_marks memory_marks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.memory_marks
+    ADD CONSTRAINT memory_marks_pkey PRIMARY KEY (org_id, thread_id);
+
+-- Name: memory_marks memory_marks_org_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.memory_marks
+    ADD CONSTRAINT memory_marks_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: memory_marks; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.memory_marks ENABLE ROW LEVEL SECURITY;
+
+-- Name: memory_notes; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.memory_notes (
+    org_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    thread_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+ALTER TABLE private.memory_notes OWNER TO postgres;
+
+-- Name: TABLE memory_notes; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.memory_notes IS 'Notes that were asked for with an idempotency key: asking again changes nothing. Forgotten after 24 hours.';
+
+-- Name: TABLE memory_notes; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE ON TABLE private.memory_notes TO service_role;
+
+-- Name: memory_notes memory_notes_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.memory_notes
+    ADD CONSTRAINT memory_notes_pkey PRIMARY KEY (org_id, user_id, key);
+
+-- Name: memory_notes memory_notes_member_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.memory_notes
+    ADD CONSTRAINT memory_notes_member_fkey FOREIGN KEY (org_id, user_id) REFERENCES public.organization_members(org_id, user_id) ON DELETE CASCADE;
+
+-- Name: memory_notes; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.memory_notes ENABLE ROW LEVEL SECURITY;
+
+-- Name: memory_words(text, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.memory_words(p_text text, p_language text, p_said_at timestamp with time zone) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- The date is part of what one asks for: "what did I say in May?". Times of day are not, and every zone has its own.
+  select to_tsvector(private.text_config(p_language), private.searchable_text(left(p_text, 20000)))
+    || to_tsvector(
+      private.text_config(p_language),
+      extract(day from p_said_at at time zone 'UTC') || ' ' || (case left(p_language, 2)
+        when 'de' then '{januar,februar,märz,april,mai,juni,juli,august,september,oktober,november,dezember}'
+        when 'fr' then '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}'
+        when 'es' then '{enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre}'
+        else '{january,february,march,april,may,june,july,august,september,october,november,december}'
+      end::text[])[extract(month from p_said_at at time zone 'UTC')]
+      || ' ' || extract(year from p_said_at at time zone 'UTC')
+    )
+$$;
+
+
+ALTER FUNCTION private.memory_words(p_text text, p_language text, p_said_at timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION memory_words(p_text text, p_language text, p_said_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.memory_words(p_text text, p_language text, p_said_at timestamp with time zone) IS 'Stems of a text with day, month and year (UTC) after it, the month by its name in the text''s language.';
+
+-- Name: FUNCTION memory_words(p_text text, p_language text, p_said_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.memory_words(p_text text, p_language text, p_said_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.memory_words(p_text text, p_language text, p_said_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.memory_words(p_text text, p_language text, p_said_at timestamp with time zone) TO service_role;
+
+-- Name: mentioned_assistant(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.mentioned_assistant(p_org_id uuid, p_message text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select assistant.id
+  from public.ai_assistants as assistant
+  where assistant.org_id = p_org_id and assistant.status = 'active'
+    and position('@' in p_message) > 0
+    -- A name is over where the next character is none of a word.
+    and lower(p_message) ~ ('(^|[^[:alnum:]_@])@' || regexp_replace(lower(btrim(assistant.name)), '([^[:alnum:]_ ])', '\\\1', 'g') || '($|[^[:alnum:]_])')
+  order by length(assistant.name) desc, assistant.created_at, assistant.id
+  limit 1
+$_$;
+
+
+ALTER FUNCTION private.mentioned_assistant(p_org_id uuid, p_message text) OWNER TO postgres;
+
+-- Name: FUNCTION mentioned_assistant(p_org_id uuid, p_message text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.mentioned_assistant(p_org_id uuid, p_message text) IS 'The active assistant the caller sees whose name stands after an @ in the message; the longest name of several. It answers this one message.';
+
+-- Name: FUNCTION mentioned_assistant(p_org_id uuid, p_message text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.mentioned_assistant(p_org_id uuid, p_message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.mentioned_assistant(p_org_id uuid, p_message text) TO authenticated;
+GRANT ALL ON FUNCTION private.mentioned_assistant(p_org_id uuid, p_message text) TO service_role;
 
 -- Name: merge_json(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7726,83 +10879,6 @@ COMMENT ON FUNCTION private.metrics_of(p_org_id uuid, p_since timestamp with tim
 
 REVOKE ALL ON FUNCTION private.metrics_of(p_org_id uuid, p_since timestamp with time zone, p_since_day date, p_job_id uuid) FROM PUBLIC;
 
--- Name: model_performance(); Type: FUNCTION; Schema: private; Owner: postgres
-
-CREATE FUNCTION private.model_performance() RETURNS TABLE(org_id uuid, provider text, model text, call_count bigint, failed_count bigint, error_rate numeric, rate_limited_count bigint, timed_out_count bigint, stand_in_count bigint, input_tokens bigint, output_tokens bigint, cache_read_input_tokens bigint, total_cost_usd numeric, unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_time_to_first_token_ms integer)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
-  state as materialized (select s.rolled_up_to, s.views_from from private.ai_rollup_state as s),
-  since as materialized (select (private.clock() at time zone 'UTC')::date - 30 as day),
-  tail as materialized (
-    select f.* from private.fresh_calls((select rolled_up_to from state), 9223372036854775807) as f
-    where f.org_id in (select id from visible)
-  ),
-  parts as (
-    select c.org_id, c.provider, c.model, c.calls, c.failed, c.rate_limited, c.timed_out, c.stand_in, c.input_tokens, c.output_tokens,
-           c.cache_read_input_tokens, c.cost_usd, c.unpriced, c.latency_ms, c.time_to_first_token_ms, c.with_first_token
-    from private.ai_model_performance_closed as c
-    where c.day < (select views_from from state) and c.day >= (select day from since) and c.org_id in (select id from visible)
-    union all
-    select d.org_id, d.provider, d.model, d.calls, d.failed, d.rate_limited, d.timed_out, d.stand_in, d.input_tokens, d.output_tokens,
-           d.cache_read_input_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.time_to_first_token_ms, d.with_first_token
-    from private.ai_call_days as d
-    where d.day >= greatest((select views_from from state), (select day from since)) and d.org_id in (select id from visible)
-    union all
-    select t.org_id, t.provider, t.model, t.calls, t.failed, t.rate_limited, t.timed_out, t.stand_in, t.input_tokens, t.output_tokens,
-           t.cache_read_input_tokens, t.cost_usd, t.unpriced, t.latency_ms, t.time_to_first_token_ms, t.with_first_token
-    from tail as t
-  ),
-  sums as (
-    select p.org_id, p.provider, p.model, sum(p.calls) as calls, sum(p.failed) as failed, sum(p.rate_limited) as rate_limited,
-           sum(p.timed_out) as timed_out, sum(p.stand_in) as stand_in, sum(p.input_tokens) as input_tokens, sum(p.output_tokens) as output_tokens,
-           sum(p.cache_read_input_tokens) as cache_read, sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced,
-           sum(p.latency_ms) as latency_ms, sum(p.time_to_first_token_ms) as first_token_ms, sum(p.with_first_token) as with_first_token
-    from parts as p
-    group by p.org_id, p.provider, p.model
-  ),
-  latencies as (
-    select h.org_id, h.provider, h.model, array_agg(h.bucket) as buckets, array_agg(h.n) as counts
-    from (
-      select x.org_id, x.provider, x.model, x.bucket, sum(x.n)::bigint as n
-      from (
-        select c.org_id, c.provider, c.model, u.bucket, u.n
-        from private.ai_model_performance_closed as c
-        cross join lateral unnest(c.buckets, c.counts) as u (bucket, n)
-        where c.day < (select views_from from state) and c.day >= (select day from since) and c.org_id in (select id from visible)
-        union all
-        select l.org_id, l.provider, l.model, l.bucket, l.calls from private.ai_call_latency_days as l
-        where l.day >= greatest((select views_from from state), (select day from since)) and l.org_id in (select id from visible)
-        union all
-        select t.org_id, t.provider, t.model, t.bucket, t.calls from tail as t where t.bucket is not null
-      ) as x
-      group by x.org_id, x.provider, x.model, x.bucket
-    ) as h
-    group by h.org_id, h.provider, h.model
-  )
-  select s.org_id, s.provider, s.model, s.calls::bigint, s.failed::bigint, round(s.failed::numeric / nullif(s.calls, 0), 4), s.rate_limited::bigint,
-         s.timed_out::bigint, s.stand_in::bigint, s.input_tokens::bigint, s.output_tokens::bigint, s.cache_read::bigint, s.cost_usd, s.unpriced::bigint,
-         (s.latency_ms / nullif(s.calls, 0))::integer,
-         private.percentile_of(l.buckets, l.counts, 0.50), private.percentile_of(l.buckets, l.counts, 0.95), private.percentile_of(l.buckets, l.counts, 0.99),
-         (s.first_token_ms / nullif(s.with_first_token, 0))::integer
-  from sums as s
-  left join latencies as l using (org_id, provider, model)
-$$;
-
-
-ALTER FUNCTION private.model_performance() OWNER TO postgres;
-
--- Name: FUNCTION model_performance(); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.model_performance() IS 'Behind public.ai_model_performance.';
-
--- Name: FUNCTION model_performance(); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.model_performance() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.model_performance() TO authenticated;
-GRANT ALL ON FUNCTION private.model_performance() TO service_role;
-
 -- Name: models_at_length(private.card_model[], integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.models_at_length(p_models private.card_model[], p_input_tokens integer) RETURNS private.card_model[]
@@ -7813,7 +10889,8 @@ begin
   return (
     select array_agg(case when m.by_length is null then m else row(
       m.rank, m.tier_rank, m.provider, m.model, m.tier, m.problem, m.context_window, m.max_output_tokens, m.dimensions,
-      (at.price).input_usd, (at.price).output_usd, (at.price).wire, m.wire, m.label, m.by_length
+      (at.price).input_usd, (at.price).output_usd, (at.price).wire, m.wire, m.label, m.by_length, (at.price).image_usd, (at.price).audio_minute_usd,
+      m.learned_output
     )::private.card_model end order by m.rank)
     from unnest(p_models) as m
     cross join lateral (select private.token_price(private.card_price(m.by_length, p_input_tokens)) as price) as at
@@ -7964,6 +11041,59 @@ REVOKE ALL ON FUNCTION private.my_document_ids() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_document_ids() TO authenticated;
 GRANT ALL ON FUNCTION private.my_document_ids() TO service_role;
 
+-- Name: my_file_paths(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.my_file_paths() RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select d.storage_path
+  from public.documents as d
+  where d.storage_path is not null and d.id in (select private.my_document_ids())
+$$;
+
+
+ALTER FUNCTION private.my_file_paths() OWNER TO postgres;
+
+-- Name: FUNCTION my_file_paths(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.my_file_paths() IS 'Objects of the documents the caller may read, evaluated once a statement.';
+
+-- Name: FUNCTION my_file_paths(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_file_paths() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_file_paths() TO authenticated;
+
+-- Name: my_ingestion_ids(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.my_ingestion_ids() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select job.id
+  from public.ingestion_jobs as job
+  where job.org_id in (select private.my_org_ids()) and (
+    job.created_by = (select auth.uid())
+    or job.org_id in (select private.my_org_ids_as('owner', 'admin'))
+    or case
+      when job.document_id is null then job.base_id in (select private.my_base_ids())
+      else job.document_id in (select private.my_document_ids())
+    end
+  )
+$$;
+
+
+ALTER FUNCTION private.my_ingestion_ids() OWNER TO postgres;
+
+-- Name: FUNCTION my_ingestion_ids(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.my_ingestion_ids() IS 'Jobs the caller may see: his own, those of documents and bases he may read, for owners and admins all.';
+
+-- Name: FUNCTION my_ingestion_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_ingestion_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_ingestion_ids() TO authenticated;
+
 -- Name: my_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.my_org_ids() RETURNS SETOF uuid
@@ -8012,6 +11142,36 @@ COMMENT ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) IS 'Organizat
 REVOKE ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) TO authenticated;
 GRANT ALL ON FUNCTION private.my_org_ids_as(VARIADIC p_roles text[]) TO service_role;
+
+-- Name: my_restricted_document_ids(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.my_restricted_document_ids() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select document.id
+  from public.documents as document
+  join public.organization_members as member on member.org_id = document.org_id and member.user_id = (select auth.uid())
+  where (document.reader_roles is not null or document.reader_users is not null)
+    and document.base_id in (select private.my_base_ids())
+    and (
+      member.role = any (document.reader_roles) or member.user_id = any (document.reader_users)
+      or member.role in ('owner', 'admin') or document.created_by = member.user_id
+    )
+$$;
+
+
+ALTER FUNCTION private.my_restricted_document_ids() OWNER TO postgres;
+
+-- Name: FUNCTION my_restricted_document_ids(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.my_restricted_document_ids() IS 'Documents with readers of their own that the calling user may read: by role or name, as their creator, or as owner or admin.';
+
+-- Name: FUNCTION my_restricted_document_ids(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.my_restricted_document_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_restricted_document_ids() TO authenticated;
+GRANT ALL ON FUNCTION private.my_restricted_document_ids() TO service_role;
 
 -- Name: my_role(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8094,6 +11254,68 @@ COMMENT ON FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation 
 
 REVOKE ALL ON FUNCTION private.near_models(p_name text, p_org_id uuid, p_operation text) FROM PUBLIC;
 
+-- Name: neighbour_weights(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.neighbour_weights() RETURNS TABLE(away integer, weight double precision)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  values (-2, 0.2::double precision), (-1, 0.5), (0, 1.0), (1, 0.6), (2, 0.2)
+$$;
+
+
+ALTER FUNCTION private.neighbour_weights() OWNER TO postgres;
+
+-- Name: FUNCTION neighbour_weights(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.neighbour_weights() IS 'How much a turn says about the one so many places after it: away 1 is the turn before, away -1 the one after.';
+
+-- Name: FUNCTION neighbour_weights(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.neighbour_weights() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.neighbour_weights() TO authenticated;
+GRANT ALL ON FUNCTION private.neighbour_weights() TO service_role;
+
+-- Name: new_document(uuid, uuid, jsonb, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.new_document(p_org_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_trusted  boolean := coalesce(private.is_trusted(), false);
+  v_document public.documents;
+begin
+  insert into public.documents as d
+    (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, storage_path, tags, created_by)
+  values (p_org_id, p_base_id, p_source ->> 'name', p_source ->> 'mime_type', (p_source ->> 'size_bytes')::bigint,
+    p_source ->> 'content_hash', p_source ->> 'text', p_source ->> 'path', coalesce(p_tags, '{}'), private.ingesting_user(p_source ->> 'path'))
+  on conflict on constraint documents_content_hash_key do nothing
+  returning d.* into v_document;
+  if not found then
+    select d.* into v_document from public.documents as d
+    where d.org_id = p_org_id and d.base_id = p_base_id and d.content_hash = p_source ->> 'content_hash'
+      and (v_trusted or d.id in (select private.my_document_ids()))
+    for update;
+    if not found then
+      raise exception 'Cannot ingest: the base has this very content in a document the caller may not read' using errcode = 'PT403';
+    end if;
+  end if;
+  return v_document;
+end
+$$;
+
+
+ALTER FUNCTION private.new_document(p_org_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) OWNER TO postgres;
+
+-- Name: FUNCTION new_document(p_org_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.new_document(p_org_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) IS 'A document of a new source, or the one of the base that has this very content.';
+
+-- Name: FUNCTION new_document(p_org_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.new_document(p_org_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) FROM PUBLIC;
+
 -- Name: next_prompt_version(text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.next_prompt_version(p_key text) RETURNS integer
@@ -8116,20 +11338,194 @@ REVOKE ALL ON FUNCTION private.next_prompt_version(p_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.next_prompt_version(p_key text) TO authenticated;
 GRANT ALL ON FUNCTION private.next_prompt_version(p_key text) TO service_role;
 
+-- Name: note_headroom(jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.note_headroom(p_calls jsonb, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  c_every constant interval := interval '10 seconds';
+  v_call  jsonb;
+begin
+  for v_call in
+    select c.item from jsonb_array_elements(p_calls) as c (item) where c.item ?| array['requests_left', 'tokens_left']
+  loop
+    continue when exists (
+      select from private.provider_headroom as h
+      where h.provider = v_call ->> 'provider' and h.model = v_call ->> 'request_model' and h.told_at > p_now - c_every);
+    -- Whoever has the name writes of the same moment.
+    continue when not pg_try_advisory_xact_lock(
+      hashtextextended(concat_ws('/', 'provider_headroom', v_call ->> 'provider', v_call ->> 'request_model'), 0));
+    insert into private.provider_headroom as h (provider, model, requests_left, tokens_left, told_at)
+    values (v_call ->> 'provider', v_call ->> 'request_model', (v_call ->> 'requests_left')::integer, (v_call ->> 'tokens_left')::integer, p_now)
+    on conflict (provider, model) do update
+    set requests_left = excluded.requests_left, tokens_left = excluded.tokens_left, told_at = excluded.told_at;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.note_headroom(p_calls jsonb, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION note_headroom(p_calls jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.note_headroom(p_calls jsonb, p_now timestamp with time zone) IS 'Writes down what answered calls said of their provider''s rate limit, unless somebody did a moment ago or is doing it. Never waits.';
+
+-- Name: FUNCTION note_headroom(p_calls jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.note_headroom(p_calls jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: note_lead_class(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.note_lead_class() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.note_row_outcome(new.org_id, new.class_request_id, 'classify-lead',
+    case when new.class = old.class then 'accepted' else 'edited' end,
+    case when new.class <> old.class then jsonb_build_object('class', new.class) end);
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.note_lead_class() OWNER TO postgres;
+
+-- Name: FUNCTION note_lead_class(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.note_lead_class() IS 'A person confirmed or changed the class that a request gave a lead.';
+
+-- Name: FUNCTION note_lead_class(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.note_lead_class() FROM PUBLIC;
+
+-- Name: note_lead_won(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.note_lead_won() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_since timestamptz := private.clock()
+    - coalesce((private.setting('ai.quality.attribution', new.org_id, null) #>> '{}')::interval, interval '90 days');
+  v_last  record;
+begin
+  for v_last in
+    select distinct on (r.task) r.id, r.task
+    from public.ai_request_logs as r
+    where r.org_id = new.org_id and r.subject_type = 'lead' and r.subject_id = new.id::text and r.created_at > v_since
+      and r.status = 'succeeded' and r.task is not null
+    order by r.task, r.created_at desc
+  loop
+    -- A sale proves a class that promised one; of a lead put last it proves the contrary, and of a person's own class nothing.
+    if v_last.task <> 'classify-lead' or new.class in ('A', 'B') and new.class_source is distinct from 'person' then
+      perform private.note_row_outcome(new.org_id, v_last.id, v_last.task, 'converted');
+    elsif new.class = 'C' and new.class_source is distinct from 'person' then
+      perform private.note_row_outcome(new.org_id, v_last.id, v_last.task, 'rejected');
+    end if;
+  end loop;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.note_lead_won() OWNER TO postgres;
+
+-- Name: FUNCTION note_lead_won(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.note_lead_won() IS 'A lead was won: the last answer of each task about it within ai.quality.attribution converted.';
+
+-- Name: FUNCTION note_lead_won(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.note_lead_won() FROM PUBLIC;
+
+-- Name: note_probe(text, text, integer, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.note_probe(p_provider text, p_error_code text, p_latency_ms integer, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_last public.ai_breakers;
+  v_twice boolean;
+begin
+  select error_code is not null into v_twice from private.provider_probes as x where x.provider = p_provider;
+  insert into private.provider_probes (provider, asked_at, told_at, error_code, latency_ms)
+  values (p_provider, p_now, p_now, p_error_code, p_latency_ms)
+  on conflict (provider) do update set told_at = excluded.told_at, error_code = excluded.error_code, latency_ms = excluded.latency_ms;
+
+  if p_error_code is null then
+    -- The whole provider is well again, but for its account: that is not asked for a list.
+    for v_last in
+      select * from public.ai_breakers as b
+      where b.provider = p_provider and b.model = '*' and b.state <> 'closed' and b.last_error is distinct from 'quota'
+      for update
+    loop
+      perform private.record_breaker_success(p_provider, '*', p_now, p_now);
+    end loop;
+    -- Models it was not reached for may be tried at once; one that failed by itself is not well because its provider is.
+    update public.ai_breakers as b set open_until = p_now
+    where b.provider = p_provider and b.state = 'open' and b.open_until > p_now and b.last_error in ('network', 'timeout', 'authentication');
+  elsif p_error_code in ('authentication', 'quota') or (v_twice and p_error_code in ('network', 'timeout', 'server')) then
+    -- A refused key is one at once; being unreachable is believed the second time.
+    perform private.record_breaker_outcome(p_provider, '*', p_error_code, p_now);
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.note_probe(p_provider text, p_error_code text, p_latency_ms integer, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION note_probe(p_provider text, p_error_code text, p_latency_ms integer, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.note_probe(p_provider text, p_error_code text, p_latency_ms integer, p_now timestamp with time zone) IS 'Keeps what a probe found. An answer closes the provider''s breaker and ends its models'' pauses; a refused key, or a second failure in a row, opens it.';
+
+-- Name: FUNCTION note_probe(p_provider text, p_error_code text, p_latency_ms integer, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.note_probe(p_provider text, p_error_code text, p_latency_ms integer, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: note_row_outcome(uuid, uuid, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.note_row_outcome(p_org_id uuid, p_request_id uuid, p_task text, p_outcome text, p_correction jsonb DEFAULT NULL::jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.ai_quality_metrics as q (org_id, request_id, task, user_id, source, outcome, correction)
+  values (p_org_id, p_request_id, p_task, (select auth.uid()), 'row', p_outcome, p_correction)
+  on conflict (org_id, request_id, outcome, user_id, source) do update
+  set correction = coalesce(excluded.correction, q.correction), created_at = excluded.created_at;
+end
+$$;
+
+
+ALTER FUNCTION private.note_row_outcome(p_org_id uuid, p_request_id uuid, p_task text, p_outcome text, p_correction jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION note_row_outcome(p_org_id uuid, p_request_id uuid, p_task text, p_outcome text, p_correction jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.note_row_outcome(p_org_id uuid, p_request_id uuid, p_task text, p_outcome text, p_correction jsonb) IS 'Writes down what a business row says of an answer; saying it again moves it to now.';
+
+-- Name: FUNCTION note_row_outcome(p_org_id uuid, p_request_id uuid, p_task text, p_outcome text, p_correction jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.note_row_outcome(p_org_id uuid, p_request_id uuid, p_task text, p_outcome text, p_correction jsonb) FROM PUBLIC;
+
 -- Name: note_streak(uuid, text, boolean, boolean, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  -- Twice is chance.
+  c_streak constant integer := 3;
 begin
   if p_weak then
     insert into public.ai_demotions as d (org_id, task, weak_streak) values (p_org_id, p_task, 1)
     on conflict (org_id, task) do update set
-      weak_streak = case when d.weak_streak >= 2 then 0 else d.weak_streak + 1 end,
-      large_until = case when d.weak_streak >= 2
-        then p_now + coalesce((private.setting('ai.routing.demotion.cooldown', p_org_id, null) #>> '{}')::interval, interval '30 minutes')
-        else d.large_until end;
+      weak_streak = case when d.weak_streak >= c_streak - 1 then 0 else d.weak_streak + 1 end,
+      large_until = case when d.weak_streak >= c_streak - 1 then p_now + private.demotion_cooldown(p_org_id, p_task) else d.large_until end;
   elsif p_small then
     update public.ai_demotions as d set weak_streak = 0 where d.org_id = p_org_id and d.task = p_task and d.weak_streak > 0;
   end if;
@@ -8146,6 +11542,34 @@ COMMENT ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boole
 -- Name: FUNCTION note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: noted(uuid, uuid, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'thread_id', p_thread, 'asked', p_worth,
+    'turns', (select count(*) from public.ai_memory_turns as turn where turn.org_id = p_org and turn.thread_id = p_thread),
+    'memories', coalesce((
+      select jsonb_agg(private.memory_item(memory) order by memory.created_at, memory.id)
+      from public.ai_memories as memory where memory.org_id = p_org and memory.request_id = p_request
+    ), '[]')
+  )
+$$;
+
+
+ALTER FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean) OWNER TO postgres;
+
+-- Name: FUNCTION noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean) IS 'What was kept of a conversation by one request.';
+
+-- Name: FUNCTION noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean) TO service_role;
 
 -- Name: open_accounts(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8245,6 +11669,53 @@ COMMENT ON FUNCTION private.open_breakers(p_now timestamp with time zone) IS 'Br
 
 REVOKE ALL ON FUNCTION private.open_breakers(p_now timestamp with time zone) FROM PUBLIC;
 
+-- Name: open_ingestion(public.documents, jsonb, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.open_ingestion(p_document public.documents, p_source jsonb, p_settings jsonb, p_inline boolean) RETURNS public.ingestion_jobs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_now timestamptz := private.clock();
+  v_job public.ingestion_jobs;
+begin
+  insert into public.ingestion_jobs as job
+    (org_id, base_id, document_id, name, created_by, step, edition, chunk_size, chunk_overlap, batch_size, context_prefix,
+     embedding_model, embedding_dimensions, most_tries, deadline_at, run_at)
+  select p_document.org_id, p_document.base_id, p_document.id, p_document.name, private.ingesting_user(p_source ->> 'path'), 'read',
+    1 + greatest(p_document.edition, (
+      select max(c.edition) from public.document_chunks as c where c.org_id = p_document.org_id and c.document_id = p_document.id)),
+    (p_settings ->> 'kb.chunkSize')::integer, (p_settings ->> 'kb.chunkOverlap')::integer, (p_settings ->> 'kb.batchSize')::integer,
+    (p_settings ->> 'kb.contextPrefix')::boolean, coalesce(base.embedding_model, p_settings ->> 'kb.embeddingModel'),
+    base.embedding_dimensions, 1 + (p_settings ->> 'kb.retryAttempts')::integer,
+    v_now + make_interval(secs => (p_settings ->> 'kb.processingTimeoutSeconds')::integer),
+    -- Whoever asked does the first stretch himself; if he dies of it, cron goes on.
+    case when p_inline then v_now + interval '30 seconds' else v_now end
+  from public.knowledge_bases as base
+  where base.org_id = p_document.org_id and base.id = p_document.base_id
+  returning job.* into v_job;
+  insert into private.ingestion_sources (org_id, job_id, mime_type, text, path, content_hash, size_bytes)
+  values (v_job.org_id, v_job.id, p_source ->> 'mime_type', p_source ->> 'text', p_source ->> 'path', p_source ->> 'content_hash',
+    (p_source ->> 'size_bytes')::bigint);
+  update public.documents as d
+  set state = case when d.processed_at is null then 'processing' else 'reprocessing' end, progress = 0, problem = null,
+      attempts = d.attempts + 1, attempt_id = v_job.id, started_at = v_now
+  where d.org_id = v_job.org_id and d.id = v_job.document_id;
+  return v_job;
+end
+$$;
+
+
+ALTER FUNCTION private.open_ingestion(p_document public.documents, p_source jsonb, p_settings jsonb, p_inline boolean) OWNER TO postgres;
+
+-- Name: FUNCTION open_ingestion(p_document public.documents, p_source jsonb, p_settings jsonb, p_inline boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.open_ingestion(p_document public.documents, p_source jsonb, p_settings jsonb, p_inline boolean) IS 'A job for a document and its source. The document points to it.';
+
+-- Name: FUNCTION open_ingestion(p_document public.documents, p_source jsonb, p_settings jsonb, p_inline boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.open_ingestion(p_document public.documents, p_source jsonb, p_settings jsonb, p_inline boolean) FROM PUBLIC;
+
 -- Name: open_ledger_days(uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.open_ledger_days(p_org_ids uuid[]) RETURNS TABLE(org_id uuid, day date)
@@ -8294,11 +11765,33 @@ ALTER FUNCTION private.organization_changed() OWNER TO postgres;
 
 -- Name: FUNCTION organization_changed(); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.organization_changed() IS 'An organization''s currency and time zone are on its cards.';
+COMMENT ON FUNCTION private.organization_changed() IS 'An organization''s currency and time zone, and its plan''s settings, are on its cards.';
 
 -- Name: FUNCTION organization_changed(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.organization_changed() FROM PUBLIC;
+
+-- Name: organization_of_path(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.organization_of_path(p_path text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]' then split_part(p_path, '/', 1)::uuid end
+$$;
+
+
+ALTER FUNCTION private.organization_of_path(p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION organization_of_path(p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.organization_of_path(p_path text) IS 'The organization whose folder an object is in. NULL: in none.';
+
+-- Name: FUNCTION organization_of_path(p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.organization_of_path(p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.organization_of_path(p_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.organization_of_path(p_path text) TO service_role;
 
 -- Name: organization_people(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8326,6 +11819,29 @@ COMMENT ON FUNCTION private.organization_people(p_org_id uuid) IS 'Behind public
 REVOKE ALL ON FUNCTION private.organization_people(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.organization_people(p_org_id uuid) TO service_role;
+
+-- Name: orphans; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.orphans (
+    path text NOT NULL,
+    found_at timestamp with time zone DEFAULT private.clock() NOT NULL
+);
+
+
+ALTER TABLE private.orphans OWNER TO postgres;
+
+-- Name: TABLE orphans; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.orphans IS 'Uploads that the sweep has had ingested.';
+
+-- Name: orphans orphans_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.orphans
+    ADD CONSTRAINT orphans_pkey PRIMARY KEY (path);
+
+-- Name: orphans; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.orphans ENABLE ROW LEVEL SECURITY;
 
 -- Name: otlp_attributes(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8448,6 +11964,139 @@ COMMENT ON FUNCTION private.overrun_conditions() IS 'Organizations with requests
 
 REVOKE ALL ON FUNCTION private.overrun_conditions() FROM PUBLIC;
 
+-- Name: passages_by_meaning(extensions.vector, text, uuid, uuid[], uuid[], text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) RETURNS TABLE(id uuid, similarity double precision)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  v_rights record;
+begin
+  select r.* into v_rights from private.reading_rights(p_org_id) as r;
+  -- What rights and filters take away, the index goes on to replace.
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+  return query
+  with near as materialized (
+    select c.id, c.embedding operator(extensions.<=>) p_vector as distance
+    from public.document_chunks as c
+    where c.embedding_model = p_model
+      and c.org_id = p_org_id
+      and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
+      and (p_bases is null or c.base_id = any (p_bases))
+      and (p_documents is null or c.document_id = any (p_documents))
+      and (p_language is null or c.language = p_language)
+      and c.edition = (select d.edition from public.documents as d where d.org_id = c.org_id and d.id = c.document_id)
+    order by c.embedding operator(extensions.<=>) p_vector
+    limit p_limit
+  )
+  select near.id, 1 - near.distance from near order by near.distance, near.id;
+end
+$$;
+
+
+ALTER FUNCTION private.passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) IS 'Passages the caller may read whose vectors of one model are nearest, with their cosine similarity. NULL filters do not filter.';
+
+-- Name: FUNCTION passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION private.passages_by_meaning(p_vector extensions.vector, p_model text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) TO service_role;
+
+-- Name: passages_by_words(text, uuid, uuid[], uuid[], text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) RETURNS TABLE(id uuid, rank double precision)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  -- Of Robertson's BM25: how soon a repeated word stops counting, and how much a long passage loses. The usual values for passages.
+  v_saturation constant double precision := 0.9;
+  v_length     constant double precision := 0.4;
+  v_configs    regconfig[];
+  v_wanted     tsquery[];
+  v_lexemes    text[];
+  v_of         regconfig[];
+  v_idf        double precision[];
+  v_tokens     double precision[];
+  v_any        tsquery;
+  v_rights     record;
+begin
+  select r.* into v_rights from private.reading_rights(p_org_id) as r;
+  with terms as materialized (select * from private.word_terms(p_query, p_org_id)),
+  told as (
+    -- Common words are no reason to look at a passage, where there are rarer ones.
+    select t.*, not t.common or not exists (select from terms as o where o.config = t.config and not o.common) as looked_for
+    from terms as t
+  ),
+  asked as (
+    select t.config::regconfig as config, string_agg(t.query::text, ' | ') filter (where t.looked_for)::tsquery as wanted
+    from told as t group by t.config
+  )
+  select (select array_agg(a.config order by a.config) from asked as a), (select array_agg(a.wanted order by a.config) from asked as a),
+         (select string_agg(a.wanted::text, ' | ')::tsquery from asked as a),
+         array_agg(t.config::regconfig order by t.config, t.lexeme), array_agg(t.lexeme order by t.config, t.lexeme),
+         array_agg(t.idf order by t.config, t.lexeme), array_agg(t.average_tokens order by t.config, t.lexeme)
+  into v_configs, v_wanted, v_any, v_of, v_lexemes, v_idf, v_tokens
+  from told as t;
+  if v_any is null then
+    return;
+  end if;
+
+  return query
+  with worded as materialized (
+    -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
+    select c.id, c.words, asked.config, c.token_count
+    from public.document_chunks as c
+    join unnest(v_configs, v_wanted) as asked (config, wanted) on asked.config = private.text_config(c.language)
+    where c.words @@ v_any
+      and c.org_id = p_org_id
+      and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
+      and (p_bases is null or c.base_id = any (p_bases))
+      and (p_documents is null or c.document_id = any (p_documents))
+      and (p_language is null or c.language = p_language)
+      and c.words @@ asked.wanted
+      and c.edition = (select d.edition from public.documents as d where d.org_id = c.org_id and d.id = c.document_id)
+    order by pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) desc, c.id
+    limit greatest(200, p_limit)
+  ),
+  said as materialized (
+    -- Each passage is unpacked once, not once for every word.
+    select w.id, w.config, w.token_count, word.lexeme, cardinality(word.positions)::double precision as times
+    from worded as w cross join lateral unnest(w.words) as word (lexeme, positions, weights)
+    where word.lexeme = any (v_lexemes)
+  )
+  select said.id,
+         sum(term.idf * said.times * (v_saturation + 1)
+             / (said.times + v_saturation * (1 - v_length + v_length * said.token_count / term.average_tokens)))
+  from said
+  join unnest(v_of, v_lexemes, v_idf, v_tokens) as term (config, lexeme, idf, average_tokens)
+    on term.config = said.config and term.lexeme = said.lexeme
+  group by said.id
+  order by 2 desc, said.id
+  limit p_limit;
+end
+$$;
+
+
+ALTER FUNCTION private.passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) IS 'Passages the caller may read that hold words of a query, best first by BM25, each stemmed in its own language. NULL filters do not filter.';
+
+-- Name: FUNCTION passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION private.passages_by_words(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer) TO service_role;
+
 -- Name: per_usd(text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.per_usd(p_currency text, p_at timestamp with time zone) RETURNS numeric
@@ -8503,6 +12152,8 @@ COMMENT ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[
 -- Name: FUNCTION percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) TO service_role;
 
 -- Name: period_disagreements(uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8631,11 +12282,14 @@ CREATE FUNCTION private.pick_affordable(p_usable private.candidate[], p_named bo
     SET search_path TO ''
     AS $$
 declare
-  v_choice private.choice;
   v_one    private.candidate;
   v_start  integer;
   v_below  integer;
   v_above  integer;
+  v_chosen private.candidate[];
+  v_ranks  integer[];
+  v_tier   text;
+  v_hold   numeric;
 begin
   -- The starting tier; where nothing of it fits the nearest cheaper one, then the nearest dearer one. Of named models the first that fits.
   foreach v_one in array p_usable loop
@@ -8655,14 +12309,14 @@ begin
     continue when v_one.worst_usd > p_room_usd or (p_soft and v_one.tier_rank > 1)
       -- Escalation never goes down, and no further than the policy says. Named models stay in the caller's order.
       or (not p_named and v_one.tier_rank not between v_start and p_max_tier_rank);
-    v_choice.chosen := v_choice.chosen || v_one;
-    v_choice.ranks := v_choice.ranks || v_one.rank;
+    v_chosen := v_chosen || v_one;
+    v_ranks := v_ranks || v_one.rank;
     if v_one.tier_rank = v_start then
-      v_choice.tier := v_one.tier;
-      v_choice.hold_usd := greatest(v_choice.hold_usd, v_one.worst_usd);
+      v_tier := v_one.tier;
+      v_hold := greatest(v_hold, v_one.worst_usd);
     end if;
   end loop;
-  return v_choice;
+  return row(v_chosen, v_ranks, v_tier, v_hold)::private.choice;
 end
 $$;
 
@@ -8678,6 +12332,121 @@ COMMENT ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_name
 REVOKE ALL ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) TO authenticated;
 GRANT ALL ON FUNCTION private.pick_affordable(p_usable private.candidate[], p_named boolean, p_tier_rank integer, p_max_tier_rank integer, p_soft boolean, p_room_usd numeric) TO service_role;
+
+-- Name: place_turn(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.place_turn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := new.content;
+begin
+  -- One writer at a time per conversation, so that places have no gaps and no twins.
+  perform pg_advisory_xact_lock(hashtextextended('memory-thread:' || new.thread_id, 0));
+  if new.message_id is null and exists (
+    select from public.ai_memory_turns as turn
+    where turn.org_id = new.org_id and turn.thread_id = new.thread_id and turn.user_id <> new.user_id
+  ) then
+    raise exception 'Cannot add to the conversation: it is somebody else''s' using errcode = 'PT403';
+  end if;
+  select coalesce(max(turn.seq), 0) + 1 into new.seq
+  from public.ai_memory_turns as turn
+  where turn.org_id = new.org_id and turn.thread_id = new.thread_id;
+  if v_text is null then
+    select message.content into v_text
+    from public.ai_messages as message
+    where message.org_id = new.org_id and message.id = new.message_id;
+  end if;
+  new.language := private.guess_language(v_text, coalesce(new.language, (
+    select turn.language
+    from public.ai_memory_turns as turn
+    where turn.org_id = new.org_id and turn.thread_id = new.thread_id and turn.seq = new.seq - 1
+  ), (
+    select turn.language
+    from public.ai_memory_turns as turn
+    where turn.org_id = new.org_id and turn.user_id = new.user_id
+    order by turn.said_at desc
+    limit 1
+  )));
+  if new.speaker not in ('user', 'assistant') then
+    v_text := new.speaker || ': ' || v_text;
+  end if;
+  new.words := private.memory_words(v_text, new.language, new.said_at);
+  new.word_count := private.word_count(new.words);
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.place_turn() OWNER TO postgres;
+
+-- Name: FUNCTION place_turn(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.place_turn() IS 'Gives a turn its place in the conversation and its words.';
+
+-- Name: FUNCTION place_turn(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.place_turn() FROM PUBLIC;
+
+-- Name: placeholder_problem(text, text, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.placeholder_problem(p_where text, p_text text, p_allowed text[]) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  -- As shared/prompts reads them.
+  c_placeholder constant text := '\{\{([a-z][a-z0-9_]{0,39})\}\}';
+  v_unknown text;
+begin
+  if regexp_replace(p_text, c_placeholder, '', 'g') ~ '\{\{|\}\}' then
+    return format('its %s has double braces that are no {{name}}', p_where);
+  end if;
+  select found.name[1] into v_unknown
+  from regexp_matches(p_text, c_placeholder, 'g') as found (name)
+  where not found.name[1] = any (p_allowed)
+  limit 1;
+  return case when v_unknown is not null then format('its %s names {{%s}}, which the task does not give (%s)', p_where, v_unknown,
+    (select string_agg('{{' || a || '}}', ', ') from unnest(p_allowed) as a)) end;
+end
+$$;
+
+
+ALTER FUNCTION private.placeholder_problem(p_where text, p_text text, p_allowed text[]) OWNER TO postgres;
+
+-- Name: FUNCTION placeholder_problem(p_where text, p_text text, p_allowed text[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.placeholder_problem(p_where text, p_text text, p_allowed text[]) IS 'Why a text cannot be filled with the given values, as half a sentence; NULL when it can.';
+
+-- Name: FUNCTION placeholder_problem(p_where text, p_text text, p_allowed text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.placeholder_problem(p_where text, p_text text, p_allowed text[]) FROM PUBLIC;
+
+-- Name: plan_settings(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.plan_settings(p_org_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((
+    select plan.settings from public.organizations as o join public.ai_plans as plan on plan.slug = o.plan where o.id = p_org_id
+  ), '{}');
+end
+$$;
+
+
+ALTER FUNCTION private.plan_settings(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION plan_settings(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.plan_settings(p_org_id uuid) IS 'Settings of an organization''s plan; {} without one.';
+
+-- Name: FUNCTION plan_settings(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.plan_settings(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.plan_settings(p_org_id uuid) TO service_role;
 
 -- Name: platform_registry_changed(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8812,6 +12581,28 @@ COMMENT ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid,
 REVOKE ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) TO service_role;
 
+-- Name: probed_providers(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.probed_providers() RETURNS TABLE(provider text, probed_at timestamp with time zone, error_code text, latency_ms integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select x.provider, x.told_at, x.error_code, x.latency_ms from private.provider_probes as x where x.told_at is not null
+$$;
+
+
+ALTER FUNCTION private.probed_providers() OWNER TO postgres;
+
+-- Name: FUNCTION probed_providers(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.probed_providers() IS 'Behind public.ai_provider_probes.';
+
+-- Name: FUNCTION probed_providers(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.probed_providers() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.probed_providers() TO authenticated;
+GRANT ALL ON FUNCTION private.probed_providers() TO service_role;
+
 -- Name: problem_in_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.problem_in_words(p_problem text, p_language text) RETURNS text
@@ -8827,6 +12618,7 @@ CREATE FUNCTION private.problem_in_words(p_problem text, p_language text) RETURN
     when 'unpriced' then case p_language when 'de' then 'ohne gültigen Preis' else 'no price in force' end
     when 'provider_off' then case p_language when 'de' then 'Anbieter nicht eingerichtet' else 'provider not set up' end
     when 'breaker_open' then case p_language when 'de' then 'nach Fehlern gesperrt' else 'blocked after failures' end
+    when 'outside_region' then case p_language when 'de' then 'verarbeitet Daten nicht in der verlangten Region' else 'not known to process data in the region asked for' end
     when 'above_max_cost' then case p_language when 'de' then 'teurer als die Richtlinie erlaubt' else 'dearer than the policy allows' end
   end, p_problem)
 $$;
@@ -8891,17 +12683,15 @@ CREATE FUNCTION private.prompt_variants() RETURNS TABLE(org_id uuid, prompt_key 
   ),
   judged as (
     -- By request: three people who say that one lead converted are one conversion.
-    select r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant,
+    select q.org_id, q.prompt_key, q.prompt_version, q.prompt_variant,
            count(q.user_rating) as ratings, avg(q.user_rating) as rating,
            count(distinct q.request_id) filter (where q.outcome = 'accepted') as accepted,
            count(distinct q.request_id) filter (where q.outcome = 'edited') as edited,
            count(distinct q.request_id) filter (where q.outcome = 'rejected') as rejected,
            count(distinct q.request_id) filter (where q.outcome = 'converted') as converted
     from public.ai_quality_metrics as q
-    join public.ai_request_logs as r on r.id = q.request_id and r.org_id = q.org_id
-    where q.org_id in (select id from visible) and q.created_at >= (select moment from since) and r.created_at >= (select moment from since)
-      and r.prompt_key is not null
-    group by r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant
+    where q.org_id in (select id from visible) and q.requested_at >= (select moment from since) and q.prompt_key is not null
+    group by q.org_id, q.prompt_key, q.prompt_version, q.prompt_variant
   )
   select s.org_id, s.prompt_key, s.prompt_version, s.prompt_variant, s.requests::bigint, s.failed::bigint, s.escalated::bigint, s.cost_usd,
          (s.latency_ms / nullif(s.timed, 0))::integer, round(s.confidence / nullif(s.with_confidence, 0), 4),
@@ -8956,6 +12746,40 @@ COMMENT ON FUNCTION private.provider_conditions() IS 'Open breakers, for the pla
 
 REVOKE ALL ON FUNCTION private.provider_conditions() FROM PUBLIC;
 
+-- Name: provider_headroom; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.provider_headroom (
+    provider text NOT NULL,
+    model text NOT NULL,
+    requests_left integer,
+    tokens_left integer,
+    told_at timestamp with time zone NOT NULL
+);
+
+
+ALTER TABLE private.provider_headroom OWNER TO postgres;
+
+-- Name: COLUMN provider_headroom.requests_left; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.provider_headroom.requests_left IS 'NULL = the provider does not say.';
+
+-- Name: COLUMN provider_headroom.tokens_left; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.provider_headroom.tokens_left IS 'NULL = the provider does not say.';
+
+-- Name: TABLE provider_headroom; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.provider_headroom IS 'Left of the providers'' own rate limits for this deployment, as their answers last said; at most every ten seconds a model.';
+
+-- Name: provider_headroom provider_headroom_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.provider_headroom
+    ADD CONSTRAINT provider_headroom_pkey PRIMARY KEY (provider, model);
+
+-- Name: provider_headroom; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.provider_headroom ENABLE ROW LEVEL SECURITY;
+
 -- Name: provider_health(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.provider_health() RETURNS TABLE(org_id uuid, provider text, model text, breaker_state text, opened_at timestamp with time zone, open_until timestamp with time zone, last_error text, requests_left integer, tokens_left integer, call_count bigint, failed_count bigint, rate_limited_count bigint, timed_out_count bigint, error_rate numeric, p50_latency_ms integer, p95_latency_ms integer, last_call_at timestamp with time zone)
@@ -8991,7 +12815,7 @@ CREATE FUNCTION private.provider_health() RETURNS TABLE(org_id uuid, provider te
          round(c.failed::numeric / nullif(c.calls, 0), 4), c.latencies[1]::integer, c.latencies[2]::integer, c.last_call_at
   from listed as l
   left join called as c on c.org_id = l.org_id and c.provider = l.provider and c.model = l.model
-  left join public.ai_breakers as own on own.provider = l.provider and own.model = l.model
+  left join private.provider_headroom as own on own.provider = l.provider and own.model = l.model
   left join lateral (
     -- The provider's own breaker stands before the model's.
     select x.state, x.opened_at, x.open_until, x.last_error from public.ai_breakers as x
@@ -9012,6 +12836,83 @@ COMMENT ON FUNCTION private.provider_health() IS 'Behind public.ai_provider_heal
 REVOKE ALL ON FUNCTION private.provider_health() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_health() TO authenticated;
 GRANT ALL ON FUNCTION private.provider_health() TO service_role;
+
+-- Name: provider_probes; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.provider_probes (
+    provider text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone,
+    error_code text,
+    latency_ms integer
+);
+
+
+ALTER TABLE private.provider_probes OWNER TO postgres;
+
+-- Name: COLUMN provider_probes.asked_at; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.provider_probes.asked_at IS 'When the probe was sent: the next is due a while after, answered or not.';
+
+-- Name: COLUMN provider_probes.error_code; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.provider_probes.error_code IS 'Kind of failure of the last result. NULL: the provider answered.';
+
+-- Name: COLUMN provider_probes.latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.provider_probes.latency_ms IS 'Of the last result, milliseconds.';
+
+-- Name: COLUMN provider_probes.told_at; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.provider_probes.told_at IS 'When the last result came. NULL: none ever did (the deployment has no key for the provider).';
+
+-- Name: TABLE provider_probes; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.provider_probes IS 'The last health probe of each provider.';
+
+-- Name: provider_probes provider_probes_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.provider_probes
+    ADD CONSTRAINT provider_probes_pkey PRIMARY KEY (provider);
+
+-- Name: provider_probes; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.provider_probes ENABLE ROW LEVEL SECURITY;
+
+-- Name: providers_to_probe(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.providers_to_probe(p_now timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select array_agg(p.slug order by p.slug)
+  from public.ai_providers as p
+  left join private.provider_probes as last on last.provider = p.slug
+  where p.active and p.org_id is null and p.secret_name is null
+    -- One probe a minute at most, also of one that does not answer.
+    and (last.asked_at is null or last.asked_at <= p_now - interval '55 seconds')
+    and (
+      -- A pause is over: better a question that costs nothing than somebody's request.
+      exists (
+        select from public.ai_breakers as b
+        where b.provider = p.slug and b.state <> 'closed' and b.open_until <= p_now and (b.probe_until is null or b.probe_until <= p_now))
+      or not exists (
+        select from public.ai_call_logs as c
+        where c.provider = p.slug and c.created_at > p_now - interval '15 minutes' and c.error_code is null)
+      and (last.asked_at is null or last.asked_at <= p_now - interval '15 minutes')
+    )
+$$;
+
+
+ALTER FUNCTION private.providers_to_probe(p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION providers_to_probe(p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.providers_to_probe(p_now timestamp with time zone) IS 'Providers of the deployment''s own keys that nobody knows the state of: a breaker''s pause is over, or neither a call nor a probe in a quarter of an hour.';
+
+-- Name: FUNCTION providers_to_probe(p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.providers_to_probe(p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: purge_holds(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9056,6 +12957,54 @@ COMMENT ON FUNCTION private.purge_holds(p_limit integer) IS 'Deletes the holds o
 
 REVOKE ALL ON FUNCTION private.purge_holds(p_limit integer) FROM PUBLIC;
 
+-- Name: quality_funnel(uuid, date, date, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) RETURNS TABLE(request_count bigint, answered_count bigint, judged_count bigint, good_count bigint, converted_count bigint, rating_count bigint, ratings bigint[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+  with asked as materialized (
+    select coalesce(sum(u.requests), 0)::bigint as requests, coalesce(sum(u.requests - u.failed - u.refused), 0)::bigint as answered
+    from private.usage_parts(p_org_id, p_from, p_to) as u
+    where p_task is null or u.task = p_task
+  ),
+  judged as materialized (
+    select q.request_id, bool_or(q.outcome = 'converted') as converted, array_agg(q.user_rating) filter (where q.user_rating is not null) as stars,
+           (array_agg(q.outcome in ('accepted', 'converted') or (q.outcome = 'rated' and q.user_rating >= 4)
+              order by (q.source = 'review') desc, q.created_at desc) filter (where q.outcome <> 'rated' or q.user_rating <> 3))[1] as is_right
+    from public.ai_quality_metrics as q
+    join public.organizations as o on o.id = q.org_id
+    where q.org_id = p_org_id and (p_task is null or q.task = p_task)
+      and q.requested_at >= p_from::timestamp at time zone o.time_zone and q.requested_at < (p_to + 1)::timestamp at time zone o.time_zone
+    group by q.request_id
+  ),
+  stars as materialized (
+    select n.star, count(s.star) as given
+    from generate_series(1, 5) as n (star)
+    left join (select unnest(j.stars) as star from judged as j) as s on s.star = n.star
+    group by n.star
+  )
+  select a.requests, a.answered, (select count(*) from judged), (select count(*) from judged as j where j.is_right),
+         (select count(*) from judged as j where j.converted), (select sum(s.given)::bigint from stars as s),
+         (select array_agg(s.given order by s.star) from stars as s)
+  from asked as a
+  where p_org_id in (select v.id from private.reported_org_ids() as v (id))
+$$;
+
+
+ALTER FUNCTION private.quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) OWNER TO postgres;
+
+-- Name: FUNCTION quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) IS 'Behind public.ai_quality_funnel.';
+
+-- Name: FUNCTION quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) TO authenticated;
+GRANT ALL ON FUNCTION private.quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) TO service_role;
+
 -- Name: queue_alert_deliveries(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.queue_alert_deliveries() RETURNS trigger
@@ -9092,6 +13041,69 @@ COMMENT ON FUNCTION private.queue_alert_deliveries() IS 'Writes the deliveries t
 -- Name: FUNCTION queue_alert_deliveries(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.queue_alert_deliveries() FROM PUBLIC;
+
+-- Name: queue_insights(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.queue_insights() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  c_messages constant integer := 4;
+  v_known bigint;
+begin
+  if new.role <> 'assistant' or new.status <> 'complete'
+    or not (private.setting('ai.conversation.insights', new.org_id, new.user_id))::boolean
+  then
+    return null;
+  end if;
+  select min(up_to) into v_known
+  from public.ai_conversation_summaries as summary
+  where summary.org_id = new.org_id and summary.conversation_id = new.conversation_id and summary.summary_type = 'executive';
+  -- Two turns are the least a conversation is made of; after that every two more are worth a look.
+  if (
+    select count(*) from (
+      select from public.ai_messages as message
+      where message.org_id = new.org_id and message.conversation_id = new.conversation_id and message.position > coalesce(v_known, 0)
+        and message.role in ('user', 'assistant') and message.status = 'complete'
+      limit c_messages
+    ) as fresh
+  ) < c_messages then
+    return null;
+  end if;
+  -- A minute's pause: one look at the end of a quick exchange, not one after each answer.
+  insert into public.ai_job_queue (org_id, task, input, options, run_at)
+  select new.org_id, task.slug,
+    jsonb_build_object('conversation_id', new.conversation_id, 'up_to', new.position)
+      || case when task.slug = 'conversation-summary' then '{"summary_type": "executive"}' else '{}'::jsonb end,
+    jsonb_build_object('subject', jsonb_build_object('type', 'conversation', 'id', new.conversation_id), 'cache', 'off'),
+    private.clock() + interval '1 minute'
+  from unnest(array['conversation-summary', 'topic-detection', 'sentiment-analysis']) as task (slug)
+  where not exists (
+    select from public.ai_job_queue as job
+    where job.org_id = new.org_id and job.task = task.slug and job.status = 'pending' and job.attempts = 0
+      and job.input ->> 'conversation_id' = new.conversation_id::text
+  );
+  -- One that still waits looks at this answer, too.
+  update public.ai_job_queue as job
+  set input = job.input || jsonb_build_object('up_to', new.position)
+  where job.org_id = new.org_id and job.status = 'pending' and job.attempts = 0
+    and job.task in ('conversation-summary', 'topic-detection', 'sentiment-analysis')
+    and job.input ->> 'conversation_id' = new.conversation_id::text;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.queue_insights() OWNER TO postgres;
+
+-- Name: FUNCTION queue_insights(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.queue_insights() IS 'Queues a fresh summary, topics and mood after every two turns of a conversation.';
+
+-- Name: FUNCTION queue_insights(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.queue_insights() FROM PUBLIC;
 
 -- Name: queue_lead_classification(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9132,6 +13144,92 @@ COMMENT ON FUNCTION private.queue_lead_classification() IS 'Queues classify-lead
 
 REVOKE ALL ON FUNCTION private.queue_lead_classification() FROM PUBLIC;
 
+-- Name: queue_memory_vectors(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.queue_memory_vectors() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_queued integer;
+begin
+  with waiting as (
+    select turn.org_id, turn.user_id from public.ai_memory_turns as turn where turn.embedding is null
+    union
+    select memory.org_id, memory.user_id from public.ai_memories as memory where memory.embedding is null and memory.superseded_at is null
+  )
+  insert into public.ai_job_queue (org_id, task, input, options)
+  select waiting.org_id, 'conversation-memory-store', jsonb_build_object('user_id', waiting.user_id),
+    jsonb_build_object('cache', 'off', 'subject', jsonb_build_object('type', 'memory', 'id', waiting.user_id))
+  from waiting
+  where not exists (
+    -- One at a time; after one that failed for good, an hour's pause.
+    select from public.ai_job_queue as job
+    where job.org_id = waiting.org_id and job.task = 'conversation-memory-store' and job.input ->> 'user_id' = waiting.user_id::text
+      and (job.status in ('pending', 'running') or (job.status = 'failed' and job.finished_at > private.clock() - interval '1 hour'))
+  )
+  limit 50;
+  get diagnostics v_queued = row_count;
+  return v_queued;
+end
+$$;
+
+
+ALTER FUNCTION private.queue_memory_vectors() OWNER TO postgres;
+
+-- Name: FUNCTION queue_memory_vectors(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.queue_memory_vectors() IS 'Queues the embedding of texts that have no vector yet, one job a user. Called by cron.';
+
+-- Name: FUNCTION queue_memory_vectors(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.queue_memory_vectors() FROM PUBLIC;
+
+-- Name: queue_note_taking(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.queue_note_taking() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if new.message_id is null or new.speaker <> 'assistant' or not (private.setting('ai.memory.enabled', new.org_id, new.user_id))::boolean then
+    return null;
+  end if;
+  -- One job waits for a conversation at a time and reads everything that was said until it runs.
+  if exists (
+    select from public.ai_job_queue as job
+    where job.org_id = new.org_id and job.task = 'conversation-memory-store' and job.status = 'pending'
+      and job.input ->> 'conversation_id' = new.thread_id::text
+  ) or not exists (
+    select from public.ai_memory_turns as turn
+    join public.ai_messages as message on message.org_id = turn.org_id and message.id = turn.message_id
+    where turn.org_id = new.org_id and turn.thread_id = new.thread_id and turn.speaker = 'user'
+      and turn.seq > coalesce((select m.seq from private.memory_marks as m where m.org_id = new.org_id and m.thread_id = new.thread_id), 0)
+      and private.worth_remembering(message.content)
+  ) then
+    return null;
+  end if;
+  insert into public.ai_job_queue (org_id, task, input, options, run_at)
+  values (
+    new.org_id, 'conversation-memory-store', jsonb_build_object('conversation_id', new.thread_id),
+    jsonb_build_object('subject', jsonb_build_object('type', 'conversation', 'id', new.thread_id), 'cache', 'off'),
+    private.clock() + interval '15 seconds'
+  );
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.queue_note_taking() OWNER TO postgres;
+
+-- Name: FUNCTION queue_note_taking(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.queue_note_taking() IS 'After an answer: queues note-taking when something was said since the last that may be worth it.';
+
+-- Name: FUNCTION queue_note_taking(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.queue_note_taking() FROM PUBLIC;
+
 -- Name: queue_review(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.queue_review() RETURNS trigger
@@ -9139,8 +13237,12 @@ CREATE FUNCTION private.queue_review() RETURNS trigger
     SET search_path TO ''
     AS $$
 declare
-  v_urgency integer := case new.importance when 'high' then 3 when 'low' then 1 else 2 end;
-  v_disagree boolean := coalesce((new.decision ->> 'agreement')::numeric < 0.5, false);
+  v_urgency   integer := case new.importance when 'high' then 3 when 'low' then 1 else 2 end;
+  v_agreement jsonb := new.decision -> 'agreement';
+  v_disagree  boolean := case jsonb_typeof(v_agreement)
+    when 'object' then v_agreement ->> 'method' in ('flagged', 'single')
+    when 'number' then v_agreement::numeric < 0.5
+    else false end;
 begin
   -- What critical tasks answer ends up in catalogues, and models that disagree cannot all be right: one step up for either.
   if v_disagree or exists (
@@ -9279,6 +13381,55 @@ REVOKE ALL ON FUNCTION private.rates_hourly() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rates_hourly() TO authenticated;
 GRANT ALL ON FUNCTION private.rates_hourly() TO service_role;
 
+-- Name: read_calls(uuid, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) RETURNS private.calls_read
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_rows  public.ai_call_logs[] := array[]::public.ai_call_logs[];
+  v_sum   private.calls_sum;
+  v_call  public.ai_call_logs;
+  v_price public.ai_model_prices;
+begin
+  v_sum.calls := jsonb_array_length(p_calls);
+  v_sum.failed := 0;
+  v_sum.cost_usd := 0;
+  for n in 0 .. v_sum.calls - 1 loop
+    v_call := jsonb_populate_record(null::public.ai_call_logs, p_calls -> n);
+    v_call.id := gen_random_uuid();
+    v_call.created_at := coalesce(v_call.created_at, p_now);
+    v_call.request_id := p_request_id;
+    v_call.org_id := p_org_id;
+    v_call.stand_in := coalesce(v_call.stand_in, false);
+    v_call.settled_tx := pg_current_xact_id()::text::bigint;
+    select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
+    v_call.cost_usd := private.call_cost(v_call, v_price);
+    v_rows := v_rows || v_call;
+    v_sum.cost_usd := v_sum.cost_usd + v_call.cost_usd;
+    v_sum.failed := v_sum.failed + (v_call.error_code is not null)::integer;
+    -- Unknown beside known counts as nothing; of nothing but unknowns the sum is unknown.
+    v_sum.input_tokens := coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens);
+    v_sum.output_tokens := coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens);
+    v_sum.cache_read_input_tokens :=
+      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens);
+  end loop;
+  return row(v_rows, v_sum)::private.calls_read;
+end
+$$;
+
+
+ALTER FUNCTION private.read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) IS 'The call rows of a settlement with their exact costs, not yet written.';
+
+-- Name: FUNCTION read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
 -- Name: read_settings(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.read_settings(p_settings jsonb, p_judging jsonb) RETURNS private.card_settings
@@ -9311,6 +13462,30 @@ COMMENT ON FUNCTION private.read_settings(p_settings jsonb, p_judging jsonb) IS 
 -- Name: FUNCTION read_settings(p_settings jsonb, p_judging jsonb); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.read_settings(p_settings jsonb, p_judging jsonb) FROM PUBLIC;
+
+-- Name: reading_rights(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.reading_rights(p_org_id uuid) RETURNS TABLE(everything boolean, bases uuid[], documents uuid[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.is_trusted(),
+         case when p_org_id in (select private.my_org_ids()) then array(select private.my_base_ids()) else '{}' end,
+         case when p_org_id in (select private.my_org_ids()) then array(select private.my_restricted_document_ids()) else '{}' end
+$$;
+
+
+ALTER FUNCTION private.reading_rights(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION reading_rights(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.reading_rights(p_org_id uuid) IS 'What the caller may read of an organization''s passages, for searches that look past the policies: everything (service role, postgres), else passages of these bases that are not restricted or are of these documents.';
+
+-- Name: FUNCTION reading_rights(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.reading_rights(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reading_rights(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.reading_rights(p_org_id uuid) TO service_role;
 
 -- Name: reason_in_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9361,6 +13536,292 @@ COMMENT ON FUNCTION private.reason_in_words(p_reason text, p_language text) IS '
 REVOKE ALL ON FUNCTION private.reason_in_words(p_reason text, p_language text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.reason_in_words(p_reason text, p_language text) TO authenticated;
 GRANT ALL ON FUNCTION private.reason_in_words(p_reason text, p_language text) TO service_role;
+
+-- Name: recall_hit; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.recall_hit AS (
+	kind text,
+	id uuid,
+	word_score double precision,
+	similarity double precision,
+	score double precision,
+	sure double precision
+);
+
+
+ALTER TYPE private.recall_hit OWNER TO postgres;
+
+-- Name: TYPE recall_hit; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.recall_hit IS 'Something found: memory or turn. word_score: BM25F, NULL when no word fits. sure: 0..1, how well the question is answered at all, the same for every hit of a search.';
+
+-- Name: recall_hits(uuid, uuid, uuid, private.recall_term[], text[], extensions.vector, text, text[], uuid, timestamp with time zone, jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer) RETURNS SETOF private.recall_hit
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET jit TO 'off'
+    AS $$
+  with pool as materialized (
+    -- One person's conversations, not the organization's: the newest 20,000 turns are years of them.
+    select 'turn' as kind, turn.id, turn.thread_id, turn.seq, turn.word_count::double precision as length, turn.words,
+      coalesce(turn.language, '') as language, turn.speaker, 1::double precision as standing
+    from (
+      select t.* from public.ai_memory_turns as t
+      where 'turn' = any (p_kinds) and t.org_id = p_org
+        and (t.user_id = p_user or (p_lead is not null and t.lead_id = p_lead))
+        and (p_lead is null or t.lead_id is null or t.lead_id = p_lead)
+        and (p_skip_thread is null or t.thread_id <> p_skip_thread)
+        and (p_until is null or t.said_at <= p_until)
+      order by t.said_at desc
+      limit 20000
+    ) as turn
+    union all
+    select 'memory', memory.id, memory.id, 1, memory.word_count, memory.words, coalesce(memory.language, ''), null,
+      0.8 + 0.4 * memory.importance
+    from public.ai_memories as memory
+    where 'memory' = any (p_kinds) and memory.org_id = p_org
+      and (memory.user_id = p_user or (p_lead is not null and memory.lead_id = p_lead))
+      and (p_lead is null or memory.lead_id is null or memory.lead_id = p_lead)
+      and memory.superseded_at is null and (memory.expires_at is null or memory.expires_at > coalesce(p_until, private.clock()))
+      and (p_until is null or memory.valid_from <= p_until)
+  ),
+  size as materialized (select count(*)::double precision as texts from pool),
+  asked as materialized (
+    select term.language, array_agg(term.lexeme) as lexemes, string_agg(quote_literal(term.lexeme), ' | ')::tsquery as wanted
+    from unnest(p_terms) as term group by term.language
+  ),
+  said as materialized (
+    select pool.kind, pool.id, pool.thread_id, pool.seq, pool.language, word.lexeme,
+      greatest(1, coalesce(cardinality(word.positions), 1))::double precision as times
+    from pool
+    join asked on asked.language = pool.language
+    cross join lateral unnest(pool.words) as word
+    where pool.words @@ asked.wanted and word.lexeme = any (asked.lexemes)
+  ),
+  rarity as materialized (
+    -- The same word in several languages is looked for in each, and is as rare as it is in that one.
+    select said.language, said.lexeme, ln(1 + (size.texts - count(*) + 0.5) / (count(*) + 0.5)) as weight
+    from said cross join size group by said.language, said.lexeme, size.texts
+  ),
+  spread as materialized (
+    select said.thread_id, said.seq + n.away as seq, said.language, said.lexeme, sum(said.times * n.weight) as times
+    from said cross join private.neighbour_weights() as n
+    where said.kind = 'turn' or n.away = 0
+    group by said.thread_id, said.seq + n.away, said.language, said.lexeme
+  ),
+  -- Length of a turn with its neighbours, weighed alike.
+  sized as materialized (
+    select pool.*,
+      pool.length + case when pool.kind = 'turn' then
+        0.6 * coalesce(lag(pool.length) over thread, 0) + 0.5 * coalesce(lead(pool.length) over thread, 0)
+        + 0.2 * coalesce(lag(pool.length, 2) over thread, 0) + 0.2 * coalesce(lead(pool.length, 2) over thread, 0)
+      else 0 end as reach
+    from pool
+    window thread as (partition by pool.kind, pool.thread_id order by pool.seq)
+  ),
+  mean as materialized (select kind, greatest(1, avg(reach)) as reach from sized group by kind),
+  worded as materialized (
+    select sized.kind, sized.id, sized.thread_id, sized.standing
+        * case when sized.speaker is not null and cardinality(p_names) > 0 and not sized.speaker = any (p_names) then 0.7 else 1 end
+        * sum(rarity.weight * spread.times * 2.2 / (spread.times + 1.2 * (0.25 + 0.75 * sized.reach / mean.reach))) as score
+    from sized
+    join spread on spread.thread_id = sized.thread_id and spread.seq = sized.seq
+    join rarity on rarity.language = spread.language and rarity.lexeme = spread.lexeme
+    join mean on mean.kind = sized.kind
+    group by sized.kind, sized.id, sized.thread_id, sized.standing, sized.speaker
+  ),
+  -- A conversation that fits as a whole lends its turns some weight.
+  threads as materialized (
+    select thread_id, sum(score) / 3 as score
+    from (select thread_id, score, row_number() over (partition by thread_id order by score desc) as place from worded where kind = 'turn') as best
+    where place <= 3
+    group by thread_id
+  ),
+  by_words as materialized (
+    select worded.kind, worded.id, worded.score + 0.2 * coalesce(threads.score, worded.score) as score
+    from worded left join threads on worded.kind = 'turn' and threads.thread_id = worded.thread_id
+    order by 3 desc, worded.id
+    limit greatest(100, p_limit * 5)
+  ),
+  near as materialized (
+    (
+      select 'turn' as kind, turn.id, 1 - (turn.embedding operator(extensions.<=>) p_vector) as similarity
+      from public.ai_memory_turns as turn
+      where p_vector is not null and 'turn' = any (p_kinds) and turn.org_id = p_org and turn.embedding_model = p_model
+        and (turn.user_id = p_user or (p_lead is not null and turn.lead_id = p_lead))
+        and (p_lead is null or turn.lead_id is null or turn.lead_id = p_lead)
+        and (p_skip_thread is null or turn.thread_id <> p_skip_thread)
+        and (p_until is null or turn.said_at <= p_until)
+      order by turn.embedding operator(extensions.<=>) p_vector
+      limit 100
+    )
+    union all
+    (
+      select 'memory', memory.id, 1 - (memory.embedding operator(extensions.<=>) p_vector)
+      from public.ai_memories as memory
+      where p_vector is not null and 'memory' = any (p_kinds) and memory.org_id = p_org and memory.embedding_model = p_model
+        and (memory.user_id = p_user or (p_lead is not null and memory.lead_id = p_lead))
+        and (p_lead is null or memory.lead_id is null or memory.lead_id = p_lead)
+        and memory.superseded_at is null and (memory.expires_at is null or memory.expires_at > coalesce(p_until, private.clock()))
+        and (p_until is null or memory.valid_from <= p_until)
+      order by memory.embedding operator(extensions.<=>) p_vector
+      limit 100
+    )
+  ),
+  top as materialized (
+    select (select max(score) from by_words) as words, (select max(similarity) from near) as similarity
+  ),
+  -- How much of the question is said in one breath: by whom it asks about, less what only others say better.
+  names as materialized (
+    select to_tsvector(private.text_config(asked.language), array_to_string(p_names, ' ')) as words, asked.language from asked
+  ),
+  meant as materialized (
+    -- What is asked for and never said weighs as much as what was said once.
+    select term.language, term.lexeme, coalesce(rarity.weight, ln(1 + (size.texts - 0.5) / 1.5)) as weight
+    from unnest(p_terms) as term
+    cross join size
+    left join rarity on rarity.language = term.language and rarity.lexeme = term.lexeme
+    left join names on names.language = term.language
+    where names.words is null or not coalesce(names.words @@ quote_literal(term.lexeme)::tsquery, false)
+  ),
+  covered as materialized (
+    select said.kind, said.id, sum(meant.weight) / max(whole.weight) as share
+    from said
+    join meant on meant.language = said.language and meant.lexeme = said.lexeme
+    join (select language, nullif(sum(weight), 0) as weight from meant group by language) as whole on whole.language = said.language
+    group by said.kind, said.id
+  ),
+  sureness as materialized (
+    select coalesce(max(covered.share) filter (where is_asked), 0) as asked, coalesce(max(covered.share) filter (where not is_asked), 0) as others
+    from (
+      select covered.share, pool.speaker is null or coalesce(cardinality(p_names), 0) <> 1 or pool.speaker = any (p_names) as is_asked
+      from covered join pool using (kind, id)
+    ) as covered
+  ),
+  fused as (
+    select coalesce(w.kind, n.kind) as kind, coalesce(w.id, n.id) as id, w.score as word_score, n.similarity,
+      coalesce((p_weights ->> 'words')::double precision, 0.75) * coalesce(w.score / nullif(top.words, 0), 0)
+      + coalesce((p_weights ->> 'meaning')::double precision, 0.25) * coalesce(n.similarity / nullif(top.similarity, 0), 0) as score,
+      greatest(0, sureness.asked - 2 * greatest(0, sureness.others - sureness.asked), coalesce(top.similarity, 0) - 0.35) as sure
+    from by_words as w full join near as n on n.kind = w.kind and n.id = w.id
+    cross join top cross join sureness
+  )
+  select (kind, id, word_score, similarity, score, sure)::private.recall_hit
+  from fused
+  order by score desc, id
+  limit p_limit
+$$;
+
+
+ALTER FUNCTION private.recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer) IS 'What fits a question best, of one user''s memory and what is known of one lead: BM25F over turns with their neighbours and over memories, fused with the nearest vectors.';
+
+-- Name: FUNCTION recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION private.recall_hits(p_org uuid, p_user uuid, p_lead uuid, p_terms private.recall_term[], p_names text[], p_vector extensions.vector, p_model text, p_kinds text[], p_skip_thread uuid, p_until timestamp with time zone, p_weights jsonb, p_limit integer) TO service_role;
+
+-- Name: recall_least(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.recall_least() RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select 0.2::double precision
+$$;
+
+
+ALTER FUNCTION private.recall_least() OWNER TO postgres;
+
+-- Name: FUNCTION recall_least(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.recall_least() IS 'Confidence below which recall abstains: the share of the question''s weight that one turn or memory carries.';
+
+-- Name: FUNCTION recall_least(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.recall_least() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.recall_least() TO authenticated;
+GRANT ALL ON FUNCTION private.recall_least() TO service_role;
+
+-- Name: recall_scope(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_user uuid := (p_filters ->> 'user_id')::uuid;
+begin
+  if auth.uid() is not null then
+    if v_user is not null and v_user <> auth.uid() then
+      raise exception 'Cannot recall: a memory is its user''s own' using errcode = 'PT403';
+    end if;
+    return auth.uid();
+  end if;
+  if v_user is null and p_filters ->> 'lead_id' is null then
+    raise exception 'Cannot recall: name the user or the lead' using errcode = 'PT400';
+  end if;
+  return v_user;
+end
+$$;
+
+
+ALTER FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION recall_scope(p_org_id uuid, p_filters jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) IS 'Whose memory is searched: the caller''s; a trusted caller names the user or a lead.';
+
+-- Name: FUNCTION recall_scope(p_org_id uuid, p_filters jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) TO service_role;
+
+-- Name: recall_term; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.recall_term AS (
+	language text,
+	lexeme text
+);
+
+
+ALTER TYPE private.recall_term OWNER TO postgres;
+
+-- Name: TYPE recall_term; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.recall_term IS 'A stem to look for in texts of one language; language '''' where it was not recognized.';
+
+-- Name: recall_terms(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.recall_terms(p_text text) RETURNS SETOF private.recall_term
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.language, term.lexeme
+  from unnest(array['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', '']) as l (language)
+  cross join lateral unnest(to_tsvector(private.text_config(l.language), private.searchable_text(left(p_text, 4000)))) as term
+  limit 1000
+$$;
+
+
+ALTER FUNCTION private.recall_terms(p_text text) OWNER TO postgres;
+
+-- Name: FUNCTION recall_terms(p_text text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.recall_terms(p_text text) IS 'The words of a question, stemmed for every language.';
+
+-- Name: FUNCTION recall_terms(p_text text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.recall_terms(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.recall_terms(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.recall_terms(p_text text) TO service_role;
 
 -- Name: recompute_costs(timestamp with time zone, timestamp with time zone, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9535,6 +13996,7 @@ declare
   v_call   record;
 begin
   if p_failed = 0 and not exists (select from public.ai_breakers as b where b.failures > 0 or b.state <> 'closed') then
+    perform private.note_headroom(p_calls, private.clock());
     return; -- the common case: nothing failed and nothing is to be healed
   end if;
 
@@ -9563,6 +14025,7 @@ begin
   loop
     perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, p_admitted_at, v_call.retry_after_ms);
   end loop;
+  perform private.note_headroom(p_calls, private.clock());
 end
 $$;
 
@@ -9571,7 +14034,7 @@ ALTER FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitt
 
 -- Name: FUNCTION record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) IS 'Counts the outcomes of a request''s calls. Rows are locked in the order of their names: two settles cannot deadlock.';
+COMMENT ON FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) IS 'Counts the outcomes of a request''s calls and what is left of rate limits. Rows are locked in the order of their names: two settles cannot deadlock.';
 
 -- Name: FUNCTION record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
@@ -9652,7 +14115,16 @@ begin
   end if;
   v_hold.user_id := (p_settlement ->> 'user_id')::uuid;
   v_hold.task := coalesce(p_settlement ->> 'task', 'unknown');
-  v_hold.accounts := private.request_accounts(v_org.id, null, null, null, null, v_hold.user_id, v_hold.task);
+  -- A spooled settlement also brings what its admission would have kept.
+  v_hold.job_id := (p_settlement #>> '{spooled,job_id}')::uuid;
+  v_hold.subject_type := p_settlement #>> '{spooled,subject_type}';
+  v_hold.subject_id := p_settlement #>> '{spooled,subject_id}';
+  if p_settlement #>> '{spooled,key_hash}' is not null then
+    select k.id, k.user_id into v_hold.key_id, v_hold.user_id
+    from public.ai_keys as k where k.org_id = v_org.id and k.hash = p_settlement #>> '{spooled,key_hash}';
+  end if;
+  v_hold.accounts := private.request_accounts(
+    v_org.id, v_hold.job_id, v_hold.subject_type, v_hold.subject_id, v_hold.key_id, v_hold.user_id, v_hold.task);
   v_periods := private.open_accounts(v_org.id, v_hold.accounts, private.periods_at(p_now, v_org.time_zone));
   v_hold.day := v_periods.day;
   v_hold.week := v_periods.week;
@@ -9677,31 +14149,236 @@ COMMENT ON FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp wit
 
 REVOKE ALL ON FUNCTION private.recover_hold(p_settlement jsonb, p_now timestamp with time zone) FROM PUBLIC;
 
--- Name: refresh_usage_views(); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: redact(jsonb, text[]); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.refresh_usage_views() RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION private.redact(p_value jsonb, p_kinds text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
-  refresh materialized view concurrently private.ai_usage_daily_closed;
-  refresh materialized view concurrently private.ai_model_performance_closed;
-  -- Two days back nothing changes any more but by a late settle, which the next refresh brings.
-  update private.ai_rollup_state as s
-  set views_from = (private.clock() at time zone 'UTC')::date - 1, refreshed_at = private.clock();
+  case jsonb_typeof(p_value)
+    when 'string' then return to_jsonb(private.redact_text(p_value #>> '{}', p_kinds));
+    when 'array' then
+      return (select coalesce(jsonb_agg(private.redact(e.value, p_kinds) order by e.position), '[]')
+              from jsonb_array_elements(p_value) with ordinality as e (value, position));
+    when 'object' then
+      return (select coalesce(jsonb_object_agg(e.key, private.redact(e.value, p_kinds)), '{}') from jsonb_each(p_value) as e);
+    else return p_value;
+  end case;
 end
 $$;
 
 
-ALTER FUNCTION private.refresh_usage_views() OWNER TO postgres;
+ALTER FUNCTION private.redact(p_value jsonb, p_kinds text[]) OWNER TO postgres;
 
--- Name: FUNCTION refresh_usage_views(); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION redact(p_value jsonb, p_kinds text[]); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.refresh_usage_views() IS 'Refreshes the materialized views without locking readers out. Called by cron.';
+COMMENT ON FUNCTION private.redact(p_value jsonb, p_kinds text[]) IS 'As private.redact_text, for every string in a value; keys, numbers and the shape stay.';
 
--- Name: FUNCTION refresh_usage_views(); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION redact(p_value jsonb, p_kinds text[]); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.refresh_usage_views() FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.redact(p_value jsonb, p_kinds text[]) FROM PUBLIC;
+
+-- Name: redact_payload(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.redact_payload() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_kinds text[] := array(
+    select jsonb_array_elements_text(private.setting('ai.log.payload_redaction', new.org_id, null))
+  );
+begin
+  if cardinality(v_kinds) > 0 then
+    new.input := private.redact(new.input, v_kinds);
+    new.output := private.redact(new.output, v_kinds);
+  end if;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.redact_payload() OWNER TO postgres;
+
+-- Name: FUNCTION redact_payload(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.redact_payload() IS 'Redacts what is kept of a request as ai.log.payload_redaction of its organization says.';
+
+-- Name: FUNCTION redact_payload(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.redact_payload() FROM PUBLIC;
+
+-- Name: redact_text(text, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.redact_text(p_text text, p_kinds text[]) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := p_text;
+begin
+  -- Secrets first: their middle may look like anything else. Keys of vendors and of ours, tokens, and what follows "password:".
+  if 'secret' = any (p_kinds) then
+    v_text := regexp_replace(v_text, '\m(?:sk-[\w-]{16,}|sb_secret_\w{8,}|sbx_\w{8,}|gh[pousr]_\w{20,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)', '[secret]', 'g');
+    v_text := regexp_replace(v_text, '(\m(?:password|passwort|passwd|api[_ -]?key|secret|token)\M["'']?\s*[:=]\s*["'']?)[^\s"'',;]{4,}', '\1[secret]', 'gi');
+  end if;
+  if 'email' = any (p_kinds) then
+    v_text := regexp_replace(v_text, '[[:alnum:]._%+-]+@[[:alnum:]-]+(?:\.[[:alnum:]-]+)+', '[email]', 'g');
+  end if;
+  if 'iban' = any (p_kinds) then
+    v_text := regexp_replace(v_text, '\m[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\M', '[iban]', 'g');
+  end if;
+  if 'card' = any (p_kinds) then
+    v_text := regexp_replace(v_text, '(?<![\w-])(?:\d{4}[ -]?){3}\d{1,7}(?![\w-])', '[card]', 'g');
+  end if;
+  -- A country code or a leading zero, then 6 to 13 more digits; what is part of an id, a date or a decimal number is none.
+  if 'phone' = any (p_kinds) then
+    v_text := regexp_replace(v_text, '(?<![\w.,-])(?:\+\d|00[1-9]|0[1-9]|\(0\d)(?:[ ()/.-]{0,2}\d){6,13}(?![\w-])', '[phone]', 'g');
+  end if;
+  return v_text;
+end
+$$;
+
+
+ALTER FUNCTION private.redact_text(p_text text, p_kinds text[]) OWNER TO postgres;
+
+-- Name: FUNCTION redact_text(p_text text, p_kinds text[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.redact_text(p_text text, p_kinds text[]) IS 'A text whose e-mail addresses, phone numbers, IBANs, card numbers and secrets (those named) are replaced by their kind in brackets. By pattern: it misses names and addresses, and may take a long number for a phone''s.';
+
+-- Name: FUNCTION redact_text(p_text text, p_kinds text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.redact_text(p_text text, p_kinds text[]) FROM PUBLIC;
+
+-- Name: reembed_base(uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_trusted  boolean := coalesce(private.is_trusted(), false);
+  v_now      timestamptz := private.clock();
+  v_base     public.knowledge_bases;
+  v_settings jsonb;
+  v_model    text;
+  v_length   integer;
+  v_job      public.ingestion_jobs;
+  v_total    integer;
+begin
+  select b.* into v_base from public.knowledge_bases as b
+  where b.id = p_base_id and (v_trusted or b.id in (select private.my_base_ids()))
+  for update;
+  if not found then
+    raise exception 'Cannot re-embed: there is no such base' using errcode = 'PT404';
+  elsif not v_trusted and v_base.org_id not in (select private.my_org_ids_as('owner', 'admin', 'manager')) then
+    raise exception 'Cannot re-embed: it takes the role of a manager' using errcode = 'PT403';
+  elsif exists (
+    select from public.ingestion_jobs as job
+    where job.org_id = v_base.org_id and job.base_id = v_base.id and job.kind = 'reembed' and job.state in ('queued', 'running')
+  ) then
+    raise exception 'Cannot re-embed: it is being done' using errcode = 'PT409';
+  end if;
+  v_settings := private.settings_for(v_base.org_id, auth.uid(), 'kb.');
+  v_model := coalesce(p_model, v_base.embedding_model, v_settings ->> 'kb.embeddingModel');
+  select least(m.dimensions, 1536) into v_length from public.ai_models as m
+  where m.model = v_model and m.kind = 'embedding' and m.active and (m.org_id is null or m.org_id = v_base.org_id)
+  limit 1;
+  if not found then
+    raise exception 'Cannot re-embed: % is no active embedding model', v_model using errcode = 'PT404';
+  elsif p_dimensions > v_length or p_dimensions < 64 then
+    raise exception 'Cannot re-embed: % has vectors of 64 to % dimensions', v_model, v_length using errcode = 'PT400';
+  end if;
+  insert into public.ingestion_jobs as job
+    (org_id, kind, base_id, name, created_by, step, batch_size, embedding_model, embedding_dimensions, most_tries, deadline_at)
+  values (v_base.org_id, 'reembed', v_base.id, v_base.name, auth.uid(), 'embed', (v_settings ->> 'kb.batchSize')::integer, v_model,
+    coalesce(p_dimensions, v_length), 1 + (v_settings ->> 'kb.retryAttempts')::integer, v_now + interval '7 days')
+  returning job.* into v_job;
+  perform private.list_for_reembedding(v_job);
+  select coalesce(sum(d.chunk_count), 0) into v_total from public.documents as d
+  where d.org_id = v_base.org_id and d.base_id = v_base.id and d.processed_at is not null;
+  perform private.count_steps(v_job, jsonb_build_array(jsonb_build_object('step', 'embed', 'done', 0, 'total', v_total)));
+  return v_job.id;
+end
+$$;
+
+
+ALTER FUNCTION private.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) OWNER TO postgres;
+
+-- Name: FUNCTION reembed_base(p_base_id uuid, p_model text, p_dimensions integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) IS 'Body of public.reembed_base.';
+
+-- Name: FUNCTION reembed_base(p_base_id uuid, p_model text, p_dimensions integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) TO authenticated;
+GRANT ALL ON FUNCTION private.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) TO service_role;
+
+-- Name: reembedded_documents; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.reembedded_documents (
+    org_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    from_edition integer NOT NULL,
+    edition integer NOT NULL
+);
+
+
+ALTER TABLE private.reembedded_documents OWNER TO postgres;
+
+-- Name: TABLE reembedded_documents; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.reembedded_documents IS 'Documents of a base that is being re-embedded: the edition that is seen, and the one that is being made of it.';
+
+-- Name: reembedded_documents reembedded_documents_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.reembedded_documents
+    ADD CONSTRAINT reembedded_documents_pkey PRIMARY KEY (org_id, job_id, document_id);
+
+-- Name: reembedded_documents reembedded_documents_document_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.reembedded_documents
+    ADD CONSTRAINT reembedded_documents_document_fkey FOREIGN KEY (org_id, document_id) REFERENCES public.documents(org_id, id) ON DELETE CASCADE;
+
+-- Name: reembedded_documents reembedded_documents_job_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.reembedded_documents
+    ADD CONSTRAINT reembedded_documents_job_fkey FOREIGN KEY (org_id, job_id) REFERENCES public.ingestion_jobs(org_id, id) ON DELETE CASCADE;
+
+-- Name: reembedded_documents; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.reembedded_documents ENABLE ROW LEVEL SECURITY;
+
+-- Name: reembedded_documents_document_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX reembedded_documents_document_idx ON private.reembedded_documents USING btree (org_id, document_id);
+
+-- Name: refresh_usage_months(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.refresh_usage_months() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  refresh materialized view concurrently private.ai_usage_months;
+  update private.ai_rollup_state
+  set months_until = date_trunc('month', (private.clock() at time zone 'UTC') - interval '1 day')::date, refreshed_at = private.clock();
+end
+$$;
+
+
+ALTER FUNCTION private.refresh_usage_months() OWNER TO postgres;
+
+-- Name: FUNCTION refresh_usage_months(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.refresh_usage_months() IS 'Takes finished months, and what came late for older ones, into private.ai_usage_months. Called by cron every night.';
+
+-- Name: FUNCTION refresh_usage_months(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.refresh_usage_months() FROM PUBLIC;
 
 -- Name: refusal; Type: TYPE; Schema: private; Owner: postgres
 
@@ -9801,6 +14478,9 @@ begin
   elsif p_list.problems <@ array['unknown', 'wrong_kind', 'not_allowed'] and 'not_allowed' = any (p_list.problems) then
     v_refusal.code := 'forbidden';
     v_refusal.detail := format('Cannot use the model %s: it is not allowed for this key', v_name);
+  elsif 'outside_region' = any (p_list.problems) and p_list.problems <@ array['unknown', 'wrong_kind', 'outside_region'] then
+    v_refusal.code := 'forbidden';
+    v_refusal.detail := format('Cannot use the model %s: it is not known to process data where the organization wants it', v_name);
   elsif p_list.problems <@ array['unknown', 'wrong_kind'] then
     v_refusal.code := 'not_found';
     v_refusal.detail := format('Cannot use the model %s: it is not known for this operation', v_name);
@@ -9893,6 +14573,164 @@ ALTER TABLE ONLY private.registry_versions
 
 ALTER TABLE private.registry_versions ENABLE ROW LEVEL SECURITY;
 
+-- Name: released(text, jsonb, text, integer, json); Type: PROCEDURE; Schema: private; Owner: postgres
+
+CREATE PROCEDURE private.released(IN p_name text, IN p_args jsonb, IN p_claims text, IN p_wait_ms integer, INOUT value json)
+    LANGUAGE plpgsql
+    AS $$
+begin
+  -- Set here and not on the procedure: one that has settings of its own may not commit. They last until the commit.
+  perform pg_catalog.set_config('search_path', '', true);
+  perform pg_catalog.set_config('role', 'service_role', true), pg_catalog.set_config('request.jwt.claims', p_claims, true),
+          pg_catalog.set_config('lock_timeout', p_wait_ms::text, true), pg_catalog.set_config('synchronous_commit', 'off', true);
+  case p_name
+    when 'ai_admit' then value := public.ai_admit(p_args -> 'request');
+    when 'ai_settle' then value := pg_catalog.to_json(public.ai_settle(p_args -> 'settlement'));
+    when 'ai_admit_many' then value := public.ai_admit_many(p_args -> 'requests');
+    when 'ai_settle_many' then value := pg_catalog.to_json(public.ai_settle_many(p_args -> 'settlements'));
+    when 'ai_extend' then value := pg_catalog.to_json(public.ai_extend(
+      (p_args ->> 'p_org_id')::uuid, (p_args ->> 'p_request_id')::uuid, (p_args ->> 'p_amount_usd')::numeric));
+    else raise exception 'Cannot call % so: it is none of the ledger''s calls', p_name using errcode = '42883';
+  end case;
+  commit;
+  -- A transaction of one record, by the login's own settings: its commit waits until everything before it in the log is on disk, and those
+  -- of all who wait are one flush.
+  perform pg_catalog.pg_logical_emit_message(true, 'signalbox', '');
+end
+$$;
+
+
+ALTER PROCEDURE private.released(IN p_name text, IN p_args jsonb, IN p_claims text, IN p_wait_ms integer, INOUT value json) OWNER TO postgres;
+
+-- Name: remember_message(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.remember_message() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if new.role in ('user', 'assistant') and new.status in ('complete', 'stopped') and btrim(new.content) <> '' then
+    insert into public.ai_memory_turns (org_id, user_id, lead_id, thread_id, message_id, speaker, language, said_at, seq, words, word_count)
+    select new.org_id, new.user_id, conversation.lead_id, new.conversation_id, new.id, new.role, new.language, new.created_at, 0, '', 0
+    from public.ai_conversations as conversation
+    join public.organization_members as member on member.org_id = new.org_id and member.user_id = new.user_id
+    where conversation.org_id = new.org_id and conversation.id = new.conversation_id
+    on conflict (org_id, message_id) do nothing;
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.remember_message() OWNER TO postgres;
+
+-- Name: FUNCTION remember_message(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.remember_message() IS 'Makes a finished message findable, in the transaction that finishes it.';
+
+-- Name: FUNCTION remember_message(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.remember_message() FROM PUBLIC;
+
+-- Name: remove_document_file(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.remove_document_file() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- The path of another document now, or of this one still: then it is needed.
+  if not exists (select from public.documents as d where d.storage_path = old.storage_path) then
+    perform private.remove_file(old.storage_path);
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.remove_document_file() OWNER TO postgres;
+
+-- Name: FUNCTION remove_document_file(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.remove_document_file() IS 'Removes the file of a document that is gone or has another one now.';
+
+-- Name: FUNCTION remove_document_file(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.remove_document_file() FROM PUBLIC;
+
+-- Name: remove_file(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.remove_file(p_path text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.file_removals (path) values (p_path) on conflict do nothing;
+  perform private.remove_files();
+exception when others then
+  -- A missing extension or a broken network must not refuse the business row: cron asks later.
+  raise warning 'Cannot ask for the removal of a file now: %', sqlerrm;
+end
+$$;
+
+
+ALTER FUNCTION private.remove_file(p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION remove_file(p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.remove_file(p_path text) IS 'Has an object of the knowledge base removed, now or by cron.';
+
+-- Name: FUNCTION remove_file(p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.remove_file(p_path text) FROM PUBLIC;
+
+-- Name: remove_files(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.remove_files() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_now   timestamptz := private.clock();
+  v_url   text;
+  v_key   text;
+  v_path  text;
+  v_asked integer := 0;
+begin
+  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
+  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
+  delete from private.file_removals as r
+  where not exists (select from storage.objects as o where o.bucket_id = 'knowledge' and o.name = r.path);
+  if v_url is null or v_key is null then
+    return 0; -- not set up yet: the rows wait
+  end if;
+  for v_path in
+    update private.file_removals as r set asked_at = v_now
+    where r.asked_at is null or r.asked_at < v_now - interval '1 minute'
+    returning r.path
+  loop
+    perform net.http_delete(
+      url := v_url || '/storage/v1/object/knowledge/' || private.url_path(v_path),
+      headers := jsonb_build_object('apikey', v_key),
+      timeout_milliseconds := 10000
+    );
+    v_asked := v_asked + 1;
+  end loop;
+  return v_asked;
+end
+$$;
+
+
+ALTER FUNCTION private.remove_files() OWNER TO postgres;
+
+-- Name: FUNCTION remove_files(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.remove_files() IS 'Asks the Storage API to remove what nobody needs, again after a minute. Called where something becomes unneeded and by cron. Returns how many were asked for.';
+
+-- Name: FUNCTION remove_files(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.remove_files() FROM PUBLIC;
+
 -- Name: replay_choice(public.ai_request_logs, public.ai_policies); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.replay_choice(p_request public.ai_request_logs, p_policy public.ai_policies) RETURNS jsonb
@@ -9917,7 +14755,7 @@ begin
         when v_choice -> 'items' is null then (c.item ->> 'worst_cost_usd')::numeric
         when (v_choice #>> '{items,1}')::integer = 0 then 0
         else (c.item ->> 'worst_cost_usd')::numeric * (v_choice #>> '{items,0}')::integer / (v_choice #>> '{items,1}')::integer
-      end, null, null, null)::private.candidate order by (c.item ->> 'rank')::integer, c.n)
+      end, null, null, null, null, null)::private.candidate order by (c.item ->> 'rank')::integer, c.n)
   into v_usable
   from jsonb_array_elements(v_decision -> 'candidates') with ordinality as c (item, n)
   where not c.item ? 'problem';
@@ -10049,6 +14887,51 @@ COMMENT ON FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_sub
 -- Name: FUNCTION request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.request_accounts(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text, p_key_id uuid, p_user_id uuid, p_task text) FROM PUBLIC;
+
+-- Name: request_probes(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.request_probes() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_now       timestamptz := private.clock();
+  v_providers text[] := private.providers_to_probe(v_now);
+  v_url       text;
+  v_key       text;
+begin
+  if v_providers is null then
+    return 0;
+  end if;
+  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
+  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
+  if v_url is null or v_key is null then
+    return 0;
+  end if;
+  insert into private.provider_probes (provider, asked_at) select x, v_now from unnest(v_providers) as x
+  on conflict (provider) do update set asked_at = excluded.asked_at;
+  perform net.http_post(
+    url := v_url || '/functions/v1/ai-probe',
+    body := jsonb_build_object('providers', (
+      select jsonb_agg(jsonb_build_object('slug', p.slug, 'kind', p.kind, 'base_url', p.base_url))
+      from public.ai_providers as p where p.slug = any (v_providers))),
+    headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+    timeout_milliseconds := 10000
+  );
+  return cardinality(v_providers);
+end
+$$;
+
+
+ALTER FUNCTION private.request_probes() OWNER TO postgres;
+
+-- Name: FUNCTION request_probes(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.request_probes() IS 'Sends the function ai-probe to the providers that are due. Returns how many. Called by cron.';
+
+-- Name: FUNCTION request_probes(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.request_probes() FROM PUBLIC;
 
 -- Name: resolve_alert(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10194,6 +15077,59 @@ COMMENT ON FUNCTION private.resolve_setting(p_definition public.ai_setting_defin
 
 REVOKE ALL ON FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.resolve_setting(p_definition public.ai_setting_definitions, p_wide jsonb, p_user jsonb) TO service_role;
+
+-- Name: restrict_new_passage(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.restrict_new_passage() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Locked, or readers changed at this moment would miss the passage.
+  select d.reader_roles is not null or d.reader_users is not null into new.restricted
+  from public.documents as d
+  where d.org_id = new.org_id and d.id = new.document_id
+  for share;
+  new.restricted := coalesce(new.restricted, true);
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.restrict_new_passage() OWNER TO postgres;
+
+-- Name: FUNCTION restrict_new_passage(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.restrict_new_passage() IS 'A new passage is restricted if its document is.';
+
+-- Name: FUNCTION restrict_new_passage(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.restrict_new_passage() FROM PUBLIC;
+
+-- Name: restrict_passages(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.restrict_passages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.document_chunks as c
+  set restricted = new.reader_roles is not null or new.reader_users is not null
+  where c.org_id = new.org_id and c.document_id = new.id;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.restrict_passages() OWNER TO postgres;
+
+-- Name: FUNCTION restrict_passages(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.restrict_passages() IS 'Passages follow their document when it gets readers of its own, or loses them.';
+
+-- Name: FUNCTION restrict_passages(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.restrict_passages() FROM PUBLIC;
 
 -- Name: revoke_ai_key(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10411,6 +15347,29 @@ REVOKE ALL ON FUNCTION private.rolled_up_to() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rolled_up_to() TO authenticated;
 GRANT ALL ON FUNCTION private.rolled_up_to() TO service_role;
 
+-- Name: room_after(private.budget_room, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.room_after(p_room private.budget_room, p_held numeric) RETURNS private.budget_room
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return row(p_room.room - p_held, p_room.per_request, p_room.remaining - p_held, coalesce(p_room.soft_room - p_held < 0, false),
+    p_room.soft_room - p_held)::private.budget_room;
+end
+$$;
+
+
+ALTER FUNCTION private.room_after(p_room private.budget_room, p_held numeric) OWNER TO postgres;
+
+-- Name: FUNCTION room_after(p_room private.budget_room, p_held numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.room_after(p_room private.budget_room, p_held numeric) IS 'What the same budgets leave once a hold of the given amount counts in all of them.';
+
+-- Name: FUNCTION room_after(p_room private.budget_room, p_held numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.room_after(p_room private.budget_room, p_held numeric) FROM PUBLIC;
+
 -- Name: rotate_ai_key(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.rotate_ai_key(p_org_id uuid, p_id uuid) RETURNS jsonb
@@ -10589,62 +15548,98 @@ ALTER TYPE private.score_group OWNER TO postgres;
 
 COMMENT ON TYPE private.score_group IS 'Labels of one score: how many, and how many of them right.';
 
--- Name: search_term; Type: TYPE; Schema: private; Owner: postgres
+-- Name: search_facets(uuid, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE TYPE private.search_term AS (
-	config text,
-	query tsquery,
-	weight double precision
-);
-
-
-ALTER TYPE private.search_term OWNER TO postgres;
-
--- Name: TYPE search_term; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON TYPE private.search_term IS 'A word to look for in passages of one language, and how much it says: ln(1 + without / with), of 500 passages.';
-
--- Name: search_terms(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-
-CREATE FUNCTION private.search_terms(p_text text, p_org_id uuid) RETURNS SETOF private.search_term
+CREATE FUNCTION private.search_facets(p_org_id uuid, p_ids uuid[]) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  -- A sample is enough to tell frequent words from rare ones, and costs the same however much is known.
-  with sampled as materialized (
-    -- Stripped of positions, it is unpacked once and not for every word.
-    select strip(c.words) as words, private.text_config(c.language) as config
+  with found as (
+    select c.base_id, c.document_id, coalesce(c.language, '') as language, c.type, d.tags
     from public.document_chunks as c
-    where c.org_id = p_org_id
-    limit 500
+    join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
+    where c.org_id = p_org_id and c.id = any (p_ids)
   ),
-  terms as (
-    select l.config, quote_literal(term.lexeme)::tsquery as query
-    from unnest(array['german', 'english', 'spanish', 'french', 'italian', 'dutch', 'portuguese', 'simple']::regconfig[]) as l (config)
-    cross join lateral unnest(to_tsvector(l.config, private.searchable_text(p_text))) as term
-    limit 2000
+  counted as (
+    select 'bases' as facet, f.base_id::text as value, count(distinct f.document_id) as documents from found as f group by 2
+    union all
+    select 'languages', f.language, count(distinct f.document_id) from found as f where f.language <> '' group by 2
+    union all
+    select 'types', f.type, count(distinct f.document_id) from found as f group by 2
+    union all
+    select 'tags', tag.name, count(distinct f.document_id) from found as f cross join lateral unnest(f.tags) as tag (name) group by 2
   )
-  select terms.config::text, terms.query,
-    ln(1 + (s.total - s.with_it + 0.5) / (s.with_it + 0.5))
-  from terms
-  cross join lateral (
-    select count(*)::double precision as total, count(*) filter (where sampled.words @@ terms.query)::double precision as with_it
-    from sampled where sampled.config = terms.config
-  ) as s
+  select jsonb_build_object('bases', '[]'::jsonb, 'languages', '[]'::jsonb, 'types', '[]'::jsonb, 'tags', '[]'::jsonb)
+         || coalesce(jsonb_object_agg(g.facet, g.entries), '{}')
+  from (
+    select c.facet, jsonb_agg(jsonb_build_object('value', c.value, 'documents', c.documents) order by c.documents desc, c.value) as entries
+    from counted as c group by c.facet
+  ) as g
 $$;
 
 
-ALTER FUNCTION private.search_terms(p_text text, p_org_id uuid) OWNER TO postgres;
+ALTER FUNCTION private.search_facets(p_org_id uuid, p_ids uuid[]) OWNER TO postgres;
 
--- Name: FUNCTION search_terms(p_text text, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION search_facets(p_org_id uuid, p_ids uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.search_terms(p_text text, p_org_id uuid) IS 'The words of a text, stemmed for every language, with their weights among the passages the caller may read.';
+COMMENT ON FUNCTION private.search_facets(p_org_id uuid, p_ids uuid[]) IS 'In how many documents the passages are, by base, language, type and tag, most first.';
 
--- Name: FUNCTION search_terms(p_text text, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION search_facets(p_org_id uuid, p_ids uuid[]); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.search_terms(p_text text, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.search_terms(p_text text, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.search_terms(p_text text, p_org_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION private.search_facets(p_org_id uuid, p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_facets(p_org_id uuid, p_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.search_facets(p_org_id uuid, p_ids uuid[]) TO service_role;
+
+-- Name: search_settings(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.search_settings(p_org_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.settings_for(p_org_id, null, 'rag.')
+  where private.is_trusted() or p_org_id in (select private.my_org_ids())
+$$;
+
+
+ALTER FUNCTION private.search_settings(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION search_settings(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.search_settings(p_org_id uuid) IS 'Values in force of an organization''s rag.* settings, as {key: value}. NULL for a foreign organization.';
+
+-- Name: FUNCTION search_settings(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.search_settings(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_settings(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.search_settings(p_org_id uuid) TO service_role;
+
+-- Name: search_weights(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.search_weights(p_org_id uuid, p_weights jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'semantic', s.value -> 'rag.weight.semantic', 'keyword', s.value -> 'rag.weight.keyword',
+    'freshness', case when s.value ->> 'rag.ranking' in ('freshness', 'hybrid') then s.value -> 'rag.weight.freshness' else '0' end,
+    'authority', case when s.value ->> 'rag.ranking' in ('authority', 'hybrid') then s.value -> 'rag.weight.authority' else '0' end,
+    'diversity', case when s.value ->> 'rag.ranking' in ('diversity', 'hybrid') then s.value -> 'rag.weight.diversity' else '0' end
+  ) || p_weights
+  from (select private.search_settings(p_org_id)) as s (value)
+$$;
+
+
+ALTER FUNCTION private.search_weights(p_org_id uuid, p_weights jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION search_weights(p_org_id uuid, p_weights jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.search_weights(p_org_id uuid, p_weights jsonb) IS 'What counts how much in a search, 0 to 1: semantic, keyword, freshness, authority, diversity. As rag.ranking and the rag.weight settings say, where not given.';
+
+-- Name: FUNCTION search_weights(p_org_id uuid, p_weights jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.search_weights(p_org_id uuid, p_weights jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_weights(p_org_id uuid, p_weights jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.search_weights(p_org_id uuid, p_weights jsonb) TO service_role;
 
 -- Name: searchable_text(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10675,6 +15670,34 @@ COMMENT ON FUNCTION private.searchable_text(p_text text) IS 'The text with scrip
 REVOKE ALL ON FUNCTION private.searchable_text(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.searchable_text(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.searchable_text(p_text text) TO service_role;
+
+-- Name: semantic_key(public.ai_holds, text, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.semantic_key(p_hold public.ai_holds, p_place text, p_model text, p_shared boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_allowed text[];
+begin
+  select k.allowed_models into v_allowed from public.ai_keys as k where k.org_id = p_hold.org_id and k.id = p_hold.key_id;
+  return encode(sha256(convert_to(jsonb_build_array(
+    p_place, p_hold.task, p_model, v_allowed, private.knowledge_version(p_hold.org_id),
+    case when p_shared then 'organization' else coalesce('key:' || p_hold.key_id, 'user:' || p_hold.user_id, 'service') end
+  )::text, 'UTF8')), 'hex');
+end
+$$;
+
+
+ALTER FUNCTION private.semantic_key(p_hold public.ai_holds, p_place text, p_model text, p_shared boolean) OWNER TO postgres;
+
+-- Name: FUNCTION semantic_key(p_hold public.ai_holds, p_place text, p_model text, p_shared boolean); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.semantic_key(p_hold public.ai_holds, p_place text, p_model text, p_shared boolean) IS 'The key of ai_semantic_entries that a request reads and writes.';
+
+-- Name: FUNCTION semantic_key(p_hold public.ai_holds, p_place text, p_model text, p_shared boolean); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.semantic_key(p_hold public.ai_holds, p_place text, p_model text, p_shared boolean) FROM PUBLIC;
 
 -- Name: sequential_interval(bigint, bigint, bigint, bigint, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10736,6 +15759,88 @@ COMMENT ON FUNCTION private.sequential_p_value(p_successes bigint, p_trials bigi
 -- Name: FUNCTION sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.sequential_p_value(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint, p_expected numeric, p_fewest integer) FROM PUBLIC;
+
+-- Name: set_ai_provider_key(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.set_ai_provider_key(p_provider text, p_key text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_row    public.ai_providers;
+  v_secret uuid;
+begin
+  if not coalesce(private.is_operator(), false) then
+    raise exception 'Cannot set the key: only operators of the platform may' using errcode = '42501';
+  end if;
+  select * into v_row from public.ai_providers as pr where pr.slug = p_provider for update;
+  if not found then
+    raise exception 'Cannot set the key: the provider is not known' using errcode = '22023';
+  elsif to_regclass('vault.secrets') is null then
+    raise exception 'Cannot set the key: this database has no Vault, set a function secret instead' using errcode = '22023';
+  elsif p_key ~ '[[:cntrl:][:space:]]' or length(p_key) not between 1 and 2000 then
+    raise exception 'Cannot set the key: it is empty, too long, or has blanks in it' using errcode = '22023';
+  elsif v_row.secret_name !~ '^SIGNALBOX_PROVIDER_' then
+    raise exception 'Cannot set the key: the provider''s secret_name must begin with SIGNALBOX_PROVIDER_' using errcode = '22023';
+  end if;
+  if v_row.secret_name is null then
+    v_row.secret_name := 'SIGNALBOX_PROVIDER_' || upper(replace(p_provider, '-', '_')) || '_API_KEY';
+    update public.ai_providers as pr set secret_name = v_row.secret_name where pr.slug = p_provider;
+  end if;
+  select s.id into v_secret from vault.secrets as s where s.name = v_row.secret_name;
+  if p_key is null then
+    delete from vault.secrets as s where s.id = v_secret;
+  elsif v_secret is null then
+    perform vault.create_secret(p_key, v_row.secret_name, 'Key of the model provider ' || p_provider);
+  else
+    perform vault.update_secret(v_secret, p_key);
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.set_ai_provider_key(p_provider text, p_key text) OWNER TO postgres;
+
+-- Name: FUNCTION set_ai_provider_key(p_provider text, p_key text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.set_ai_provider_key(p_provider text, p_key text) IS 'Behind public.set_ai_provider_key.';
+
+-- Name: FUNCTION set_ai_provider_key(p_provider text, p_key text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.set_ai_provider_key(p_provider text, p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_ai_provider_key(p_provider text, p_key text) TO authenticated;
+GRANT ALL ON FUNCTION private.set_ai_provider_key(p_provider text, p_key text) TO service_role;
+
+-- Name: set_memory_words(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.set_memory_words() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' and new.content is distinct from old.content then
+    new.language := case when new.language is distinct from old.language then new.language end;
+    new.embedding := null;
+    new.embedding_model := null;
+  end if;
+  new.language := coalesce(new.language, private.guess_language(new.content));
+  new.words := private.memory_words(new.content, new.language, new.valid_from);
+  new.word_count := private.word_count(new.words);
+  new.updated_at := private.clock();
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.set_memory_words() OWNER TO postgres;
+
+-- Name: FUNCTION set_memory_words(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.set_memory_words() IS 'Keeps a memory''s words right; a changed text loses its vector until it has a new one.';
+
+-- Name: FUNCTION set_memory_words(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.set_memory_words() FROM PUBLIC;
 
 -- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10978,6 +16083,8 @@ begin
     select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id = p_user
     union all
     select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id = p_user
+    union all
+    select jsonb_object_keys(private.plan_settings(p_org))
   );
   return coalesce((
     select jsonb_object_agg(definition.key, definition.default_value)
@@ -11009,19 +16116,25 @@ CREATE FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys 
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+  v_plan jsonb := private.plan_settings(p_org_id);
 begin
   return query
   select
     definition.key,
     case
       when definition.merge = 'replace' and definition.user_may is null
-        or coalesce(here.id, own.id, org.id, global.id) is null
-        then coalesce(here.value, own.value, org.value, global.value, definition.default_value)
+        or coalesce(here.id, own.id, org.id, global.id) is null and v_plan -> definition.key is null
+        then coalesce(here.value, own.value, org.value, v_plan -> definition.key, global.value, definition.default_value)
       else private.resolve_setting(
         definition,
         private.combine_setting(
           definition.merge,
-          private.combine_setting(definition.merge, definition.default_value, global.value),
+          private.combine_setting(
+            definition.merge,
+            private.combine_setting(definition.merge, definition.default_value, global.value),
+            v_plan -> definition.key
+          ),
           org.value
         ),
         private.combine_setting(definition.merge, own.value, here.value)
@@ -11030,6 +16143,7 @@ begin
     case
       when here.value is not null or own.value is not null then 'user'
       when org.value is not null then 'organization'
+      when v_plan ? definition.key then 'plan'
       when global.value is not null then 'global'
       else 'default'
     end,
@@ -11052,7 +16166,7 @@ ALTER FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys t
 
 -- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) IS 'Settings as they are for an organization and user (either may be NULL), all or the given keys: value, narrowest scope that contributed, its version (NULL = default).';
+COMMENT ON FUNCTION private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]) IS 'Settings as they are for an organization and user (either may be NULL), all or the given keys: value, narrowest scope that contributed (default, global, plan, organization, user), its version (NULL = default or plan).';
 
 -- Name: FUNCTION settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[]); Type: ACL; Schema: private; Owner: postgres
 
@@ -11085,6 +16199,110 @@ COMMENT ON FUNCTION private.settings_of_user(p_card private.route_cards, p_user_
 
 REVOKE ALL ON FUNCTION private.settings_of_user(p_card private.route_cards, p_user_id uuid, p_task text) FROM PUBLIC;
 
+-- Name: settle_group(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.settle_group(p_settlements jsonb) RETURNS jsonb[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_now      timestamptz := private.clock();
+  v_answers  jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(p_settlements)]);
+  v_one      record;
+  v_hold     public.ai_holds;
+  v_outcome  jsonb;
+  v_read     private.calls_read;
+  v_charge   numeric;
+  v_row      public.ai_request_logs;
+  v_places   integer[] := array[]::integer[]; -- of the ordinary ones among the settlements
+  v_failed   integer[] := array[]::integer[];
+  v_admitted timestamptz[] := array[]::timestamptz[];
+  v_org_id   uuid;
+  v_rows     public.ai_request_logs[] := array[]::public.ai_request_logs[];
+  v_calls    public.ai_call_logs[] := array[]::public.ai_call_logs[];
+  v_changes  private.ai_unbooked_changes[] := array[]::private.ai_unbooked_changes[];
+  v_change   private.ai_unbooked_changes;
+begin
+  -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, and answers no queue. The others are left
+  -- out: NULL in the answer.
+  for v_one in
+    select s.n, s.item, (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
+    from jsonb_array_elements(p_settlements) with ordinality as s (item, n)
+    order by s.n
+  loop
+    v_org_id := coalesce(v_org_id, v_one.org_id);
+    continue when v_one.org_id is distinct from v_org_id;
+    select * into v_hold from public.ai_holds as h
+    where h.org_id = v_one.org_id and h.request_id = v_one.request_id and h.status = 'held' and h.queue_id is null;
+    continue when not found;
+    v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
+    v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
+    continue when v_charge > v_hold.held_usd;
+    v_outcome := v_one.item -> 'outcome';
+    update public.ai_holds as h
+    set status = 'settled', settled_at = v_now, settled_usd = v_charge, settled = v_charge * h.per_usd, decision = null
+    where h.org_id = v_org_id and h.request_id = v_hold.request_id;
+    v_row := private.settled_row(v_hold, v_read.sum, v_outcome);
+    perform private.keep_answer(v_hold, v_one.item, v_now);
+    perform private.note_streak(v_org_id, v_hold.task, v_row.escalated and v_hold.tier = 'small',
+      v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
+
+    v_change.org_id := v_org_id;
+    v_change.accounts := v_hold.accounts;
+    v_change.day := v_hold.day;
+    v_change.week := v_hold.week;
+    v_change.month := v_hold.month;
+    v_change.minute := date_trunc('minute', v_hold.created_at);
+    v_change.held := -v_hold.held;
+    v_change.settled := v_charge * v_hold.per_usd;
+    v_change.tokens := least(coalesce(v_row.input_tokens + coalesce(v_row.output_tokens, 0), v_hold.tokens) - v_hold.tokens, 0);
+    v_changes := v_changes || v_change;
+    v_places := v_places || v_one.n::integer;
+    v_failed := v_failed || (v_read.sum).failed;
+    v_admitted := v_admitted || v_hold.created_at;
+    v_rows := v_rows || v_row;
+    v_calls := v_calls || v_read.rows;
+    v_answers[v_one.n] := jsonb_build_object('settled', true, 'cost_usd', v_charge::text, 'status', 'settled');
+  end loop;
+  if cardinality(v_places) = 0 then
+    return v_answers;
+  end if;
+
+  insert into public.ai_call_logs select c.* from unnest(v_calls) as c;
+  insert into public.ai_request_logs select r.* from unnest(v_rows) as r;
+
+  -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_settle.
+  if private.enter_gate(v_org_id, false) then
+    perform private.move_counters(v_org_id, x.accounts, row(x.day, x.week, x.month, x.minute)::private.periods, x.held, x.settled, x.tokens)
+    from (
+      select c.accounts, c.day, c.week, c.month, c.minute, sum(c.held) as held, sum(c.settled) as settled, sum(c.tokens)::integer as tokens
+      from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute
+    ) as x;
+  else
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens)
+    from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute;
+  end if;
+  for n in 1 .. cardinality(v_places) loop
+    perform private.record_breakers(coalesce(nullif(p_settlements -> (v_places[n] - 1) -> 'calls', 'null'), '[]'), v_failed[n], v_admitted[n]);
+  end loop;
+  return v_answers;
+end
+$$;
+
+
+ALTER FUNCTION private.settle_group(p_settlements jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION settle_group(p_settlements jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.settle_group(p_settlements jsonb) IS 'Settles those of a list of settlements that are ordinary, of one organization, by one statement for each table. NULL where ai_settle has to decide. The holds are locked already.';
+
+-- Name: FUNCTION settle_group(p_settlements jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.settle_group(p_settlements jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.settle_group(p_settlements jsonb) TO service_role;
+
 -- Name: settle_hold(public.ai_holds, text, numeric, timestamp with time zone, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.settle_hold(p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamp with time zone, p_used_tokens bigint DEFAULT NULL::bigint) RETURNS void
@@ -11099,7 +16317,7 @@ declare
   v_gives     boolean := p_hold.status = 'held' and v_released + v_added <= 0;
 begin
   update public.ai_holds as h
-  set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled
+  set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled, decision = null
   where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
 
   if private.enter_gate(p_hold.org_id, not v_gives) then
@@ -11231,6 +16449,56 @@ REVOKE ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other
 GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.share_p_value(p_hits bigint, p_of bigint, p_other_hits bigint, p_other_of bigint) TO service_role;
 
+-- Name: share_traffic(public.ai_experiments); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.share_traffic(e public.ai_experiments) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_variants  text[];
+  v_successes bigint[];
+  v_trials    bigint[];
+  v_fewest    bigint;
+  v_best      numeric[];
+  v_floor     numeric;
+begin
+  select array_agg(r.variant order by r.variant), array_agg(coalesce(round(r.rate * r.effective_trials), 0)::bigint order by r.variant),
+         array_agg(r.effective_trials order by r.variant), min(r.subjects)
+  into v_variants, v_successes, v_trials, v_fewest
+  from private.experiment_results(e.id) as r;
+  if coalesce(v_fewest, 0) < 30 or cardinality(v_variants) < (
+    select count(*) from public.ai_prompts as p
+    where p.key = e.prompt_key and p.version = e.prompt_version and p.org_id is not distinct from e.org_id and p.status = 'active' and p.weight > 0)
+  then
+    return false;
+  end if;
+  v_best := private.best_probabilities(v_successes, v_trials);
+  v_floor := least(e.share_floor, 1.0 / cardinality(v_variants));
+  -- A change that nobody would notice is not worth new route cards for everybody.
+  update public.ai_prompts as p
+  set weight = s.share
+  from (
+    select t.variant, round(v_floor + (1 - v_floor * cardinality(v_variants)) * t.best, 4) as share
+    from unnest(v_variants, v_best) as t (variant, best)
+  ) as s
+  where p.key = e.prompt_key and p.version = e.prompt_version and p.org_id is not distinct from e.org_id and p.status = 'active'
+    and p.variant = s.variant and abs(p.weight - s.share) >= 0.01;
+  return found;
+end
+$$;
+
+
+ALTER FUNCTION private.share_traffic(e public.ai_experiments) OWNER TO postgres;
+
+-- Name: FUNCTION share_traffic(e public.ai_experiments); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.share_traffic(e public.ai_experiments) IS 'Moves the shares of a running experiment''s variants to their probabilities of being best. False before every variant has 30 subjects, and when nothing moves.';
+
+-- Name: FUNCTION share_traffic(e public.ai_experiments); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.share_traffic(e public.ai_experiments) FROM PUBLIC;
+
 -- Name: simulated_policy(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) RETURNS public.ai_policies
@@ -11274,6 +16542,89 @@ COMMENT ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) IS '
 REVOKE ALL ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.simulated_policy(p_policy jsonb, p_org_id uuid) TO service_role;
+
+-- Name: simulation_lengths(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with answered as (
+    select c.request_id, c.provider || '/' || c.request_model as model, avg(c.output_tokens) as output
+    from public.ai_call_logs as c
+    where c.org_id = p_org_id and c.created_at >= p_from and c.created_at < p_to and c.error_code is null and c.usage_source = 'provider'
+      and c.output_tokens > 0
+    group by c.request_id, c.provider || '/' || c.request_model
+  ),
+  pairs as (
+    select a.model || ' ' || b.model as pair, a.output as one, b.output as other
+    from answered as a join answered as b on b.request_id = a.request_id and b.model <> a.model
+  ),
+  ratios as (
+    select p.pair, count(*) as n, sum(p.one) as ones, sum(p.other) / sum(p.one) as ratio from pairs as p group by p.pair having count(*) >= 30
+  )
+  select coalesce(jsonb_object_agg(z.pair, jsonb_build_array(round(z.ratio, 6), round(z.error, 6))), '{}') from (
+    select r.pair, r.ratio, 1.96 * sqrt(sum((p.other - r.ratio * p.one) ^ 2)) / r.ones as error
+    from ratios as r join pairs as p on p.pair = r.pair
+    group by r.pair, r.ratio, r.ones
+  ) as z
+$$;
+
+
+ALTER FUNCTION private.simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'Output tokens of one model for each of another, over requests that both answered: {"provider/model provider/model": [ratio, half of its 95 % interval]}. Pairs of fewer than 30 requests are left out.';
+
+-- Name: FUNCTION simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.simulation_lengths(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO service_role;
+
+-- Name: simulation_rates(uuid, timestamp with time zone, timestamp with time zone, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with answers as (
+    select l.task, l.decision ->> 'tier' as tier, least(9, floor(l.complexity * 10))::integer as band,
+           l.escalated or coalesce(l.fallback_reason = 'low_confidence', false) or coalesce(l.confidence_score < p_escalate_below, false) as is_weak
+    from public.ai_request_logs as l
+    where l.org_id = p_org_id and l.created_at >= p_from and l.created_at < p_to and l.calls > 0 and l.status = 'succeeded'
+      and l.confidence_score is not null and l.decision ->> 'tier' is not null
+  ),
+  counted as (
+    select coalesce(a.task, '*') as task, a.tier, a.band, count(*) as answers, count(*) filter (where a.is_weak) as weak
+    from answers as a
+    group by grouping sets ((a.task, a.tier, a.band), (a.tier, a.band))
+  ),
+  tiers as (
+    select c.task, c.tier, sum(c.answers) as answers, sum(c.weak) as weak,
+           coalesce(jsonb_object_agg(c.band, jsonb_build_array(c.answers, c.weak)) filter (where c.band is not null and c.answers >= 30), '{}') as bands
+    from counted as c
+    group by c.task, c.tier
+  )
+  select coalesce(jsonb_object_agg(t.task, t.by_tier), '{}') from (
+    select x.task, jsonb_object_agg(x.tier, jsonb_build_object('answers', x.answers, 'weak', x.weak, 'bands', x.bands)) as by_tier
+    from tiers as x group by x.task
+  ) as t
+$$;
+
+
+ALTER FUNCTION private.simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric) OWNER TO postgres;
+
+-- Name: FUNCTION simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric) IS 'How often answers of each task and starting tier were too weak, also by tenths of complexity with 30 answers: {task or *: {tier: {answers, weak, bands: {tenth: [answers, weak]}}}}.';
+
+-- Name: FUNCTION simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.simulation_rates(p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_escalate_below numeric) TO service_role;
 
 -- Name: spending_scores(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11341,6 +16692,47 @@ COMMENT ON FUNCTION private.spending_scores() IS 'The running and the last hour 
 -- Name: FUNCTION spending_scores(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.spending_scores() FROM PUBLIC;
+
+-- Name: spread_passages(uuid, uuid[], double precision[], integer, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_taken uuid[] := p_ids[1:1];
+begin
+  while cardinality(v_taken) < least(p_count, cardinality(p_ids)) loop
+    v_taken := v_taken || (
+      select o.id
+      from unnest(p_ids, p_scores) as o (id, score)
+      join public.document_chunks as c on c.org_id = p_org_id and c.id = o.id
+      cross join lateral (
+        select coalesce(max(1 - (c.embedding operator(extensions.<=>) t.embedding)), 0) as likeness
+        from public.document_chunks as t
+        where t.org_id = p_org_id and t.id = any (v_taken) and t.embedding_model = c.embedding_model
+      ) as nearest
+      where o.id <> all (v_taken)
+      order by (1 - p_diversity) * o.score - p_diversity * nearest.likeness desc, o.id
+      limit 1
+    );
+  end loop;
+  return v_taken;
+end
+$$;
+
+
+ALTER FUNCTION private.spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision) OWNER TO postgres;
+
+-- Name: FUNCTION spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision) IS 'So many of the passages, best first, each weighed against its likeness to those taken before it (maximal marginal relevance).';
+
+-- Name: FUNCTION spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.spread_passages(p_org_id uuid, p_ids uuid[], p_scores double precision[], p_count integer, p_diversity double precision) TO service_role;
 
 -- Name: stale_price_conditions(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11433,6 +16825,85 @@ REVOKE ALL ON FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_re
 GRANT ALL ON FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) TO authenticated;
 GRANT ALL ON FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) TO service_role;
 
+-- Name: store_memories(uuid, uuid, uuid, uuid, uuid, uuid, timestamp with time zone, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb) RETURNS SETOF public.ai_memories
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_note   jsonb;
+  v_about  uuid;
+  v_saved  public.ai_memories;
+  v_ttl    interval := (private.setting('ai.memory.context_ttl', p_org, p_user) #>> '{}')::interval;
+begin
+  -- The same answer is stored once, however often it comes.
+  perform pg_advisory_xact_lock(hashtextextended('store-memories:' || p_request, 0));
+  if exists (select from public.ai_memories as memory where memory.org_id = p_org and memory.request_id = p_request) then
+    return query select memory.* from public.ai_memories as memory where memory.org_id = p_org and memory.request_id = p_request;
+    return;
+  end if;
+  for v_note in select note from jsonb_array_elements(p_memories) as note
+  loop
+    continue when btrim(coalesce(v_note ->> 'content', '')) = '' or private.is_instruction(v_note ->> 'content');
+    v_about := case when v_note ->> 'about' = 'lead' then p_lead end;
+    insert into public.ai_memories as memory (
+      org_id, user_id, lead_id, type, content, importance, source, conversation_id, message_id, request_id, valid_from, expires_at, words, word_count
+    )
+    values (
+      p_org, p_user, v_about, v_note ->> 'type', left(btrim(v_note ->> 'content'), 2000),
+      least(1, greatest(0, coalesce((v_note ->> 'importance')::numeric, 0.5))), 'conversation', p_conversation, p_message, p_request, p_said_at,
+      case when v_note ->> 'type' = 'context' then p_said_at + v_ttl end, '', 0
+    )
+    on conflict (org_id, user_id, lead_id, md5(lower(btrim(content)))) where superseded_at is null do update
+    set importance = greatest(memory.importance, excluded.importance),
+        expires_at = case when memory.expires_at is not null then greatest(memory.expires_at, excluded.expires_at) end
+    returning memory.* into v_saved;
+    update public.ai_memories as memory
+    set superseded_at = private.clock(), superseded_by = v_saved.id
+    where memory.org_id = p_org and memory.user_id = p_user and memory.id <> v_saved.id and memory.superseded_at is null
+      and memory.lead_id is not distinct from v_about
+      and left(memory.id::text, 8) in (select key from jsonb_array_elements_text(coalesce(nullif(v_note -> 'replaces', 'null'), '[]')) as key);
+    return next v_saved;
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb) IS 'Keeps what a model took down: [{type, content, importance, about: user or lead, replaces: keys}]. A request is stored once; what is known is not written twice; what is replaced stays, marked.';
+
+-- Name: FUNCTION store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb) TO service_role;
+
+-- Name: suggestions_on(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.suggestions_on(p_org_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select coalesce((private.setting('kb.searchSuggestions', p_org_id, null) #>> '{}')::boolean, false)
+  where private.is_trusted() or p_org_id in (select private.my_org_ids())
+$$;
+
+
+ALTER FUNCTION private.suggestions_on(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION suggestions_on(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.suggestions_on(p_org_id uuid) IS 'Whether an organization of the caller''s wants searches completed (kb.searchSuggestions).';
+
+-- Name: FUNCTION suggestions_on(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.suggestions_on(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.suggestions_on(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.suggestions_on(p_org_id uuid) TO service_role;
+
 -- Name: sweep_holds(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.sweep_holds(p_limit integer DEFAULT 500) RETURNS integer
@@ -11494,6 +16965,116 @@ COMMENT ON FUNCTION private.sweep_holds(p_limit integer) IS 'Charges holds that 
 
 REVOKE ALL ON FUNCTION private.sweep_holds(p_limit integer) FROM PUBLIC;
 
+-- Name: take_back_turn(jsonb, jsonb, json); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := (p_begun ->> 'org_id')::uuid;
+  v_request uuid := (p_turn ->> 'request_id')::uuid;
+begin
+  if (p_begun ->> 'resumed')::boolean then
+    update public.ai_messages as message set status = 'awaiting_approval'
+    where message.org_id = v_org and message.id = (p_begun ->> 'message_id')::uuid;
+  elsif p_admission ->> 'outcome' = 'refused' then
+    perform public.end_turn(jsonb_build_object(
+      'org_id', v_org, 'request_id', v_request, 'content', '', 'status', 'failed', 'error_code', p_admission ->> 'code'));
+  else
+    delete from public.ai_messages as message
+    where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant';
+    perform public.drop_turn(v_org, v_request);
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION private.take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json) OWNER TO postgres;
+
+-- Name: FUNCTION take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json) IS 'What becomes of a turn that is not admitted: one that waited goes on waiting, a refused one has failed, a repeated one never was.';
+
+-- Name: FUNCTION take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json) TO service_role;
+
+-- Name: take_nudge(uuid, text, text, numeric, timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_user_id uuid := auth.uid();
+  v_now     timestamptz := private.clock();
+  s         jsonb := private.settings_for(p_org_id, v_user_id, 'help.nudge.');
+  v_hours   integer;
+  v_most    integer;
+  v_shown   integer;
+  v_until   timestamptz;
+  v_why     text;
+  v_id      uuid;
+begin
+  if private.my_role(p_org_id) is null then
+    raise exception 'Cannot show a nudge: the caller is not a member of the organization' using errcode = 'PT403';
+  end if;
+  if p_session_started_at is null or p_session_started_at > v_now or p_confidence is null or p_confidence not between 0 and 1 then
+    raise exception 'Cannot show a nudge: the session''s beginning or the confidence is missing or impossible' using errcode = 'PT400';
+  end if;
+  if not (s ->> 'help.nudge.enabled')::boolean then
+    return jsonb_build_object('granted', false, 'reason', 'switched_off', 'left', 0);
+  elsif p_confidence < (s ->> 'help.nudge.confidence.min')::numeric then
+    return jsonb_build_object('granted', false, 'reason', 'not_sure_enough', 'left', null);
+  end if;
+
+  -- The user's own gate: all his tabs and devices.
+  perform pg_advisory_xact_lock(hashtextextended('ai_nudges/' || p_org_id || '/' || v_user_id, 0));
+  v_hours := floor(extract(epoch from v_now - p_session_started_at) / 3600);
+  v_most := least((s ->> 'help.nudge.budget.session.base')::integer + v_hours * (s ->> 'help.nudge.budget.session.perHour')::integer,
+    (s ->> 'help.nudge.budget.session.max')::integer);
+  select count(*)::integer into v_shown
+  from public.ai_nudges as n where n.user_id = v_user_id and n.org_id = p_org_id and n.session_id = p_session_id;
+
+  select greatest(
+    max(n.shown_at) filter (where n.topic = p_topic) + (s ->> 'help.nudge.cooldown.sameTopic')::interval,
+    max(n.shown_at) filter (where n.session_id = p_session_id) + (s ->> 'help.nudge.cooldown.sameSession')::interval,
+    max(n.ended_at) filter (where n.outcome = 'dismissed') + (s ->> 'help.nudge.cooldown.globalUser')::interval
+  ) into v_until
+  from public.ai_nudges as n where n.user_id = v_user_id and n.org_id = p_org_id;
+  v_why := case when v_shown >= v_most then 'budget' when v_until > v_now then 'cooldown' end;
+  if v_why = 'budget' then
+    -- Time gives one back at the next full hour, unless the most is reached.
+    v_until := case when v_most < (s ->> 'help.nudge.budget.session.max')::integer and (s ->> 'help.nudge.budget.session.perHour')::integer > 0
+      then p_session_started_at + make_interval(hours => v_hours + 1) end;
+  end if;
+  if v_why is not null then
+    raise exception 'Cannot show a nudge: %', case v_why when 'budget' then 'the session''s are used up' else 'it is too soon after another' end
+      using errcode = 'PT429', hint = 'nudge_budget_exhausted', detail = jsonb_strip_nulls(jsonb_build_object(
+        'retry_after_ms', ceil(extract(epoch from v_until - v_now) * 1000), 'left', greatest(v_most - v_shown, 0), 'why', v_why))::text;
+  end if;
+  insert into public.ai_nudges (org_id, user_id, session_id, topic, confidence, request_id, shown_at)
+  values (p_org_id, v_user_id, p_session_id, p_topic, p_confidence, p_request_id, v_now)
+  returning id into v_id;
+  perform set_config('response.headers', jsonb_build_array(jsonb_build_object('X-Nudge-Budget-Left', (v_most - v_shown - 1)::text))::text, true);
+  return jsonb_build_object('granted', true, 'id', v_id, 'left', v_most - v_shown - 1);
+end
+$$;
+
+
+ALTER FUNCTION private.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) IS 'Body of public.take_nudge.';
+
+-- Name: FUNCTION take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) TO authenticated;
+
 -- Name: take_otlp_answer(private.ai_otlp_state, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone) RETURNS void
@@ -11530,6 +17111,187 @@ COMMENT ON FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_no
 -- Name: FUNCTION take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.take_otlp_answer(p_state private.ai_otlp_state, p_now timestamp with time zone) FROM PUBLIC;
+
+-- Name: take_passages_to_reembed(public.ingestion_jobs, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.take_passages_to_reembed(p_job public.ingestion_jobs, p_limit integer) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with waiting as (
+    select c.id, c.section, c.content, c.context
+    from private.reembedded_documents as r
+    join public.documents as d on d.org_id = r.org_id and d.id = r.document_id and d.edition = r.from_edition
+    join public.document_chunks as c on c.org_id = r.org_id and c.document_id = r.document_id and c.edition = r.from_edition
+    where r.org_id = p_job.org_id and r.job_id = p_job.id
+      and not exists (
+        select from public.document_chunks as made
+        where made.org_id = c.org_id and made.document_id = c.document_id and made.edition = r.edition and made.position = c.position
+      )
+  ),
+  next as (select w.* from waiting as w limit p_limit)
+  select jsonb_build_object(
+    'left', (select count(*) from waiting),
+    'passages', coalesce((
+      select jsonb_agg(jsonb_build_object('id', next.id, 'section', next.section, 'content', next.content, 'context', next.context)) from next
+    ), '[]')
+  )
+$$;
+
+
+ALTER FUNCTION private.take_passages_to_reembed(p_job public.ingestion_jobs, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION take_passages_to_reembed(p_job public.ingestion_jobs, p_limit integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.take_passages_to_reembed(p_job public.ingestion_jobs, p_limit integer) IS 'The next passages to embed anew, and how many are left with them.';
+
+-- Name: FUNCTION take_passages_to_reembed(p_job public.ingestion_jobs, p_limit integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.take_passages_to_reembed(p_job public.ingestion_jobs, p_limit integer) FROM PUBLIC;
+
+-- Name: takes_tools_in_responses(text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    -- The organization's own row of a model stands before the platform's.
+    select m.capabilities && array['tools', 'responses_tools']
+    from public.ai_models as m
+    where m.provider = p_provider and m.model = p_model and m.active and (m.org_id = p_org_id or m.org_id is null)
+    order by m.org_id nulls last limit 1
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid) IS 'Whether a model can be given tools by a request in OpenAI''s responses format: those with tools can in any. NULL: no such model.';
+
+-- Name: FUNCTION takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid) FROM PUBLIC;
+
+-- Name: tell_attachments(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tell_attachments(p_turn jsonb, p_begun jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_kept jsonb;
+begin
+  update public.ai_messages as message
+  set attachments = p_turn -> 'attachments'
+  where message.org_id = (p_begun ->> 'org_id')::uuid and message.id = (p_begun ->> 'user_message_id')::uuid
+    and message.request_id = (p_turn ->> 'request_id')::uuid and jsonb_typeof(p_turn -> 'attachments') = 'array';
+  select message.attachments into v_kept
+  from public.ai_messages as message
+  where message.org_id = (p_begun ->> 'org_id')::uuid and message.id = (p_begun ->> 'user_message_id')::uuid;
+  return p_begun || jsonb_build_object('attachments', coalesce(v_kept, '[]'));
+end
+$$;
+
+
+ALTER FUNCTION private.tell_attachments(p_turn jsonb, p_begun jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION tell_attachments(p_turn jsonb, p_begun jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tell_attachments(p_turn jsonb, p_begun jsonb) IS 'Keeps what came along with a new question, and gives what came with the question that is asked. For the service role.';
+
+-- Name: FUNCTION tell_attachments(p_turn jsonb, p_begun jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tell_attachments(p_turn jsonb, p_begun jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tell_attachments(p_turn jsonb, p_begun jsonb) TO service_role;
+
+-- Name: tell_ingestion(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tell_ingestion() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform realtime.send(private.ingestion_news(new.org_id, new.id), 'progress', 'ingestion:' || new.id, true);
+  if new.created_by is not null then
+    perform realtime.send(private.ingestion_news(new.org_id, new.id), 'progress', 'ingestions:' || new.created_by, true);
+  end if;
+  return null;
+exception when others then
+  raise warning 'Cannot broadcast progress: %', sqlerrm; -- news is a courtesy: the rows are the truth
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.tell_ingestion() OWNER TO postgres;
+
+-- Name: FUNCTION tell_ingestion(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tell_ingestion() IS 'Broadcasts a job to ingestion:<job id> and to ingestions:<user id> of whoever began it.';
+
+-- Name: FUNCTION tell_ingestion(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tell_ingestion() FROM PUBLIC;
+
+-- Name: tell_of_conversation(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tell_of_conversation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform realtime.send(
+    jsonb_build_object('id', new.id, 'title', new.title, 'status', new.status, 'assistant_id', new.assistant_id),
+    'conversation', 'conversation:' || new.id, true
+  );
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.tell_of_conversation() OWNER TO postgres;
+
+-- Name: FUNCTION tell_of_conversation(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tell_of_conversation() IS 'Tells a conversation''s channel of a new title, status or assistant.';
+
+-- Name: FUNCTION tell_of_conversation(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tell_of_conversation() FROM PUBLIC;
+
+-- Name: tell_of_message(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tell_of_message() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform realtime.send(
+    jsonb_build_object(
+      'id', new.id, 'conversation_id', new.conversation_id, 'parent_id', new.parent_id, 'role', new.role, 'status', new.status,
+      'assistant_id', new.assistant_id, 'request_id', new.request_id, 'position', new.position
+    ),
+    'message', 'conversation:' || new.conversation_id, true
+  );
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.tell_of_message() OWNER TO postgres;
+
+-- Name: FUNCTION tell_of_message(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tell_of_message() IS 'Tells a conversation''s channel of a message and of each change of its status; an answer that is streaming is its assistant typing.';
+
+-- Name: FUNCTION tell_of_message(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tell_of_message() FROM PUBLIC;
 
 -- Name: text_config(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11619,7 +17381,7 @@ begin
     where model.provider = entry.value ->> 'provider'
       and model.model = entry.value ->> 'model'
       and (model.org_id is null or model.org_id = p_org)
-      and model.kind in ('chat', 'embedding')
+      and model.kind in ('chat', 'embedding', 'speech')
       and model.active
   )
   limit 1;
@@ -11628,12 +17390,12 @@ begin
   end if;
 
   -- Vectors of two models cannot be compared, so an embedding policy may only offer several ways to one model.
-  select count(distinct case model.kind when 'chat' then 'chat' else model.model end) into kinds
+  select count(distinct case model.kind when 'embedding' then model.model else model.kind end) into kinds
   from jsonb_each(p_tiers) as tier
   cross join jsonb_array_elements(tier.value) as entry
   join public.ai_models as model
     on model.provider = entry.value ->> 'provider' and model.model = entry.value ->> 'model';
-  return case when kinds > 1 then 'tiers mix embedding models, or embeddings and chat: embeddings never change model' end;
+  return case when kinds > 1 then 'tiers mix kinds of models, or embedding models: embeddings never change model' end;
 end
 $$;
 
@@ -11693,7 +17455,9 @@ REVOKE ALL ON FUNCTION private.tightest_budget(p_org_id uuid, p_accounts text[],
 CREATE TYPE private.token_price AS (
 	input_usd numeric,
 	output_usd numeric,
-	wire text
+	wire text,
+	image_usd numeric,
+	audio_minute_usd numeric
 );
 
 
@@ -11712,9 +17476,12 @@ begin
     v_price.input_usd := greatest((p_price ->> 'input')::numeric, (p_price ->> 'write')::numeric, (p_price ->> 'read')::numeric) * 0.000001;
   end if;
   v_price.output_usd := coalesce((p_price ->> 'output')::numeric, 0) * 0.000001;
-  v_price.wire := jsonb_build_object(
+  v_price.image_usd := (p_price ->> 'image')::numeric;
+  v_price.audio_minute_usd := (p_price ->> 'minute')::numeric;
+  v_price.wire := (jsonb_build_object(
     'id', p_price ->> 'id', 'input_usd_per_mtok', p_price ->> 'input', 'output_usd_per_mtok', coalesce(p_price ->> 'output', '0'),
-    'cache_read_usd_per_mtok', p_price ->> 'read', 'cache_write_usd_per_mtok', p_price ->> 'write')::text;
+    'cache_read_usd_per_mtok', p_price ->> 'read', 'cache_write_usd_per_mtok', p_price ->> 'write')
+    || jsonb_strip_nulls(jsonb_build_object('image_usd', p_price ->> 'image', 'audio_minute_usd', p_price ->> 'minute')))::text;
   return v_price;
 end
 $$;
@@ -11724,7 +17491,7 @@ ALTER FUNCTION private.token_price(p_price jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION token_price(p_price jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.token_price(p_price jsonb) IS 'A price of card_prices() per token.';
+COMMENT ON FUNCTION private.token_price(p_price jsonb) IS 'A price of card_prices() per token, image and minute.';
 
 -- Name: TYPE token_price; Type: COMMENT; Schema: private; Owner: postgres
 
@@ -11733,6 +17500,113 @@ COMMENT ON TYPE private.token_price IS 'What a token costs at most: of input (it
 -- Name: FUNCTION token_price(p_price jsonb); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.token_price(p_price jsonb) FROM PUBLIC;
+
+-- Name: tool_problem(public.ai_tools); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tool_problem(p_tool public.ai_tools) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when p_tool.parameters ->> 'type' is distinct from 'object' then 'tool.parameters must be the JSON Schema of an object: "type" is missing'
+    when pg_column_size(p_tool.parameters) > 32768 then 'tool.parameters is too large: 32 KB at most'
+    when p_tool.kind = 'task' and not exists (select from public.ai_tasks as task where task.slug = p_tool.config ->> 'task')
+      then 'tool.config.task must name a task: there is no ' || coalesce(p_tool.config ->> 'task', 'name')
+    when p_tool.kind = 'task' and p_tool.config ->> 'task' in ('chat', 'gateway') then 'tool.config.task must not be a conversation'
+    when p_tool.kind = 'http' and p_tool.enabled and coalesce(jsonb_array_length(p_tool.config -> 'hosts'), 0) = 0
+      then 'tool.config.hosts must list the hosts that may be reached'
+  end
+$$;
+
+
+ALTER FUNCTION private.tool_problem(p_tool public.ai_tools) OWNER TO postgres;
+
+-- Name: FUNCTION tool_problem(p_tool public.ai_tools); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tool_problem(p_tool public.ai_tools) IS 'What is wrong with a tool, in words; NULL when nothing is.';
+
+-- Name: FUNCTION tool_problem(p_tool public.ai_tools); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tool_problem(p_tool public.ai_tools) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tool_problem(p_tool public.ai_tools) TO authenticated;
+
+-- Name: tool_schema(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tool_schema() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select '{
+    "type": "object", "additionalProperties": false,
+    "properties": {
+      "name": {"type": "string", "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"},
+      "title": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "\\S"},
+      "description": {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": "\\S"},
+      "kind": {"type": "string", "enum": ["task", "http"]},
+      "parameters": {"type": "object"},
+      "config": {
+        "type": "object", "additionalProperties": false,
+        "properties": {
+          "task": {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,99}$"},
+          "hosts": {"type": "array", "maxItems": 50, "items": {"type": "string", "pattern": "^[a-z0-9.-]+(:[0-9]+)?$"}},
+          "methods": {"type": "array", "maxItems": 5, "items": {"type": "string", "enum": ["GET", "POST", "PUT", "PATCH", "DELETE"]}}
+        }
+      },
+      "writes": {"type": "boolean"},
+      "approval": {"type": "string", "enum": ["never", "writes", "always"]},
+      "min_role": {"type": "string", "enum": ["guest", "member", "manager", "admin", "owner"]},
+      "rate_limit": {"type": "integer", "minimum": 1, "maximum": 10000},
+      "timeout_ms": {"type": "integer", "minimum": 100, "maximum": 60000},
+      "enabled": {"type": "boolean"}
+    }
+  }'::jsonb
+$_$;
+
+
+ALTER FUNCTION private.tool_schema() OWNER TO postgres;
+
+-- Name: FUNCTION tool_schema(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tool_schema() IS 'What save_tool takes, as a JSON Schema.';
+
+-- Name: FUNCTION tool_schema(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tool_schema() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tool_schema() TO authenticated;
+
+-- Name: tools_for(uuid, uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tools_for(p_org_id uuid, p_user_id uuid, p_names text[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object(
+        'id', tool.id, 'name', tool.name, 'description', tool.description, 'kind', tool.kind, 'parameters', tool.parameters,
+        'config', tool.config, 'writes', tool.writes, 'timeout_ms', tool.timeout_ms
+      )
+      order by tool.name
+    ),
+    '[]'
+  )
+  from public.ai_tools as tool
+  join public.organization_members as member on member.org_id = tool.org_id and member.user_id = p_user_id
+  where tool.org_id = p_org_id and tool.enabled and tool.name = any (p_names)
+    and private.role_rank(member.role) >= private.role_rank(tool.min_role)
+$$;
+
+
+ALTER FUNCTION private.tools_for(p_org_id uuid, p_user_id uuid, p_names text[]) OWNER TO postgres;
+
+-- Name: FUNCTION tools_for(p_org_id uuid, p_user_id uuid, p_names text[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tools_for(p_org_id uuid, p_user_id uuid, p_names text[]) IS 'Those of the named tools that are enabled and that the user''s role allows, with how they are carried out. For the service role.';
+
+-- Name: FUNCTION tools_for(p_org_id uuid, p_user_id uuid, p_names text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tools_for(p_org_id uuid, p_user_id uuid, p_names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tools_for(p_org_id uuid, p_user_id uuid, p_names text[]) TO service_role;
 
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11756,6 +17630,59 @@ COMMENT ON FUNCTION private.touch_updated_at() IS 'Sets updated_at on every chan
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
+
+-- Name: turn_admission(jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with parts as (
+    select
+      p_begun -> 'assistant' as assistant,
+      jsonb_array_length(p_begun -> 'tools') + jsonb_array_length(p_begun -> 'colleagues') > 0 as has_tools,
+      -- What is always told: question, configuration, tools (with what providers add for them), markers. 1,000 bytes of words of ours.
+      octet_length(p_begun ->> 'question') + octet_length(coalesce(p_begun ->> 'assistant', '')) + 1000
+        + case when p_begun ->> 'tools' <> '[]' then octet_length(p_begun ->> 'tools') + 2000 else 0 end
+        + octet_length(p_begun ->> 'colleagues') + 2 * octet_length(coalesce(p_begun ->> 'steps', ''))
+        + octet_length(p_begun ->> 'attachments') + 48169 * pictures.count as told,
+      -- What has a place as far as the context reaches, at five bytes a token; what turns out to be more is paid for by an extension.
+      least(
+        octet_length(p_begun ->> 'history') + octet_length(coalesce(p_begun ->> 'summary', '')) + octet_length(p_begun ->> 'memories'),
+        5 * (p_begun ->> 'max_context_tokens')::integer
+      ) as kept,
+      pictures.count > 0 as has_pictures
+    from (
+      select count(*)::integer from jsonb_array_elements(p_begun -> 'attachments') as sent where sent.value ->> 'media_type' like 'image/%'
+    ) as pictures
+  )
+  select p_request || jsonb_build_object(
+    'org_id', p_begun ->> 'org_id',
+    'models', case
+      when jsonb_typeof(p_request -> 'models') = 'array' then p_request -> 'models'
+      when parts.assistant ->> 'model' is not null then jsonb_build_array(parts.assistant ->> 'model')
+      else 'null'::jsonb
+    end,
+    'importance', coalesce(p_turn ->> 'importance', parts.assistant ->> 'importance', 'medium'),
+    'max_output_tokens', coalesce((parts.assistant ->> 'max_output_tokens')::integer, (p_request ->> 'max_output_tokens')::integer),
+    'needs', coalesce(p_request -> 'needs', '[]') || case when parts.has_tools then '["tools"]'::jsonb else '[]'::jsonb end
+      || case when parts.has_pictures then '["vision"]'::jsonb else '[]'::jsonb end,
+    'input_tokens', (p_request ->> 'input_tokens')::integer + parts.told + parts.kept
+  )
+  from parts
+$$;
+
+
+ALTER FUNCTION private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb) IS 'What admission is asked for once the turn''s rows are read: the assistant''s wishes and an upper bound of the input tokens.';
+
+-- Name: FUNCTION turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb) TO service_role;
 
 -- Name: turn_assistant(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11797,6 +17724,67 @@ COMMENT ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conver
 REVOKE ALL ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) TO authenticated;
 
+-- Name: turn_facts(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_facts() RETURNS TABLE(org_id uuid, user_id uuid, assistant_id uuid, conversation_id uuid, message_id uuid, question_id uuid, day date, status text, response_ms integer, first_token_ms integer, input_tokens bigint, output_tokens bigint, cost_usd numeric, tool_calls bigint, failed_tool_calls bigint, rating numeric, ratings bigint, accepted bigint, rejected bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with managed as materialized (
+    select v.id from private.visible_org_ids() as v (id)
+    where private.is_trusted() or v.id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
+  ),
+  mine as materialized (select own.id from private.my_org_ids() as own (id)),
+  answers as (
+    select message.*
+    from public.ai_messages as message
+    where message.role = 'assistant' and message.status <> 'streaming'
+      and (
+        message.org_id in (select id from managed)
+        or (message.user_id = (select auth.uid()) and message.org_id in (select id from mine))
+      )
+  )
+  select answer.org_id, answer.user_id, answer.assistant_id, answer.conversation_id, answer.id, answer.parent_id,
+    (answer.created_at at time zone 'UTC')::date, answer.status,
+    case when answer.status = 'complete' then round(extract(epoch from answer.completed_at - answer.created_at) * 1000)::integer end,
+    request.time_to_first_token_ms, request.input_tokens, request.output_tokens, request.cost_usd,
+    coalesce(tools.n, 0), coalesce(tools.failed, 0), judged.rating, coalesce(judged.ratings, 0), coalesce(judged.accepted, 0), coalesce(judged.rejected, 0)
+  from answers as answer
+  left join lateral (
+    select log.time_to_first_token_ms, log.input_tokens, log.output_tokens, log.cost_usd
+    from public.ai_request_logs as log
+    -- A request is logged when it ends, soon after its answer begins: the bounds find the partition.
+    where log.id = answer.request_id and log.org_id = answer.org_id
+      and log.created_at between answer.created_at - interval '1 hour' and answer.created_at + interval '1 hour'
+    limit 1
+  ) as request on true
+  left join lateral (
+    select count(*) as n, count(*) filter (where call.status = 'failed') as failed
+    from public.ai_tool_calls as call
+    where call.org_id = answer.org_id and call.conversation_id = answer.conversation_id and call.message_id = answer.id
+  ) as tools on true
+  left join lateral (
+    select avg(metric.user_rating) as rating, count(metric.user_rating) as ratings,
+      count(*) filter (where metric.outcome in ('accepted', 'converted')) as accepted,
+      count(*) filter (where metric.outcome = 'rejected') as rejected
+    from public.ai_quality_metrics as metric
+    where metric.org_id = answer.org_id and metric.request_id = answer.request_id
+  ) as judged on true
+$$;
+
+
+ALTER FUNCTION private.turn_facts() OWNER TO postgres;
+
+-- Name: FUNCTION turn_facts(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_facts() IS 'One row for every answer of an assistant that the caller may count: managers their organizations'', everybody else his own. Figures only.';
+
+-- Name: FUNCTION turn_facts(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_facts() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_facts() TO authenticated;
+GRANT ALL ON FUNCTION private.turn_facts() TO service_role;
+
 -- Name: turn_history(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) RETURNS jsonb
@@ -11804,13 +17792,13 @@ CREATE FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_la
     SET search_path TO ''
     AS $$
   with recursive chain as (
-    select message.id, message.parent_id, message.role, message.content, message.pinned, 1 as back,
-      octet_length(message.content)::bigint as bytes
+    select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, message.attachments, 1 as back,
+      octet_length(message.content)::bigint + pg_column_size(message.attachments) as bytes
     from public.ai_messages as message
     where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = p_last
     union all
-    select message.id, message.parent_id, message.role, message.content, message.pinned, chain.back + 1,
-      chain.bytes + octet_length(message.content)
+    select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, message.attachments,
+      chain.back + 1, chain.bytes + octet_length(message.content) + pg_column_size(message.attachments)
     from chain
     join public.ai_messages as message
       on message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = chain.parent_id
@@ -11818,7 +17806,10 @@ CREATE FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_la
   )
   select coalesce(
     jsonb_agg(
-      jsonb_build_object('id', chain.id, 'role', chain.role, 'content', chain.content, 'pinned', chain.pinned)
+      jsonb_build_object(
+        'id', chain.id, 'role', chain.role, 'content', chain.content, 'pinned', chain.pinned, 'at', chain.created_at,
+        'attachments', chain.attachments
+      )
       order by chain.back desc
     ),
     '[]'
@@ -11838,6 +17829,73 @@ COMMENT ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, 
 
 REVOKE ALL ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) TO authenticated;
+
+-- Name: turn_memories(uuid, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_lead  uuid;
+  v_hits  private.recall_hit[];
+  v_found jsonb;
+begin
+  if not (private.setting('ai.memory.enabled', p_org_id, p_user_id))::boolean then
+    return '[]';
+  end if;
+  select conversation.lead_id into v_lead
+  from public.ai_conversations as conversation
+  join public.organization_members as member on member.org_id = p_org_id and member.user_id = p_user_id and member.role <> 'guest'
+  where conversation.org_id = p_org_id and conversation.id = p_conversation_id;
+  -- A long message is about what it begins and ends with.
+  v_hits := array(
+    select hit
+    from private.recall_hits(
+      p_org_id, p_user_id, v_lead,
+      array(select term from private.recall_terms(left(p_text, 500) || ' ' || right(substr(p_text, 501), 500)) as term),
+      null, null, null, array['memory', 'turn'], p_conversation_id, null, '{}', 8
+    ) as hit
+  );
+  if coalesce((select max(hit.sure) from unnest(v_hits) as hit), 0) < private.recall_least() then
+    return '[]';
+  end if;
+  update public.ai_memories as memory
+  set recalled = memory.recalled + 1, last_recalled_at = private.clock()
+  from unnest(v_hits) as hit
+  where hit.kind = 'memory' and memory.org_id = p_org_id and memory.id = hit.id;
+  select coalesce(jsonb_agg(jsonb_build_object('id', found.id, 'text', found.text, 'at', found.at) order by found.place), '[]') into v_found
+  from (
+    select hit.place, memory.id, replace(memory.type, '_', ' ') || ': ' || memory.content as text, memory.valid_from as at
+    from unnest(v_hits) with ordinality as hit (kind, id, word_score, similarity, score, sure, place)
+    join public.ai_memories as memory on hit.kind = 'memory' and memory.org_id = p_org_id and memory.id = hit.id
+    union all
+    select hit.place, turn.id, turn.speaker || ' said: ' || left(coalesce(turn.content, message.content), 600), turn.said_at
+    from unnest(v_hits) with ordinality as hit (kind, id, word_score, similarity, score, sure, place)
+    join public.ai_memory_turns as turn on hit.kind = 'turn' and turn.org_id = p_org_id and turn.id = hit.id
+      -- What was said in a colleague's chat stays his, whatever it was about.
+      and (turn.user_id = p_user_id or turn.message_id is null)
+    left join public.ai_messages as message on message.org_id = turn.org_id and message.id = turn.message_id
+  ) as found;
+  return v_found;
+exception when others then
+  -- A turn without a memory is better than none.
+  raise warning 'Cannot recall: %', sqlerrm;
+  return '[]';
+end
+$$;
+
+
+ALTER FUNCTION private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text) OWNER TO postgres;
+
+-- Name: FUNCTION turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text) IS 'What is remembered of the user, and of the lead the conversation is about, that fits what he says, best first: [{id, text, at}]; nothing where nothing fits. Told to the model as data, as far as it fits into the context. Never fails.';
+
+-- Name: FUNCTION turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text) TO service_role;
 
 -- Name: turn_organization(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11873,6 +17931,163 @@ COMMENT ON FUNCTION private.turn_organization(p_org_id uuid) IS 'The organizatio
 
 REVOKE ALL ON FUNCTION private.turn_organization(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.turn_organization(p_org_id uuid) TO authenticated;
+
+-- Name: turn_place; Type: TYPE; Schema: private; Owner: postgres
+
+CREATE TYPE private.turn_place AS (
+	parent uuid,
+	question uuid,
+	answer uuid,
+	said text
+);
+
+
+ALTER TYPE private.turn_place OWNER TO postgres;
+
+-- Name: turn_place(jsonb, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid) RETURNS private.turn_place
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_named uuid := coalesce(
+    p_turn ->> 'regenerate_message_id', p_turn ->> 'resume_message_id', p_turn ->> 'edit_message_id', p_turn ->> 'parent_message_id'
+  )::uuid;
+  v_message public.ai_messages;
+  v_question public.ai_messages;
+  v_place private.turn_place;
+begin
+  v_place.said := p_turn ->> 'message';
+  if v_named is null then
+    select message.id into v_place.parent
+    from public.ai_messages as message
+    where message.org_id = p_org_id and message.conversation_id = p_conversation_id
+    order by message.position desc
+    limit 1;
+    return v_place;
+  end if;
+  select message.* into v_message
+  from public.ai_messages as message
+  where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = v_named;
+  if not found then
+    raise exception 'Cannot chat: there is no such message in the conversation' using errcode = 'PT404';
+  end if;
+  if p_turn ->> 'edit_message_id' is not null then
+    if v_message.role <> 'user' then
+      raise exception 'Cannot edit: only a message of the user can be edited' using errcode = 'PT400';
+    end if;
+    v_place.parent := v_message.parent_id;
+    return v_place;
+  elsif p_turn ->> 'parent_message_id' is not null then
+    v_place.parent := v_message.id;
+    return v_place;
+  end if;
+  if v_message.role <> 'assistant' then
+    raise exception 'Cannot answer again: the message is not an answer' using errcode = 'PT400';
+  end if;
+  select message.* into v_question
+  from public.ai_messages as message
+  where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = v_message.parent_id;
+  if p_turn ->> 'resume_message_id' is not null then
+    if v_message.status <> 'awaiting_approval' then
+      raise exception 'Cannot go on: the answer waits for nobody' using errcode = 'PT400';
+    elsif exists (
+      select from public.ai_tool_calls as call
+      where call.org_id = p_org_id and call.conversation_id = p_conversation_id and call.message_id = v_message.id
+        and call.status = 'awaiting_approval'
+    ) then
+      raise exception 'Cannot go on: a tool call still waits for a decision' using errcode = 'PT400';
+    end if;
+    v_place.answer := v_message.id;
+  end if;
+  v_place.question := v_question.id;
+  v_place.parent := v_question.parent_id;
+  v_place.said := v_question.content;
+  return v_place;
+end
+$$;
+
+
+ALTER FUNCTION private.turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid) IS 'Where a turn stands: after the newest message, after parent_message_id, in the place of edit_message_id, or with the question of regenerate_message_id or resume_message_id. PT404 for a message that is not in the conversation, PT400 for one it cannot be done with.';
+
+-- Name: TYPE turn_place; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TYPE private.turn_place IS 'parent: what the question follows; question: an existing question, NULL = a new one; answer: an existing answer to go on with, NULL = a new one; said: the question''s text.';
+
+-- Name: FUNCTION turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.turn_place(p_turn jsonb, p_org_id uuid, p_conversation_id uuid) TO service_role;
+
+-- Name: turn_steps(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_steps(p_org_id uuid, p_conversation_id uuid, p_message_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object(
+        'id', call.id, 'step', call.step, 'said', call.said, 'call_id', call.call_id, 'name', call.tool, 'arguments', call.arguments,
+        'status', call.status, 'result', call.result, 'code', call.error_code
+      )
+      order by call.step, call.created_at, call.id
+    ),
+    '[]'
+  )
+  from public.ai_tool_calls as call
+  where call.org_id = p_org_id and call.conversation_id = p_conversation_id and call.message_id = p_message_id
+$$;
+
+
+ALTER FUNCTION private.turn_steps(p_org_id uuid, p_conversation_id uuid, p_message_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_steps(p_org_id uuid, p_conversation_id uuid, p_message_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_steps(p_org_id uuid, p_conversation_id uuid, p_message_id uuid) IS 'The tool calls of an answer so far, in order.';
+
+-- Name: FUNCTION turn_steps(p_org_id uuid, p_conversation_id uuid, p_message_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_steps(p_org_id uuid, p_conversation_id uuid, p_message_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_steps(p_org_id uuid, p_conversation_id uuid, p_message_id uuid) TO service_role;
+
+-- Name: unembedded(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.unembedded(p_org uuid, p_user uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(to_jsonb(waiting)), '[]')
+  from (
+    select 'memory' as kind, memory.id, memory.content as text, md5(memory.content) as hash
+    from public.ai_memories as memory
+    where memory.org_id = p_org and memory.user_id = p_user and memory.embedding is null and memory.superseded_at is null
+    union all
+    select 'turn', turn.id, left(coalesce(turn.content, message.content), 8000), null
+    from public.ai_memory_turns as turn
+    left join public.ai_messages as message on message.org_id = turn.org_id and message.id = turn.message_id
+    where turn.org_id = p_org and turn.user_id = p_user and turn.embedding is null
+    limit 200
+  ) as waiting
+$$;
+
+
+ALTER FUNCTION private.unembedded(p_org uuid, p_user uuid) OWNER TO postgres;
+
+-- Name: FUNCTION unembedded(p_org uuid, p_user uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.unembedded(p_org uuid, p_user uuid) IS 'Up to 200 texts of a user''s memory that have no vector yet.';
+
+-- Name: FUNCTION unembedded(p_org uuid, p_user uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.unembedded(p_org uuid, p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.unembedded(p_org uuid, p_user uuid) TO service_role;
 
 -- Name: unset_setting(text, uuid, uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11922,6 +18137,31 @@ REVOKE ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_i
 GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO authenticated;
 GRANT ALL ON FUNCTION private.unset_setting(p_key text, p_org_id uuid, p_user_id uuid, p_expected_version integer) TO service_role;
 
+-- Name: url_path(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.url_path(p_path text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select string_agg(
+    case
+      when letter.letter ~ '^[A-Za-z0-9._~/-]$' then letter.letter
+      else regexp_replace(upper(encode(convert_to(letter.letter, 'UTF8'), 'hex')), '(..)', '%\1', 'g')
+    end, '' order by letter.at)
+  from regexp_split_to_table(p_path, '') with ordinality as letter (letter, at)
+$_$;
+
+
+ALTER FUNCTION private.url_path(p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION url_path(p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.url_path(p_path text) IS 'A path as it stands in a URL: everything but unreserved characters and slashes percent-encoded.';
+
+-- Name: FUNCTION url_path(p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.url_path(p_path text) FROM PUBLIC;
+
 -- Name: usage_breakdown(uuid, date, date, text, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) RETURNS TABLE(key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint)
@@ -11942,8 +18182,7 @@ CREATE FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p
          case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost_usd end,
          case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost end, s.unpriced
   from sums as s
-  left join sums as last on last.key = p_after
-  where p_after is null or s.cost_usd < last.cost_usd or (s.cost_usd = last.cost_usd and s.key > last.key)
+  where p_after is null or (-s.cost_usd, s.key) > (select -last.cost_usd, last.key from sums as last where last.key = p_after)
   order by s.cost_usd desc, s.key
   limit least(p_limit, 1000)
 $$;
@@ -11961,81 +18200,49 @@ REVOKE ALL ON FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to 
 GRANT ALL ON FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) TO authenticated;
 GRANT ALL ON FUNCTION private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) TO service_role;
 
--- Name: usage_daily(); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: usage_months(); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.usage_daily() RETURNS TABLE(org_id uuid, day date, task text, provider text, model text, request_count bigint, input_tokens bigint, output_tokens bigint, total_tokens bigint, total_cost_usd numeric, unpriced_count bigint, failed_count bigint, refused_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_confidence numeric)
+CREATE FUNCTION private.usage_months() RETURNS SETOF private.ai_usage_months
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
-  state as materialized (select s.rolled_up_to, s.views_from from private.ai_rollup_state as s),
-  tail as materialized (
-    select f.* from private.fresh_requests((select rolled_up_to from state), 9223372036854775807) as f
-    where f.org_id in (select id from visible)
-  ),
-  parts as (
-    select c.org_id, c.day, c.task, c.provider, c.model, c.requests, c.failed, c.refused, c.cached, c.escalated, c.fell_back, c.by_rules,
-           c.for_review, c.input_tokens, c.output_tokens, c.cost_usd, c.unpriced, c.latency_ms, c.timed, c.confidence, c.with_confidence
-    from private.ai_usage_daily_closed as c
-    where c.day < (select views_from from state) and c.org_id in (select id from visible)
-    union all
-    select d.* from private.ai_task_days as d
-    where d.day >= (select views_from from state) and d.org_id in (select id from visible)
-    union all
-    select t.org_id, t.day, t.task, t.provider, t.model, t.requests, t.failed, t.refused, t.cached, t.escalated, t.fell_back, t.by_rules,
-           t.for_review, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced, t.latency_ms, t.timed, t.confidence, t.with_confidence
-    from tail as t
-  ),
-  sums as (
-    select p.org_id, p.day, p.task, p.provider, p.model, sum(p.requests) as requests, sum(p.failed) as failed, sum(p.refused) as refused,
-           sum(p.cached) as cached, sum(p.escalated) as escalated, sum(p.fell_back) as fell_back, sum(p.by_rules) as by_rules,
-           sum(p.for_review) as for_review, sum(p.input_tokens) as input_tokens, sum(p.output_tokens) as output_tokens,
-           sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced, sum(p.latency_ms) as latency_ms, sum(p.timed) as timed,
-           sum(p.confidence) as confidence, sum(p.with_confidence) as with_confidence
-    from parts as p
-    group by p.org_id, p.day, p.task, p.provider, p.model
-  ),
-  latencies as (
-    select h.org_id, h.day, h.task, h.provider, h.model, array_agg(h.bucket) as buckets, array_agg(h.n) as counts
-    from (
-      select x.org_id, x.day, x.task, x.provider, x.model, x.bucket, sum(x.n)::bigint as n
-      from (
-        select c.org_id, c.day, c.task, c.provider, c.model, u.bucket, u.n
-        from private.ai_usage_daily_closed as c
-        cross join lateral unnest(c.buckets, c.counts) as u (bucket, n)
-        where c.day < (select views_from from state) and c.org_id in (select id from visible)
-        union all
-        select l.* from private.ai_latency_days as l
-        where l.day >= (select views_from from state) and l.org_id in (select id from visible)
-        union all
-        select t.org_id, t.day, t.task, t.provider, t.model, t.bucket, t.requests from tail as t where t.bucket is not null
-      ) as x
-      group by x.org_id, x.day, x.task, x.provider, x.model, x.bucket
-    ) as h
-    group by h.org_id, h.day, h.task, h.provider, h.model
-  )
-  select s.org_id, s.day, s.task, nullif(s.provider, ''), nullif(s.model, ''), s.requests::bigint, s.input_tokens::bigint, s.output_tokens::bigint,
-         (s.input_tokens + s.output_tokens)::bigint, s.cost_usd, s.unpriced::bigint, s.failed::bigint, s.refused::bigint, s.cached::bigint,
-         s.escalated::bigint, s.fell_back::bigint, s.by_rules::bigint, s.for_review::bigint,
-         (s.latency_ms / nullif(s.timed, 0))::integer,
-         private.percentile_of(l.buckets, l.counts, 0.50), private.percentile_of(l.buckets, l.counts, 0.95), private.percentile_of(l.buckets, l.counts, 0.99),
-         round(s.confidence / nullif(s.with_confidence, 0), 4)
-  from sums as s
-  left join latencies as l using (org_id, day, task, provider, model)
+  select m.* from private.ai_usage_months as m where m.org_id in (select v.id from private.reported_org_ids() as v (id))
 $$;
 
 
-ALTER FUNCTION private.usage_daily() OWNER TO postgres;
+ALTER FUNCTION private.usage_months() OWNER TO postgres;
 
--- Name: FUNCTION usage_daily(); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION usage_months(); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.usage_daily() IS 'Behind public.ai_usage_daily.';
+COMMENT ON FUNCTION private.usage_months() IS 'Behind public.ai_usage_monthly: the months of organizations whose totals the caller may see.';
 
--- Name: FUNCTION usage_daily(); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION usage_months(); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.usage_daily() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.usage_daily() TO authenticated;
-GRANT ALL ON FUNCTION private.usage_daily() TO service_role;
+REVOKE ALL ON FUNCTION private.usage_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.usage_months() TO authenticated;
+GRANT ALL ON FUNCTION private.usage_months() TO service_role;
+
+-- Name: usage_months_until(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.usage_months_until() RETURNS date
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select s.months_until from private.ai_rollup_state as s
+$$;
+
+
+ALTER FUNCTION private.usage_months_until() OWNER TO postgres;
+
+-- Name: FUNCTION usage_months_until(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.usage_months_until() IS 'First month that is read from the days. NULL: all are.';
+
+-- Name: FUNCTION usage_months_until(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.usage_months_until() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.usage_months_until() TO authenticated;
+GRANT ALL ON FUNCTION private.usage_months_until() TO service_role;
 
 -- Name: usage_parts(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -12111,28 +18318,31 @@ GRANT ALL ON FUNCTION private.usage_series(p_org_id uuid, p_from date, p_to date
 CREATE FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(request_count bigint, failed_count bigint, refused_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, currency text, unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_confidence numeric, confidence_count bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
-  select coalesce(sum(p.requests), 0)::bigint, coalesce(sum(p.failed), 0)::bigint, coalesce(sum(p.refused), 0)::bigint,
-         coalesce(sum(p.cached), 0)::bigint, coalesce(sum(p.escalated), 0)::bigint, coalesce(sum(p.fell_back), 0)::bigint,
-         coalesce(sum(p.by_rules), 0)::bigint, coalesce(sum(p.for_review), 0)::bigint, coalesce(sum(p.input_tokens), 0)::bigint,
-         coalesce(sum(p.output_tokens), 0)::bigint, coalesce(sum(p.cost_usd), 0),
-         case when count(*) filter (where r.per_usd is null and p.cost_usd <> 0) = 0 then coalesce(sum(p.cost_usd * r.per_usd), 0) end,
-         o.currency, coalesce(sum(p.unpriced), 0)::bigint, (sum(p.latency_ms) / nullif(sum(p.timed), 0))::integer,
-         min(l.p50), min(l.p95), min(l.p99), round(sum(p.confidence) / nullif(sum(p.with_confidence), 0), 4),
-         coalesce(sum(p.with_confidence), 0)::bigint
+  with sums as materialized (
+    select coalesce(sum(p.requests), 0)::bigint as requests, coalesce(sum(p.failed), 0)::bigint as failed, coalesce(sum(p.refused), 0)::bigint as refused,
+           coalesce(sum(p.cached), 0)::bigint as cached, coalesce(sum(p.escalated), 0)::bigint as escalated, coalesce(sum(p.fell_back), 0)::bigint as fell_back,
+           coalesce(sum(p.by_rules), 0)::bigint as by_rules, coalesce(sum(p.for_review), 0)::bigint as for_review,
+           coalesce(sum(p.input_tokens), 0)::bigint as input_tokens, coalesce(sum(p.output_tokens), 0)::bigint as output_tokens,
+           coalesce(sum(p.cost_usd), 0) as cost_usd,
+           case when count(*) filter (where r.per_usd is null and p.cost_usd <> 0) = 0 then coalesce(sum(p.cost_usd * r.per_usd), 0) end as cost,
+           coalesce(sum(p.unpriced), 0)::bigint as unpriced, (sum(p.latency_ms) / nullif(sum(p.timed), 0))::integer as latency_ms,
+           round(sum(p.confidence) / nullif(sum(p.with_confidence), 0), 4) as confidence, coalesce(sum(p.with_confidence), 0)::bigint as with_confidence
+    from private.usage_parts(p_org_id, p_from, p_to) as p
+    left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = p.day
+  ),
+  histogram as materialized (
+    select array_agg(x.bucket) as buckets, array_agg(x.n) as counts
+    from (select b.bucket, sum(b.requests)::bigint as n from private.latency_parts(p_org_id, p_from, p_to) as b group by b.bucket) as x
+  )
+  select s.requests, s.failed, s.refused, s.cached, s.escalated, s.fell_back, s.by_rules, s.for_review, s.input_tokens, s.output_tokens, s.cost_usd,
+         s.cost, o.currency, s.unpriced, s.latency_ms, private.percentile_of(h.buckets, h.counts, 0.50),
+         private.percentile_of(h.buckets, h.counts, 0.95), private.percentile_of(h.buckets, h.counts, 0.99), s.confidence, s.with_confidence
   from public.organizations as o
-  left join private.usage_parts(p_org_id, p_from, p_to) as p on true
-  left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = p.day
-  cross join lateral (
-    select private.percentile_of(h.buckets, h.counts, 0.50) as p50, private.percentile_of(h.buckets, h.counts, 0.95) as p95,
-           private.percentile_of(h.buckets, h.counts, 0.99) as p99
-    from (
-      select array_agg(x.bucket) as buckets, array_agg(x.n) as counts
-      from (select b.bucket, sum(b.requests)::bigint as n from private.latency_parts(p_org_id, p_from, p_to) as b group by b.bucket) as x
-    ) as h
-  ) as l
+  cross join sums as s
+  cross join histogram as h
   where o.id = p_org_id and o.id in (select v.id from private.reported_org_ids() as v (id))
-  group by o.id, o.currency
 $$;
 
 
@@ -12147,6 +18357,35 @@ COMMENT ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date)
 REVOKE ALL ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) TO service_role;
+
+-- Name: usage_tail(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.usage_tail() RETURNS TABLE(org_id uuid, day date, task text, provider text, model text, requests bigint, failed bigint, refused bigint, cached bigint, escalated bigint, fell_back bigint, by_rules bigint, for_review bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, latency_ms bigint, timed bigint, confidence numeric, with_confidence bigint, buckets smallint[], counts integer[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select f.org_id, f.day, f.task, f.provider, f.model, sum(f.requests)::bigint, sum(f.failed)::bigint, sum(f.refused)::bigint, sum(f.cached)::bigint,
+         sum(f.escalated)::bigint, sum(f.fell_back)::bigint, sum(f.by_rules)::bigint, sum(f.for_review)::bigint, sum(f.input_tokens)::bigint,
+         sum(f.output_tokens)::bigint, sum(f.cost_usd), sum(f.unpriced)::bigint, sum(f.latency_ms)::bigint, sum(f.timed)::bigint, sum(f.confidence),
+         sum(f.with_confidence)::bigint, array_agg(f.bucket) filter (where f.bucket is not null),
+         array_agg(f.requests) filter (where f.bucket is not null)
+  from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+  where f.org_id in (select v.id from private.reported_org_ids() as v (id))
+  group by f.org_id, f.day, f.task, f.provider, f.model
+$$;
+
+
+ALTER FUNCTION private.usage_tail() OWNER TO postgres;
+
+-- Name: FUNCTION usage_tail(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.usage_tail() IS 'What private.ai_task_days does not have yet, one row a key: measures to add, and latency buckets with the requests to add to each (a bucket may come several times).';
+
+-- Name: FUNCTION usage_tail(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.usage_tail() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.usage_tail() TO authenticated;
+GRANT ALL ON FUNCTION private.usage_tail() TO service_role;
 
 -- Name: visible_org_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -12210,6 +18449,8 @@ begin
     if v_all > 0 and v_worse = v_all then
       perform private.end_experiment(e.id, 'finished', 'every other variant is worse', e.control, false);
       v_ended := v_ended + 1;
+    elsif e.allocation = 'thompson' then
+      perform private.share_traffic(e);
     end if;
   end loop;
   return v_ended;
@@ -12221,12 +18462,61 @@ ALTER FUNCTION private.watch_experiments() OWNER TO postgres;
 
 -- Name: FUNCTION watch_experiments(); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.watch_experiments() IS 'Ends running experiments: at once when a variant breaks a guardrail (all traffic back to the control), or when the always-valid test has a verdict (all traffic to the winner). Called by cron; returns how many ended.';
+COMMENT ON FUNCTION private.watch_experiments() IS 'Ends running experiments: at once when a variant breaks a guardrail (all traffic back to the control), or when the always-valid test has a verdict (all traffic to the winner). Moves the shares of the others that ask for it. Called by cron; returns how many ended.';
 
 -- Name: FUNCTION watch_experiments(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.watch_experiments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.watch_experiments() TO service_role;
+
+-- Name: weak_chance(jsonb, text, text, real); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real) RETURNS numeric[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_known  jsonb := p_rates #> array[p_task, p_tier];
+  v_band   integer := least(9, floor(p_complexity * 10));
+  v_near   record;
+  v_counts bigint[];
+  v_bounds numrange;
+begin
+  if coalesce((v_known ->> 'answers')::integer, 0) < 30 then
+    v_known := p_rates #> array['*', p_tier];
+  end if;
+  if coalesce((v_known ->> 'answers')::integer, 0) < 30 then
+    return null;
+  end if;
+  v_counts := array[(v_known ->> 'answers')::bigint, (v_known ->> 'weak')::bigint];
+  -- The requests most like this one; of a hardness the tier was never given nothing is certain, whatever the nearest say.
+  select b.key::integer as band, b.value as counts into v_near
+  from jsonb_each(v_known -> 'bands') as b
+  where v_band is not null
+  order by abs(b.key::integer - v_band), b.key::integer limit 1;
+  if v_near.band is not null then
+    v_counts := array[(v_near.counts ->> 0)::bigint, (v_near.counts ->> 1)::bigint];
+    if abs(v_near.band - v_band) > 1 then
+      return array[v_counts[2]::numeric / v_counts[1], 0, 1];
+    end if;
+  end if;
+  v_bounds := private.wilson(v_counts[2], v_counts[1]);
+  return array[v_counts[2]::numeric / v_counts[1], lower(v_bounds), upper(v_bounds)];
+end
+$$;
+
+
+ALTER FUNCTION private.weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real) OWNER TO postgres;
+
+-- Name: FUNCTION weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real) IS 'Chance that an answer of a tier is too weak for a request of this complexity, by simulation_rates(): as expected, at least, at most (95 %; 0 to 1 more than a tenth of complexity beyond what the tier was given). NULL where fewer than 30 answers tell.';
+
+-- Name: FUNCTION weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real) TO authenticated;
+GRANT ALL ON FUNCTION private.weak_chance(p_rates jsonb, p_task text, p_tier text, p_complexity real) TO service_role;
 
 -- Name: wilson(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -12268,7 +18558,10 @@ declare
   v_one  private.candidate;
 begin
   foreach v_one in array coalesce(p_chosen, array[]::private.candidate[]) loop
-    v_wire := concat(v_wire || ', ', v_one.wire, ', "max_output_tokens": ', v_one.max_output_tokens, ', "worst_cost_usd": "', v_one.worst_usd,
+    v_wire := concat(v_wire || ', ', v_one.wire, ', "max_output_tokens": ', coalesce(v_one.learned_output, v_one.max_output_tokens),
+      ', "worst_cost_usd": "', coalesce(v_one.learned_usd, v_one.worst_usd),
+      case when v_one.learned_usd is not null then
+        concat('", "full_output_tokens": ', v_one.max_output_tokens, ', "full_cost_usd": "', v_one.worst_usd) end,
       '", "breaker": "', v_one.breaker, '"}');
   end loop;
   return concat('[', v_wire, ']');
@@ -12340,6 +18633,173 @@ REVOKE ALL ON FUNCTION private.withdrawn_requests() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.withdrawn_requests() TO authenticated;
 GRANT ALL ON FUNCTION private.withdrawn_requests() TO service_role;
 
+-- Name: within_region(private.card_model[], text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.within_region(p_models private.card_model[], p_region text, p_org_id uuid) RETURNS private.card_model[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_models private.card_model[] := p_models;
+  v_region text;
+begin
+  if p_region is null then
+    return v_models;
+  end if;
+  for n in 1 .. cardinality(v_models) loop
+    continue when v_models[n].problem is not null;
+    v_region := null;
+    select m.region into v_region from public.ai_models as m
+    where m.provider = v_models[n].provider and m.model = v_models[n].model and (m.org_id = p_org_id or m.org_id is null) and m.active
+    order by m.org_id nulls last limit 1;
+    if v_region is distinct from p_region then
+      v_models[n].problem := 'outside_region';
+    end if;
+  end loop;
+  return v_models;
+end
+$$;
+
+
+ALTER FUNCTION private.within_region(p_models private.card_model[], p_region text, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION within_region(p_models private.card_model[], p_region text, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.within_region(p_models private.card_model[], p_region text, p_org_id uuid) IS 'Models of a route card, those that are not known to process data in a region with that as their problem. NULL region: all as they are.';
+
+-- Name: FUNCTION within_region(p_models private.card_model[], p_region text, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.within_region(p_models private.card_model[], p_region text, p_org_id uuid) FROM PUBLIC;
+
+-- Name: word_count(tsvector); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.word_count(p_words tsvector) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(sum(greatest(1, coalesce(cardinality(term.positions), 1))), 0)::integer from unnest(p_words) as term
+$$;
+
+
+ALTER FUNCTION private.word_count(p_words tsvector) OWNER TO postgres;
+
+-- Name: FUNCTION word_count(p_words tsvector); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.word_count(p_words tsvector) IS 'Words that were put in, repetitions included.';
+
+-- Name: FUNCTION word_count(p_words tsvector); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.word_count(p_words tsvector) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.word_count(p_words tsvector) TO authenticated;
+GRANT ALL ON FUNCTION private.word_count(p_words tsvector) TO service_role;
+
+-- Name: word_terms(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.word_terms(p_query text, p_org_id uuid) RETURNS TABLE(config text, lexeme text, query tsquery, idf double precision, common boolean, average_tokens double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with rights as materialized (select r.* from private.reading_rights(p_org_id) as r),
+  sampled as materialized (
+    -- Ids are random, so the first by id are a random sample. Stripped of positions, words are unpacked once and not for every term.
+    select strip(c.words) as words, private.text_config(c.language) as config, c.token_count
+    from public.document_chunks as c
+    cross join rights as r
+    where c.org_id = p_org_id and (r.everything or (c.base_id = any (r.bases) and (not c.restricted or c.document_id = any (r.documents))))
+    order by c.id
+    limit 500
+  ),
+  languages as (
+    select s.config, count(*)::double precision as passages, avg(s.token_count)::double precision as average_tokens
+    from sampled as s group by s.config
+  ),
+  terms as (
+    select l.config, l.passages, l.average_tokens, term.lexeme, quote_literal(term.lexeme)::tsquery as query
+    from languages as l
+    cross join lateral unnest(to_tsvector(l.config, private.searchable_text(p_query))) as term
+    limit 2000
+  )
+  select t.config::text, t.lexeme, t.query, ln(1 + (t.passages - s.with_it + 0.5) / (s.with_it + 0.5)),
+         s.with_it > t.passages * 0.1 and (select count(*) = 500 from sampled), t.average_tokens
+  from terms as t
+  cross join lateral (
+    select count(*) filter (where sampled.words @@ t.query)::double precision as with_it from sampled where sampled.config = t.config
+  ) as s
+$$;
+
+
+ALTER FUNCTION private.word_terms(p_query text, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION word_terms(p_query text, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.word_terms(p_query text, p_org_id uuid) IS 'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), and how long passages of that language are. From a sample of 500.';
+
+-- Name: FUNCTION word_terms(p_query text, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid) TO service_role;
+
+-- Name: worst_usd(private.admission_request, private.card_model, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.worst_usd(p private.admission_request, p_model private.card_model, p_input integer, p_output integer) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p.images is null and p.audio_ms is null then
+    return trim_scale(p_input * p_model.input_usd + p_output * p_model.output_usd);
+  end if;
+  return trim_scale(
+    case when p_model.input_usd is not null then p_input * p_model.input_usd + p_output * p_model.output_usd
+         when p.audio_ms is not null and p_model.audio_minute_usd is not null then 0 end
+    + coalesce(p.images * p_model.image_usd, 0) + coalesce(private.audio_usd(p.audio_ms, p_model.audio_minute_usd), 0));
+end
+$$;
+
+
+ALTER FUNCTION private.worst_usd(p private.admission_request, p_model private.card_model, p_input integer, p_output integer) OWNER TO postgres;
+
+-- Name: FUNCTION worst_usd(p private.admission_request, p_model private.card_model, p_input integer, p_output integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.worst_usd(p private.admission_request, p_model private.card_model, p_input integer, p_output integer) IS 'The most one attempt can cost, US dollars: tokens, images and minutes at their bounds. NULL when what the model is sold by has no bound.';
+
+-- Name: FUNCTION worst_usd(p private.admission_request, p_model private.card_model, p_input integer, p_output integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.worst_usd(p private.admission_request, p_model private.card_model, p_input integer, p_output integer) FROM PUBLIC;
+
+-- Name: worth_remembering(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.worth_remembering(p_text text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  -- Said of oneself or one's own, asked to be kept, with a figure, or a statement of some length: a model decides whether it is
+  -- worth anything. Greetings, thanks, bare questions and orders are not worth asking.
+  select case
+    when t.said !~ '\S+\s+\S+\s+\S+' then false
+    when t.said ~* '\m(remember|keep in mind|note that|merk|vergiss nicht|denk daran|souviens|rappelle-toi|n''oublie|recuerda|no olvides|ten en cuenta)' then true
+    when t.said ~* '\m(i|i''m|i''ve|i''d|my|mine|we|we''re|we''ve|our|ours|us|ich|mein|meine[mnrs]?|mir|mich|wir|uns|unser|unsere[mnrs]?|je|j|moi|mon|mes|nous|notre|nos|yo|mi|mis|nosotros|nosotras|nuestro|nuestra|nuestros|nuestras|tengo|quiero|prefiero|necesito|soy|estoy|somos|tenemos|queremos|necesitamos|trabajo|vivo)\M' then true
+    when t.said ~ '[0-9€$£]' then true
+    when t.said ~ '^[^?]*\?\s*$' then false
+    else t.said ~ '(\S+\s+){5,}\S+'
+  end
+  from (select btrim(left(p_text, 8000)) as said) as t
+$_$;
+
+
+ALTER FUNCTION private.worth_remembering(p_text text) OWNER TO postgres;
+
+-- Name: FUNCTION worth_remembering(p_text text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.worth_remembering(p_text text) IS 'Whether a message may hold something to remember. Says no only where clearly nothing is: asking a model costs little, forgetting costs more.';
+
+-- Name: FUNCTION worth_remembering(p_text text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.worth_remembering(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.worth_remembering(p_text text) TO service_role;
+GRANT ALL ON FUNCTION private.worth_remembering(p_text text) TO authenticated;
+
 -- Name: write_calls(uuid, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamp with time zone) RETURNS private.calls_sum
@@ -12347,34 +18807,14 @@ CREATE FUNCTION private.write_calls(p_org_id uuid, p_request_id uuid, p_calls js
     SET search_path TO ''
     AS $$
 declare
-  v_sum   private.calls_sum;
-  v_call  public.ai_call_logs;
-  v_price public.ai_model_prices;
+  v_read private.calls_read := private.read_calls(p_org_id, p_request_id, p_calls, p_now);
+  v_call public.ai_call_logs;
 begin
-  v_sum.calls := jsonb_array_length(p_calls);
-  v_sum.failed := 0;
-  v_sum.cost_usd := 0;
   -- Mostly it is one: a loop costs half of what a statement over a set does.
-  for n in 0 .. v_sum.calls - 1 loop
-    v_call := jsonb_populate_record(null::public.ai_call_logs, p_calls -> n);
-    v_call.id := gen_random_uuid();
-    v_call.created_at := coalesce(v_call.created_at, p_now);
-    v_call.request_id := p_request_id;
-    v_call.org_id := p_org_id;
-    v_call.stand_in := coalesce(v_call.stand_in, false);
-    v_call.settled_tx := pg_current_xact_id()::text::bigint;
-    select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
-    v_call.cost_usd := private.call_cost(v_call, v_price);
+  foreach v_call in array v_read.rows loop
     insert into public.ai_call_logs values (v_call.*);
-    v_sum.cost_usd := v_sum.cost_usd + v_call.cost_usd;
-    v_sum.failed := v_sum.failed + (v_call.error_code is not null)::integer;
-    -- Unknown beside known counts as nothing; of nothing but unknowns the sum is unknown.
-    v_sum.input_tokens := coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens);
-    v_sum.output_tokens := coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens);
-    v_sum.cache_read_input_tokens :=
-      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens);
   end loop;
-  return v_sum;
+  return v_read.sum;
 end
 $$;
 
@@ -12595,150 +19035,77 @@ REVOKE ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_o
 GRANT ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.activate_prompt(p_key text, p_version integer, p_org_id uuid) TO service_role;
 
+-- Name: add_lead_note(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.add_lead_note(p_org_id uuid, p_lead_id uuid, p_note text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  noted public.leads;
+begin
+  update public.leads as lead
+  set notes = btrim(concat_ws(E'\n', nullif(lead.notes, ''), to_char(private.clock(), 'YYYY-MM-DD') || ': ' || btrim(p_note)))
+  where lead.org_id = p_org_id and lead.id = p_lead_id
+  returning lead.* into noted;
+  if noted.id is null then
+    raise exception 'Cannot note: there is no such lead' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object('id', noted.id, 'name', noted.name, 'notes', right(noted.notes, 1000));
+end
+$$;
+
+
+ALTER FUNCTION public.add_lead_note(p_org_id uuid, p_lead_id uuid, p_note text) OWNER TO postgres;
+
+-- Name: FUNCTION add_lead_note(p_org_id uuid, p_lead_id uuid, p_note text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.add_lead_note(p_org_id uuid, p_lead_id uuid, p_note text) IS 'Adds a dated line to the notes of a lead. PT404 for one the caller does not see.';
+
+-- Name: FUNCTION add_lead_note(p_org_id uuid, p_lead_id uuid, p_note text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.add_lead_note(p_org_id uuid, p_lead_id uuid, p_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.add_lead_note(p_org_id uuid, p_lead_id uuid, p_note text) TO authenticated;
+
 -- Name: ai_admit(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_admit(request jsonb) RETURNS json
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
-    AS $_$
+    AS $$
 declare
   -- How often a busy organization's waiting changes are booked: by one of so many of its requests.
   c_book_every constant integer := 64;
-  p           private.admission_request := jsonb_populate_record(null::private.admission_request, request);
-  v_now       timestamptz := private.clock();
-  v_caller    private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
-  v_hold      public.ai_holds;
-  v_card      private.route_cards;
-  v_settings  private.card_settings;
-  v_claim     jsonb;
-  v_cached    json;
-  v_prompt    private.prompt_choice;
-  v_list      private.candidate_list;
-  v_first     private.candidate;
-  v_refusal   private.refusal;
-  v_items     jsonb;
-  v_large_until timestamptz;
-  v_start     private.start;
-  v_periods   private.periods;
-  v_gated     boolean;
-  v_booked    boolean := false;
-  v_breach    private.limit_breach;
-  v_room      private.budget_room;
-  v_choice    private.choice;
-  v_soft      boolean;
-  v_wire      text;
+  p          private.admission_request := jsonb_populate_record(null::private.admission_request, request);
+  v_now      timestamptz := private.clock();
+  v_caller   private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_card     private.route_cards;
+  v_draft    private.admission_draft;
+  v_hold     public.ai_holds;
+  v_periods  private.periods;
+  v_written  private.periods;
+  v_gated    boolean;
+  v_booked   boolean := false;
+  v_breach   private.limit_breach;
+  v_room     private.budget_room;
+  v_choice   private.choice;
+  v_soft     boolean;
+  v_wire     text;
 begin
-  -- Who.
-  v_hold.request_id := p.request_id;
-  v_hold.org_id := v_caller.org_id;
   if v_caller.org_id is null then
+    v_hold.request_id := p.request_id;
     return private.refuse(v_hold, v_caller.code, v_caller.detail);
   end if;
-  v_hold.status := 'held';
-  v_hold.created_at := v_now;
-  v_hold.user_id := v_caller.user_id;
-  v_hold.key_id := v_caller.key_id;
-  v_hold.task := p.task;
-  v_hold.job_id := p.job_id;
-  v_hold.subject_type := p.subject_type;
-  v_hold.subject_id := p.subject_id;
-  v_hold.importance := p.importance;
-  v_hold.cost_sensitivity := p.cost_sensitivity;
-  v_hold.complexity := p.complexity;
-  v_hold.embedding := p.operation = 'embedding';
-  v_hold.idempotent := p.idempotency_key is not null;
-  -- Only the secret key speaks for the queue: a member who guessed an id could otherwise answer for it.
-  if v_hold.idempotent and p.service and p.idempotency_key ~ '^queue:[0-9a-f-]{36}$' then
-    v_hold.queue_id := substr(p.idempotency_key, 7)::uuid;
-  end if;
-
   v_card := private.route_card(p, v_caller.org_id, v_now);
-  if v_card.org_id is null then
-    return private.refuse(v_hold, 'not_found', format('Cannot run the task %s: it is not registered', p.task));
+  v_draft := private.draft_admission(p, v_caller, v_card, v_now);
+  if v_draft.answer is not null then
+    return v_draft.answer;
   end if;
-  v_settings := v_card.settings;
-  if v_card.user_settings and exists (select from public.ai_settings as s where s.user_id = v_caller.user_id) then
-    v_settings := private.settings_of_user(v_card, v_caller.user_id, p.task);
-  end if;
-
-  if v_hold.idempotent then
-    v_claim := private.claim_idempotency(p, v_hold, v_now);
-    if v_claim ? 'outcome' then
-      return v_claim::text::json;
-    elsif v_claim is not null then
-      v_hold.idempotent := false; -- the key is another request's: this one's end must not touch it
-      return private.refuse(v_hold, v_claim ->> 'code', v_claim ->> 'detail', (v_claim ->> 'retry_after_ms')::integer);
-    end if;
-  end if;
-
-  v_prompt := private.choose_prompt_for(p, v_caller, v_card.has_prompts);
-  v_hold.prompt_key := v_prompt.key;
-  v_hold.prompt_version := v_prompt.version;
-  v_hold.prompt_variant := v_prompt.variant;
-
-  -- Cache: allowed even when the budget is gone, for it costs nothing.
-  if p.input_hash is not null and p.cache <> 'off' then
-    v_hold.cache_key := private.cache_key(p, v_caller, v_card.policy_id, v_prompt.key, v_prompt.version, v_prompt.variant);
-    if p.cache = 'use' then
-      v_cached := private.answer_from_cache(v_hold, v_card, v_settings, v_now);
-      if v_cached is not null then
-        return v_cached;
-      end if;
-    end if;
-  end if;
-
-  -- Candidates.
-  v_list := private.list_candidates(
-    p, v_card.models, v_card.long_from, v_card.max_cost_usd, v_prompt.tokens, v_caller.allowed_models, v_now);
-  v_first := v_list.usable[1];
-  v_hold.tokens := 0;
-  if v_first.model is null then
-    v_refusal := private.refuse_candidates(p, v_caller.org_id, v_list);
-    if v_refusal.code is not null then
-      v_hold.decision := concat('{"policy": ', v_card.policy, ', "candidates": ', v_list.described, '}')::json;
-      return private.refuse(v_hold, v_refusal.code, v_refusal.detail, null, v_refusal.extensions);
-    end if;
-  elsif not v_hold.embedding then
-    v_hold.tokens := v_list.input_tokens + v_first.max_output_tokens;
-  elsif p.items is null then
-    v_hold.tokens := v_list.input_tokens;
-  else
-    -- Texts seen before are answered from the cache, only the others are held for.
-    v_items := private.find_embeddings(p, v_caller.org_id, v_first, v_now);
-    select coalesce(sum((i.item ->> 'input_tokens')::integer), 0)::integer into v_hold.tokens
-    from jsonb_array_elements(p.items) as i (item)
-    where not v_items ? (i.item ->> 'hash');
-    v_list.usable := private.bound_to(v_list.usable, v_hold.tokens, p.input_tokens);
-  end if;
-
-  select d.large_until into v_large_until
-  from public.ai_demotions as d
-  where d.org_id = v_caller.org_id and d.task = p.task and d.large_until > v_now;
-  if p.models is not null and v_first.model is not null then
-    v_start := row(v_first.tier, v_first.tier_rank, array['named:' || v_first.model])::private.start;
-  else
-    v_start := private.choose_start(p, v_card.base_tier, v_card.max_tier_rank, v_card.requires_large, v_card.complexity_large_from,
-      v_large_until, v_now);
-  end if;
-
-  if v_card.per_usd is null then
-    return private.refuse(v_hold, 'internal', format('Cannot admit the request: no exchange rate for %s', v_card.currency));
-  end if;
-  v_hold.accounts := private.request_accounts(
-    v_caller.org_id, p.job_id, p.subject_type, p.subject_id, v_caller.key_id, v_caller.user_id, p.task);
-  if cardinality(v_card.limits) > 0 and exists (select from unnest(v_card.limits) as l where l.scope = 'provider') then
-    v_hold.accounts := array_remove('provider:' || v_first.provider || v_hold.accounts, null);
-  end if;
-
-  v_hold.currency := v_card.currency;
-  v_hold.rate_id := v_card.rate_id;
-  v_hold.per_usd := v_card.per_usd;
-  v_hold.cache_ttl := v_settings.cache_ttl;
-  v_hold.log_payloads := v_settings.log_payloads;
+  v_hold := v_draft.hold;
 
   -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside.
-  v_gated := private.enter_gate(v_caller.org_id, false);
+  v_gated := private.enter_gate(v_hold.org_id, false);
   loop
     -- The clock is read again: waiting for the gate may have taken us into the next day.
     v_now := private.clock();
@@ -12749,83 +19116,43 @@ begin
         return private.refuse(v_hold, 'rate_limited', v_breach.detail, v_breach.retry_after_ms);
       end if;
     end if;
-    v_room := private.measure_room(v_caller.org_id, v_hold.accounts, v_periods, v_card.budgets, v_settings);
+    v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_draft.settings);
     exit when v_gated and v_wire is not null and v_room.soft = v_soft
       and coalesce(v_hold.held <= least(v_room.room, v_room.per_request), true);
 
     v_soft := v_room.soft;
-    if v_first.model is null then
-      v_choice := row(null, null, v_start.tier, 0)::private.choice; -- nothing will be called
-    else
-      v_choice := private.pick_affordable(
-        v_list.usable, p.models is not null, v_start.tier_rank, v_card.max_tier_rank,
-        v_soft and not v_hold.embedding, least(v_room.room, v_room.per_request) / v_card.per_usd);
-    end if;
-
+    v_choice := private.choose_for(v_draft, v_card.max_tier_rank, v_card.per_usd, v_room);
     -- Short of room: changes that wait may give some back.
     if not v_booked and (v_soft or v_choice.hold_usd is null)
-       and exists (select from private.ai_unbooked_changes as u where u.org_id = v_caller.org_id) then
-      v_gated := v_gated or private.enter_gate(v_caller.org_id, true);
-      perform private.book_changes(v_caller.org_id);
+       and exists (select from private.ai_unbooked_changes as u where u.org_id = v_hold.org_id) then
+      v_gated := v_gated or private.enter_gate(v_hold.org_id, true);
+      perform private.book_changes(v_hold.org_id);
       v_booked := true;
       continue;
     end if;
 
-    v_hold.decision := concat(
-      '{"policy": ', v_card.policy, ', "candidates": ', v_list.described, ', "tier": ', coalesce(to_json(v_choice.tier)::text, 'null'),
-      ', "tier_reasons": ', to_json(case
-        when v_choice.tier = v_start.tier then v_start.reasons
-        else v_start.reasons || (case when v_soft then 'limit:soft_budget:' else 'limit:affordable_or_available:' end || v_choice.tier)
-      end),
-      ', "hold_usd": ', coalesce(v_choice.hold_usd::text, 'null'), ', "per_usd": ', v_card.per_usd,
-      ', "room": ', coalesce(v_room.room::text, 'null'), ', "soft": ', case when v_soft then 'true' else 'false' end,
-      ', "complexity": ' || p.complexity::text, ', "complexity_features": ' || p.complexity_features::text, ', "labels": ' || p.labels::text,
-      -- All that private.replay_choice() needs beyond the row, so that the decision can be made again.
-      ', "choice": {"base_tier": "', v_card.base_tier, '", "registry": ', v_card.version, ', "weak_below": ' || v_settings.escalate_below,
-      ', "named": ', case when p.models is not null and v_first.model is not null then 'true' else 'false' end,
-      case when v_large_until is not null then ', "demoted": true' end, ', "per_request": ' || v_room.per_request,
-      ', "items": ' || case when v_items is not null then jsonb_build_array(v_hold.tokens, p.input_tokens)::text end,
-      ', "ranks": [' || array_to_string(v_choice.ranks, ', ') || ']', '}}')::json;
-    if v_choice.hold_usd is null
-       or (v_card.requires_large and p.models is null and v_choice.tier = 'small' and v_first.model is not null) then
-      return private.refuse(v_hold, 'budget_exhausted', private.describe_shortage(v_hold, v_card, v_periods, v_room, v_settings));
-    end if;
-    v_hold.created_at := v_now;
-    v_hold.expires_at := v_now + v_settings.hold_ttl
-      + least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) * interval '1 millisecond';
-    v_hold.held_usd := v_choice.hold_usd;
-    v_hold.held := v_choice.hold_usd * v_card.per_usd;
-    v_hold.day := v_periods.day;
-    v_hold.week := v_periods.week;
-    v_hold.month := v_periods.month;
-    v_hold.tier := v_choice.tier;
-    v_hold.provider := v_choice.chosen[1].provider;
-    v_hold.model := v_choice.chosen[1].model;
     if v_wire is not null then
       delete from public.ai_holds as h where h.org_id = v_hold.org_id and h.request_id = v_hold.request_id; -- planned too late
     end if;
+    v_hold := private.decide_hold(p, v_draft, v_card, v_room, v_choice, v_periods, v_now);
+    if v_choice.hold_usd is null
+       or (v_card.requires_large and p.models is null and v_choice.tier = 'small' and v_draft.usable is not null) then
+      return private.refuse(v_hold, 'budget_exhausted', private.describe_shortage(v_hold, v_card, v_periods, v_room, v_draft.settings));
+    end if;
     insert into public.ai_holds values (v_hold.*);
+    v_written := v_periods;
     v_wire := private.wire_candidates(v_choice.chosen);
     exit when v_gated;
-    v_gated := private.enter_gate(v_caller.org_id, true);
+    v_gated := private.enter_gate(v_hold.org_id, true);
   end loop;
 
-  perform private.count_new_hold(v_hold, v_periods);
-  if uuid_hash(p.request_id) % c_book_every = 0 then
-    perform private.book_changes(v_caller.org_id);
+  perform private.count_new_holds(v_hold.org_id, array[v_hold.request_id], v_hold.accounts, v_written, v_periods, v_hold.held, v_hold.tokens);
+  if uuid_hash(v_hold.request_id) % c_book_every = 0 then
+    perform private.book_changes(v_hold.org_id);
   end if;
-
-  -- The probe is claimed last: the one thing here that another provider's health hangs on.
-  if position('"half_open"' in v_wire) > 0 then
-    v_wire := private.wire_candidates(private.claim_probes(v_choice.chosen, v_now));
-  end if;
-  return concat(
-    '{"outcome": "admitted", "plan": {"request_id": "', p.request_id, '", "org_id": "', v_caller.org_id, '", "candidates": ', v_wire,
-    ', "tier": "', v_choice.tier, '", "prompt": ', v_prompt.wire, ', "thresholds": ', v_settings.thresholds, ', "calibration": ', v_settings.calibration, ', "settings": ', v_settings.as_json,
-    ', "budget": ', coalesce(private.describe_room(v_room, v_card.currency, v_card.per_usd)::text, 'null'),
-    ', "hold_usd": "', v_choice.hold_usd, '", "expires_at": ', to_json(v_hold.expires_at), ', "items": ', coalesce(v_items::text, 'null'), '}}')::json;
+  return private.admitted(v_draft, v_card, v_hold, v_room, v_choice, v_wire);
 end
-$_$;
+$$;
 
 
 ALTER FUNCTION public.ai_admit(request jsonb) OWNER TO postgres;
@@ -12846,14 +19173,19 @@ CREATE FUNCTION public.ai_admit_many(requests jsonb) RETURNS json
     SET search_path TO ''
     AS $$
 declare
-  v_request jsonb;
-  v_answers json[] := array[]::json[];
+  v_answers json[];
 begin
-  for v_request in select r.item from jsonb_array_elements(requests) with ordinality as r (item, n) order by r.n loop
+  begin
+    v_answers := private.admit_group(requests);
+  exception when others then
+    v_answers := array_fill(null::json, array[jsonb_array_length(requests)]); -- one of them is at fault: each alone
+  end;
+  for n in 1 .. jsonb_array_length(requests) loop
+    continue when v_answers[n] is not null;
     begin
-      v_answers := v_answers || public.ai_admit(v_request);
+      v_answers[n] := public.ai_admit(requests -> (n - 1));
     exception when others then
-      v_answers := v_answers || json_build_object('failed', sqlstate);
+      v_answers[n] := json_build_object('failed', sqlstate);
     end;
   end loop;
   return array_to_json(v_answers);
@@ -13332,18 +19664,17 @@ CREATE INDEX ai_alerts_rule_id_idx ON public.ai_alerts USING btree (rule_id);
 -- Name: ai_answer_labels; Type: VIEW; Schema: public; Owner: postgres
 
 CREATE VIEW public.ai_answer_labels WITH (security_invoker='true') AS
- SELECT DISTINCT ON (q.org_id, q.request_id) q.org_id,
-    q.request_id,
-    r.task,
-    COALESCE(((r.decision #>> '{confidence,raw_score}'::text[]))::numeric, r.confidence_score) AS raw_score,
-    r.confidence_score AS score,
-    ((q.outcome = ANY (ARRAY['accepted'::text, 'converted'::text])) OR ((q.outcome = 'rated'::text) AND (q.user_rating >= 4))) AS is_right,
-    q.source,
-    q.created_at AS labelled_at
-   FROM (public.ai_quality_metrics q
-     JOIN public.ai_request_logs r ON (((r.id = q.request_id) AND (r.org_id = q.org_id))))
-  WHERE ((r.action = 'use_ai_result'::text) AND (NOT r.cached) AND (r.confidence_score IS NOT NULL) AND ((q.outcome <> 'rated'::text) OR (q.user_rating <> 3)))
-  ORDER BY q.org_id, q.request_id, (q.source = 'review'::text) DESC, q.created_at DESC;
+ SELECT DISTINCT ON (org_id, request_id) org_id,
+    request_id,
+    task,
+    raw_score,
+    score,
+    ((outcome = ANY (ARRAY['accepted'::text, 'converted'::text])) OR ((outcome = 'rated'::text) AND (user_rating >= 4))) AS is_right,
+    source,
+    created_at AS labelled_at
+   FROM public.ai_quality_metrics q
+  WHERE ((score IS NOT NULL) AND ((outcome <> 'rated'::text) OR (user_rating <> 3)))
+  ORDER BY org_id, request_id, (source = 'review'::text) DESC, created_at DESC;
 
 
 ALTER VIEW public.ai_answer_labels OWNER TO postgres;
@@ -13364,6 +19695,118 @@ COMMENT ON VIEW public.ai_answer_labels IS 'One label per request that a model a
 
 GRANT SELECT ON TABLE public.ai_answer_labels TO authenticated;
 GRANT SELECT ON TABLE public.ai_answer_labels TO service_role;
+
+-- Name: ai_assistant_usage; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_assistant_usage WITH (security_invoker='true') AS
+ SELECT org_id,
+    assistant_id,
+    count(DISTINCT user_id) AS users,
+    count(DISTINCT conversation_id) AS conversations,
+    (count(*) + count(DISTINCT question_id)) AS messages,
+    count(*) AS answers,
+    count(*) FILTER (WHERE (status = 'failed'::text)) AS failed,
+    count(*) FILTER (WHERE (status = 'stopped'::text)) AS stopped,
+    (round(avg(response_ms)))::integer AS avg_response_ms,
+    percentile_disc((0.95)::double precision) WITHIN GROUP (ORDER BY response_ms) AS p95_response_ms,
+    (round(avg(first_token_ms)))::integer AS avg_first_token_ms,
+    (sum(input_tokens))::bigint AS input_tokens,
+    (sum(output_tokens))::bigint AS output_tokens,
+    sum(cost_usd) AS cost_usd,
+    count(*) FILTER (WHERE (cost_usd IS NULL)) AS unpriced,
+    (sum(tool_calls))::bigint AS tool_calls,
+    (sum(failed_tool_calls))::bigint AS failed_tool_calls,
+    round((sum((rating * (ratings)::numeric)) / NULLIF(sum(ratings), (0)::numeric)), 2) AS avg_rating,
+    (sum(ratings))::bigint AS ratings,
+    (sum(accepted))::bigint AS accepted,
+    (sum(rejected))::bigint AS rejected,
+    max(day) AS last_used_on
+   FROM private.turn_facts() fact(org_id, user_id, assistant_id, conversation_id, message_id, question_id, day, status, response_ms, first_token_ms, input_tokens, output_tokens, cost_usd, tool_calls, failed_tool_calls, rating, ratings, accepted, rejected)
+  GROUP BY org_id, assistant_id;
+
+
+ALTER VIEW public.ai_assistant_usage OWNER TO postgres;
+
+-- Name: COLUMN ai_assistant_usage.avg_rating; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage.avg_rating IS '1 bad … 5 good. NULL: nobody rated.';
+
+-- Name: COLUMN ai_assistant_usage.avg_response_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage.avg_response_ms IS 'From the question to the end of the answer. NULL: no whole answer.';
+
+-- Name: COLUMN ai_assistant_usage.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage.cost_usd IS 'US dollars. NULL: nothing of it is known; unpriced says how many answers are missing.';
+
+-- Name: COLUMN ai_assistant_usage.messages; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage.messages IS 'Questions and answers; a question that was answered again counts once.';
+
+-- Name: VIEW ai_assistant_usage; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_assistant_usage IS 'Chats by assistant, since the beginning. Who sees what as ai_assistant_usage_daily.';
+
+-- Name: TABLE ai_assistant_usage; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_assistant_usage TO authenticated;
+GRANT SELECT ON TABLE public.ai_assistant_usage TO service_role;
+
+-- Name: ai_assistant_usage_daily; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_assistant_usage_daily WITH (security_invoker='true') AS
+ SELECT org_id,
+    day,
+    assistant_id,
+    user_id,
+    count(DISTINCT conversation_id) AS conversations,
+    (count(*) + count(DISTINCT question_id)) AS messages,
+    count(*) AS answers,
+    count(*) FILTER (WHERE (status = 'failed'::text)) AS failed,
+    count(*) FILTER (WHERE (status = 'stopped'::text)) AS stopped,
+    (round(avg(response_ms)))::integer AS avg_response_ms,
+    percentile_disc((0.95)::double precision) WITHIN GROUP (ORDER BY response_ms) AS p95_response_ms,
+    (round(avg(first_token_ms)))::integer AS avg_first_token_ms,
+    (sum(input_tokens))::bigint AS input_tokens,
+    (sum(output_tokens))::bigint AS output_tokens,
+    sum(cost_usd) AS cost_usd,
+    count(*) FILTER (WHERE (cost_usd IS NULL)) AS unpriced,
+    (sum(tool_calls))::bigint AS tool_calls,
+    (sum(failed_tool_calls))::bigint AS failed_tool_calls,
+    round((sum((rating * (ratings)::numeric)) / NULLIF(sum(ratings), (0)::numeric)), 2) AS avg_rating,
+    (sum(ratings))::bigint AS ratings,
+    (sum(accepted))::bigint AS accepted,
+    (sum(rejected))::bigint AS rejected
+   FROM private.turn_facts() fact(org_id, user_id, assistant_id, conversation_id, message_id, question_id, day, status, response_ms, first_token_ms, input_tokens, output_tokens, cost_usd, tool_calls, failed_tool_calls, rating, ratings, accepted, rejected)
+  GROUP BY org_id, day, assistant_id, user_id;
+
+
+ALTER VIEW public.ai_assistant_usage_daily OWNER TO postgres;
+
+-- Name: COLUMN ai_assistant_usage_daily.avg_rating; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage_daily.avg_rating IS '1 bad … 5 good. NULL: nobody rated.';
+
+-- Name: COLUMN ai_assistant_usage_daily.avg_response_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage_daily.avg_response_ms IS 'From the question to the end of the answer. NULL: no whole answer.';
+
+-- Name: COLUMN ai_assistant_usage_daily.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage_daily.cost_usd IS 'US dollars. NULL: nothing of it is known; unpriced says how many answers are missing.';
+
+-- Name: COLUMN ai_assistant_usage_daily.messages; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistant_usage_daily.messages IS 'Questions and answers; a question that was answered again counts once.';
+
+-- Name: VIEW ai_assistant_usage_daily; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_assistant_usage_daily IS 'Chats by UTC day, assistant and user. Managers see their organizations, everybody else his own.';
+
+-- Name: TABLE ai_assistant_usage_daily; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_assistant_usage_daily TO authenticated;
+GRANT SELECT ON TABLE public.ai_assistant_usage_daily TO service_role;
 
 -- Name: ai_assistant_versions; Type: TABLE; Schema: public; Owner: postgres
 
@@ -13447,9 +19890,21 @@ CREATE TABLE public.ai_assistants (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    tools text[] DEFAULT '{}'::text[] NOT NULL,
+    knowledge_bases uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    hand_off_to uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    mode text DEFAULT 'chat'::text NOT NULL,
+    max_steps integer DEFAULT 5 NOT NULL,
+    max_seconds integer DEFAULT 90 NOT NULL,
+    max_cost_usd numeric,
+    CONSTRAINT ai_assistants_abilities_bounded CHECK (((cardinality(tools) <= 30) AND (cardinality(knowledge_bases) <= 100) AND (cardinality(hand_off_to) <= 20))),
     CONSTRAINT ai_assistants_importance_known CHECK ((importance = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
     CONSTRAINT ai_assistants_languages_known CHECK ((languages <@ ARRAY['en'::text, 'de'::text, 'fr'::text, 'es'::text])),
+    CONSTRAINT ai_assistants_max_cost_usd_positive CHECK ((max_cost_usd > (0)::numeric)),
     CONSTRAINT ai_assistants_max_output_tokens_bounded CHECK (((max_output_tokens >= 1) AND (max_output_tokens <= 16000))),
+    CONSTRAINT ai_assistants_max_seconds_bounded CHECK (((max_seconds >= 5) AND (max_seconds <= 110))),
+    CONSTRAINT ai_assistants_max_steps_bounded CHECK (((max_steps >= 1) AND (max_steps <= 30))),
+    CONSTRAINT ai_assistants_mode_known CHECK ((mode = ANY (ARRAY['chat'::text, 'agent'::text]))),
     CONSTRAINT ai_assistants_name_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100))),
     CONSTRAINT ai_assistants_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'inactive'::text]))),
     CONSTRAINT ai_assistants_tags_bounded CHECK (((cardinality(tags) <= 20) AND (length(array_to_string(tags, ''::text)) <= 1000))),
@@ -13465,6 +19920,10 @@ ALTER TABLE public.ai_assistants OWNER TO postgres;
 
 COMMENT ON COLUMN public.ai_assistants.created_by IS 'NULL: the user is gone, managers look after it.';
 
+-- Name: COLUMN ai_assistants.hand_off_to; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.hand_off_to IS 'Assistants it may hand a conversation over to, as far as the user sees them.';
+
 -- Name: COLUMN ai_assistants.importance; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_assistants.importance IS 'What the policy is told when the caller says nothing: low, medium or high.';
@@ -13477,13 +19936,33 @@ COMMENT ON COLUMN public.ai_assistants.instructions IS 'What it does and does no
 
 COMMENT ON COLUMN public.ai_assistants.is_template IS 'Meant to be copied.';
 
+-- Name: COLUMN ai_assistants.knowledge_bases; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.knowledge_bases IS 'Where its knowledge search looks. Empty: everything the user may read.';
+
 -- Name: COLUMN ai_assistants.languages; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_assistants.languages IS 'Languages it answers in. Empty: every one Signalbox speaks.';
 
+-- Name: COLUMN ai_assistants.max_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.max_cost_usd IS 'US dollars of one answer after which it must come to its end. NULL: only the budgets limit it.';
+
 -- Name: COLUMN ai_assistants.max_output_tokens; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_assistants.max_output_tokens IS 'Most tokens of one answer.';
+
+-- Name: COLUMN ai_assistants.max_seconds; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.max_seconds IS 'Seconds after which an answer must come to its end.';
+
+-- Name: COLUMN ai_assistants.max_steps; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.max_steps IS 'Most rounds of tool calls in one answer.';
+
+-- Name: COLUMN ai_assistants.mode; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.mode IS 'chat: it answers, with tools where they help; agent: it plans, acts and observes until the task is done or a limit is reached.';
 
 -- Name: COLUMN ai_assistants.model; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -13501,6 +19980,10 @@ COMMENT ON COLUMN public.ai_assistants.status IS 'draft: only who may change it 
 
 COMMENT ON COLUMN public.ai_assistants.temperature IS '0 always the likeliest word … 2 wild.';
 
+-- Name: COLUMN ai_assistants.tools; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_assistants.tools IS 'Names of the organization''s tools it may call. A tool that is off, or beyond the user''s role, is not offered.';
+
 -- Name: COLUMN ai_assistants.version; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_assistants.version IS 'Counts the changes of its configuration. Its status and visibility are none.';
@@ -13516,6 +19999,10 @@ COMMENT ON TABLE public.ai_assistants IS 'Assistants of an organization: who the
 -- Name: COLUMN ai_assistants.description; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(description),UPDATE(description) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.hand_off_to; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(hand_off_to),UPDATE(hand_off_to) ON TABLE public.ai_assistants TO authenticated;
 
 -- Name: COLUMN ai_assistants.id; Type: ACL; Schema: public; Owner: postgres
 
@@ -13533,13 +20020,33 @@ GRANT INSERT(instructions),UPDATE(instructions) ON TABLE public.ai_assistants TO
 
 GRANT INSERT(is_template),UPDATE(is_template) ON TABLE public.ai_assistants TO authenticated;
 
+-- Name: COLUMN ai_assistants.knowledge_bases; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(knowledge_bases),UPDATE(knowledge_bases) ON TABLE public.ai_assistants TO authenticated;
+
 -- Name: COLUMN ai_assistants.languages; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(languages),UPDATE(languages) ON TABLE public.ai_assistants TO authenticated;
 
+-- Name: COLUMN ai_assistants.max_cost_usd; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(max_cost_usd),UPDATE(max_cost_usd) ON TABLE public.ai_assistants TO authenticated;
+
 -- Name: COLUMN ai_assistants.max_output_tokens; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(max_output_tokens),UPDATE(max_output_tokens) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.max_seconds; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(max_seconds),UPDATE(max_seconds) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.max_steps; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(max_steps),UPDATE(max_steps) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.mode; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(mode),UPDATE(mode) ON TABLE public.ai_assistants TO authenticated;
 
 -- Name: COLUMN ai_assistants.model; Type: ACL; Schema: public; Owner: postgres
 
@@ -13568,6 +20075,10 @@ GRANT INSERT(tags),UPDATE(tags) ON TABLE public.ai_assistants TO authenticated;
 -- Name: COLUMN ai_assistants.temperature; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(temperature),UPDATE(temperature) ON TABLE public.ai_assistants TO authenticated;
+
+-- Name: COLUMN ai_assistants.tools; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(tools),UPDATE(tools) ON TABLE public.ai_assistants TO authenticated;
 
 -- Name: COLUMN ai_assistants.visibility; Type: ACL; Schema: public; Owner: postgres
 
@@ -13815,8 +20326,6 @@ CREATE TABLE public.ai_breakers (
     probe_until timestamp with time zone,
     last_error text,
     last_failure_at timestamp with time zone,
-    requests_left integer,
-    tokens_left integer,
     updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     CONSTRAINT ai_breakers_open_has_times CHECK (((state = 'closed'::text) OR ((opened_at IS NOT NULL) AND (open_until IS NOT NULL)))),
     CONSTRAINT ai_breakers_state_known CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
@@ -13836,10 +20345,6 @@ COMMENT ON COLUMN public.ai_breakers.openings IS 'Times opened in a row: each do
 -- Name: COLUMN ai_breakers.probe_until; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_breakers.probe_until IS 'Lease of the one half-open probe; after it another request may try.';
-
--- Name: COLUMN ai_breakers.requests_left; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_breakers.requests_left IS 'Requests left in the provider''s own rate limit, as it last said; NULL = it does not say.';
 
 -- Name: TABLE ai_breakers; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -14041,6 +20546,7 @@ CREATE TABLE public.ai_budgets (
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    learned_bounds boolean DEFAULT false NOT NULL,
     CONSTRAINT ai_budgets_cap_not_negative CHECK ((cap >= (0)::numeric)),
     CONSTRAINT ai_budgets_cap_said CHECK (((cap IS NOT NULL) OR ((scope = 'organization'::text) AND (period = 'month'::text)))),
     CONSTRAINT ai_budgets_organization_has_no_key CHECK (((scope <> 'organization'::text) OR (scope_key IS NULL))),
@@ -14054,11 +20560,15 @@ ALTER TABLE public.ai_budgets OWNER TO postgres;
 
 -- Name: COLUMN ai_budgets.cap; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_budgets.cap IS 'In the organization''s currency. NULL = the setting ai.budget.monthly.cap.';
+COMMENT ON COLUMN public.ai_budgets.cap IS 'In the organization''s currency. NULL = the setting ai.budget.monthly.cap: the organization''s own, else its plan''s, else the platform''s.';
 
 -- Name: COLUMN ai_budgets.hard; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_budgets.hard IS 'true: no request may take used plus held above the cap. false: only warns and keeps to the small tier.';
+
+-- Name: COLUMN ai_budgets.learned_bounds; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budgets.learned_bounds IS 'Whether requests may hold what their answers usually cost instead of what they could. Counts once every active hard budget of the organization says so.';
 
 -- Name: COLUMN ai_budgets.period; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -14427,12 +20937,23 @@ CREATE TABLE public.ai_call_logs (
     error_code text,
     stand_in boolean DEFAULT false NOT NULL,
     settled_tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
+    images smallint,
+    audio_ms integer,
+    batch boolean,
+    CONSTRAINT ai_call_logs_sound CHECK (private.is_sound_call(attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd, images, audio_ms))
 )
 PARTITION BY RANGE (created_at);
 
 
 ALTER TABLE public.ai_call_logs OWNER TO postgres;
+
+-- Name: COLUMN ai_call_logs.audio_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.audio_ms IS 'Milliseconds of audio the provider bills. NULL: none, or of a length nobody knows.';
+
+-- Name: COLUMN ai_call_logs.batch; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.batch IS 'True for a call of a batch job, at batch prices. NULL: not.';
 
 -- Name: COLUMN ai_call_logs.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -14441,6 +20962,10 @@ COMMENT ON COLUMN public.ai_call_logs.cost_usd IS 'US dollars by the price row n
 -- Name: COLUMN ai_call_logs.error_code; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_call_logs.error_code IS 'Kind of failure (timeout, rate_limited, server, …); NULL for a call that answered.';
+
+-- Name: COLUMN ai_call_logs.images; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_call_logs.images IS 'Images sent to a model that charges for each. NULL: none, or they cost their tokens only.';
 
 -- Name: COLUMN ai_call_logs.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -14501,6 +21026,59 @@ CREATE INDEX ai_call_logs_org_id_created_at_idx ON ONLY public.ai_call_logs USIN
 -- Name: ai_call_logs_settled_tx_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_call_logs_settled_tx_idx ON ONLY public.ai_call_logs USING brin (settled_tx) WITH (pages_per_range='16');
+
+-- Name: ai_chat_user_usage; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_chat_user_usage WITH (security_invoker='true') AS
+ SELECT org_id,
+    user_id,
+    count(DISTINCT assistant_id) AS assistants,
+    count(DISTINCT conversation_id) AS conversations,
+    (count(*) + count(DISTINCT question_id)) AS messages,
+    count(*) AS answers,
+    count(*) FILTER (WHERE (status = 'failed'::text)) AS failed,
+    count(*) FILTER (WHERE (status = 'stopped'::text)) AS stopped,
+    (round(avg(response_ms)))::integer AS avg_response_ms,
+    percentile_disc((0.95)::double precision) WITHIN GROUP (ORDER BY response_ms) AS p95_response_ms,
+    (sum(input_tokens))::bigint AS input_tokens,
+    (sum(output_tokens))::bigint AS output_tokens,
+    sum(cost_usd) AS cost_usd,
+    count(*) FILTER (WHERE (cost_usd IS NULL)) AS unpriced,
+    (sum(tool_calls))::bigint AS tool_calls,
+    (sum(failed_tool_calls))::bigint AS failed_tool_calls,
+    round((sum((rating * (ratings)::numeric)) / NULLIF(sum(ratings), (0)::numeric)), 2) AS avg_rating,
+    (sum(ratings))::bigint AS ratings,
+    max(day) AS last_used_on
+   FROM private.turn_facts() fact(org_id, user_id, assistant_id, conversation_id, message_id, question_id, day, status, response_ms, first_token_ms, input_tokens, output_tokens, cost_usd, tool_calls, failed_tool_calls, rating, ratings, accepted, rejected)
+  GROUP BY org_id, user_id;
+
+
+ALTER VIEW public.ai_chat_user_usage OWNER TO postgres;
+
+-- Name: COLUMN ai_chat_user_usage.avg_rating; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_chat_user_usage.avg_rating IS '1 bad … 5 good. NULL: nobody rated.';
+
+-- Name: COLUMN ai_chat_user_usage.avg_response_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_chat_user_usage.avg_response_ms IS 'From the question to the end of the answer. NULL: no whole answer.';
+
+-- Name: COLUMN ai_chat_user_usage.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_chat_user_usage.cost_usd IS 'US dollars. NULL: nothing of it is known; unpriced says how many answers are missing.';
+
+-- Name: COLUMN ai_chat_user_usage.messages; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_chat_user_usage.messages IS 'Questions and answers; a question that was answered again counts once.';
+
+-- Name: VIEW ai_chat_user_usage; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_chat_user_usage IS 'Chats by user, since the beginning. Who sees what as ai_assistant_usage_daily.';
+
+-- Name: TABLE ai_chat_user_usage; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_chat_user_usage TO authenticated;
+GRANT SELECT ON TABLE public.ai_chat_user_usage TO service_role;
 
 -- Name: ai_closed_periods; Type: TABLE; Schema: public; Owner: postgres
 
@@ -14563,6 +21141,339 @@ COMMENT ON VIEW public.ai_confidence_histogram IS 'How sure answers of the last 
 GRANT SELECT ON TABLE public.ai_confidence_histogram TO authenticated;
 GRANT SELECT ON TABLE public.ai_confidence_histogram TO service_role;
 
+-- Name: ai_conversation_figures; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_conversation_figures WITH (security_invoker='true') AS
+ WITH spoken AS (
+         SELECT message.org_id,
+            message.conversation_id,
+            message.id,
+            message.parent_id,
+            message.role,
+            message.status,
+            message.created_at,
+            message.completed_at,
+            message.tokens,
+            message.content,
+            lag(message.role) OVER conversation AS before_role,
+            lag(COALESCE(message.completed_at, message.created_at)) OVER conversation AS before_at
+           FROM public.ai_messages message
+          WHERE (message.role = ANY (ARRAY['user'::text, 'assistant'::text]))
+          WINDOW conversation AS (PARTITION BY message.org_id, message.conversation_id ORDER BY message."position")
+        ), figures AS (
+         SELECT spoken.org_id,
+            spoken.conversation_id,
+            count(*) AS message_count,
+            count(*) FILTER (WHERE (spoken.role = 'user'::text)) AS user_messages,
+            count(*) FILTER (WHERE (spoken.role = 'assistant'::text)) AS answers,
+            count(*) FILTER (WHERE ((spoken.role = 'assistant'::text) AND (spoken.status = 'failed'::text))) AS failed_answers,
+            count(*) FILTER (WHERE ((spoken.role = 'assistant'::text) AND (spoken.status = 'stopped'::text))) AS stopped_answers,
+            ((count(*) - count(DISTINCT ROW(spoken.parent_id, spoken.role)) FILTER (WHERE (spoken.parent_id IS NOT NULL))) - count(*) FILTER (WHERE (spoken.parent_id IS NULL))) AS repeats,
+            EXTRACT(epoch FROM (max(COALESCE(spoken.completed_at, spoken.created_at)) - min(spoken.created_at))) AS duration_seconds,
+            avg((EXTRACT(epoch FROM (spoken.completed_at - spoken.created_at)) * (1000)::numeric)) FILTER (WHERE ((spoken.role = 'assistant'::text) AND (spoken.status = 'complete'::text))) AS answer_ms,
+            avg(LEAST((300)::numeric, EXTRACT(epoch FROM (spoken.created_at - spoken.before_at)))) FILTER (WHERE ((spoken.role = 'user'::text) AND (spoken.before_role = 'assistant'::text))) AS reply_seconds,
+            sum(spoken.tokens) AS output_tokens,
+            avg(length(spoken.content)) FILTER (WHERE (spoken.role = 'user'::text)) AS user_length,
+            avg(length(spoken.content)) FILTER (WHERE ((spoken.role = 'assistant'::text) AND (spoken.content <> ''::text))) AS answer_length
+           FROM spoken
+          GROUP BY spoken.org_id, spoken.conversation_id
+        )
+ SELECT org_id,
+    conversation_id,
+    message_count,
+    user_messages,
+    answers,
+    failed_answers,
+    stopped_answers,
+    repeats,
+    (round(duration_seconds))::integer AS duration_seconds,
+    round((((3600 * message_count))::numeric / NULLIF(duration_seconds, (0)::numeric)), 2) AS messages_per_hour,
+    (round(answer_ms))::integer AS avg_answer_ms,
+    round(reply_seconds, 1) AS avg_reply_seconds,
+    output_tokens,
+    (round(user_length))::integer AS avg_user_characters,
+    (round(answer_length))::integer AS avg_answer_characters,
+    round(((1)::numeric - (((failed_answers)::numeric + (0.5 * (stopped_answers)::numeric)) / (NULLIF(answers, 0))::numeric)), 3) AS quality,
+    round(((1)::numeric - (reply_seconds / (300)::numeric)), 3) AS engagement,
+    round(((1)::numeric - LEAST((1)::numeric, ((repeats)::numeric / (NULLIF(user_messages, 0))::numeric))), 3) AS clarity
+   FROM figures;
+
+
+ALTER VIEW public.ai_conversation_figures OWNER TO postgres;
+
+-- Name: COLUMN ai_conversation_figures.avg_reply_seconds; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_figures.avg_reply_seconds IS 'How long the user takes to go on after an answer, five minutes at most each. NULL: he never did.';
+
+-- Name: COLUMN ai_conversation_figures.clarity; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_figures.clarity IS '1 everything was said once … 0 every question needed another try.';
+
+-- Name: COLUMN ai_conversation_figures.engagement; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_figures.engagement IS '1 goes on at once … 0 takes five minutes and more: 1 - avg_reply_seconds / 300. NULL as that.';
+
+-- Name: COLUMN ai_conversation_figures.messages_per_hour; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_figures.messages_per_hour IS 'NULL: a single moment has no rate.';
+
+-- Name: COLUMN ai_conversation_figures.output_tokens; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_figures.output_tokens IS 'Of all answers. NULL: none was counted.';
+
+-- Name: COLUMN ai_conversation_figures.quality; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_figures.quality IS 'Answers that neither failed (1) nor were stopped (half) by answers. NULL: no answers.';
+
+-- Name: COLUMN ai_conversation_figures.repeats; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_figures.repeats IS 'Messages that took another way from the same place: edited questions and answers tried again.';
+
+-- Name: VIEW ai_conversation_figures; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_conversation_figures IS 'Figures of one''s own conversations, as they are now.';
+
+-- Name: TABLE ai_conversation_figures; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_conversation_figures TO authenticated;
+GRANT SELECT ON TABLE public.ai_conversation_figures TO service_role;
+
+-- Name: ai_conversation_sentiments; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_conversation_sentiments (
+    org_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    overall text NOT NULL,
+    score numeric(4,3) NOT NULL,
+    positive numeric(4,3) NOT NULL,
+    negative numeric(4,3) NOT NULL,
+    neutral numeric(4,3) NOT NULL,
+    emotions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    dominant_emotion text,
+    trend text NOT NULL,
+    changes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    model_used text,
+    confidence_score numeric(4,3),
+    up_to bigint NOT NULL,
+    request_id uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_conversation_sentiments_overall_known CHECK ((overall = ANY (ARRAY['positive'::text, 'negative'::text, 'neutral'::text, 'mixed'::text]))),
+    CONSTRAINT ai_conversation_sentiments_score_bounded CHECK (((score >= ('-1'::integer)::numeric) AND (score <= (1)::numeric))),
+    CONSTRAINT ai_conversation_sentiments_trend_known CHECK ((trend = ANY (ARRAY['improving'::text, 'declining'::text, 'stable'::text])))
+);
+
+
+ALTER TABLE public.ai_conversation_sentiments OWNER TO postgres;
+
+-- Name: COLUMN ai_conversation_sentiments.changes; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_sentiments.changes IS '[{message_index, from, to}]: where the mood turned.';
+
+-- Name: COLUMN ai_conversation_sentiments.dominant_emotion; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_sentiments.dominant_emotion IS 'NULL: none stands out.';
+
+-- Name: COLUMN ai_conversation_sentiments.emotions; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_sentiments.emotions IS '{joy, anger, sadness, fear, surprise, trust}: 0..1 each.';
+
+-- Name: COLUMN ai_conversation_sentiments.positive; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_sentiments.positive IS 'Share of the messages, 0..1; so are negative and neutral.';
+
+-- Name: COLUMN ai_conversation_sentiments.score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_sentiments.score IS 'Mean of the user''s messages, -1 … 1.';
+
+-- Name: COLUMN ai_conversation_sentiments.trend; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_sentiments.trend IS 'How the later half of the messages differs from the earlier one.';
+
+-- Name: TABLE ai_conversation_sentiments; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_conversation_sentiments IS 'In what mood a conversation''s user is.';
+
+-- Name: TABLE ai_conversation_sentiments; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_conversation_sentiments TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_conversation_sentiments TO service_role;
+
+-- Name: ai_conversation_sentiments ai_conversation_sentiments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversation_sentiments
+    ADD CONSTRAINT ai_conversation_sentiments_pkey PRIMARY KEY (org_id, conversation_id);
+
+-- Name: ai_conversation_sentiments ai_conversation_sentiments_conversation_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversation_sentiments
+    ADD CONSTRAINT ai_conversation_sentiments_conversation_fkey FOREIGN KEY (org_id, conversation_id) REFERENCES public.ai_conversations(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_conversation_sentiments ai_conversation_sentiments_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_conversation_sentiments_select_own ON public.ai_conversation_sentiments FOR SELECT TO authenticated USING ((EXISTS ( SELECT
+   FROM public.ai_conversations c
+  WHERE ((c.org_id = ai_conversation_sentiments.org_id) AND (c.id = ai_conversation_sentiments.conversation_id)))));
+
+-- Name: ai_conversation_sentiments; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_conversation_sentiments ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_conversation_summaries; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_conversation_summaries (
+    org_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    summary_type text NOT NULL,
+    summary_text text NOT NULL,
+    key_points text[] DEFAULT '{}'::text[] NOT NULL,
+    action_items jsonb DEFAULT '[]'::jsonb NOT NULL,
+    decisions_made text[] DEFAULT '{}'::text[] NOT NULL,
+    questions_asked text[] DEFAULT '{}'::text[] NOT NULL,
+    timeline jsonb DEFAULT '[]'::jsonb NOT NULL,
+    participants text[] DEFAULT '{}'::text[] NOT NULL,
+    duration_seconds integer NOT NULL,
+    word_count integer NOT NULL,
+    token_count integer NOT NULL,
+    compression_ratio numeric(8,4),
+    language text,
+    model_used text,
+    confidence_score numeric(4,3),
+    up_to bigint NOT NULL,
+    request_id uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_conversation_summaries_counts_not_negative CHECK (((duration_seconds >= 0) AND (word_count >= 0) AND (token_count >= 0))),
+    CONSTRAINT ai_conversation_summaries_type_known CHECK ((summary_type = ANY (ARRAY['executive'::text, 'detailed'::text, 'action_items'::text, 'key_points'::text, 'decisions'::text, 'timeline'::text])))
+);
+
+
+ALTER TABLE public.ai_conversation_summaries OWNER TO postgres;
+
+-- Name: COLUMN ai_conversation_summaries.action_items; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.action_items IS '[{task, owner, due}], owner and due NULL where nobody said.';
+
+-- Name: COLUMN ai_conversation_summaries.compression_ratio; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.compression_ratio IS 'Words of the summary by words of what it covers. NULL: nothing was covered.';
+
+-- Name: COLUMN ai_conversation_summaries.confidence_score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.confidence_score IS '0..1. NULL: the rules made it.';
+
+-- Name: COLUMN ai_conversation_summaries.duration_seconds; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.duration_seconds IS 'From the first to the last message it covers.';
+
+-- Name: COLUMN ai_conversation_summaries.model_used; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.model_used IS 'Exact model id. NULL: the task''s rules made it.';
+
+-- Name: COLUMN ai_conversation_summaries.timeline; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.timeline IS '[{at, event}] in order.';
+
+-- Name: COLUMN ai_conversation_summaries.token_count; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.token_count IS 'Tokens of summary_text (o200k).';
+
+-- Name: COLUMN ai_conversation_summaries.up_to; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_summaries.up_to IS 'ai_messages.position of the last message it covers.';
+
+-- Name: TABLE ai_conversation_summaries; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_conversation_summaries IS 'The latest summary of each kind of a conversation.';
+
+-- Name: TABLE ai_conversation_summaries; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_conversation_summaries TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_conversation_summaries TO service_role;
+
+-- Name: ai_conversation_summaries ai_conversation_summaries_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversation_summaries
+    ADD CONSTRAINT ai_conversation_summaries_pkey PRIMARY KEY (org_id, conversation_id, summary_type);
+
+-- Name: ai_conversation_summaries ai_conversation_summaries_conversation_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversation_summaries
+    ADD CONSTRAINT ai_conversation_summaries_conversation_fkey FOREIGN KEY (org_id, conversation_id) REFERENCES public.ai_conversations(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_conversation_summaries ai_conversation_summaries_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_conversation_summaries_select_own ON public.ai_conversation_summaries FOR SELECT TO authenticated USING ((EXISTS ( SELECT
+   FROM public.ai_conversations c
+  WHERE ((c.org_id = ai_conversation_summaries.org_id) AND (c.id = ai_conversation_summaries.conversation_id)))));
+
+-- Name: ai_conversation_summaries; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_conversation_summaries ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_conversation_topics; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_conversation_topics (
+    org_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    topic text NOT NULL,
+    category text NOT NULL,
+    confidence numeric(4,3) NOT NULL,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    related_topics text[] DEFAULT '{}'::text[] NOT NULL,
+    frequency integer NOT NULL,
+    message_indices integer[] NOT NULL,
+    model_used text,
+    up_to bigint NOT NULL,
+    request_id uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_conversation_topics_category_known CHECK ((category = ANY (ARRAY['technical'::text, 'business'::text, 'personal'::text, 'support'::text, 'general'::text, 'custom'::text]))),
+    CONSTRAINT ai_conversation_topics_confidence_bounded CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
+    CONSTRAINT ai_conversation_topics_frequency_positive CHECK ((frequency >= 0))
+);
+
+
+ALTER TABLE public.ai_conversation_topics OWNER TO postgres;
+
+-- Name: COLUMN ai_conversation_topics.frequency; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_topics.frequency IS 'Messages that speak of it.';
+
+-- Name: COLUMN ai_conversation_topics.message_indices; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_topics.message_indices IS 'Their places in the conversation, from 1.';
+
+-- Name: COLUMN ai_conversation_topics.model_used; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversation_topics.model_used IS 'Exact model id. NULL: the task''s rules found it.';
+
+-- Name: TABLE ai_conversation_topics; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_conversation_topics IS 'What a conversation is about, replaced as a whole.';
+
+-- Name: TABLE ai_conversation_topics; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_conversation_topics TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_conversation_topics TO service_role;
+
+-- Name: ai_conversation_topics ai_conversation_topics_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversation_topics
+    ADD CONSTRAINT ai_conversation_topics_pkey PRIMARY KEY (org_id, conversation_id, topic);
+
+-- Name: ai_conversation_topics ai_conversation_topics_conversation_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversation_topics
+    ADD CONSTRAINT ai_conversation_topics_conversation_fkey FOREIGN KEY (org_id, conversation_id) REFERENCES public.ai_conversations(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_conversation_topics ai_conversation_topics_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_conversation_topics_select_own ON public.ai_conversation_topics FOR SELECT TO authenticated USING ((EXISTS ( SELECT
+   FROM public.ai_conversations c
+  WHERE ((c.org_id = ai_conversation_topics.org_id) AND (c.id = ai_conversation_topics.conversation_id)))));
+
+-- Name: ai_conversation_topics; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_conversation_topics ENABLE ROW LEVEL SECURITY;
+
 -- Name: ai_conversations; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_conversations (
@@ -14575,8 +21486,12 @@ CREATE TABLE public.ai_conversations (
     status text DEFAULT 'active'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    summary text,
+    summary_until uuid,
+    lead_id uuid,
     CONSTRAINT ai_conversations_language_bounded CHECK ((length(language) <= 35)),
     CONSTRAINT ai_conversations_status_known CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+    CONSTRAINT ai_conversations_summary_bounded CHECK ((length(summary) <= 20000)),
     CONSTRAINT ai_conversations_title_bounded CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 200)))
 );
 
@@ -14590,6 +21505,18 @@ COMMENT ON COLUMN public.ai_conversations.assistant_id IS 'Whom the next message
 -- Name: COLUMN ai_conversations.language; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_conversations.language IS 'BCP 47 language of the last answer. NULL: none yet.';
+
+-- Name: COLUMN ai_conversations.lead_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversations.lead_id IS 'The lead it is about. NULL: none, or one that is gone.';
+
+-- Name: COLUMN ai_conversations.summary; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversations.summary IS 'What was said before the messages that still fit into the context, in few words. NULL: nothing had to leave it yet.';
+
+-- Name: COLUMN ai_conversations.summary_until; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_conversations.summary_until IS 'The last message the summary tells of. NULL without a summary.';
 
 -- Name: COLUMN ai_conversations.title; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -14610,6 +21537,10 @@ GRANT INSERT(assistant_id),UPDATE(assistant_id) ON TABLE public.ai_conversations
 -- Name: COLUMN ai_conversations.id; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(id) ON TABLE public.ai_conversations TO authenticated;
+
+-- Name: COLUMN ai_conversations.lead_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(lead_id),UPDATE(lead_id) ON TABLE public.ai_conversations TO authenticated;
 
 -- Name: COLUMN ai_conversations.org_id; Type: ACL; Schema: public; Owner: postgres
 
@@ -14637,6 +21568,11 @@ ALTER TABLE ONLY public.ai_conversations
 
 ALTER TABLE ONLY public.ai_conversations
     ADD CONSTRAINT ai_conversations_assistant_fkey FOREIGN KEY (org_id, assistant_id) REFERENCES public.ai_assistants(org_id, id) ON DELETE SET NULL (assistant_id);
+
+-- Name: ai_conversations ai_conversations_lead_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_conversations
+    ADD CONSTRAINT ai_conversations_lead_fkey FOREIGN KEY (org_id, lead_id) REFERENCES public.leads(org_id, id) ON DELETE SET NULL (lead_id);
 
 -- Name: ai_conversations ai_conversations_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 
@@ -14668,6 +21604,14 @@ CREATE POLICY ai_conversations_update_own ON public.ai_conversations FOR UPDATE 
 
 ALTER TABLE public.ai_conversations ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_conversations ai_conversations_check_lead; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_conversations_check_lead BEFORE INSERT OR UPDATE OF lead_id ON public.ai_conversations FOR EACH ROW EXECUTE FUNCTION private.check_conversation_lead();
+
+-- Name: ai_conversations ai_conversations_tell; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_conversations_tell AFTER UPDATE ON public.ai_conversations FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.status IS DISTINCT FROM new.status)) OR (old.assistant_id IS DISTINCT FROM new.assistant_id))) EXECUTE FUNCTION private.tell_of_conversation();
+
 -- Name: ai_conversations ai_conversations_touch; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_conversations_touch BEFORE UPDATE ON public.ai_conversations FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -14675,6 +21619,10 @@ CREATE TRIGGER ai_conversations_touch BEFORE UPDATE ON public.ai_conversations F
 -- Name: ai_conversations_assistant_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_conversations_assistant_idx ON public.ai_conversations USING btree (org_id, assistant_id);
+
+-- Name: ai_conversations_lead_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_conversations_lead_idx ON public.ai_conversations USING btree (org_id, lead_id);
 
 -- Name: ai_conversations_user_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -15261,7 +22209,7 @@ ALTER TABLE public.ai_demotions OWNER TO postgres;
 
 -- Name: TABLE ai_demotions; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON TABLE public.ai_demotions IS 'Streaks of weak small answers by task. After three in a row the task starts large until large_until (ai.routing.demotion.cooldown).';
+COMMENT ON TABLE public.ai_demotions IS 'Streaks of weak small answers by task. After three in a row the task starts large until large_until (the policy''s demotion_cooldown, else ai.routing.demotion.cooldown).';
 
 -- Name: TABLE ai_demotions; Type: ACL; Schema: public; Owner: postgres
 
@@ -15330,6 +22278,66 @@ ALTER TABLE public.ai_embedding_cache ENABLE ROW LEVEL SECURITY;
 -- Name: ai_embedding_cache_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_embedding_cache_expires_at_idx ON public.ai_embedding_cache USING btree (expires_at);
+
+-- Name: ai_error_bounds; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_error_bounds (
+    org_id uuid NOT NULL,
+    task text NOT NULL,
+    max_wrong numeric NOT NULL,
+    threshold numeric,
+    coverage numeric,
+    risk_bound numeric,
+    labels integer NOT NULL,
+    computed_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_error_bounds_threshold_in_range CHECK (((threshold >= (0)::numeric) AND (threshold <= (1)::numeric)))
+);
+
+
+ALTER TABLE public.ai_error_bounds OWNER TO postgres;
+
+-- Name: COLUMN ai_error_bounds.coverage; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_error_bounds.coverage IS 'Share of the labelled answers at or above the threshold.';
+
+-- Name: COLUMN ai_error_bounds.max_wrong; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_error_bounds.max_wrong IS 'The promise it was computed for; another setting makes it void until it is computed again.';
+
+-- Name: COLUMN ai_error_bounds.risk_bound; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_error_bounds.risk_bound IS 'Upper bound of the share of those that are wrong.';
+
+-- Name: COLUMN ai_error_bounds.threshold; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_error_bounds.threshold IS 'Answers below are weak, beside the policy''s own threshold. NULL: the labels cannot promise this yet, and the policy''s threshold stands.';
+
+-- Name: TABLE ai_error_bounds; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_error_bounds IS 'The confidence from which a task''s answers keep the promise ai.confidence.max_wrong, by its labels; computed every night and by apply_error_bounds().';
+
+-- Name: TABLE ai_error_bounds; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_error_bounds TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_error_bounds TO service_role;
+
+-- Name: ai_error_bounds ai_error_bounds_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_error_bounds
+    ADD CONSTRAINT ai_error_bounds_pkey PRIMARY KEY (org_id, task);
+
+-- Name: ai_error_bounds ai_error_bounds_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_error_bounds
+    ADD CONSTRAINT ai_error_bounds_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_error_bounds ai_error_bounds_select_managers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_error_bounds_select_managers ON public.ai_error_bounds FOR SELECT TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)));
+
+-- Name: ai_error_bounds; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_error_bounds ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_exchange_rates; Type: TABLE; Schema: public; Owner: postgres
 
@@ -15418,9 +22426,11 @@ CREATE VIEW public.ai_experiment_results WITH (security_invoker='true') AS
     r.sequential_p_value,
     lower(r.difference_interval) AS difference_from,
     upper(r.difference_interval) AS difference_to,
-    r.breach
+    r.breach,
+    r.subjects,
+    r.effective_trials
    FROM (public.ai_experiments e
-     CROSS JOIN LATERAL private.experiment_results(e.id) r(variant, is_control, requests, trials, successes, rate, avg_cost_usd, avg_latency_ms, avg_confidence, chi_square_p_value, sequential_p_value, difference_interval, breach));
+     CROSS JOIN LATERAL private.experiment_results(e.id) r(variant, is_control, requests, trials, successes, rate, avg_cost_usd, avg_latency_ms, avg_confidence, chi_square_p_value, sequential_p_value, difference_interval, breach, subjects, effective_trials));
 
 
 ALTER VIEW public.ai_experiment_results OWNER TO postgres;
@@ -15435,19 +22445,27 @@ COMMENT ON COLUMN public.ai_experiment_results.breach IS 'cost, latency or confi
 
 -- Name: COLUMN ai_experiment_results.chi_square_p_value; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_experiment_results.chi_square_p_value IS 'Chi-square (2 × 2, no correction) against the control. Right for one look at a sample size fixed beforehand: looking often and stopping at 0.05 is wrong in four of ten cases. NULL below 30 trials.';
+COMMENT ON COLUMN public.ai_experiment_results.chi_square_p_value IS 'Chi-square (2 × 2, no correction) against the control, on effective trials. Right for one look at a sample size fixed beforehand: looking often and stopping at 0.05 is wrong in four of ten cases. NULL below 30 on either side.';
 
 -- Name: COLUMN ai_experiment_results.difference_from; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_experiment_results.difference_from IS 'Lower end of the always-valid interval of the difference of rates to the control. NULL for the control or without trials.';
 
+-- Name: COLUMN ai_experiment_results.effective_trials; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiment_results.effective_trials IS 'Independent trials that would tell the rate as surely; equal to trials where every subject has one.';
+
 -- Name: COLUMN ai_experiment_results.sequential_p_value; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_experiment_results.sequential_p_value IS 'Always valid, however often one looks, for all variants together: what the automatic stop goes by. 1 before min_sample.';
 
+-- Name: COLUMN ai_experiment_results.subjects; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiment_results.subjects IS 'Subjects with at least one trial: the units variants were assigned to.';
+
 -- Name: VIEW ai_experiment_results; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON VIEW public.ai_experiment_results IS 'Experiments by variant, live: trials, rates, averages, and whether the difference to the control is real. A subject with many requests counts many times: where answers of one subject resemble each other, read the tests with care.';
+COMMENT ON VIEW public.ai_experiment_results IS 'Experiments by variant, live: trials, rates, averages, and whether the difference to the control is real. Tests go by effective trials: requests of one subject (else user, else key) resemble each other and count for less.';
 
 -- Name: TABLE ai_experiment_results; Type: ACL; Schema: public; Owner: postgres
 
@@ -15475,18 +22493,26 @@ CREATE TABLE public.ai_experiments (
     ended_at timestamp with time zone,
     created_by uuid DEFAULT auth.uid(),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    allocation text DEFAULT 'fixed'::text NOT NULL,
+    share_floor numeric(4,3) DEFAULT 0.1 NOT NULL,
+    CONSTRAINT ai_experiments_allocation_known CHECK ((allocation = ANY (ARRAY['fixed'::text, 'thompson'::text]))),
     CONSTRAINT ai_experiments_alpha_in_range CHECK (((alpha > (0)::numeric) AND (alpha <= 0.2))),
     CONSTRAINT ai_experiments_difference_in_range CHECK (((expected_difference >= 0.01) AND (expected_difference <= 0.9))),
     CONSTRAINT ai_experiments_ended_has_time CHECK (((status = ANY (ARRAY['finished'::text, 'stopped'::text])) = (ended_at IS NOT NULL))),
     CONSTRAINT ai_experiments_guardrails_fit CHECK ((private.setting_problem('{"type": "object", "properties": {"cost_ratio": {"type": "number", "minimum": 1}, "latency_ratio": {"type": "number", "minimum": 1}, "confidence_drop": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, guardrails) IS NULL)),
     CONSTRAINT ai_experiments_metric_known CHECK ((metric = ANY (ARRAY['accepted'::text, 'converted'::text, 'rated'::text, 'settled'::text]))),
     CONSTRAINT ai_experiments_min_sample_in_range CHECK (((min_sample >= 30) AND (min_sample <= 1000000))),
+    CONSTRAINT ai_experiments_share_floor_in_range CHECK (((share_floor >= 0.01) AND (share_floor <= 0.5))),
     CONSTRAINT ai_experiments_started_has_time CHECK (((status = 'draft'::text) = (started_at IS NULL))),
     CONSTRAINT ai_experiments_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'running'::text, 'finished'::text, 'stopped'::text])))
 );
 
 
 ALTER TABLE public.ai_experiments OWNER TO postgres;
+
+-- Name: COLUMN ai_experiments.allocation; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.allocation IS 'fixed: the weights of the variants stay as they are; thompson: once every variant has 30 subjects, they follow the probability of being best, looked at every quarter of an hour. Subjects near the edges of shares change their variant when these move.';
 
 -- Name: COLUMN ai_experiments.alpha; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -15502,7 +22528,7 @@ COMMENT ON COLUMN public.ai_experiments.expected_difference IS 'Difference of ra
 
 -- Name: COLUMN ai_experiments.guardrails; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_experiments.guardrails IS 'A variant stops the experiment when, after 30 answers, its mean cost or latency is above the control''s times the ratio, or its mean confidence below by more than the drop, each beyond two standard errors. A key left out is not watched.';
+COMMENT ON COLUMN public.ai_experiments.guardrails IS 'A variant stops the experiment when, after 30 subjects, its mean cost or latency is above the control''s times the ratio, or its mean confidence below by more than the drop, each beyond two standard errors between subjects. A key left out is not watched.';
 
 -- Name: COLUMN ai_experiments.metric; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -15510,11 +22536,15 @@ COMMENT ON COLUMN public.ai_experiments.metric IS 'What counts as success: accep
 
 -- Name: COLUMN ai_experiments.min_sample; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_experiments.min_sample IS 'Trials per variant before a winner is called.';
+COMMENT ON COLUMN public.ai_experiments.min_sample IS 'Subjects with a trial per variant before a winner is called.';
 
 -- Name: COLUMN ai_experiments.org_id; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_experiments.org_id IS 'NULL: the platform''s, over all organizations that use its prompt.';
+
+-- Name: COLUMN ai_experiments.share_floor; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_experiments.share_floor IS 'Share that every variant keeps under thompson, so that a late starter can still be seen.';
 
 -- Name: COLUMN ai_experiments.winner; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -15523,6 +22553,10 @@ COMMENT ON COLUMN public.ai_experiments.winner IS 'Variant the test found better
 -- Name: TABLE ai_experiments; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON TABLE public.ai_experiments IS 'Comparisons of the variants of one prompt version. The variants are rows of ai_prompts, their shares its weights.';
+
+-- Name: COLUMN ai_experiments.allocation; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(allocation) ON TABLE public.ai_experiments TO authenticated;
 
 -- Name: COLUMN ai_experiments.alpha; Type: ACL; Schema: public; Owner: postgres
 
@@ -15563,6 +22597,10 @@ GRANT INSERT(prompt_key) ON TABLE public.ai_experiments TO authenticated;
 -- Name: COLUMN ai_experiments.prompt_version; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(prompt_version) ON TABLE public.ai_experiments TO authenticated;
+
+-- Name: COLUMN ai_experiments.share_floor; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(share_floor) ON TABLE public.ai_experiments TO authenticated;
 
 -- Name: COLUMN ai_experiments.title; Type: ACL; Schema: public; Owner: postgres
 
@@ -15761,7 +22799,7 @@ begin
     select distinct on (m.provider, m.model) m.*,
       (select floor(extract(epoch from min(price.effective_from)))::bigint from public.ai_model_prices as price
        where price.provider = m.provider and price.model = m.model) as created,
-      pr.org_id is not null and pr.secret_name is not null as own_key, pr.slug is not null as provider_on
+      pr.secret_name is not null as own_key, pr.slug is not null as provider_on
     from public.ai_models as m
     left join lateral (
       select x.* from public.ai_providers as x
@@ -15793,6 +22831,43 @@ COMMENT ON FUNCTION public.ai_gateway_models(caller jsonb) IS 'The models a call
 
 REVOKE ALL ON FUNCTION public.ai_gateway_models(caller jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_gateway_models(caller jsonb) TO service_role;
+
+-- Name: ai_gateway_tasks(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_gateway_tasks(caller jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  p         private.admission_request := jsonb_populate_record(null::private.admission_request, caller);
+  v_caller  private.caller;
+  v_allowed text[];
+  v_tasks   jsonb;
+begin
+  -- For no task in particular: each of them asks again when it is called.
+  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), null);
+  if v_caller.org_id is null then
+    return jsonb_build_object('outcome', 'refused', 'code', v_caller.code, 'detail', v_caller.detail);
+  end if;
+  select k.allowed_tasks into v_allowed from public.ai_keys as k where k.org_id = v_caller.org_id and k.id = v_caller.key_id;
+  select jsonb_agg(jsonb_build_object('task', t.slug, 'title', t.title, 'description', t.description) order by t.slug) into v_tasks
+  from public.ai_tasks as t
+  where t.slug <> 'gateway' and (v_allowed is null or t.slug = any (v_allowed));
+  return jsonb_build_object('outcome', 'ok', 'org_id', v_caller.org_id, 'tasks', coalesce(v_tasks, '[]'));
+end
+$$;
+
+
+ALTER FUNCTION public.ai_gateway_tasks(caller jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_gateway_tasks(caller jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_gateway_tasks(caller jsonb) IS 'The tasks a caller may use, the gateway aside: {outcome: ok, org_id, tasks: [{task, title, description}]} or {outcome: refused, code, detail}. The caller is described as for ai_admit. Service role only.';
+
+-- Name: FUNCTION ai_gateway_tasks(caller jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_gateway_tasks(caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_gateway_tasks(caller jsonb) TO service_role;
 
 -- Name: ai_holds; Type: TABLE; Schema: public; Owner: postgres
 
@@ -15857,7 +22932,7 @@ COMMENT ON COLUMN public.ai_holds.day IS 'Day of the hold in the organization''s
 
 -- Name: COLUMN ai_holds.decision; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_holds.decision IS 'Why it was admitted as it was; the settle adds what happened and moves both to the log. json: put together from text, read once.';
+COMMENT ON COLUMN public.ai_holds.decision IS 'Why it was admitted as it was; the settle adds what happened and moves both to the log. NULL once it is settled. json: put together from text, read once.';
 
 -- Name: COLUMN ai_holds.held; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -16065,6 +23140,10 @@ ALTER TABLE public.ai_job_queue ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER ai_job_queue_dispatch AFTER INSERT ON public.ai_job_queue FOR EACH STATEMENT EXECUTE FUNCTION private.dispatch_new_jobs();
 
+-- Name: ai_job_queue ai_job_queue_finish_memory; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_job_queue_finish_memory BEFORE UPDATE OF status ON public.ai_job_queue FOR EACH ROW WHEN (((new.task = 'conversation-memory-store'::text) AND (new.status = ANY (ARRAY['done'::text, 'failed'::text])) AND (old.status = ANY (ARRAY['pending'::text, 'running'::text])))) EXECUTE FUNCTION private.finish_memory_job();
+
 -- Name: ai_job_queue ai_job_queue_write_lead_class; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_job_queue_write_lead_class AFTER UPDATE OF status ON public.ai_job_queue FOR EACH ROW WHEN (((new.status = 'done'::text) AND (old.status <> 'done'::text) AND (new.task = 'classify-lead'::text))) EXECUTE FUNCTION private.write_lead_class();
@@ -16076,6 +23155,134 @@ CREATE INDEX ai_job_queue_due_idx ON public.ai_job_queue USING btree (run_at) WH
 -- Name: ai_job_queue_task_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_job_queue_task_idx ON public.ai_job_queue USING btree (task);
+
+-- Name: ai_job_queue_waiting_conversation_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_job_queue_waiting_conversation_idx ON public.ai_job_queue USING btree (org_id, task, ((input ->> 'conversation_id'::text))) WHERE (status = 'pending'::text);
+
+-- Name: ai_job_queue_waiting_insight_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_job_queue_waiting_insight_idx ON public.ai_job_queue USING btree (org_id, ((input ->> 'conversation_id'::text)), task) WHERE (status = 'pending'::text);
+
+-- Name: ai_job_queue_waiting_user_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_job_queue_waiting_user_idx ON public.ai_job_queue USING btree (org_id, task, ((input ->> 'user_id'::text))) WHERE (input ? 'user_id'::text);
+
+-- Name: ai_keep_response(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_keep_response(entry jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_now  timestamptz := private.clock();
+  v_hold public.ai_holds;
+begin
+  select * into v_hold from public.ai_holds as h
+  where h.org_id = (entry ->> 'org_id')::uuid and h.request_id = (entry ->> 'request_id')::uuid;
+  if found then
+    insert into public.ai_responses (org_id, id, caller, user_id, items, inputs, response, created_at, expires_at)
+    values (v_hold.org_id, entry ->> 'id', private.caller_name(v_hold.key_id, v_hold.user_id), v_hold.user_id, entry -> 'items',
+            (entry ->> 'inputs')::integer, entry -> 'response', v_now,
+            v_now + (private.setting('ai.gateway.responses.ttl', v_hold.org_id, null) #>> '{}')::interval)
+    on conflict do nothing;
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION public.ai_keep_response(entry jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_keep_response(entry jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_keep_response(entry jsonb) IS 'Keeps a response for the caller of its request. entry: {org_id, request_id, id, items, inputs, response}. Service role only.';
+
+-- Name: FUNCTION ai_keep_response(entry jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_keep_response(entry jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_keep_response(entry jsonb) TO service_role;
+
+-- Name: ai_keep_similar(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_keep_similar(entry jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  c_most     constant integer := 1000;
+  v_now      timestamptz := private.clock();
+  v_org_id   uuid := (entry ->> 'org_id')::uuid;
+  v_settings jsonb := private.settings_for(v_org_id, null, 'ai.gateway.semantic');
+  v_hold     public.ai_holds;
+  v_key      text;
+begin
+  select * into v_hold from public.ai_holds as h where h.org_id = v_org_id and h.request_id = (entry ->> 'request_id')::uuid;
+  if not found or v_settings ->> 'ai.gateway.semantic_cache' is distinct from 'on' then
+    return;
+  end if;
+  v_key := private.semantic_key(v_hold, entry ->> 'place', entry ->> 'model', (v_settings ->> 'ai.gateway.semantic.shared')::boolean);
+  insert into public.ai_semantic_entries (org_id, key, vector, answer, created_at, expires_at)
+  values (v_org_id, v_key, (entry ->> 'vector')::extensions.vector, entry -> 'answer', v_now,
+          v_now + (v_settings ->> 'ai.gateway.semantic.ttl')::interval);
+  delete from public.ai_semantic_entries as e
+  where (e.org_id, e.id) in (
+    select x.org_id, x.id from public.ai_semantic_entries as x
+    where x.org_id = v_org_id and x.key = v_key order by x.created_at desc offset c_most
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.ai_keep_similar(entry jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_keep_similar(entry jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_keep_similar(entry jsonb) IS 'Keeps an answer for similar questions, the newest thousand of a key. entry: {org_id, request_id, place, model, vector, answer}. Service role only.';
+
+-- Name: FUNCTION ai_keep_similar(entry jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_keep_similar(entry jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_keep_similar(entry jsonb) TO service_role;
+
+-- Name: ai_kept_response(jsonb, text, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_kept_response(caller jsonb, p_id text, p_forget boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  p        private.admission_request := jsonb_populate_record(null::private.admission_request, caller);
+  v_caller private.caller;
+  v_kept   public.ai_responses;
+begin
+  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  if v_caller.org_id is null then
+    return jsonb_build_object('outcome', 'refused', 'code', v_caller.code, 'detail', v_caller.detail);
+  end if;
+  select * into v_kept from public.ai_responses as r
+  where r.org_id = v_caller.org_id and r.id = p_id and r.expires_at > private.clock()
+    and r.caller = private.caller_name(v_caller.key_id, v_caller.user_id);
+  if not found then
+    return jsonb_build_object('outcome', 'missing');
+  end if;
+  if p_forget then
+    delete from public.ai_responses as r where r.org_id = v_kept.org_id and r.id = v_kept.id;
+  end if;
+  return jsonb_build_object('outcome', 'ok', 'items', v_kept.items, 'inputs', v_kept.inputs, 'response', v_kept.response);
+end
+$$;
+
+
+ALTER FUNCTION public.ai_kept_response(caller jsonb, p_id text, p_forget boolean) OWNER TO postgres;
+
+-- Name: FUNCTION ai_kept_response(caller jsonb, p_id text, p_forget boolean); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_kept_response(caller jsonb, p_id text, p_forget boolean) IS 'A kept response of the caller, described as for ai_admit: {outcome: ok, items, inputs, response}, {outcome: missing} for nobody''s and anybody else''s alike, or {outcome: refused, code, detail}. Service role only.';
+
+-- Name: FUNCTION ai_kept_response(caller jsonb, p_id text, p_forget boolean); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_kept_response(caller jsonb, p_id text, p_forget boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_kept_response(caller jsonb, p_id text, p_forget boolean) TO service_role;
 
 -- Name: ai_keys; Type: TABLE; Schema: public; Owner: postgres
 
@@ -16220,7 +23427,7 @@ CREATE VIEW public.ai_latency WITH (security_invoker='true') AS
     p50_latency_ms,
     p95_latency_ms,
     p99_latency_ms
-   FROM private.usage_daily() u(org_id, day, task, provider, model, request_count, input_tokens, output_tokens, total_tokens, total_cost_usd, unpriced_count, failed_count, refused_count, cached_count, escalated_count, fell_back_count, rules_count, review_count, avg_latency_ms, p50_latency_ms, p95_latency_ms, p99_latency_ms, avg_confidence)
+   FROM public.ai_usage_daily u
   WHERE (p50_latency_ms IS NOT NULL);
 
 
@@ -16411,6 +23618,700 @@ COMMENT ON FUNCTION public.ai_log_free_call(entry jsonb) IS 'Logs a call that pr
 REVOKE ALL ON FUNCTION public.ai_log_free_call(entry jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_log_free_call(entry jsonb) TO service_role;
 
+-- Name: ai_mcp_authorizations; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_mcp_authorizations (
+    org_id uuid NOT NULL,
+    server_id uuid NOT NULL,
+    holder uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+ALTER TABLE public.ai_mcp_authorizations OWNER TO postgres;
+
+-- Name: COLUMN ai_mcp_authorizations.holder; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_authorizations.holder IS 'The user it is for; the organization''s own id for a shared one.';
+
+-- Name: COLUMN ai_mcp_authorizations.secret_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_authorizations.secret_id IS 'vault.secrets.id.';
+
+-- Name: TABLE ai_mcp_authorizations; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_mcp_authorizations IS 'Tokens for MCP servers, kept in the Vault; readable by nobody over the API.';
+
+-- Name: COLUMN ai_mcp_authorizations.created_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(created_at) ON TABLE public.ai_mcp_authorizations TO authenticated;
+
+-- Name: COLUMN ai_mcp_authorizations.holder; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(holder) ON TABLE public.ai_mcp_authorizations TO authenticated;
+
+-- Name: COLUMN ai_mcp_authorizations.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(org_id) ON TABLE public.ai_mcp_authorizations TO authenticated;
+
+-- Name: COLUMN ai_mcp_authorizations.server_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(server_id) ON TABLE public.ai_mcp_authorizations TO authenticated;
+
+-- Name: TABLE ai_mcp_authorizations; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_mcp_authorizations TO service_role;
+
+-- Name: ai_mcp_authorizations ai_mcp_authorizations_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_mcp_authorizations
+    ADD CONSTRAINT ai_mcp_authorizations_pkey PRIMARY KEY (org_id, server_id, holder);
+
+-- Name: ai_mcp_authorizations ai_mcp_authorizations_server_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_mcp_authorizations
+    ADD CONSTRAINT ai_mcp_authorizations_server_fkey FOREIGN KEY (org_id, server_id) REFERENCES public.ai_mcp_servers(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_mcp_authorizations ai_mcp_authorizations_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_mcp_authorizations_select_own ON public.ai_mcp_authorizations FOR SELECT TO authenticated USING ((((holder = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))) OR ((holder = org_id) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_mcp_authorizations; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_mcp_authorizations ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_mcp_authorizations ai_mcp_authorizations_forget; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_mcp_authorizations_forget AFTER DELETE ON public.ai_mcp_authorizations FOR EACH ROW EXECUTE FUNCTION private.forget_mcp_secret();
+
+-- Name: ai_mcp_servers; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_mcp_servers (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    title text NOT NULL,
+    url text NOT NULL,
+    auth text DEFAULT 'none'::text NOT NULL,
+    min_role text DEFAULT 'member'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    info jsonb DEFAULT '{}'::jsonb NOT NULL,
+    discovered_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_mcp_servers_auth_known CHECK ((auth = ANY (ARRAY['none'::text, 'shared'::text, 'user'::text]))),
+    CONSTRAINT ai_mcp_servers_info_bounded CHECK ((pg_column_size(info) <= 8192)),
+    CONSTRAINT ai_mcp_servers_min_role_known CHECK ((min_role = ANY (ARRAY['guest'::text, 'member'::text, 'manager'::text, 'admin'::text, 'owner'::text]))),
+    CONSTRAINT ai_mcp_servers_name_callable CHECK ((name ~ '^[a-z][a-z0-9_]{0,19}$'::text)),
+    CONSTRAINT ai_mcp_servers_title_bounded CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 100))),
+    CONSTRAINT ai_mcp_servers_url_web CHECK (((url ~ '^https?://[^\s@]+$'::text) AND (length(url) <= 2000)))
+);
+
+
+ALTER TABLE public.ai_mcp_servers OWNER TO postgres;
+
+-- Name: COLUMN ai_mcp_servers.auth; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_servers.auth IS 'none; shared: one token for the organization; user: everybody brings their own.';
+
+-- Name: COLUMN ai_mcp_servers.discovered_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_servers.discovered_at IS 'When its tools were last looked at. NULL: never.';
+
+-- Name: COLUMN ai_mcp_servers.info; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_servers.info IS 'What the server says of itself. Never told to a model.';
+
+-- Name: COLUMN ai_mcp_servers.min_role; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_servers.min_role IS 'Least role of a user who may use it; its tools begin with it.';
+
+-- Name: COLUMN ai_mcp_servers.name; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_servers.name IS 'Its tools are called <name>_<tool>.';
+
+-- Name: COLUMN ai_mcp_servers.url; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_mcp_servers.url IS 'Where it is. Reached only by https at a public name, unless an operator lists its host; no redirect is followed.';
+
+-- Name: TABLE ai_mcp_servers; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_mcp_servers IS 'MCP servers over streamable HTTP that an organization has registered.';
+
+-- Name: COLUMN ai_mcp_servers.auth; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(auth),UPDATE(auth) ON TABLE public.ai_mcp_servers TO authenticated;
+
+-- Name: COLUMN ai_mcp_servers.enabled; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(enabled),UPDATE(enabled) ON TABLE public.ai_mcp_servers TO authenticated;
+
+-- Name: COLUMN ai_mcp_servers.min_role; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(min_role),UPDATE(min_role) ON TABLE public.ai_mcp_servers TO authenticated;
+
+-- Name: COLUMN ai_mcp_servers.name; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(name) ON TABLE public.ai_mcp_servers TO authenticated;
+
+-- Name: COLUMN ai_mcp_servers.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_mcp_servers TO authenticated;
+
+-- Name: COLUMN ai_mcp_servers.title; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(title),UPDATE(title) ON TABLE public.ai_mcp_servers TO authenticated;
+
+-- Name: COLUMN ai_mcp_servers.url; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(url),UPDATE(url) ON TABLE public.ai_mcp_servers TO authenticated;
+
+-- Name: TABLE ai_mcp_servers; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_mcp_servers TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_mcp_servers TO service_role;
+
+-- Name: ai_mcp_servers ai_mcp_servers_name_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_mcp_servers
+    ADD CONSTRAINT ai_mcp_servers_name_key UNIQUE (org_id, name);
+
+-- Name: ai_mcp_servers ai_mcp_servers_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_mcp_servers
+    ADD CONSTRAINT ai_mcp_servers_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_mcp_servers ai_mcp_servers_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_mcp_servers
+    ADD CONSTRAINT ai_mcp_servers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_mcp_servers ai_mcp_servers_delete_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_mcp_servers_delete_admins ON public.ai_mcp_servers FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_mcp_servers ai_mcp_servers_insert_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_mcp_servers_insert_admins ON public.ai_mcp_servers FOR INSERT TO authenticated WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_mcp_servers ai_mcp_servers_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_mcp_servers_select_members ON public.ai_mcp_servers FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR (enabled AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (private.role_rank(private.my_role(org_id)) >= private.role_rank(min_role)))));
+
+-- Name: ai_mcp_servers ai_mcp_servers_update_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_mcp_servers_update_admins ON public.ai_mcp_servers FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_mcp_servers; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_mcp_servers ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_mcp_servers ai_mcp_servers_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_mcp_servers_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_mcp_servers FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_mcp_servers ai_mcp_servers_moved; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_mcp_servers_moved AFTER UPDATE OF url ON public.ai_mcp_servers FOR EACH ROW WHEN ((old.url IS DISTINCT FROM new.url)) EXECUTE FUNCTION private.forget_moved_mcp_server();
+
+-- Name: ai_mcp_servers ai_mcp_servers_touch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_mcp_servers_touch BEFORE UPDATE ON public.ai_mcp_servers FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: ai_memories; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_memories (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    lead_id uuid,
+    type text NOT NULL,
+    content text NOT NULL,
+    importance numeric(3,2) DEFAULT 0.5 NOT NULL,
+    language text,
+    source text DEFAULT 'person'::text NOT NULL,
+    conversation_id uuid,
+    message_id uuid,
+    request_id uuid,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    superseded_at timestamp with time zone,
+    superseded_by uuid,
+    recalled integer DEFAULT 0 NOT NULL,
+    last_recalled_at timestamp with time zone,
+    words tsvector NOT NULL,
+    word_count integer NOT NULL,
+    embedding extensions.vector(1536),
+    embedding_model text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_memories_content_bounded CHECK (((length(btrim(content)) >= 1) AND (length(btrim(content)) <= 2000))),
+    CONSTRAINT ai_memories_embedding_named CHECK (((embedding IS NULL) = (embedding_model IS NULL))),
+    CONSTRAINT ai_memories_importance_bounded CHECK (((importance >= (0)::numeric) AND (importance <= (1)::numeric))),
+    CONSTRAINT ai_memories_source_known CHECK ((source = ANY (ARRAY['person'::text, 'conversation'::text]))),
+    CONSTRAINT ai_memories_superseded_dated CHECK (((superseded_by IS NULL) OR (superseded_at IS NOT NULL))),
+    CONSTRAINT ai_memories_type_known CHECK ((type = ANY (ARRAY['fact'::text, 'preference'::text, 'context'::text, 'relationship'::text, 'pain_point'::text, 'buying_signal'::text])))
+);
+
+
+ALTER TABLE public.ai_memories OWNER TO postgres;
+
+-- Name: COLUMN ai_memories.conversation_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.conversation_id IS 'Where it was said. NULL: not in a conversation kept here, or that is gone.';
+
+-- Name: COLUMN ai_memories.embedding; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.embedding IS 'NULL: not embedded yet; words find it.';
+
+-- Name: COLUMN ai_memories.embedding_model; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.embedding_model IS 'Exact model id: vectors of different models are never compared.';
+
+-- Name: COLUMN ai_memories.expires_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.expires_at IS 'No longer recalled from then on. NULL: kept.';
+
+-- Name: COLUMN ai_memories.importance; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.importance IS '0 trifle … 1 must never be forgotten; weighs in a search.';
+
+-- Name: COLUMN ai_memories.language; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.language IS 'BCP 47, decides how its words are stemmed. NULL: not recognized.';
+
+-- Name: COLUMN ai_memories.lead_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.lead_id IS 'The lead it is about: then everybody who may see the lead sees it. NULL: about the user or his work.';
+
+-- Name: COLUMN ai_memories.message_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.message_id IS 'The message it was said in. NULL as conversation_id.';
+
+-- Name: COLUMN ai_memories.recalled; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.recalled IS 'How often it was put before a model.';
+
+-- Name: COLUMN ai_memories.request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.request_id IS 'ai_request_logs.id of the call that took it down. NULL: a person did.';
+
+-- Name: COLUMN ai_memories.source; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.source IS 'person: somebody wrote it down; conversation: taken from what was said.';
+
+-- Name: COLUMN ai_memories.superseded_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.superseded_at IS 'When something newer took its place; no longer recalled. NULL: it holds.';
+
+-- Name: COLUMN ai_memories.superseded_by; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.superseded_by IS 'What took its place. NULL: nothing did, or that is gone.';
+
+-- Name: COLUMN ai_memories.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.user_id IS 'Whose memory it is.';
+
+-- Name: COLUMN ai_memories.valid_from; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.valid_from IS 'When it was said.';
+
+-- Name: COLUMN ai_memories.word_count; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.word_count IS 'Words in it, stop words aside.';
+
+-- Name: COLUMN ai_memories.words; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memories.words IS 'What a search by words looks in: stems, and its date in words.';
+
+-- Name: TABLE ai_memories; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_memories IS 'What is remembered of and for a user, one statement a row. Replaced statements stay, marked.';
+
+-- Name: COLUMN ai_memories.content; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(content),UPDATE(content) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.embedding; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(embedding) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.embedding_model; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(embedding_model) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.expires_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(id) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.importance; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(importance),UPDATE(importance) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.language; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(language),UPDATE(language) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.lead_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(lead_id) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.type; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(type),UPDATE(type) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.updated_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(updated_at) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.word_count; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(word_count),UPDATE(word_count) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: COLUMN ai_memories.words; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(words),UPDATE(words) ON TABLE public.ai_memories TO authenticated;
+
+-- Name: TABLE ai_memories; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_memories TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_memories TO service_role;
+
+-- Name: ai_memories ai_memories_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memories
+    ADD CONSTRAINT ai_memories_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_memories ai_memories_conversation_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memories
+    ADD CONSTRAINT ai_memories_conversation_fkey FOREIGN KEY (org_id, conversation_id) REFERENCES public.ai_conversations(org_id, id) ON DELETE SET NULL (conversation_id);
+
+-- Name: ai_memories ai_memories_lead_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memories
+    ADD CONSTRAINT ai_memories_lead_fkey FOREIGN KEY (org_id, lead_id) REFERENCES public.leads(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_memories ai_memories_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memories
+    ADD CONSTRAINT ai_memories_member_fkey FOREIGN KEY (org_id, user_id) REFERENCES public.organization_members(org_id, user_id) ON DELETE CASCADE;
+
+-- Name: ai_memories ai_memories_message_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memories
+    ADD CONSTRAINT ai_memories_message_fkey FOREIGN KEY (org_id, message_id) REFERENCES public.ai_messages(org_id, id) ON DELETE SET NULL (message_id);
+
+-- Name: ai_memories ai_memories_superseded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memories
+    ADD CONSTRAINT ai_memories_superseded_by_fkey FOREIGN KEY (org_id, superseded_by) REFERENCES public.ai_memories(org_id, id) ON DELETE SET NULL (superseded_by);
+
+-- Name: ai_memories ai_memories_delete_own_and_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_memories_delete_own_and_managed ON public.ai_memories FOR DELETE TO authenticated USING ((((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))) OR ((lead_id IS NOT NULL) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_memories ai_memories_insert_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_memories_insert_own ON public.ai_memories FOR INSERT TO authenticated WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND ((lead_id IS NULL) OR (EXISTS ( SELECT
+   FROM public.leads lead
+  WHERE ((lead.id = ai_memories.lead_id) AND (lead.org_id = ai_memories.org_id)))))));
+
+-- Name: ai_memories ai_memories_select_own_and_leads; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_memories_select_own_and_leads ON public.ai_memories FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND ((user_id = ( SELECT auth.uid() AS uid)) OR (EXISTS ( SELECT
+   FROM public.leads lead
+  WHERE ((lead.id = ai_memories.lead_id) AND (lead.org_id = ai_memories.org_id)))))));
+
+-- Name: ai_memories ai_memories_update_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_memories_update_own ON public.ai_memories FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_memories; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_memories ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_memories ai_memories_set_words; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_memories_set_words BEFORE INSERT OR UPDATE OF content, language ON public.ai_memories FOR EACH ROW EXECUTE FUNCTION private.set_memory_words();
+
+-- Name: ai_memories_conversation_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_conversation_idx ON public.ai_memories USING btree (org_id, conversation_id);
+
+-- Name: ai_memories_embedding_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_embedding_idx ON public.ai_memories USING hnsw (embedding extensions.vector_cosine_ops);
+
+-- Name: ai_memories_lead_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_lead_idx ON public.ai_memories USING btree (org_id, lead_id);
+
+-- Name: ai_memories_live_key; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE UNIQUE INDEX ai_memories_live_key ON public.ai_memories USING btree (org_id, user_id, lead_id, md5(lower(btrim(content)))) NULLS NOT DISTINCT WHERE (superseded_at IS NULL);
+
+-- Name: ai_memories_message_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_message_idx ON public.ai_memories USING btree (org_id, message_id);
+
+-- Name: ai_memories_request_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_request_idx ON public.ai_memories USING btree (org_id, request_id);
+
+-- Name: ai_memories_superseded_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_superseded_by_idx ON public.ai_memories USING btree (org_id, superseded_by);
+
+-- Name: ai_memories_unembedded_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_unembedded_idx ON public.ai_memories USING btree (org_id, user_id) WHERE ((embedding IS NULL) AND (superseded_at IS NULL));
+
+-- Name: ai_memories_user_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memories_user_idx ON public.ai_memories USING btree (org_id, user_id, created_at DESC);
+
+-- Name: ai_memory_costs; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_memory_costs WITH (security_invoker='true') AS
+ SELECT org_id,
+    day,
+    message_count,
+    note_count,
+    vector_count,
+    input_tokens,
+    output_tokens,
+    cost_usd,
+    unpriced_count,
+    cost_usd_per_1000_messages
+   FROM private.memory_costs() memory_costs(org_id, day, message_count, note_count, vector_count, input_tokens, output_tokens, cost_usd, unpriced_count, cost_usd_per_1000_messages);
+
+
+ALTER VIEW public.ai_memory_costs OWNER TO postgres;
+
+-- Name: VIEW ai_memory_costs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_memory_costs IS 'What memory costs by UTC day, in US dollars: note-taking and recall with their vectors, and per 1,000 messages of that day. NULL: no messages. The organization''s, for its members.';
+
+-- Name: TABLE ai_memory_costs; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_memory_costs TO authenticated;
+GRANT SELECT ON TABLE public.ai_memory_costs TO service_role;
+
+-- Name: ai_memory_turns; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_memory_turns (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    lead_id uuid,
+    thread_id uuid NOT NULL,
+    seq integer NOT NULL,
+    message_id uuid,
+    speaker text NOT NULL,
+    content text,
+    channel text,
+    language text,
+    said_at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL,
+    word_count integer NOT NULL,
+    embedding extensions.vector(1536),
+    embedding_model text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_memory_turns_channel_bounded CHECK ((length(channel) <= 50)),
+    CONSTRAINT ai_memory_turns_content_bounded CHECK (((length(content) >= 1) AND (length(content) <= 32000))),
+    CONSTRAINT ai_memory_turns_content_somewhere CHECK (((content IS NULL) = (message_id IS NOT NULL))),
+    CONSTRAINT ai_memory_turns_embedding_named CHECK (((embedding IS NULL) = (embedding_model IS NULL))),
+    CONSTRAINT ai_memory_turns_speaker_bounded CHECK (((length(btrim(speaker)) >= 1) AND (length(btrim(speaker)) <= 100)))
+);
+
+
+ALTER TABLE public.ai_memory_turns OWNER TO postgres;
+
+-- Name: COLUMN ai_memory_turns.channel; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.channel IS 'Where it was said: email, whatsapp and the like. NULL: in a chat here.';
+
+-- Name: COLUMN ai_memory_turns.content; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.content IS 'What was said. NULL: stands in the message.';
+
+-- Name: COLUMN ai_memory_turns.embedding; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.embedding IS 'NULL: not embedded yet; words find it.';
+
+-- Name: COLUMN ai_memory_turns.lead_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.lead_id IS 'The lead the conversation is with or about; NULL: none.';
+
+-- Name: COLUMN ai_memory_turns.message_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.message_id IS 'The chat message it is. NULL: brought from elsewhere.';
+
+-- Name: COLUMN ai_memory_turns.seq; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.seq IS 'Place in the conversation, from 1, without gaps: neighbours say what a turn is about.';
+
+-- Name: COLUMN ai_memory_turns.speaker; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.speaker IS 'user, assistant, or a name.';
+
+-- Name: COLUMN ai_memory_turns.thread_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.thread_id IS 'The conversation: ai_conversations.id, or the id given to one brought from elsewhere.';
+
+-- Name: COLUMN ai_memory_turns.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.user_id IS 'Whose memory it is: the one who chatted, or brought the turns.';
+
+-- Name: COLUMN ai_memory_turns.words; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_memory_turns.words IS 'Stems of what was said, and its date in words.';
+
+-- Name: TABLE ai_memory_turns; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_memory_turns IS 'What was said, as memory and the search over history find it: every finished message of a chat, and turns brought from other channels.';
+
+-- Name: COLUMN ai_memory_turns.channel; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(channel) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.content; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(content) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(id) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.language; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(language) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.lead_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(lead_id) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.said_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(said_at) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.seq; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(seq) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.speaker; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(speaker) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.thread_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(thread_id) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.word_count; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(word_count) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: COLUMN ai_memory_turns.words; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(words) ON TABLE public.ai_memory_turns TO authenticated;
+
+-- Name: TABLE ai_memory_turns; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_memory_turns TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_memory_turns TO service_role;
+
+-- Name: ai_memory_turns ai_memory_turns_message_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memory_turns
+    ADD CONSTRAINT ai_memory_turns_message_key UNIQUE (org_id, message_id);
+
+-- Name: ai_memory_turns ai_memory_turns_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memory_turns
+    ADD CONSTRAINT ai_memory_turns_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_memory_turns ai_memory_turns_seq_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memory_turns
+    ADD CONSTRAINT ai_memory_turns_seq_key UNIQUE (org_id, thread_id, seq);
+
+-- Name: ai_memory_turns ai_memory_turns_lead_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memory_turns
+    ADD CONSTRAINT ai_memory_turns_lead_fkey FOREIGN KEY (org_id, lead_id) REFERENCES public.leads(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_memory_turns ai_memory_turns_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memory_turns
+    ADD CONSTRAINT ai_memory_turns_member_fkey FOREIGN KEY (org_id, user_id) REFERENCES public.organization_members(org_id, user_id) ON DELETE CASCADE;
+
+-- Name: ai_memory_turns ai_memory_turns_message_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_memory_turns
+    ADD CONSTRAINT ai_memory_turns_message_fkey FOREIGN KEY (org_id, message_id) REFERENCES public.ai_messages(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_memory_turns ai_memory_turns_delete_own_and_managed; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_memory_turns_delete_own_and_managed ON public.ai_memory_turns FOR DELETE TO authenticated USING ((((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))) OR ((message_id IS NULL) AND (lead_id IS NOT NULL) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_memory_turns ai_memory_turns_insert_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_memory_turns_insert_own ON public.ai_memory_turns FOR INSERT TO authenticated WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (message_id IS NULL) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND ((lead_id IS NULL) OR (EXISTS ( SELECT
+   FROM public.leads lead
+  WHERE ((lead.id = ai_memory_turns.lead_id) AND (lead.org_id = ai_memory_turns.org_id)))))));
+
+-- Name: ai_memory_turns ai_memory_turns_select_own_and_leads; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_memory_turns_select_own_and_leads ON public.ai_memory_turns FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((message_id IS NULL) AND (EXISTS ( SELECT
+   FROM public.leads lead
+  WHERE ((lead.id = ai_memory_turns.lead_id) AND (lead.org_id = ai_memory_turns.org_id))))))));
+
+-- Name: ai_memory_turns; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_memory_turns ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_memory_turns ai_memory_turns_place; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_memory_turns_place BEFORE INSERT ON public.ai_memory_turns FOR EACH ROW EXECUTE FUNCTION private.place_turn();
+
+-- Name: ai_memory_turns ai_memory_turns_queue_notes; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_memory_turns_queue_notes AFTER INSERT ON public.ai_memory_turns FOR EACH ROW EXECUTE FUNCTION private.queue_note_taking();
+
+-- Name: ai_memory_turns_embedding_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memory_turns_embedding_idx ON public.ai_memory_turns USING hnsw (embedding extensions.vector_cosine_ops);
+
+-- Name: ai_memory_turns_lead_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memory_turns_lead_idx ON public.ai_memory_turns USING btree (org_id, lead_id);
+
+-- Name: ai_memory_turns_unembedded_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memory_turns_unembedded_idx ON public.ai_memory_turns USING btree (org_id, user_id) WHERE (embedding IS NULL);
+
+-- Name: ai_memory_turns_user_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memory_turns_user_idx ON public.ai_memory_turns USING btree (org_id, user_id, said_at DESC);
+
+-- Name: ai_memory_turns_words_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_memory_turns_words_idx ON public.ai_memory_turns USING gin (words);
+
 -- Name: ai_messages; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_messages (
@@ -16435,10 +24336,12 @@ CREATE TABLE public.ai_messages (
     stop_requested_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     completed_at timestamp with time zone,
+    attachments jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT ai_messages_attachments_list CHECK (((jsonb_typeof(attachments) = 'array'::text) AND (jsonb_array_length(attachments) <= 5) AND (pg_column_size(attachments) <= 1000000))),
     CONSTRAINT ai_messages_content_bounded CHECK ((length(content) <= 400000)),
     CONSTRAINT ai_messages_language_bounded CHECK ((length(language) <= 35)),
     CONSTRAINT ai_messages_role_known CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'tool'::text]))),
-    CONSTRAINT ai_messages_status_known CHECK ((status = ANY (ARRAY['streaming'::text, 'complete'::text, 'stopped'::text, 'failed'::text]))),
+    CONSTRAINT ai_messages_status_known CHECK ((status = ANY (ARRAY['streaming'::text, 'awaiting_approval'::text, 'complete'::text, 'stopped'::text, 'failed'::text]))),
     CONSTRAINT ai_messages_tokens_not_negative CHECK ((tokens >= 0))
 );
 
@@ -16456,6 +24359,10 @@ COMMENT ON COLUMN public.ai_messages.assistant_id IS 'Who answered; no reference
 -- Name: COLUMN ai_messages.assistant_version; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_messages.assistant_version IS 'Version of the assistant that answered. NULL with assistant_id NULL.';
+
+-- Name: COLUMN ai_messages.attachments; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.attachments IS 'What was sent along: [{path, name, media_type, size, text}]; text NULL for a picture. Data, like everything others wrote.';
 
 -- Name: COLUMN ai_messages.completed_at; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -16483,7 +24390,7 @@ COMMENT ON COLUMN public.ai_messages.request_id IS 'ai_request_logs.id of the tu
 
 -- Name: COLUMN ai_messages.status; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_messages.status IS 'streaming: the answer is being written; complete; stopped: the user stopped it or left, content is what had come; failed: no answer. streaming beyond ten minutes: its isolate is gone.';
+COMMENT ON COLUMN public.ai_messages.status IS 'streaming: the answer is being written; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer. streaming beyond ten minutes: its isolate is gone.';
 
 -- Name: COLUMN ai_messages.stop_requested_at; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -16508,6 +24415,10 @@ GRANT INSERT(assistant_id) ON TABLE public.ai_messages TO authenticated;
 -- Name: COLUMN ai_messages.assistant_version; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(assistant_version) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.attachments; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(attachments) ON TABLE public.ai_messages TO authenticated;
 
 -- Name: COLUMN ai_messages.content; Type: ACL; Schema: public; Owner: postgres
 
@@ -16601,6 +24512,22 @@ CREATE POLICY ai_messages_update_own ON public.ai_messages FOR UPDATE TO authent
 
 ALTER TABLE public.ai_messages ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_messages ai_messages_queue_insights; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_messages_queue_insights AFTER UPDATE OF status ON public.ai_messages FOR EACH ROW EXECUTE FUNCTION private.queue_insights();
+
+-- Name: ai_messages ai_messages_remember; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_messages_remember AFTER INSERT OR UPDATE OF status ON public.ai_messages FOR EACH ROW EXECUTE FUNCTION private.remember_message();
+
+-- Name: ai_messages ai_messages_tell_new; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_messages_tell_new AFTER INSERT ON public.ai_messages FOR EACH ROW EXECUTE FUNCTION private.tell_of_message();
+
+-- Name: ai_messages ai_messages_tell_status; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_messages_tell_status AFTER UPDATE OF status ON public.ai_messages FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.tell_of_message();
+
 -- Name: ai_messages_parent_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_messages_parent_idx ON public.ai_messages USING btree (org_id, conversation_id, parent_id);
@@ -16653,26 +24580,111 @@ GRANT ALL ON FUNCTION public.ai_metrics(p_org_id uuid, p_time_period text) TO se
 -- Name: ai_model_performance; Type: VIEW; Schema: public; Owner: postgres
 
 CREATE VIEW public.ai_model_performance WITH (security_invoker='true') AS
- SELECT org_id,
-    provider,
-    model,
-    call_count,
-    failed_count,
-    error_rate,
-    rate_limited_count,
-    timed_out_count,
-    stand_in_count,
-    input_tokens,
-    output_tokens,
-    cache_read_input_tokens,
-    total_cost_usd,
-    unpriced_count,
-    avg_latency_ms,
-    p50_latency_ms,
-    p95_latency_ms,
-    p99_latency_ms,
-    avg_time_to_first_token_ms
-   FROM private.model_performance() model_performance(org_id, provider, model, call_count, failed_count, error_rate, rate_limited_count, timed_out_count, stand_in_count, input_tokens, output_tokens, cache_read_input_tokens, total_cost_usd, unpriced_count, avg_latency_ms, p50_latency_ms, p95_latency_ms, p99_latency_ms, avg_time_to_first_token_ms);
+ SELECT s.org_id,
+    s.provider,
+    s.model,
+    (s.calls)::bigint AS call_count,
+    (s.failed)::bigint AS failed_count,
+    round((s.failed / NULLIF(s.calls, (0)::numeric)), 4) AS error_rate,
+    (s.rate_limited)::bigint AS rate_limited_count,
+    (s.timed_out)::bigint AS timed_out_count,
+    (s.stand_in)::bigint AS stand_in_count,
+    (s.input_tokens)::bigint AS input_tokens,
+    (s.output_tokens)::bigint AS output_tokens,
+    (s.cache_read)::bigint AS cache_read_input_tokens,
+    s.cost_usd AS total_cost_usd,
+    (s.unpriced)::bigint AS unpriced_count,
+    ((s.latency_ms / NULLIF(s.calls, (0)::numeric)))::integer AS avg_latency_ms,
+    l.p50 AS p50_latency_ms,
+    l.p95 AS p95_latency_ms,
+    l.p99 AS p99_latency_ms,
+    ((s.first_token_ms / NULLIF(s.with_first_token, (0)::numeric)))::integer AS avg_time_to_first_token_ms
+   FROM (( SELECT p.org_id,
+            p.provider,
+            p.model,
+            sum(p.calls) AS calls,
+            sum(p.failed) AS failed,
+            sum(p.rate_limited) AS rate_limited,
+            sum(p.timed_out) AS timed_out,
+            sum(p.stand_in) AS stand_in,
+            sum(p.input_tokens) AS input_tokens,
+            sum(p.output_tokens) AS output_tokens,
+            sum(p.cache_read_input_tokens) AS cache_read,
+            sum(p.cost_usd) AS cost_usd,
+            sum(p.unpriced) AS unpriced,
+            sum(p.latency_ms) AS latency_ms,
+            sum(p.time_to_first_token_ms) AS first_token_ms,
+            sum(p.with_first_token) AS with_first_token
+           FROM ( SELECT d.org_id,
+                    d.provider,
+                    d.model,
+                    d.calls,
+                    d.failed,
+                    d.rate_limited,
+                    d.timed_out,
+                    d.stand_in,
+                    d.input_tokens,
+                    d.output_tokens,
+                    d.cache_read_input_tokens,
+                    d.cost_usd,
+                    d.unpriced,
+                    d.latency_ms,
+                    d.time_to_first_token_ms,
+                    d.with_first_token
+                   FROM private.ai_call_days d
+                  WHERE (d.day >= (((private.clock() AT TIME ZONE 'UTC'::text))::date - 30))
+                UNION ALL
+                 SELECT t.org_id,
+                    t.provider,
+                    t.model,
+                    t.calls,
+                    t.failed,
+                    t.rate_limited,
+                    t.timed_out,
+                    t.stand_in,
+                    t.input_tokens,
+                    t.output_tokens,
+                    t.cache_read_input_tokens,
+                    t.cost_usd,
+                    t.unpriced,
+                    t.latency_ms,
+                    t.time_to_first_token_ms,
+                    t.with_first_token
+                   FROM private.calls_tail() t(org_id, day, provider, model, calls, failed, rate_limited, timed_out, stand_in, input_tokens, output_tokens, cache_read_input_tokens, cost_usd, unpriced, latency_ms, time_to_first_token_ms, with_first_token, buckets, counts)) p
+          GROUP BY p.org_id, p.provider, p.model) s
+     LEFT JOIN ( SELECT h.org_id,
+            h.provider,
+            h.model,
+            private.percentile_of(h.buckets, h.counts, 0.50) AS p50,
+            private.percentile_of(h.buckets, h.counts, 0.95) AS p95,
+            private.percentile_of(h.buckets, h.counts, 0.99) AS p99
+           FROM ( SELECT b.org_id,
+                    b.provider,
+                    b.model,
+                    array_agg(b.bucket) AS buckets,
+                    array_agg(b.n) AS counts
+                   FROM ( SELECT x.org_id,
+                            x.provider,
+                            x.model,
+                            x.bucket,
+                            (sum(x.n))::bigint AS n
+                           FROM ( SELECT d.org_id,
+                                    d.provider,
+                                    d.model,
+                                    d.bucket,
+                                    d.calls AS n
+                                   FROM private.ai_call_latency_days d
+                                  WHERE (d.day >= (((private.clock() AT TIME ZONE 'UTC'::text))::date - 30))
+                                UNION ALL
+                                 SELECT t.org_id,
+                                    t.provider,
+                                    t.model,
+                                    u.bucket,
+                                    u.n
+                                   FROM (private.calls_tail() t(org_id, day, provider, model, calls, failed, rate_limited, timed_out, stand_in, input_tokens, output_tokens, cache_read_input_tokens, cost_usd, unpriced, latency_ms, time_to_first_token_ms, with_first_token, buckets, counts)
+                                     CROSS JOIN LATERAL UNNEST(t.buckets, t.counts) u(bucket, n))) x
+                          GROUP BY x.org_id, x.provider, x.model, x.bucket) b
+                  GROUP BY b.org_id, b.provider, b.model) h) l ON (((l.org_id = s.org_id) AND (l.provider = s.provider) AND (l.model = s.model))));
 
 
 ALTER VIEW public.ai_model_performance OWNER TO postgres;
@@ -16858,7 +24870,7 @@ CREATE TABLE public.ai_models (
     aliases text[] DEFAULT '{}'::text[] NOT NULL,
     active boolean DEFAULT true NOT NULL,
     shutdown_on date,
-    CONSTRAINT ai_models_capabilities_known CHECK ((capabilities <@ ARRAY['vision'::text, 'tools'::text, 'json_schema'::text, 'logprobs'::text, 'prefill'::text, 'streaming'::text, 'temperature'::text])),
+    CONSTRAINT ai_models_capabilities_known CHECK ((capabilities <@ ARRAY['vision'::text, 'tools'::text, 'responses_tools'::text, 'json_schema'::text, 'logprobs'::text, 'prefill'::text, 'streaming'::text, 'temperature'::text])),
     CONSTRAINT ai_models_chat_sized CHECK (((kind <> 'chat'::text) OR ((context_window IS NOT NULL) AND (max_output_tokens IS NOT NULL)))),
     CONSTRAINT ai_models_dimensions_fit CHECK (((dimensions IS NOT NULL) = (kind = 'embedding'::text))),
     CONSTRAINT ai_models_kind_known CHECK ((kind = ANY (ARRAY['chat'::text, 'embedding'::text, 'speech'::text, 'moderation'::text]))),
@@ -16880,7 +24892,7 @@ COMMENT ON COLUMN public.ai_models.aliases IS 'Other ids of the same model at th
 
 -- Name: COLUMN ai_models.capabilities; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_models.capabilities IS 'What it can be asked for. temperature: accepts sampling parameters; models without it refuse a request that has them.';
+COMMENT ON COLUMN public.ai_models.capabilities IS 'What it can be asked for. tools: in every format; responses_tools: in responses only. temperature: accepts sampling parameters; models without it refuse a request that has them.';
 
 -- Name: COLUMN ai_models.context_window; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -16975,6 +24987,114 @@ CREATE INDEX ai_models_aliases_idx ON public.ai_models USING gin (aliases);
 
 CREATE INDEX ai_models_org_id_idx ON public.ai_models USING btree (org_id);
 
+-- Name: ai_note_probes(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_note_probes(findings jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_finding record;
+  v_noted   integer := 0;
+begin
+  for v_finding in
+    select f.* from jsonb_to_recordset(findings) as f (provider text, error_code text, latency_ms integer)
+    join public.ai_providers as p on p.slug = f.provider
+    order by f.provider
+  loop
+    perform private.note_probe(v_finding.provider, v_finding.error_code, v_finding.latency_ms, private.clock());
+    v_noted := v_noted + 1;
+  end loop;
+  return v_noted;
+end
+$$;
+
+
+ALTER FUNCTION public.ai_note_probes(findings jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_note_probes(findings jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_note_probes(findings jsonb) IS 'Takes what the function ai-probe found: [{"provider", "error_code" or null, "latency_ms"}]. Returns how many providers are known. Service role only.';
+
+-- Name: FUNCTION ai_note_probes(findings jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_note_probes(findings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_note_probes(findings jsonb) TO service_role;
+
+-- Name: ai_nudges; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_nudges (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    session_id text NOT NULL,
+    topic text NOT NULL,
+    confidence numeric NOT NULL,
+    request_id uuid,
+    shown_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    outcome text,
+    ended_at timestamp with time zone,
+    CONSTRAINT ai_nudges_confidence_in_range CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
+    CONSTRAINT ai_nudges_names_short CHECK ((((char_length(session_id) >= 1) AND (char_length(session_id) <= 200)) AND ((char_length(topic) >= 1) AND (char_length(topic) <= 200)))),
+    CONSTRAINT ai_nudges_outcome_has_time CHECK (((outcome IS NULL) = (ended_at IS NULL))),
+    CONSTRAINT ai_nudges_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'dismissed'::text])))
+);
+
+
+ALTER TABLE public.ai_nudges OWNER TO postgres;
+
+-- Name: COLUMN ai_nudges.confidence; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_nudges.confidence IS 'How sure the suggestion was that it helps, 0 to 1.';
+
+-- Name: COLUMN ai_nudges.outcome; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_nudges.outcome IS 'accepted or dismissed. NULL: neither, so far.';
+
+-- Name: COLUMN ai_nudges.request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_nudges.request_id IS 'ai_request_logs.id of the request that made the suggestion. NULL: rules made it.';
+
+-- Name: COLUMN ai_nudges.topic; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_nudges.topic IS 'What it was about, e.g. a help article''s id: the same topic is not brought up again for a while.';
+
+-- Name: TABLE ai_nudges; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_nudges IS 'Every nudge that was shown, and what became of it. Written by take_nudge() and end_nudge() only.';
+
+-- Name: TABLE ai_nudges; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_nudges TO authenticated;
+GRANT SELECT ON TABLE public.ai_nudges TO service_role;
+
+-- Name: ai_nudges ai_nudges_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_nudges
+    ADD CONSTRAINT ai_nudges_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_nudges ai_nudges_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_nudges
+    ADD CONSTRAINT ai_nudges_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_nudges ai_nudges_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_nudges
+    ADD CONSTRAINT ai_nudges_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_nudges ai_nudges_select_visible; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_nudges_select_visible ON public.ai_nudges FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)))));
+
+-- Name: ai_nudges; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_nudges ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_nudges_user_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_nudges_user_idx ON public.ai_nudges USING btree (user_id, org_id, shown_at DESC);
+
 -- Name: ai_overruns; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_overruns (
@@ -17053,9 +25173,79 @@ CREATE POLICY ai_payloads_select_visible ON public.ai_payloads FOR SELECT TO aut
 
 ALTER TABLE public.ai_payloads ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_payloads ai_payloads_redact; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_payloads_redact BEFORE INSERT OR UPDATE ON public.ai_payloads FOR EACH ROW EXECUTE FUNCTION private.redact_payload();
+
 -- Name: ai_payloads_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_payloads_created_at_idx ON public.ai_payloads USING btree (created_at);
+
+-- Name: ai_plans; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_plans (
+    slug text NOT NULL,
+    title text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT ai_plans_settings_is_object CHECK ((jsonb_typeof(settings) = 'object'::text)),
+    CONSTRAINT ai_plans_slug_format CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 80)))
+);
+
+
+ALTER TABLE public.ai_plans OWNER TO postgres;
+
+-- Name: COLUMN ai_plans.settings; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_plans.settings IS 'Values by setting, e.g. {"ai.budget.monthly.cap": 50}: narrower than the platform''s values, wider than the organization''s own.';
+
+-- Name: TABLE ai_plans; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_plans IS 'Plans that organizations.plan names. Written by operators. An organization whose plan has no row here is as one without a plan.';
+
+-- Name: TABLE ai_plans; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_plans TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_plans TO service_role;
+
+-- Name: ai_plans ai_plans_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_plans
+    ADD CONSTRAINT ai_plans_pkey PRIMARY KEY (slug);
+
+-- Name: ai_plans ai_plans_delete_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_plans_delete_operators ON public.ai_plans FOR DELETE TO authenticated USING (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_plans ai_plans_insert_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_plans_insert_operators ON public.ai_plans FOR INSERT TO authenticated WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_plans ai_plans_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_plans_select_own ON public.ai_plans FOR SELECT TO authenticated USING (((slug IN ( SELECT o.plan
+   FROM public.organizations o
+  WHERE (o.id IN ( SELECT private.my_org_ids() AS my_org_ids)))) OR ( SELECT private.is_operator() AS is_operator)));
+
+-- Name: ai_plans ai_plans_update_operators; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_plans_update_operators ON public.ai_plans FOR UPDATE TO authenticated USING (( SELECT private.is_operator() AS is_operator)) WITH CHECK (( SELECT private.is_operator() AS is_operator));
+
+-- Name: ai_plans; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_plans ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_plans ai_plans_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_plans_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_plans FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
+
+-- Name: ai_plans ai_plans_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_plans_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_plans FOR EACH STATEMENT EXECUTE FUNCTION private.platform_registry_changed();
+
+-- Name: ai_plans ai_plans_guard; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_plans_guard BEFORE INSERT OR UPDATE ON public.ai_plans FOR EACH ROW EXECUTE FUNCTION private.guard_plan();
 
 -- Name: ai_policies; Type: TABLE; Schema: public; Owner: postgres
 
@@ -17081,10 +25271,12 @@ CREATE TABLE public.ai_policies (
     consensus jsonb,
     created_by uuid DEFAULT auth.uid(),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    escalate_to text DEFAULT 'next_tier'::text NOT NULL,
     CONSTRAINT ai_policies_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
     CONSTRAINT ai_policies_complexity_bounded CHECK (((complexity_large_from >= (0)::numeric) AND (complexity_large_from <= (1)::numeric))),
     CONSTRAINT ai_policies_consensus_fits CHECK (((private.setting_problem('{"type": "object", "required": ["models", "agree", "weighted"], "properties": {"agree": {"type": "number", "maximum": 1, "minimum": 0}, "models": {"type": "integer", "maximum": 3, "minimum": 2}, "weighted": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, consensus) IS NULL) OR (consensus IS NULL))),
     CONSTRAINT ai_policies_cooldown_not_negative CHECK ((demotion_cooldown >= '00:00:00'::interval)),
+    CONSTRAINT ai_policies_escalate_to_known CHECK ((escalate_to = ANY (ARRAY['next_tier'::text, 'next_candidate'::text]))),
     CONSTRAINT ai_policies_max_cost_positive CHECK ((max_cost_usd > (0)::numeric)),
     CONSTRAINT ai_policies_max_escalations_bounded CHECK (((max_escalations >= 0) AND (max_escalations <= 5))),
     CONSTRAINT ai_policies_max_tier_known CHECK ((max_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
@@ -17124,6 +25316,10 @@ COMMENT ON COLUMN public.ai_policies.demotion_cooldown IS 'How long the small ti
 
 COMMENT ON COLUMN public.ai_policies.escalate_below IS 'Confidence 0..1 below which an answer is weak.';
 
+-- Name: COLUMN ai_policies.escalate_to; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_policies.escalate_to IS 'Where a weak answer goes: next_tier (the first candidate of the nearest tier above) or next_candidate (whoever comes next in the policy''s order, also within the tier: a ladder such as Llama, Haiku, Sonnet, GPT-5).';
+
 -- Name: COLUMN ai_policies.excellent_from; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_policies.excellent_from IS 'Confidence from which an answer is excellent.';
@@ -17134,7 +25330,7 @@ COMMENT ON COLUMN public.ai_policies.good_from IS 'Confidence from which an answ
 
 -- Name: COLUMN ai_policies.max_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_policies.max_cost_usd IS 'Most one request may cost in all, US dollars. NULL: only budgets limit it.';
+COMMENT ON COLUMN public.ai_policies.max_cost_usd IS 'Most one request may cost with all its calls, US dollars: candidates that could cost more alone are left out, and a further call is made only while the sum of worst cases stays below. NULL: only budgets limit it.';
 
 -- Name: COLUMN ai_policies.max_tier; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -17191,6 +25387,10 @@ GRANT INSERT(demotion_cooldown) ON TABLE public.ai_policies TO authenticated;
 -- Name: COLUMN ai_policies.escalate_below; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(escalate_below) ON TABLE public.ai_policies TO authenticated;
+
+-- Name: COLUMN ai_policies.escalate_to; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(escalate_to) ON TABLE public.ai_policies TO authenticated;
 
 -- Name: COLUMN ai_policies.excellent_from; Type: ACL; Schema: public; Owner: postgres
 
@@ -17297,6 +25497,50 @@ CREATE INDEX ai_policies_created_by_idx ON public.ai_policies USING btree (creat
 
 CREATE UNIQUE INDEX ai_policies_one_active_idx ON public.ai_policies USING btree (org_id, task) NULLS NOT DISTINCT WHERE (status = 'active'::text);
 
+-- Name: ai_prompt_examples; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_prompt_examples WITH (security_invoker='true') AS
+ SELECT DISTINCT ON (q.org_id, q.request_id) q.org_id,
+    r.prompt_key,
+    q.request_id,
+    r.task,
+    (p.input)::text AS input,
+    (COALESCE(q.correction, p.output))::text AS output,
+        CASE
+            WHEN (q.correction IS NOT NULL) THEN 'corrected'::text
+            ELSE 'praised'::text
+        END AS origin,
+    q.source,
+    ( SELECT max(x.user_rating) AS max
+           FROM public.ai_quality_metrics x
+          WHERE ((x.org_id = q.org_id) AND (x.request_id = q.request_id))) AS user_rating,
+    q.created_at
+   FROM ((public.ai_quality_metrics q
+     JOIN public.ai_request_logs r ON (((r.id = q.request_id) AND (r.org_id = q.org_id))))
+     JOIN public.ai_payloads p ON (((p.request_id = q.request_id) AND (p.org_id = q.org_id))))
+  WHERE ((r.prompt_key IS NOT NULL) AND (p.input IS NOT NULL) AND ((q.correction IS NOT NULL) OR ((q.outcome = ANY (ARRAY['accepted'::text, 'rated'::text])) AND (COALESCE((q.user_rating)::integer, 5) = 5) AND (p.output IS NOT NULL) AND (r.action = 'use_ai_result'::text))))
+  ORDER BY q.org_id, q.request_id, (q.correction IS NOT NULL) DESC, (q.source = 'review'::text) DESC, q.created_at DESC;
+
+
+ALTER VIEW public.ai_prompt_examples OWNER TO postgres;
+
+-- Name: COLUMN ai_prompt_examples.output; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompt_examples.output IS 'The correction, else the praised answer itself, as JSON.';
+
+-- Name: COLUMN ai_prompt_examples.user_rating; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_prompt_examples.user_rating IS 'Best rating of the request, 1 to 5; NULL = not rated.';
+
+-- Name: VIEW ai_prompt_examples; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_prompt_examples IS 'Candidates for few-shot examples: requests whose answer somebody corrected, or accepted or gave five stars, with the question (kept by ai.log.payloads) and the right answer. One per request; managers and above see the organization''s.';
+
+-- Name: TABLE ai_prompt_examples; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_prompt_examples TO authenticated;
+GRANT SELECT ON TABLE public.ai_prompt_examples TO service_role;
+
 -- Name: ai_prompt_performance; Type: VIEW; Schema: public; Owner: postgres
 
 CREATE VIEW public.ai_prompt_performance WITH (security_invoker='true') AS
@@ -17396,7 +25640,7 @@ CREATE TABLE public.ai_prompts (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT ai_prompts_few_shot_fits CHECK ((private.setting_problem('{"type": "array", "items": {"type": "object", "required": ["input", "output"], "properties": {"input": {"type": "string"}, "output": {"type": "string"}}}, "maxItems": 50}'::jsonb, few_shot) IS NULL)),
     CONSTRAINT ai_prompts_key_format CHECK (((key ~ '^[a-z0-9]+([-./][a-z0-9]+)*$'::text) AND (length(key) <= 100))),
-    CONSTRAINT ai_prompts_says_something CHECK ((COALESCE(system, template) IS NOT NULL)),
+    CONSTRAINT ai_prompts_says_something CHECK (((COALESCE(system, template) IS NOT NULL) OR (jsonb_array_length(few_shot) > 0))),
     CONSTRAINT ai_prompts_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'retired'::text]))),
     CONSTRAINT ai_prompts_text_bounded CHECK (((COALESCE(octet_length(system), 0) <= 200000) AND (COALESCE(octet_length(template), 0) <= 200000))),
     CONSTRAINT ai_prompts_variant_format CHECK ((variant ~ '^[A-Z][A-Za-z0-9_-]{0,19}$'::text)),
@@ -17532,6 +25776,10 @@ CREATE TRIGGER ai_prompts_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_pr
 
 CREATE TRIGGER ai_prompts_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_prompts FOR EACH ROW EXECUTE FUNCTION private.registry_row_changed();
 
+-- Name: ai_prompts ai_prompts_check_variables; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_prompts_check_variables BEFORE INSERT OR UPDATE OF system, template ON public.ai_prompts FOR EACH ROW EXECUTE FUNCTION private.check_prompt_variables();
+
 -- Name: ai_prompts ai_prompts_guard; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_prompts_guard BEFORE INSERT OR UPDATE ON public.ai_prompts FOR EACH ROW EXECUTE FUNCTION private.guard_prompt();
@@ -17598,6 +25846,64 @@ COMMENT ON VIEW public.ai_provider_health IS 'Models the organization called in 
 GRANT SELECT ON TABLE public.ai_provider_health TO authenticated;
 GRANT SELECT ON TABLE public.ai_provider_health TO service_role;
 
+-- Name: ai_provider_key(text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_provider_key(p_provider text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_key text;
+begin
+  if to_regclass('vault.decrypted_secrets') is not null then
+    select s.decrypted_secret into v_key
+    from public.ai_providers as pr
+    join vault.decrypted_secrets as s on s.name = pr.secret_name
+    -- Whatever else is in the Vault is nobody's key to a provider.
+    where pr.slug = p_provider and pr.active and pr.secret_name ~ '^SIGNALBOX_PROVIDER_';
+  end if;
+  return v_key;
+end
+$$;
+
+
+ALTER FUNCTION public.ai_provider_key(p_provider text) OWNER TO postgres;
+
+-- Name: FUNCTION ai_provider_key(p_provider text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_provider_key(p_provider text) IS 'The key the Vault holds for a provider; NULL without one. Service role only.';
+
+-- Name: FUNCTION ai_provider_key(p_provider text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_provider_key(p_provider text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_provider_key(p_provider text) TO service_role;
+
+-- Name: ai_provider_probes; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_provider_probes WITH (security_invoker='true') AS
+ SELECT provider,
+    probed_at,
+    (error_code IS NULL) AS answers,
+    error_code,
+    latency_ms
+   FROM private.probed_providers() p(provider, probed_at, error_code, latency_ms);
+
+
+ALTER VIEW public.ai_provider_probes OWNER TO postgres;
+
+-- Name: COLUMN ai_provider_probes.error_code; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_provider_probes.error_code IS 'Kind of the failure; NULL when it answered.';
+
+-- Name: VIEW ai_provider_probes; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_provider_probes IS 'What the last health probe of each provider found. Probes cost nothing and are made only where traffic does not tell.';
+
+-- Name: TABLE ai_provider_probes; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_provider_probes TO authenticated;
+GRANT SELECT ON TABLE public.ai_provider_probes TO service_role;
+
 -- Name: ai_providers; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_providers (
@@ -17620,7 +25926,7 @@ ALTER TABLE public.ai_providers OWNER TO postgres;
 
 -- Name: COLUMN ai_providers.base_url; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_providers.base_url IS 'NULL: the SDK''s default, or the deployment''s …_BASE_URL. OpenAI and compatible ones with /v1, Anthropic without.';
+COMMENT ON COLUMN public.ai_providers.base_url IS 'NULL: the vendor''s own (OpenAI and Anthropic only), or the deployment''s …_BASE_URL. OpenAI and compatible ones with /v1, Anthropic without.';
 
 -- Name: COLUMN ai_providers.org_id; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -17681,6 +25987,28 @@ CREATE TRIGGER ai_providers_bump_registry AFTER INSERT OR DELETE OR UPDATE ON pu
 
 CREATE INDEX ai_providers_org_id_idx ON public.ai_providers USING btree (org_id);
 
+-- Name: ai_quality_funnel(uuid, date, date, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text DEFAULT NULL::text) RETURNS TABLE(request_count bigint, answered_count bigint, judged_count bigint, good_count bigint, converted_count bigint, rating_count bigint, ratings bigint[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select f.* from private.quality_funnel($1, $2, $3, $4) as f
+$_$;
+
+
+ALTER FUNCTION public.ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) OWNER TO postgres;
+
+-- Name: FUNCTION ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) IS 'Requests of an organization''s days, both ends included, and what became of them: answered (by a model, the cache or rules), judged by somebody or a business row, judged well (as ai_answer_labels counts right), converted; and how many stars were given, one to five. Every figure counts requests of these days, whenever they were judged. No row for an organization whose totals the caller may not see.';
+
+-- Name: FUNCTION ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text) TO service_role;
+
 -- Name: ai_quality_metrics; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_quality_metrics (
@@ -17695,6 +26023,12 @@ CREATE TABLE public.ai_quality_metrics (
     feedback_text text,
     correction jsonb,
     created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    requested_at timestamp with time zone,
+    prompt_key text,
+    prompt_version integer,
+    prompt_variant text,
+    raw_score numeric,
+    score numeric(3,2),
     CONSTRAINT ai_quality_metrics_edited_has_correction CHECK (((correction IS NULL) OR (outcome = ANY (ARRAY['edited'::text, 'rejected'::text])))),
     CONSTRAINT ai_quality_metrics_feedback_length CHECK ((char_length(feedback_text) <= 4000)),
     CONSTRAINT ai_quality_metrics_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'edited'::text, 'rejected'::text, 'converted'::text, 'rated'::text]))),
@@ -17710,9 +26044,25 @@ ALTER TABLE public.ai_quality_metrics OWNER TO postgres;
 
 COMMENT ON COLUMN public.ai_quality_metrics.correction IS 'The answer as it should have been, in the task''s own shape: a candidate for few-shot examples.';
 
+-- Name: COLUMN ai_quality_metrics.prompt_key; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.prompt_key IS 'Of the request, as prompt_version and prompt_variant. NULL: no prompt, or the log did not have it any more.';
+
+-- Name: COLUMN ai_quality_metrics.raw_score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.raw_score IS 'Confidence of a model''s own answer before calibration, 0 to 1. NULL: rules or the cache answered, or nothing was judged.';
+
 -- Name: COLUMN ai_quality_metrics.request_id; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_quality_metrics.request_id IS 'ai_request_logs.id. No foreign key: the log is partitioned.';
+
+-- Name: COLUMN ai_quality_metrics.requested_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.requested_at IS 'ai_request_logs.created_at of the request. NULL: the log did not have it any more.';
+
+-- Name: COLUMN ai_quality_metrics.score; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_quality_metrics.score IS 'The same as it was told.';
 
 -- Name: COLUMN ai_quality_metrics.source; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -17758,6 +26108,14 @@ CREATE POLICY ai_quality_metrics_select_visible ON public.ai_quality_metrics FOR
 -- Name: ai_quality_metrics; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_quality_metrics ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_quality_metrics ai_quality_metrics_request_facts; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_quality_metrics_request_facts BEFORE INSERT ON public.ai_quality_metrics FOR EACH ROW EXECUTE FUNCTION private.keep_request_facts();
+
+-- Name: ai_quality_metrics_requested_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_quality_metrics_requested_at_idx ON public.ai_quality_metrics USING btree (org_id, requested_at DESC);
 
 -- Name: ai_quality_metrics_task_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -17821,6 +26179,126 @@ COMMENT ON VIEW public.ai_rates_hourly IS 'The last 32 days by UTC hour: shares 
 
 GRANT SELECT ON TABLE public.ai_rates_hourly TO authenticated;
 GRANT SELECT ON TABLE public.ai_rates_hourly TO service_role;
+
+-- Name: ai_recall_similar(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_recall_similar(lookup jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_now      timestamptz := private.clock();
+  v_org_id   uuid := (lookup ->> 'org_id')::uuid;
+  v_settings jsonb := private.settings_for(v_org_id, null, 'ai.gateway.semantic');
+  v_hold     public.ai_holds;
+  v_entry    public.ai_semantic_entries;
+  v_near     numeric;
+  v_row      public.ai_request_logs;
+begin
+  select * into v_hold from public.ai_holds as h
+  where h.org_id = v_org_id and h.request_id = (lookup ->> 'request_id')::uuid and h.status = 'held' for update;
+  if not found or v_settings ->> 'ai.gateway.semantic_cache' is distinct from 'on' then
+    return jsonb_build_object('hit', false, 'nearest', null);
+  end if;
+  select e.* into v_entry
+  from public.ai_semantic_entries as e
+  where e.org_id = v_org_id and e.expires_at > v_now
+    and e.key = private.semantic_key(v_hold, lookup ->> 'place', lookup ->> 'model', (v_settings ->> 'ai.gateway.semantic.shared')::boolean)
+    and extensions.vector_dims(e.vector) = jsonb_array_length(lookup -> 'vector')
+  order by e.vector operator(extensions.<=>) (lookup ->> 'vector')::extensions.vector, e.created_at desc
+  limit 1;
+  if found then
+    v_near := round((1 - (v_entry.vector operator(extensions.<=>) (lookup ->> 'vector')::extensions.vector))::numeric, 4);
+  end if;
+  if v_near is null or v_near < (v_settings ->> 'ai.gateway.semantic.similarity')::numeric then
+    return jsonb_build_object('hit', false, 'nearest', v_near);
+  end if;
+
+  update public.ai_semantic_entries as e set hits = e.hits + 1 where e.org_id = v_org_id and e.id = v_entry.id;
+  v_row := private.log_row(v_hold);
+  v_row.status := 'succeeded';
+  v_row.cached := true;
+  v_row.cost_usd := 0;
+  v_row.input_tokens := 0;
+  v_row.output_tokens := 0;
+  v_row.cache_read_input_tokens := 0;
+  v_row.tier := v_entry.answer #>> '{meta,tier}';
+  v_row.provider := v_entry.answer #>> '{meta,provider}';
+  v_row.model := v_entry.answer #>> '{meta,model}';
+  v_row.action := v_entry.answer #>> '{meta,action}';
+  v_row.latency_ms := ceil(extract(epoch from v_now - v_hold.created_at) * 1000);
+  v_row.decision := coalesce(v_row.decision, '{}') ||
+    jsonb_build_object('semantic', jsonb_build_object('similarity', v_near, 'stored_at', v_entry.created_at));
+  perform private.write_log_row(v_row);
+  perform private.keep_answer(v_hold, jsonb_build_object('answer', v_entry.answer, 'cacheable', false), v_now);
+  perform private.settle_hold(v_hold, 'settled', 0, v_now, 0);
+  return jsonb_build_object('hit', true, 'nearest', v_near, 'answer', v_entry.answer);
+end
+$$;
+
+
+ALTER FUNCTION public.ai_recall_similar(lookup jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_recall_similar(lookup jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_recall_similar(lookup jsonb) IS 'The answer to the nearest question like an admitted request''s: {hit, nearest, answer}. A hit settles the request at no cost. lookup: {org_id, request_id, place, model, vector}. Service role only.';
+
+-- Name: FUNCTION ai_recall_similar(lookup jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_recall_similar(lookup jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_recall_similar(lookup jsonb) TO service_role;
+
+-- Name: ai_recent_jobs(uuid, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 30) RETURNS TABLE(job_id uuid, started_at timestamp with time zone, last_at timestamp with time zone, tasks text[], subject_type text, subject_id text, requests bigint, failed bigint, cost_usd numeric, unpriced bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- Bounded, however large the log is: a job is recent when one of the newest requests is of it.
+  with newest as (
+    select l.job_id, l.created_at
+    from public.ai_request_logs as l
+    where l.org_id = p_org_id and (p_before is null or l.created_at < p_before)
+    order by l.created_at desc
+    limit 20000
+  ),
+  jobs as (
+    select n.job_id, max(n.created_at) as last_at
+    from newest as n
+    where n.job_id is not null
+    group by n.job_id
+    order by max(n.created_at) desc
+    limit least(greatest(p_limit, 1), 200)
+  )
+  select jobs.job_id, whole.started_at, whole.last_at, whole.tasks, whole.subject_type, whole.subject_id, whole.requests, whole.failed,
+    whole.cost_usd, whole.unpriced
+  from jobs
+  cross join lateral (
+    select min(l.created_at) as started_at, max(l.created_at) as last_at, array_agg(distinct l.task order by l.task) as tasks,
+      case when count(distinct (l.subject_type, l.subject_id)) = 1 then min(l.subject_type) end as subject_type,
+      case when count(distinct (l.subject_type, l.subject_id)) = 1 then min(l.subject_id) end as subject_id,
+      count(*) as requests, count(*) filter (where l.status = 'failed') as failed, sum(l.cost_usd) as cost_usd,
+      count(*) filter (where l.cost_usd is null) as unpriced
+    from public.ai_request_logs as l
+    where l.org_id = p_org_id and l.job_id = jobs.job_id
+  ) as whole
+  -- One that went on after p_before stands on an earlier page.
+  where p_before is null or whole.last_at < p_before
+  order by whole.last_at desc
+$$;
+
+
+ALTER FUNCTION public.ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone, p_limit integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone, p_limit integer) IS 'Jobs among the newest 20,000 requests the caller may see (before p_before, the last_at of the page before), the latest first, each added up whole. subject_type and subject_id: of all its requests, NULL when they differ. cost_usd: US dollars of what is known, NULL when of none it is.';
+
+-- Name: FUNCTION ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone, p_limit integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone, p_limit integer) TO service_role;
 
 -- Name: ai_reject(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -17982,6 +26460,10 @@ CREATE INDEX ai_request_logs_created_at_idx ON ONLY public.ai_request_logs USING
 
 CREATE INDEX ai_request_logs_job_id_idx ON ONLY public.ai_request_logs USING btree (job_id) WHERE (job_id IS NOT NULL);
 
+-- Name: ai_request_logs_needs_review_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_request_logs_needs_review_idx ON ONLY public.ai_request_logs USING btree (org_id, created_at DESC) WHERE needs_review;
+
 -- Name: ai_request_logs_org_id_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_request_logs_org_id_created_at_idx ON ONLY public.ai_request_logs USING btree (org_id, created_at DESC);
@@ -17993,6 +26475,84 @@ CREATE INDEX ai_request_logs_settled_tx_idx ON ONLY public.ai_request_logs USING
 -- Name: ai_request_logs_subject_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_request_logs_subject_idx ON ONLY public.ai_request_logs USING btree (org_id, subject_type, subject_id) WHERE (subject_id IS NOT NULL);
+
+-- Name: ai_request_logs_unanswered_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_request_logs_unanswered_idx ON ONLY public.ai_request_logs USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+
+-- Name: ai_responses; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_responses (
+    org_id uuid NOT NULL,
+    id text NOT NULL,
+    caller text NOT NULL,
+    user_id uuid,
+    items jsonb NOT NULL,
+    inputs integer NOT NULL,
+    response jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_responses_id_bounded CHECK ((id ~ '^[A-Za-z0-9_-]{1,200}$'::text)),
+    CONSTRAINT ai_responses_items_list CHECK (((jsonb_typeof(items) = 'array'::text) AND ((inputs >= 0) AND (inputs <= jsonb_array_length(items)))))
+);
+
+
+ALTER TABLE public.ai_responses OWNER TO postgres;
+
+-- Name: COLUMN ai_responses.caller; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_responses.caller IS 'key:<id>, user:<id> or service.';
+
+-- Name: COLUMN ai_responses.inputs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_responses.inputs IS 'How many of the items were asked.';
+
+-- Name: COLUMN ai_responses.items; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_responses.items IS 'The whole conversation up to here, what was answered last.';
+
+-- Name: COLUMN ai_responses.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_responses.user_id IS 'Whose words these are: they go with the user. NULL: a service''s.';
+
+-- Name: TABLE ai_responses; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_responses IS 'Responses of the gateway that requests can go on from (previous_response_id), each for the key, user or service that asked.';
+
+-- Name: TABLE ai_responses; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_responses TO service_role;
+
+-- Name: ai_responses ai_responses_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_responses
+    ADD CONSTRAINT ai_responses_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_responses ai_responses_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_responses
+    ADD CONSTRAINT ai_responses_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_responses ai_responses_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_responses
+    ADD CONSTRAINT ai_responses_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_responses ai_responses_select_nobody; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_responses_select_nobody ON public.ai_responses FOR SELECT TO authenticated USING (false);
+
+-- Name: ai_responses; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_responses ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_responses_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_responses_expires_at_idx ON public.ai_responses USING btree (expires_at);
+
+-- Name: ai_responses_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_responses_user_id_idx ON public.ai_responses USING btree (user_id);
 
 -- Name: ai_reviews; Type: TABLE; Schema: public; Owner: postgres
 
@@ -18156,6 +26716,65 @@ COMMENT ON VIEW public.ai_risk_coverage IS 'What is accepted, and how much of th
 
 GRANT SELECT ON TABLE public.ai_risk_coverage TO authenticated;
 GRANT SELECT ON TABLE public.ai_risk_coverage TO service_role;
+
+-- Name: ai_semantic_entries; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_semantic_entries (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key text NOT NULL,
+    vector extensions.vector NOT NULL,
+    answer jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    hits integer DEFAULT 0 NOT NULL,
+    CONSTRAINT ai_semantic_entries_key_is_sha256 CHECK ((key ~ '^[0-9a-f]{64}$'::text))
+);
+
+
+ALTER TABLE public.ai_semantic_entries OWNER TO postgres;
+
+-- Name: COLUMN ai_semantic_entries.answer; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_semantic_entries.answer IS 'The envelope {data, meta} as first answered.';
+
+-- Name: COLUMN ai_semantic_entries.key; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_semantic_entries.key IS 'SHA-256 of all that must be equal: the question''s place, the caller or the organization, allowed models, what the organization knows, embedding model.';
+
+-- Name: TABLE ai_semantic_entries; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_semantic_entries IS 'Answers by the meaning of their question. The question itself is not kept.';
+
+-- Name: TABLE ai_semantic_entries; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.ai_semantic_entries TO service_role;
+
+-- Name: ai_semantic_entries ai_semantic_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_semantic_entries
+    ADD CONSTRAINT ai_semantic_entries_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_semantic_entries ai_semantic_entries_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_semantic_entries
+    ADD CONSTRAINT ai_semantic_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_semantic_entries ai_semantic_entries_select_nobody; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_semantic_entries_select_nobody ON public.ai_semantic_entries FOR SELECT TO authenticated USING (false);
+
+-- Name: ai_semantic_entries; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_semantic_entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_semantic_entries_expires_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_semantic_entries_expires_at_idx ON public.ai_semantic_entries USING btree (expires_at);
+
+-- Name: ai_semantic_entries_key_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_semantic_entries_key_idx ON public.ai_semantic_entries USING btree (org_id, key, created_at);
 
 -- Name: ai_setting_definitions; Type: TABLE; Schema: public; Owner: postgres
 
@@ -18429,16 +27048,21 @@ CREATE FUNCTION public.ai_settle_many(settlements jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  v_settlement jsonb;
-  v_answers    jsonb[] := array[]::jsonb[];
+  v_answers jsonb[];
 begin
   -- Holds before state rows, as every single settlement does it.
   perform private.lock_holds(settlements);
-  for v_settlement in select s.item from jsonb_array_elements(settlements) with ordinality as s (item, n) order by s.n loop
+  begin
+    v_answers := private.settle_group(settlements);
+  exception when others then
+    v_answers := array_fill(null::jsonb, array[jsonb_array_length(settlements)]); -- one of them is at fault: each alone
+  end;
+  for n in 1 .. jsonb_array_length(settlements) loop
+    continue when v_answers[n] is not null;
     begin
-      v_answers := v_answers || public.ai_settle(v_settlement);
+      v_answers[n] := public.ai_settle(settlements -> (n - 1));
     exception when others then
-      v_answers := v_answers || jsonb_build_object('failed', sqlstate);
+      v_answers[n] := jsonb_build_object('failed', sqlstate);
     end;
   end loop;
   return to_jsonb(v_answers);
@@ -18457,6 +27081,63 @@ COMMENT ON FUNCTION public.ai_settle_many(settlements jsonb) IS 'ai_settle for e
 REVOKE ALL ON FUNCTION public.ai_settle_many(settlements jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_settle_many(settlements jsonb) TO service_role;
 
+-- Name: ai_steps(uuid, uuid, text, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_steps(p_org_id uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject_type text DEFAULT NULL::text, p_subject_id text DEFAULT NULL::text) RETURNS TABLE(task text, requests bigint, running bigint, failed bigint, refused bigint, cached bigint, by_rules bigint, calls bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, models text[], started_at timestamp with time zone, ended_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with asked as (
+    select l.task, l.status, l.cached, l.action, l.calls, l.input_tokens, l.output_tokens, l.cost_usd, l.model, l.created_at,
+      l.created_at + make_interval(secs => coalesce(l.latency_ms, 0) / 1000.0) as over_at
+    from public.ai_request_logs as l
+    where l.org_id = p_org_id and p_job_id is not null and l.job_id = p_job_id
+    union all
+    select l.task, l.status, l.cached, l.action, l.calls, l.input_tokens, l.output_tokens, l.cost_usd, l.model, l.created_at,
+      l.created_at + make_interval(secs => coalesce(l.latency_ms, 0) / 1000.0)
+    from public.ai_request_logs as l
+    where l.org_id = p_org_id and p_job_id is null and l.subject_type = p_subject_type and l.subject_id = p_subject_id
+  ),
+  live as (
+    select h.task, count(*) as running, min(h.created_at) as started_at
+    from public.ai_holds as h
+    where h.org_id = p_org_id and h.status = 'held' and h.expires_at > private.clock()
+      and case when p_job_id is null then h.subject_type = p_subject_type and h.subject_id = p_subject_id else h.job_id = p_job_id end
+    group by h.task
+  ),
+  summed as (
+    select a.task, count(*) as requests, count(*) filter (where a.status = 'failed') as failed,
+      count(*) filter (where a.status = 'refused') as refused, count(*) filter (where a.cached) as cached,
+      count(*) filter (where a.action = 'fallback_to_rules') as by_rules, sum(a.calls)::bigint as calls,
+      coalesce(sum(a.input_tokens), 0)::bigint as input_tokens, coalesce(sum(a.output_tokens), 0)::bigint as output_tokens,
+      sum(a.cost_usd) as cost_usd, count(*) filter (where a.cost_usd is null) as unpriced,
+      array_agg(distinct a.model order by a.model) filter (where a.model is not null) as models,
+      min(a.created_at) as started_at, max(a.over_at) as ended_at
+    from asked as a
+    group by a.task
+  )
+  select coalesce(s.task, live.task), coalesce(s.requests, 0), coalesce(live.running, 0), coalesce(s.failed, 0), coalesce(s.refused, 0),
+    coalesce(s.cached, 0), coalesce(s.by_rules, 0), coalesce(s.calls, 0), coalesce(s.input_tokens, 0), coalesce(s.output_tokens, 0),
+    s.cost_usd, coalesce(s.unpriced, 0), coalesce(s.models, '{}'), least(s.started_at, live.started_at),
+    case when live.running is null then s.ended_at end
+  from summed as s
+  full join live on live.task = s.task
+  order by least(s.started_at, live.started_at), coalesce(s.task, live.task)
+$$;
+
+
+ALTER FUNCTION public.ai_steps(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text) OWNER TO postgres;
+
+-- Name: FUNCTION ai_steps(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_steps(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text) IS 'The tasks of a job, or of everything about a subject, in the order they began: requests that ended, and those that run now (seen by owner, admin and manager). cost_usd: US dollars of what is known, NULL when of none it is; unpriced: requests whose cost is not known; ended_at is NULL while something runs. Each caller adds up the requests he may see.';
+
+-- Name: FUNCTION ai_steps(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_steps(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_steps(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text) TO authenticated;
+GRANT ALL ON FUNCTION public.ai_steps(p_org_id uuid, p_job_id uuid, p_subject_type text, p_subject_id text) TO service_role;
+
 -- Name: ai_tasks; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_tasks (
@@ -18470,8 +27151,9 @@ CREATE TABLE public.ai_tasks (
     base_tier text,
     critical boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    variables text[],
     CONSTRAINT ai_tasks_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
-    CONSTRAINT ai_tasks_operation_known CHECK ((operation = ANY (ARRAY['chat'::text, 'embedding'::text]))),
+    CONSTRAINT ai_tasks_operation_known CHECK ((operation = ANY (ARRAY['chat'::text, 'embedding'::text, 'speech'::text]))),
     CONSTRAINT ai_tasks_slug_format CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
     CONSTRAINT ai_tasks_tier_fits_operation CHECK (((base_tier IS NULL) = (operation = 'embedding'::text)))
 );
@@ -18494,6 +27176,10 @@ COMMENT ON COLUMN public.ai_tasks.has_rules IS 'Whether the task has a determini
 -- Name: COLUMN ai_tasks.prompt_key; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_tasks.prompt_key IS 'Key in ai_prompts. NULL for a task without a prompt (embeddings).';
+
+-- Name: COLUMN ai_tasks.variables; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tasks.variables IS 'Values the task gives its template, as {{name}}; besides {{language}} and {{now}}. NULL: not known, nothing is checked.';
 
 -- Name: TABLE ai_tasks; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -18537,6 +27223,419 @@ CREATE TRIGGER ai_tasks_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_task
 
 CREATE TRIGGER ai_tasks_bump_registry AFTER INSERT OR DELETE OR UPDATE ON public.ai_tasks FOR EACH STATEMENT EXECUTE FUNCTION private.platform_registry_changed();
 
+-- Name: ai_tool_calls; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_tool_calls (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    conversation_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    assistant_id uuid,
+    step integer NOT NULL,
+    said text DEFAULT ''::text NOT NULL,
+    call_id text NOT NULL,
+    tool text NOT NULL,
+    arguments text NOT NULL,
+    writes boolean DEFAULT false NOT NULL,
+    status text NOT NULL,
+    result text,
+    error_code text,
+    latency_ms integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    decided_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    citations jsonb,
+    CONSTRAINT ai_tool_calls_citations_listed CHECK (((jsonb_typeof(citations) = 'array'::text) AND (length((citations)::text) <= 100000))),
+    CONSTRAINT ai_tool_calls_status_known CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'approved'::text, 'denied'::text, 'running'::text, 'succeeded'::text, 'failed'::text]))),
+    CONSTRAINT ai_tool_calls_step_positive CHECK ((step >= 1)),
+    CONSTRAINT ai_tool_calls_texts_bounded CHECK (((length(call_id) <= 200) AND (length(tool) <= 200) AND (length(arguments) <= 100000) AND (length(said) <= 400000) AND (length(result) <= 100000)))
+);
+
+
+ALTER TABLE public.ai_tool_calls OWNER TO postgres;
+
+-- Name: COLUMN ai_tool_calls.arguments; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.arguments IS 'As the model wrote them, well-formed or not.';
+
+-- Name: COLUMN ai_tool_calls.assistant_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.assistant_id IS 'Who called; no reference, so that it outlives the assistant. NULL: the plain assistant.';
+
+-- Name: COLUMN ai_tool_calls.call_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.call_id IS 'The model''s own id of the call.';
+
+-- Name: COLUMN ai_tool_calls.citations; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.citations IS 'Sources of the result, numbered from 1 as the model was told: [{source, document_id, chunk_id, page}]. NULL: it has none. They may be gone, or no longer the user''s to read.';
+
+-- Name: COLUMN ai_tool_calls.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.latency_ms IS 'Milliseconds of carrying it out. NULL: not carried out.';
+
+-- Name: COLUMN ai_tool_calls.message_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.message_id IS 'The answer it was made for.';
+
+-- Name: COLUMN ai_tool_calls.request_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.request_id IS 'ai_request_logs.id of the request that asked for it.';
+
+-- Name: COLUMN ai_tool_calls.result; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.result IS 'What the model was told. NULL: nothing yet.';
+
+-- Name: COLUMN ai_tool_calls.said; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.said IS 'What the model said before it called, with the first call of the step.';
+
+-- Name: COLUMN ai_tool_calls.status; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.status IS 'awaiting_approval → approved or denied by the user; running; succeeded; failed: error_code says why, result what the model was told.';
+
+-- Name: COLUMN ai_tool_calls.step; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tool_calls.step IS 'Calls of one step were asked for together. From 1.';
+
+-- Name: TABLE ai_tool_calls; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_tool_calls IS 'Every tool call of a turn. Written by the service role; the user decides about those that wait for him.';
+
+-- Name: COLUMN ai_tool_calls.decided_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(decided_at) ON TABLE public.ai_tool_calls TO authenticated;
+
+-- Name: COLUMN ai_tool_calls.status; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(status) ON TABLE public.ai_tool_calls TO authenticated;
+
+-- Name: TABLE ai_tool_calls; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_tool_calls TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_tool_calls TO service_role;
+
+-- Name: ai_tool_calls ai_tool_calls_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_tool_calls
+    ADD CONSTRAINT ai_tool_calls_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_tool_calls ai_tool_calls_message_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_tool_calls
+    ADD CONSTRAINT ai_tool_calls_message_fkey FOREIGN KEY (org_id, conversation_id, message_id) REFERENCES public.ai_messages(org_id, conversation_id, id) ON DELETE CASCADE;
+
+-- Name: ai_tool_calls ai_tool_calls_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_tool_calls
+    ADD CONSTRAINT ai_tool_calls_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_tool_calls ai_tool_calls_decide_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_tool_calls_decide_own ON public.ai_tool_calls FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (status = 'awaiting_approval'::text))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (status = ANY (ARRAY['approved'::text, 'denied'::text]))));
+
+-- Name: ai_tool_calls ai_tool_calls_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_tool_calls_select_own ON public.ai_tool_calls FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_tool_calls; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_tool_calls ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_tool_calls_message_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_tool_calls_message_idx ON public.ai_tool_calls USING btree (org_id, conversation_id, message_id, step);
+
+-- Name: ai_tool_calls_rate_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_tool_calls_rate_idx ON public.ai_tool_calls USING btree (org_id, tool, created_at DESC);
+
+-- Name: ai_tool_calls_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_tool_calls_user_id_idx ON public.ai_tool_calls USING btree (user_id);
+
+-- Name: ai_tools; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_tools (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    kind text NOT NULL,
+    parameters jsonb NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    writes boolean DEFAULT false NOT NULL,
+    approval text DEFAULT 'writes'::text NOT NULL,
+    min_role text DEFAULT 'member'::text NOT NULL,
+    rate_limit integer DEFAULT 60 NOT NULL,
+    timeout_ms integer DEFAULT 15000 NOT NULL,
+    enabled boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    mcp_server_id uuid,
+    CONSTRAINT ai_tools_approval_known CHECK ((approval = ANY (ARRAY['never'::text, 'writes'::text, 'always'::text]))),
+    CONSTRAINT ai_tools_config_object CHECK (((jsonb_typeof(config) = 'object'::text) AND (pg_column_size(config) <= 32768))),
+    CONSTRAINT ai_tools_kind_known CHECK ((kind = ANY (ARRAY['builtin'::text, 'task'::text, 'http'::text, 'mcp'::text]))),
+    CONSTRAINT ai_tools_min_role_known CHECK ((min_role = ANY (ARRAY['guest'::text, 'member'::text, 'manager'::text, 'admin'::text, 'owner'::text]))),
+    CONSTRAINT ai_tools_name_callable CHECK ((name ~ '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$'::text)),
+    CONSTRAINT ai_tools_parameters_object CHECK (((jsonb_typeof(parameters) = 'object'::text) AND ((parameters ->> 'type'::text) = 'object'::text) AND (pg_column_size(parameters) <= 32768))),
+    CONSTRAINT ai_tools_rate_limit_bounded CHECK (((rate_limit >= 1) AND (rate_limit <= 10000))),
+    CONSTRAINT ai_tools_texts_bounded CHECK ((((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 100)) AND ((length(btrim(description)) >= 1) AND (length(btrim(description)) <= 2000)))),
+    CONSTRAINT ai_tools_timeout_ms_bounded CHECK (((timeout_ms >= 100) AND (timeout_ms <= 60000)))
+);
+
+
+ALTER TABLE public.ai_tools OWNER TO postgres;
+
+-- Name: COLUMN ai_tools.approval; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.approval IS 'When the user is asked first: never, writes = if the tool writes, always. After material of others has come in, a tool that writes always asks.';
+
+-- Name: COLUMN ai_tools.config; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.config IS 'How it is carried out. Not readable over the API.';
+
+-- Name: COLUMN ai_tools.description; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.description IS 'What it does and when to use it: told to models.';
+
+-- Name: COLUMN ai_tools.kind; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.kind IS 'builtin: config.builtin names it; task: runs the Signalbox task config.task; http: requests to config.hosts; mcp: a tool of an MCP server.';
+
+-- Name: COLUMN ai_tools.mcp_server_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.mcp_server_id IS 'The MCP server it is a tool of. NULL: of none.';
+
+-- Name: COLUMN ai_tools.min_role; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.min_role IS 'Least role of a user whose assistant may use it.';
+
+-- Name: COLUMN ai_tools.name; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.name IS 'What models call it by.';
+
+-- Name: COLUMN ai_tools.parameters; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.parameters IS 'JSON Schema (2020-12) of the arguments. Arguments that do not fit it are never executed.';
+
+-- Name: COLUMN ai_tools.rate_limit; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.rate_limit IS 'Most calls a minute, of the whole organization.';
+
+-- Name: COLUMN ai_tools.timeout_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.timeout_ms IS 'Milliseconds after which a call is given up.';
+
+-- Name: COLUMN ai_tools.writes; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_tools.writes IS 'Whether it changes anything outside the conversation.';
+
+-- Name: TABLE ai_tools; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_tools IS 'What assistants of an organization may do, beside talking. An assistant has the tools its configuration names.';
+
+-- Name: COLUMN ai_tools.approval; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(approval),UPDATE(approval) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.config; Type: ACL; Schema: public; Owner: postgres
+
+GRANT UPDATE(config) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.created_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(created_at) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.description; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(description),UPDATE(description) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.enabled; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(enabled),UPDATE(enabled) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(id) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.kind; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(kind) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.mcp_server_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(mcp_server_id) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.min_role; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(min_role),UPDATE(min_role) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.name; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(name),UPDATE(name) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(org_id) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.parameters; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(parameters),UPDATE(parameters) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.rate_limit; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(rate_limit),UPDATE(rate_limit) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.timeout_ms; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(timeout_ms),UPDATE(timeout_ms) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.title; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(title),UPDATE(title) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.updated_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(updated_at) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: COLUMN ai_tools.writes; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT(writes),UPDATE(writes) ON TABLE public.ai_tools TO authenticated;
+
+-- Name: TABLE ai_tools; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT,DELETE ON TABLE public.ai_tools TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_tools TO service_role;
+
+-- Name: ai_tools ai_tools_name_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_tools
+    ADD CONSTRAINT ai_tools_name_key UNIQUE (org_id, name);
+
+-- Name: ai_tools ai_tools_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_tools
+    ADD CONSTRAINT ai_tools_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_tools ai_tools_mcp_server_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_tools
+    ADD CONSTRAINT ai_tools_mcp_server_fkey FOREIGN KEY (org_id, mcp_server_id) REFERENCES public.ai_mcp_servers(org_id, id) ON DELETE CASCADE;
+
+-- Name: ai_tools ai_tools_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_tools
+    ADD CONSTRAINT ai_tools_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_tools ai_tools_delete_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_tools_delete_admins ON public.ai_tools FOR DELETE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_tools ai_tools_insert_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_tools_insert_admins ON public.ai_tools FOR INSERT TO authenticated WITH CHECK ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_tools ai_tools_select_members; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_tools_select_members ON public.ai_tools FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR (enabled AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (private.role_rank(private.my_role(org_id)) >= private.role_rank(min_role)))));
+
+-- Name: ai_tools ai_tools_update_admins; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_tools_update_admins ON public.ai_tools FOR UPDATE TO authenticated USING ((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)));
+
+-- Name: ai_tools; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_tools ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_tools ai_tools_audit; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_tools_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_tools FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: ai_tools ai_tools_touch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_tools_touch BEFORE UPDATE ON public.ai_tools FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: ai_tools_mcp_server_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_tools_mcp_server_idx ON public.ai_tools USING btree (org_id, mcp_server_id);
+
+-- Name: ai_turn_events; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_turn_events (
+    org_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    last integer NOT NULL,
+    first integer NOT NULL,
+    user_id uuid NOT NULL,
+    event text NOT NULL,
+    data jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ai_turn_events_numbered CHECK (((1 <= first) AND (first <= last)))
+);
+
+
+ALTER TABLE public.ai_turn_events OWNER TO postgres;
+
+-- Name: COLUMN ai_turn_events.data; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_turn_events.data IS 'As it was sent; of deltas {"texts": […]}, one for each number from first to last.';
+
+-- Name: COLUMN ai_turn_events.first; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_turn_events.first IS 'Of several deltas the first one''s; else as last.';
+
+-- Name: COLUMN ai_turn_events.last; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_turn_events.last IS 'Number of the event; of several deltas the last one''s. From 1.';
+
+-- Name: TABLE ai_turn_events; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_turn_events IS 'Events of answers being streamed, for clients that come back. Forgotten after an hour.';
+
+-- Name: TABLE ai_turn_events; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_turn_events TO authenticated;
+GRANT SELECT,INSERT,DELETE ON TABLE public.ai_turn_events TO service_role;
+
+-- Name: ai_turn_events ai_turn_events_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_turn_events
+    ADD CONSTRAINT ai_turn_events_pkey PRIMARY KEY (org_id, request_id, last);
+
+-- Name: ai_turn_events ai_turn_events_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_turn_events
+    ADD CONSTRAINT ai_turn_events_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: ai_turn_events ai_turn_events_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_turn_events
+    ADD CONSTRAINT ai_turn_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_turn_events ai_turn_events_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_turn_events_select_own ON public.ai_turn_events FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_turn_events; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_turn_events ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_turn_events_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_turn_events_created_at_idx ON public.ai_turn_events USING btree (created_at);
+
+-- Name: ai_turn_events_request_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_turn_events_request_idx ON public.ai_turn_events USING btree (request_id, last);
+
+-- Name: ai_turn_events_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_turn_events_user_id_idx ON public.ai_turn_events USING btree (user_id);
+
 -- Name: ai_usage_breakdown(uuid, date, date, text, integer, text); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer DEFAULT 50, p_after text DEFAULT NULL::text) RETURNS TABLE(key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint)
@@ -18562,30 +27661,140 @@ GRANT ALL ON FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to
 -- Name: ai_usage_daily; Type: VIEW; Schema: public; Owner: postgres
 
 CREATE VIEW public.ai_usage_daily WITH (security_invoker='true') AS
- SELECT org_id,
-    day,
-    task,
-    provider,
-    model,
-    request_count,
-    input_tokens,
-    output_tokens,
-    total_tokens,
-    total_cost_usd,
-    unpriced_count,
-    failed_count,
-    refused_count,
-    cached_count,
-    escalated_count,
-    fell_back_count,
-    rules_count,
-    review_count,
-    avg_latency_ms,
-    p50_latency_ms,
-    p95_latency_ms,
-    p99_latency_ms,
-    avg_confidence
-   FROM private.usage_daily() usage_daily(org_id, day, task, provider, model, request_count, input_tokens, output_tokens, total_tokens, total_cost_usd, unpriced_count, failed_count, refused_count, cached_count, escalated_count, fell_back_count, rules_count, review_count, avg_latency_ms, p50_latency_ms, p95_latency_ms, p99_latency_ms, avg_confidence);
+ SELECT s.org_id,
+    s.day,
+    s.task,
+    NULLIF(s.provider, ''::text) AS provider,
+    NULLIF(s.model, ''::text) AS model,
+    (s.requests)::bigint AS request_count,
+    (s.input_tokens)::bigint AS input_tokens,
+    (s.output_tokens)::bigint AS output_tokens,
+    ((s.input_tokens + s.output_tokens))::bigint AS total_tokens,
+    s.cost_usd AS total_cost_usd,
+    (s.unpriced)::bigint AS unpriced_count,
+    (s.failed)::bigint AS failed_count,
+    (s.refused)::bigint AS refused_count,
+    (s.cached)::bigint AS cached_count,
+    (s.escalated)::bigint AS escalated_count,
+    (s.fell_back)::bigint AS fell_back_count,
+    (s.by_rules)::bigint AS rules_count,
+    (s.for_review)::bigint AS review_count,
+    ((s.latency_ms / NULLIF(s.timed, (0)::numeric)))::integer AS avg_latency_ms,
+        CASE
+            WHEN s.is_fresh THEN fresh.p50
+            ELSE s.p50
+        END AS p50_latency_ms,
+        CASE
+            WHEN s.is_fresh THEN fresh.p95
+            ELSE s.p95
+        END AS p95_latency_ms,
+        CASE
+            WHEN s.is_fresh THEN fresh.p99
+            ELSE s.p99
+        END AS p99_latency_ms,
+    round((s.confidence / NULLIF(s.with_confidence, (0)::numeric)), 4) AS avg_confidence
+   FROM (( SELECT p.org_id,
+            p.day,
+            p.task,
+            p.provider,
+            p.model,
+            sum(p.requests) AS requests,
+            sum(p.failed) AS failed,
+            sum(p.refused) AS refused,
+            sum(p.cached) AS cached,
+            sum(p.escalated) AS escalated,
+            sum(p.fell_back) AS fell_back,
+            sum(p.by_rules) AS by_rules,
+            sum(p.for_review) AS for_review,
+            sum(p.input_tokens) AS input_tokens,
+            sum(p.output_tokens) AS output_tokens,
+            sum(p.cost_usd) AS cost_usd,
+            sum(p.unpriced) AS unpriced,
+            sum(p.latency_ms) AS latency_ms,
+            sum(p.timed) AS timed,
+            sum(p.confidence) AS confidence,
+            sum(p.with_confidence) AS with_confidence,
+            bool_or(p.is_fresh) AS is_fresh,
+            max(p.buckets) AS buckets,
+            max(p.counts) AS counts,
+            max(p.p50) AS p50,
+            max(p.p95) AS p95,
+            max(p.p99) AS p99
+           FROM ( SELECT d.org_id,
+                    d.day,
+                    d.task,
+                    d.provider,
+                    d.model,
+                    d.requests,
+                    d.failed,
+                    d.refused,
+                    d.cached,
+                    d.escalated,
+                    d.fell_back,
+                    d.by_rules,
+                    d.for_review,
+                    d.input_tokens,
+                    d.output_tokens,
+                    d.cost_usd,
+                    d.unpriced,
+                    d.latency_ms,
+                    d.timed,
+                    d.confidence,
+                    d.with_confidence,
+                    false AS is_fresh,
+                    NULL::smallint[] AS buckets,
+                    NULL::integer[] AS counts,
+                    d.p50_latency_ms AS p50,
+                    d.p95_latency_ms AS p95,
+                    d.p99_latency_ms AS p99
+                   FROM private.ai_task_days d
+                UNION ALL
+                 SELECT t.org_id,
+                    t.day,
+                    t.task,
+                    t.provider,
+                    t.model,
+                    t.requests,
+                    t.failed,
+                    t.refused,
+                    t.cached,
+                    t.escalated,
+                    t.fell_back,
+                    t.by_rules,
+                    t.for_review,
+                    t.input_tokens,
+                    t.output_tokens,
+                    t.cost_usd,
+                    t.unpriced,
+                    t.latency_ms,
+                    t.timed,
+                    t.confidence,
+                    t.with_confidence,
+                    true,
+                    t.buckets,
+                    t.counts,
+                    NULL::integer,
+                    NULL::integer,
+                    NULL::integer
+                   FROM private.usage_tail() t(org_id, day, task, provider, model, requests, failed, refused, cached, escalated, fell_back, by_rules, for_review, input_tokens, output_tokens, cost_usd, unpriced, latency_ms, timed, confidence, with_confidence, buckets, counts)) p
+          GROUP BY p.org_id, p.day, p.task, p.provider, p.model
+         HAVING (sum(p.requests) > (0)::numeric)) s
+     LEFT JOIN LATERAL ( SELECT private.percentile_of(h.buckets, h.counts, 0.50) AS p50,
+            private.percentile_of(h.buckets, h.counts, 0.95) AS p95,
+            private.percentile_of(h.buckets, h.counts, 0.99) AS p99
+           FROM ( SELECT array_agg(b.bucket) AS buckets,
+                    array_agg(b.n) AS counts
+                   FROM ( SELECT x.bucket,
+                            (sum(x.n))::bigint AS n
+                           FROM ( SELECT l.bucket,
+                                    l.requests AS n
+                                   FROM private.ai_latency_days l
+                                  WHERE (s.is_fresh AND (l.org_id = s.org_id) AND (l.day = s.day) AND (l.task = s.task) AND (l.provider = s.provider) AND (l.model = s.model))
+                                UNION ALL
+                                 SELECT u.bucket,
+                                    u.n
+                                   FROM UNNEST(s.buckets, s.counts) u(bucket, n)) x
+                          GROUP BY x.bucket) b) h) fresh ON (true));
 
 
 ALTER VIEW public.ai_usage_daily OWNER TO postgres;
@@ -18602,6 +27811,76 @@ COMMENT ON VIEW public.ai_usage_daily IS 'Requests by day (the organization''s),
 
 GRANT SELECT ON TABLE public.ai_usage_daily TO authenticated;
 GRANT SELECT ON TABLE public.ai_usage_daily TO service_role;
+
+-- Name: ai_usage_monthly; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_usage_monthly WITH (security_invoker='true') AS
+ SELECT m.org_id,
+    m.month,
+    m.task,
+    NULLIF(m.provider, ''::text) AS provider,
+    NULLIF(m.model, ''::text) AS model,
+    m.requests AS request_count,
+    m.input_tokens,
+    m.output_tokens,
+    (m.input_tokens + m.output_tokens) AS total_tokens,
+    m.cost_usd AS total_cost_usd,
+    m.unpriced AS unpriced_count,
+    m.failed AS failed_count,
+    m.refused AS refused_count,
+    m.cached AS cached_count,
+    m.escalated AS escalated_count,
+    m.fell_back AS fell_back_count,
+    m.by_rules AS rules_count,
+    m.p50_latency_ms,
+    m.p95_latency_ms,
+    m.p99_latency_ms,
+    round((m.confidence / (NULLIF(m.with_confidence, 0))::numeric), 4) AS avg_confidence,
+    true AS is_finished
+   FROM private.usage_months() m(org_id, month, task, provider, model, requests, failed, refused, cached, escalated, fell_back, by_rules, input_tokens, output_tokens, cost_usd, unpriced, confidence, with_confidence, p50_latency_ms, p95_latency_ms, p99_latency_ms)
+  WHERE (m.month < ( SELECT private.usage_months_until() AS usage_months_until))
+UNION ALL
+ SELECT u.org_id,
+    (date_trunc('month'::text, (u.day)::timestamp without time zone))::date AS month,
+    u.task,
+    u.provider,
+    u.model,
+    (sum(u.request_count))::bigint AS request_count,
+    (sum(u.input_tokens))::bigint AS input_tokens,
+    (sum(u.output_tokens))::bigint AS output_tokens,
+    (sum(u.total_tokens))::bigint AS total_tokens,
+    sum(u.total_cost_usd) AS total_cost_usd,
+    (sum(u.unpriced_count))::bigint AS unpriced_count,
+    (sum(u.failed_count))::bigint AS failed_count,
+    (sum(u.refused_count))::bigint AS refused_count,
+    (sum(u.cached_count))::bigint AS cached_count,
+    (sum(u.escalated_count))::bigint AS escalated_count,
+    (sum(u.fell_back_count))::bigint AS fell_back_count,
+    (sum(u.rules_count))::bigint AS rules_count,
+    NULL::integer AS p50_latency_ms,
+    NULL::integer AS p95_latency_ms,
+    NULL::integer AS p99_latency_ms,
+    NULL::numeric AS avg_confidence,
+    false AS is_finished
+   FROM public.ai_usage_daily u
+  WHERE (u.day >= COALESCE(( SELECT private.usage_months_until() AS usage_months_until), '-infinity'::date))
+  GROUP BY u.org_id, (date_trunc('month'::text, (u.day)::timestamp without time zone)), u.task, u.provider, u.model;
+
+
+ALTER VIEW public.ai_usage_monthly OWNER TO postgres;
+
+-- Name: COLUMN ai_usage_monthly.total_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_usage_monthly.total_cost_usd IS 'Sum of what is known; unpriced_count requests cost something unknown beside it.';
+
+-- Name: VIEW ai_usage_monthly; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_usage_monthly IS 'Requests by month (the organization''s), task and model of the answer (NULL where rules or nobody answered). Finished months (is_finished) as of last night, with latency percentiles in milliseconds and mean confidence; the running one is live and has neither: they are in ai_usage_daily.';
+
+-- Name: TABLE ai_usage_monthly; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_usage_monthly TO authenticated;
+GRANT SELECT ON TABLE public.ai_usage_monthly TO service_role;
 
 -- Name: ai_usage_series(uuid, date, date, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -18647,6 +27926,26 @@ REVOKE ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to 
 GRANT ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) TO service_role;
 
+-- Name: apply_error_bounds(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.apply_error_bounds(p_org_id uuid) RETURNS SETOF public.ai_error_bounds
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$ select * from private.apply_error_bounds_as_admin($1) $_$;
+
+
+ALTER FUNCTION public.apply_error_bounds(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION apply_error_bounds(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.apply_error_bounds(p_org_id uuid) IS 'Computes the thresholds for ai.confidence.max_wrong at once instead of tonight, and returns them. Owners and admins.';
+
+-- Name: FUNCTION apply_error_bounds(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.apply_error_bounds(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.apply_error_bounds(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.apply_error_bounds(p_org_id uuid) TO service_role;
+
 -- Name: assistant_diff(uuid, uuid, integer, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) RETURNS TABLE(field text, old_value jsonb, new_value jsonb)
@@ -18686,27 +27985,257 @@ COMMENT ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_
 REVOKE ALL ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.assistant_diff(p_org_id uuid, p_assistant_id uuid, p_from integer, p_to integer) TO authenticated;
 
--- Name: begin_ingestion(uuid, uuid, uuid, text, text, text, text, bigint, text[]); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: authorize_mcp_server(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.begin_ingestion(p_org_id uuid DEFAULT NULL::uuid, p_document_id uuid DEFAULT NULL::uuid, p_base_id uuid DEFAULT NULL::uuid, p_name text DEFAULT NULL::text, p_mime_type text DEFAULT NULL::text, p_text text DEFAULT NULL::text, p_content_hash text DEFAULT NULL::text, p_size_bytes bigint DEFAULT NULL::bigint, p_tags text[] DEFAULT NULL::text[]) RETURNS jsonb
+CREATE FUNCTION public.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
+    AS $$ select private.authorize_mcp_server(p_org_id, p_server_id, p_token) $$;
+
+
+ALTER FUNCTION public.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) OWNER TO postgres;
+
+-- Name: FUNCTION authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) IS 'Keeps a token for a server in the Vault: the caller''s own, or the organization''s where the server has a shared one. NULL takes it back. PT404, PT403, PT400.';
+
+-- Name: FUNCTION authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.authorize_mcp_server(p_org_id uuid, p_server_id uuid, p_token text) TO authenticated;
+
+-- Name: begin_chat(jsonb, jsonb, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.begin_chat(turn jsonb, claims jsonb, request jsonb) RETURNS json
+    LANGUAGE plpgsql
+    SET search_path TO ''
     AS $$
-  select private.begin_ingestion(p_org_id, p_document_id, p_base_id, p_name, p_mime_type, p_text, p_content_hash, p_size_bytes, p_tags)
+declare
+  v_role text := current_setting('role', true);
+  v_user uuid := (claims ->> 'sub')::uuid;
+  v_org uuid;
+  v_answer uuid;
+  v_begun jsonb;
+  v_request jsonb;
+  v_admission json;
+  v_names text[];
+begin
+  -- As the user: row level security decides what he may go on with.
+  perform pg_catalog.set_config('request.jwt.claims', claims::text, true);
+  perform pg_catalog.set_config('role', 'authenticated', true);
+  v_begun := public.begin_turn(turn);
+  perform pg_catalog.set_config('role', v_role, true);
+
+  v_org := (v_begun ->> 'org_id')::uuid;
+  v_answer := (v_begun ->> 'message_id')::uuid;
+  if (v_begun ->> 'resumed')::boolean then
+    update public.ai_messages as message
+    set status = 'streaming', request_id = (turn ->> 'request_id')::uuid, stop_requested_at = null, completed_at = null
+    where message.org_id = v_org and message.id = v_answer and message.status = 'awaiting_approval';
+    if not found then
+      raise exception 'Cannot go on: somebody else already does' using errcode = 'PT400';
+    end if;
+    v_begun := v_begun || jsonb_build_object('steps', private.turn_steps(v_org, (v_begun ->> 'conversation_id')::uuid, v_answer));
+  end if;
+  select array_agg(named.name) into v_names
+  from (
+    select jsonb_array_elements_text(v_begun -> 'assistant' -> 'tools') as name
+    where jsonb_typeof(v_begun -> 'assistant') = 'object'
+    union
+    select jsonb_array_elements_text(colleague.value -> 'tools') from jsonb_array_elements(v_begun -> 'colleagues') as colleague
+  ) as named;
+  v_begun := v_begun || jsonb_build_object(
+    'user_id', v_user,
+    'tools', private.tools_for(v_org, v_user, coalesce(v_names, '{}')),
+    'memories', private.turn_memories(v_org, v_user, (v_begun ->> 'conversation_id')::uuid, v_begun ->> 'question')
+  );
+
+  v_begun := private.tell_attachments(turn, v_begun);
+  v_request := private.turn_admission(request, turn, v_begun);
+  v_admission := public.ai_admit(v_request);
+  if v_admission ->> 'outcome' <> 'admitted' then
+    perform private.take_back_turn(turn, v_begun, v_admission);
+  end if;
+  return json_build_object(
+    'turn', v_begun || jsonb_build_object('admitted_tokens', v_request -> 'input_tokens'), 'admission', v_admission);
+end
 $$;
 
 
-ALTER FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) OWNER TO postgres;
+ALTER FUNCTION public.begin_chat(turn jsonb, claims jsonb, request jsonb) OWNER TO postgres;
 
--- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION begin_chat(turn jsonb, claims jsonb, request jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) IS 'Begins to process a stored document or a new text: attempt_id and what to cut, or duplicate = true for a text the base has already.';
+COMMENT ON FUNCTION public.begin_chat(turn jsonb, claims jsonb, request jsonb) IS 'begin_turn as the user of the verified claims, then ai_admit with what the turn adds to the request, in one transaction: {turn, admission}. A turn that is not admitted is ended (refused) or taken back (repeated). Service role only.';
 
--- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION begin_chat(turn jsonb, claims jsonb, request jsonb); Type: ACL; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO authenticated;
-GRANT ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_name text, p_mime_type text, p_text text, p_content_hash text, p_size_bytes bigint, p_tags text[]) TO service_role;
+REVOKE ALL ON FUNCTION public.begin_chat(turn jsonb, claims jsonb, request jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_chat(turn jsonb, claims jsonb, request jsonb) TO service_role;
+
+-- Name: begin_ingestion(uuid, uuid, uuid, jsonb, text[]); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.begin_ingestion(p_org_id uuid DEFAULT NULL::uuid, p_document_id uuid DEFAULT NULL::uuid, p_base_id uuid DEFAULT NULL::uuid, p_source jsonb DEFAULT NULL::jsonb, p_tags text[] DEFAULT NULL::text[]) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.begin_ingestion(p_org_id, p_document_id, p_base_id, p_source, p_tags)
+$$;
+
+
+ALTER FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) OWNER TO postgres;
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) IS 'Begins to process a stored document, or a new source {name, mime_type, content_hash, size_bytes, and text or path}: job_id, is_file and the document, or duplicate = true for a content the base has already.';
+
+-- Name: FUNCTION begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) TO authenticated;
+GRANT ALL ON FUNCTION public.begin_ingestion(p_org_id uuid, p_document_id uuid, p_base_id uuid, p_source jsonb, p_tags text[]) TO service_role;
+
+-- Name: begin_notes(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.begin_notes(notes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org    uuid := private.knowledge_org((notes ->> 'org_id')::uuid);
+  v_user   uuid := coalesce(auth.uid(), (notes ->> 'user_id')::uuid);
+  v_lead   uuid := (notes ->> 'lead_id')::uuid;
+  v_thread uuid := (notes ->> 'thread_id')::uuid;
+  v_name   text;
+begin
+  if auth.uid() is not null and notes ->> 'user_id' is not null and (notes ->> 'user_id')::uuid <> auth.uid() then
+    raise exception 'Cannot take notes: a memory is its user''s own' using errcode = 'PT403';
+  elsif v_user is null then
+    raise exception 'Cannot take notes: user_id is required with a secret key' using errcode = 'PT400';
+  elsif not exists (select from public.organization_members as member where member.org_id = v_org and member.user_id = v_user) then
+    raise exception 'Cannot take notes: the user is not a member of the organization' using errcode = 'PT403';
+  end if;
+  if v_lead is not null then
+    select lead.name into v_name from public.leads as lead where lead.org_id = v_org and lead.id = v_lead;
+    if not found then
+      raise exception 'Cannot take notes: there is no such lead' using errcode = 'PT404';
+    end if;
+  end if;
+  if exists (
+    select from public.ai_memory_turns as turn
+    where turn.org_id = v_org and turn.thread_id = v_thread and (turn.user_id <> v_user or turn.message_id is not null)
+  ) or exists (select from public.ai_conversations as conversation where conversation.id = v_thread) then
+    raise exception 'Cannot add to the conversation: it is not one that was brought here' using errcode = 'PT403';
+  end if;
+  return jsonb_build_object(
+    'org_id', v_org, 'user_id', v_user, 'lead', case when v_lead is not null then jsonb_build_object('id', v_lead, 'name', v_name) end,
+    'known', private.known_memories(v_org, v_user, v_lead, left(notes ->> 'said', 4000)),
+    'worth', exists (select from jsonb_array_elements_text(notes -> 'texts') as said where private.worth_remembering(said)) or v_lead is not null
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.begin_notes(notes jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION begin_notes(notes jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.begin_notes(notes jsonb) IS 'What is needed to take notes: notes {org_id, user_id, lead_id, thread_id, said, texts}. Says whose they are, what is known already and whether a model is worth asking. PT403 and PT404 for what the caller does not see.';
+
+-- Name: FUNCTION begin_notes(notes jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.begin_notes(notes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_notes(notes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.begin_notes(notes jsonb) TO service_role;
+
+-- Name: begin_tool_calls(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.begin_tool_calls(calls jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := (calls ->> 'org_id')::uuid;
+  v_user uuid := (calls ->> 'user_id')::uuid;
+  v_step integer;
+  v_call jsonb;
+  v_at bigint;
+  v_tool public.ai_tools;
+  v_row public.ai_tool_calls;
+  v_role text;
+  v_detail text;
+  v_begun jsonb := '[]';
+begin
+  select member.role into v_role
+  from public.organization_members as member
+  where member.org_id = v_org and member.user_id = v_user;
+  select coalesce(max(earlier.step), 0) + 1 into v_step
+  from public.ai_tool_calls as earlier
+  where earlier.org_id = v_org and earlier.conversation_id = (calls ->> 'conversation_id')::uuid
+    and earlier.message_id = (calls ->> 'message_id')::uuid;
+
+  for v_call, v_at in select item.value, item.ordinality from jsonb_array_elements(calls -> 'calls') with ordinality as item loop
+    select tool.* into v_tool from public.ai_tools as tool where tool.org_id = v_org and tool.name = v_call ->> 'name';
+    v_row := null;
+    v_detail := v_call ->> 'problem';
+    if v_detail is not null then
+      v_row.error_code := coalesce(v_call ->> 'code', 'invalid_request');
+    elsif coalesce((v_call ->> 'internal')::boolean, false) then
+      null; -- a tool of the turn itself, such as a hand-off
+    elsif v_tool.id is null or not v_tool.enabled then
+      v_row.error_code := 'not_found';
+      v_detail := 'there is no such tool';
+    elsif private.role_rank(v_role) >= private.role_rank(v_tool.min_role) is not true then
+      v_row.error_code := 'forbidden';
+      v_detail := 'the user may not use this tool';
+    else
+      -- One at a time for a tool, so that two callers do not both count on the last free place.
+      perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('tool:' || v_org || v_tool.name, 0));
+      if v_tool.rate_limit <= (
+        select count(*)
+        from public.ai_tool_calls as recent
+        where recent.org_id = v_org and recent.tool = v_tool.name and recent.created_at > private.clock() - interval '1 minute'
+          and recent.error_code is distinct from 'rate_limited'
+      ) then
+        v_row.error_code := 'rate_limited';
+        v_detail := format('the tool was called %s times within a minute, the most allowed', v_tool.rate_limit);
+      end if;
+    end if;
+    v_row.status := case
+      when v_row.error_code is not null then 'failed'
+      when v_tool.approval = 'always' or v_tool.writes and (v_tool.approval = 'writes' or (calls ->> 'tainted')::boolean)
+        then 'awaiting_approval'
+      else 'running'
+    end;
+    insert into public.ai_tool_calls (
+      org_id, conversation_id, message_id, request_id, user_id, assistant_id, step, said, call_id, tool, arguments, writes, status,
+      error_code, created_at, ended_at, result
+    )
+    values (
+      v_org, (calls ->> 'conversation_id')::uuid, (calls ->> 'message_id')::uuid, (calls ->> 'request_id')::uuid, v_user,
+      (calls ->> 'assistant_id')::uuid, v_step, case when v_at = 1 then coalesce(calls ->> 'said', '') else '' end,
+      v_call ->> 'call_id', v_call ->> 'name', v_call ->> 'arguments', coalesce(v_tool.writes, false), v_row.status, v_row.error_code,
+      private.clock(), case when v_row.status = 'failed' then private.clock() end, v_detail
+    )
+    returning id into v_row.id;
+    v_begun := v_begun || jsonb_build_object(
+      'id', v_row.id, 'call_id', v_call ->> 'call_id', 'status', v_row.status, 'code', v_row.error_code, 'detail', v_detail);
+  end loop;
+  return v_begun;
+end
+$$;
+
+
+ALTER FUNCTION public.begin_tool_calls(calls jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION begin_tool_calls(calls jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.begin_tool_calls(calls jsonb) IS 'Begins the calls of one step: calls {org_id, user_id, conversation_id, message_id, request_id, assistant_id, said, tainted, calls: [{call_id, name, arguments, problem?, code?, internal?}]}. tainted: material of others has come into the turn. Gives [{id, call_id, status: running|awaiting_approval|failed, code, detail}]. Service role only.';
+
+-- Name: FUNCTION begin_tool_calls(calls jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.begin_tool_calls(calls jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_tool_calls(calls jsonb) TO service_role;
 
 -- Name: begin_turn(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -18717,11 +28246,11 @@ CREATE FUNCTION public.begin_turn(turn jsonb) RETURNS jsonb
 declare
   v_org uuid := (turn ->> 'org_id')::uuid;
   v_named uuid := (turn ->> 'assistant_id')::uuid;
-  v_parent uuid := (turn ->> 'parent_message_id')::uuid;
   v_request uuid := (turn ->> 'request_id')::uuid;
   v_conversation public.ai_conversations;
   v_assistant public.ai_assistants;
-  v_question uuid := gen_random_uuid();
+  v_speaker uuid;
+  v_place private.turn_place;
   v_answer uuid := gen_random_uuid();
 begin
   if turn ->> 'conversation_id' is not null then
@@ -18735,21 +28264,18 @@ begin
   else
     v_org := private.turn_organization(v_org);
   end if;
+  v_place := private.turn_place(turn, v_org, v_conversation.id);
 
-  if v_parent is null then
-    select message.id into v_parent
-    from public.ai_messages as message
-    where message.org_id = v_org and message.conversation_id = v_conversation.id
-    order by message.position desc
-    limit 1;
-  elsif not exists (
-    select from public.ai_messages as message
-    where message.org_id = v_org and message.conversation_id = v_conversation.id and message.id = v_parent
-  ) then
-    raise exception 'Cannot chat: there is no such message in the conversation' using errcode = 'PT404';
-  end if;
-
-  v_assistant := private.turn_assistant(v_org, v_named, v_conversation.assistant_id);
+  -- Who answers: the assistant that is named from now on, the one that is mentioned once, else whoever spoke.
+  v_speaker := case
+    when v_named is not null then v_named
+    when v_place.answer is not null then (
+      select message.assistant_id from public.ai_messages as message
+      where message.org_id = v_org and message.conversation_id = v_conversation.id and message.id = v_place.answer
+    )
+    else private.mentioned_assistant(v_org, v_place.said)
+  end;
+  v_assistant := private.turn_assistant(v_org, v_speaker, v_conversation.assistant_id);
   if v_conversation.id is null then
     v_conversation.id := gen_random_uuid();
     insert into public.ai_conversations (org_id, id, assistant_id, title)
@@ -18763,25 +28289,41 @@ begin
     where conversation.org_id = v_org and conversation.id = v_conversation.id;
   end if;
 
-  insert into public.ai_messages (org_id, id, conversation_id, parent_id, role, content, request_id)
-  values (v_org, v_question, v_conversation.id, v_parent, 'user', turn ->> 'message', v_request);
-  insert into public.ai_messages (
-    org_id, id, conversation_id, parent_id, role, content, status, assistant_id, assistant_version, language, request_id
-  )
-  values (
-    v_org, v_answer, v_conversation.id, v_question, 'assistant', '', 'streaming', v_assistant.id, v_assistant.version,
-    turn ->> 'language', v_request
-  );
+  if v_place.question is null then
+    v_place.question := gen_random_uuid();
+    insert into public.ai_messages (org_id, id, conversation_id, parent_id, role, content, request_id)
+    values (v_org, v_place.question, v_conversation.id, v_place.parent, 'user', turn ->> 'message', v_request);
+  end if;
+  if v_place.answer is null then
+    insert into public.ai_messages (
+      org_id, id, conversation_id, parent_id, role, content, status, assistant_id, assistant_version, language, request_id
+    )
+    values (
+      v_org, v_answer, v_conversation.id, v_place.question, 'assistant', '', 'streaming', v_assistant.id, v_assistant.version,
+      turn ->> 'language', v_request
+    );
+  end if;
 
   return jsonb_build_object(
     'org_id', v_org,
     'conversation_id', v_conversation.id,
-    'user_message_id', v_question,
-    'message_id', v_answer,
+    'user_message_id', v_place.question,
+    'message_id', coalesce(v_place.answer, v_answer),
+    'resumed', v_place.answer is not null,
+    'question', v_place.said,
     'assistant', case when v_assistant.id is not null then
       private.assistant_config(v_assistant) || jsonb_build_object('id', v_assistant.id, 'version', v_assistant.version)
     end,
-    'history', private.turn_history(v_org, v_conversation.id, v_parent),
+    'colleagues', (
+      select coalesce(
+        jsonb_agg(private.assistant_config(other) || jsonb_build_object('id', other.id, 'version', other.version) order by other.name), '[]'
+      )
+      from public.ai_assistants as other
+      where other.org_id = v_org and other.id = any (v_assistant.hand_off_to) and other.status = 'active' and other.id <> v_assistant.id
+    ),
+    'history', private.turn_history(v_org, v_conversation.id, v_place.parent),
+    'summary', v_conversation.summary,
+    'summary_until', v_conversation.summary_until,
     'max_context_tokens', private.context_tokens(v_org)
   );
 end
@@ -18792,12 +28334,89 @@ ALTER FUNCTION public.begin_turn(turn jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION begin_turn(turn jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.begin_turn(turn jsonb) IS 'Begins a turn: turn {request_id, message, language, org_id?, conversation_id?, assistant_id?, parent_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';
+COMMENT ON FUNCTION public.begin_turn(turn jsonb) IS 'Begins a turn: turn {request_id, message, language, org_id?, conversation_id?, assistant_id?, parent_message_id? | edit_message_id? | regenerate_message_id? | resume_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';
 
 -- Name: FUNCTION begin_turn(turn jsonb); Type: ACL; Schema: public; Owner: postgres
 
 REVOKE ALL ON FUNCTION public.begin_turn(turn jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_turn(turn jsonb) TO authenticated;
+
+-- Name: cancel_ingestion(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.cancel_ingestion(p_job_id uuid) RETURNS text
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.cancel_ingestion(p_job_id)
+$$;
+
+
+ALTER FUNCTION public.cancel_ingestion(p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION cancel_ingestion(p_job_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.cancel_ingestion(p_job_id uuid) IS 'Cancels a job under way: a new document is gone, an old one keeps its passages. Returns the job''s state: cancelled, or what it had ended as before.';
+
+-- Name: FUNCTION cancel_ingestion(p_job_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.cancel_ingestion(p_job_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_ingestion(p_job_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.cancel_ingestion(p_job_id uuid) TO service_role;
+
+-- Name: claim_ingestion(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.claim_ingestion(p_org_id uuid, p_job_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_now timestamptz := private.clock();
+  v_job public.ingestion_jobs;
+begin
+  select job.* into v_job from public.ingestion_jobs as job where job.org_id = p_org_id and job.id = p_job_id for update;
+  if not found then
+    raise exception 'Cannot go on with the ingestion: there is no such job' using errcode = 'PT404';
+  elsif v_job.state not in ('queued', 'running') then
+    return jsonb_build_object('outcome', 'over');
+  elsif v_job.lease_id is not null and v_job.busy_until > v_now then
+    return jsonb_build_object('outcome', 'busy');
+  elsif v_job.deadline_at <= v_now then
+    perform private.end_ingestion(v_job, 'error', 'timeout', 'Cannot ingest: it took longer than kb.processingTimeoutSeconds', true);
+    return jsonb_build_object('outcome', 'over');
+  elsif v_job.lease_id is not null and v_job.tries + 1 >= v_job.most_tries then
+    perform private.end_ingestion(v_job, 'error', 'internal', 'Cannot ingest: the runtime''s limits ended it again and again', true);
+    return jsonb_build_object('outcome', 'over');
+  end if;
+  update public.ingestion_jobs as job
+  set state = 'running', lease_id = gen_random_uuid(), busy_until = v_now + interval '150 seconds',
+      -- Whoever had it died of it.
+      tries = job.tries + (job.lease_id is not null)::integer
+  where job.org_id = p_org_id and job.id = p_job_id
+  returning job.* into v_job;
+  return to_jsonb(v_job) || jsonb_build_object(
+    'outcome', 'mine',
+    'position', (select count(*) from private.chunk_drafts as draft where draft.org_id = p_org_id and draft.job_id = p_job_id),
+    'source', (
+      select jsonb_build_object('mime_type', s.mime_type, 'text', s.text, 'path', s.path, 'content_hash', s.content_hash)
+      from private.ingestion_sources as s
+      where v_job.step = 'read' and s.org_id = p_org_id and s.job_id = p_job_id
+    ),
+    'settings', private.settings_for(p_org_id, v_job.created_by, 'kb.')
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.claim_ingestion(p_org_id uuid, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION claim_ingestion(p_org_id uuid, p_job_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.claim_ingestion(p_org_id uuid, p_job_id uuid) IS 'Takes a job for one invocation: outcome mine with lease_id, step, cursor, source and settings; busy while another works on it; over when it has ended.';
+
+-- Name: FUNCTION claim_ingestion(p_org_id uuid, p_job_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.claim_ingestion(p_org_id uuid, p_job_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_ingestion(p_org_id uuid, p_job_id uuid) TO service_role;
 
 -- Name: claim_review(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -18817,6 +28436,69 @@ COMMENT ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) IS 'Takes a re
 
 REVOKE ALL ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) TO authenticated;
+
+-- Name: conversation_transcript(uuid, uuid, bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.conversation_transcript(p_conversation_id uuid, p_org_id uuid DEFAULT NULL::uuid, p_up_to bigint DEFAULT NULL::bigint, p_characters integer DEFAULT 24000) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_conversation public.ai_conversations;
+  v_answer       jsonb;
+begin
+  select conversation.* into v_conversation
+  from public.ai_conversations as conversation
+  where conversation.id = p_conversation_id and (p_org_id is null or conversation.org_id = p_org_id);
+  if not found then
+    raise exception 'Cannot read the conversation: there is none with this id' using errcode = 'PT404';
+  end if;
+  with numbered as (
+    select branch.*, row_number() over (order by branch.position) as place,
+      sum(length(branch.content)) over (order by branch.position desc) as until_end
+    from private.conversation_branch(v_conversation.org_id, p_conversation_id, p_up_to) as branch
+    where branch.role in ('user', 'assistant') and btrim(branch.content) <> '' and branch.status in ('complete', 'stopped')
+  ),
+  shown as (
+    -- The newest that fit, and the very last in any case.
+    select * from numbered where until_end <= p_characters or place = (select max(place) from numbered)
+  )
+  select jsonb_build_object(
+    'org_id', v_conversation.org_id, 'user_id', v_conversation.user_id, 'conversation_id', p_conversation_id,
+    'title', v_conversation.title, 'language', v_conversation.language, 'created_at', v_conversation.created_at,
+    'assistant', (
+      select assistant.name from public.ai_assistants as assistant
+      where assistant.org_id = v_conversation.org_id and assistant.id = v_conversation.assistant_id
+    ),
+    'messages', coalesce(jsonb_agg(jsonb_build_object(
+      'index', shown.place, 'id', shown.id, 'speaker', shown.role, 'text', left(shown.content, p_characters), 'said_at', shown.created_at,
+      'model', shown.model, 'tokens', shown.tokens, 'status', shown.status
+    ) order by shown.place), '[]'),
+    'left_out', (select count(*) from numbered) - count(shown.place),
+    'earlier', case when (select count(*) from numbered) > count(shown.place) then (
+      select summary.summary_text from public.ai_conversation_summaries as summary
+      where summary.org_id = v_conversation.org_id and summary.conversation_id = p_conversation_id
+      order by summary.summary_type = 'executive' desc, summary.updated_at desc limit 1
+    ) end,
+    'first_said_at', (select min(created_at) from numbered), 'up_to', (select max(position) from numbered)
+  ) into v_answer
+  from shown;
+  return v_answer;
+end
+$$;
+
+
+ALTER FUNCTION public.conversation_transcript(p_conversation_id uuid, p_org_id uuid, p_up_to bigint, p_characters integer) OWNER TO postgres;
+
+-- Name: FUNCTION conversation_transcript(p_conversation_id uuid, p_org_id uuid, p_up_to bigint, p_characters integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.conversation_transcript(p_conversation_id uuid, p_org_id uuid, p_up_to bigint, p_characters integer) IS 'A conversation the caller may read, its present branch oldest first: the newest messages of so many characters, and the last summary in the place of older ones. PT404 otherwise.';
+
+-- Name: FUNCTION conversation_transcript(p_conversation_id uuid, p_org_id uuid, p_up_to bigint, p_characters integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.conversation_transcript(p_conversation_id uuid, p_org_id uuid, p_up_to bigint, p_characters integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.conversation_transcript(p_conversation_id uuid, p_org_id uuid, p_up_to bigint, p_characters integer) TO authenticated;
+GRANT ALL ON FUNCTION public.conversation_transcript(p_conversation_id uuid, p_org_id uuid, p_up_to bigint, p_characters integer) TO service_role;
 
 -- Name: copy_assistant(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -18970,6 +28652,52 @@ REVOKE ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note t
 GRANT ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.decide_review(p_id uuid, p_decision text, p_note text, p_correction jsonb) TO service_role;
 
+-- Name: decide_tool_call(uuid, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.decide_tool_call(p_call_id uuid, p_granted boolean) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  decided public.ai_tool_calls;
+begin
+  if p_granted is null then
+    raise exception 'Cannot decide: granted is missing' using errcode = 'PT400';
+  end if;
+  update public.ai_tool_calls as call
+  set status = case when p_granted then 'approved' else 'denied' end, decided_at = private.clock()
+  where call.id = p_call_id and call.user_id = auth.uid() and call.status = 'awaiting_approval'
+  returning call.* into decided;
+  if decided.id is null then
+    if exists (select from public.ai_tool_calls as call where call.id = p_call_id and call.user_id = auth.uid()) then
+      raise exception 'Cannot decide: the call does not wait for a decision' using errcode = 'PT400';
+    end if;
+    raise exception 'Cannot decide: there is no such call' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object(
+    'approval_id', decided.id, 'tool', decided.tool, 'status', decided.status, 'conversation_id', decided.conversation_id,
+    'message_id', decided.message_id,
+    'waiting', (
+      select count(*) from public.ai_tool_calls as other
+      where other.org_id = decided.org_id and other.conversation_id = decided.conversation_id and other.message_id = decided.message_id
+        and other.status = 'awaiting_approval'
+    )
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.decide_tool_call(p_call_id uuid, p_granted boolean) OWNER TO postgres;
+
+-- Name: FUNCTION decide_tool_call(p_call_id uuid, p_granted boolean); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.decide_tool_call(p_call_id uuid, p_granted boolean) IS 'The user grants or denies one of his calls that waits; says how many of the same answer still wait. PT404 for a foreign or unknown one, PT400 for one that does not wait.';
+
+-- Name: FUNCTION decide_tool_call(p_call_id uuid, p_granted boolean); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.decide_tool_call(p_call_id uuid, p_granted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.decide_tool_call(p_call_id uuid, p_granted boolean) TO authenticated;
+
 -- Name: document_chunks; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.document_chunks (
@@ -18990,7 +28718,11 @@ CREATE TABLE public.document_chunks (
     embedding extensions.vector(1536),
     embedding_model text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    edition integer DEFAULT 1 NOT NULL,
+    context text,
+    restricted boolean DEFAULT false NOT NULL,
     CONSTRAINT document_chunks_content_bounded CHECK ((((length(content) >= 1) AND (length(content) <= 20000)) AND (length(section) <= 2000))),
+    CONSTRAINT document_chunks_context_bounded CHECK ((length(context) <= 2000)),
     CONSTRAINT document_chunks_embedding_named CHECK (((embedding IS NULL) = (embedding_model IS NULL))),
     CONSTRAINT document_chunks_range_forward CHECK (((char_start >= 0) AND (char_end > char_start))),
     CONSTRAINT document_chunks_type_known CHECK ((type = ANY (ARRAY['text'::text, 'table'::text, 'code'::text])))
@@ -19011,6 +28743,14 @@ COMMENT ON COLUMN public.document_chunks.char_end IS 'Unit after the last one.';
 
 COMMENT ON COLUMN public.document_chunks.char_start IS 'First UTF-16 unit in the extracted text, from 0.';
 
+-- Name: COLUMN document_chunks.context; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.context IS 'What the passage is about, in a model''s words; embedded with it, never cited. NULL: kb.contextPrefix was off.';
+
+-- Name: COLUMN document_chunks.edition; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.edition IS 'Seen while it is its document''s edition.';
+
 -- Name: COLUMN document_chunks.embedding; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.document_chunks.embedding IS 'NULL: not embedded; words still find it.';
@@ -19027,6 +28767,10 @@ COMMENT ON COLUMN public.document_chunks.language IS 'BCP 47, decides how its wo
 
 COMMENT ON COLUMN public.document_chunks.page IS 'Page it begins on, from 1. NULL: the format has none.';
 
+-- Name: COLUMN document_chunks.restricted; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.document_chunks.restricted IS 'Whether the document has readers of its own (reader_roles or reader_users), so that being let into the base is not enough. Kept by triggers.';
+
 -- Name: COLUMN document_chunks.section; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.document_chunks.section IS 'Title of the document and headings above the passage.';
@@ -19041,7 +28785,7 @@ COMMENT ON COLUMN public.document_chunks.words IS 'What a keyword search looks i
 
 -- Name: TABLE document_chunks; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON TABLE public.document_chunks IS 'Passages of documents: what a search finds and an answer cites. Replaced as a whole.';
+COMMENT ON TABLE public.document_chunks IS 'Passages of documents: what a search finds and an answer cites. An edition of a document is shown and replaced as a whole.';
 
 -- Name: TABLE document_chunks; Type: ACL; Schema: public; Owner: postgres
 
@@ -19056,7 +28800,7 @@ ALTER TABLE ONLY public.document_chunks
 -- Name: document_chunks document_chunks_position_key; Type: CONSTRAINT; Schema: public; Owner: postgres
 
 ALTER TABLE ONLY public.document_chunks
-    ADD CONSTRAINT document_chunks_position_key UNIQUE (org_id, document_id, "position");
+    ADD CONSTRAINT document_chunks_position_key UNIQUE (org_id, document_id, edition, "position");
 
 -- Name: document_chunks document_chunks_base_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 
@@ -19070,11 +28814,17 @@ ALTER TABLE ONLY public.document_chunks
 
 -- Name: document_chunks document_chunks_select_readers; Type: POLICY; Schema: public; Owner: postgres
 
-CREATE POLICY document_chunks_select_readers ON public.document_chunks FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (document_id IN ( SELECT private.my_document_ids() AS my_document_ids))));
+CREATE POLICY document_chunks_select_readers ON public.document_chunks FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (EXISTS ( SELECT
+   FROM public.documents d
+  WHERE ((d.org_id = document_chunks.org_id) AND (d.id = document_chunks.document_id) AND (d.edition = document_chunks.edition))))));
 
 -- Name: document_chunks; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.document_chunks ENABLE ROW LEVEL SECURITY;
+
+-- Name: document_chunks document_chunks_restrict; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER document_chunks_restrict BEFORE INSERT ON public.document_chunks FOR EACH ROW EXECUTE FUNCTION private.restrict_new_passage();
 
 -- Name: document_chunks_base_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -19098,7 +28848,7 @@ CREATE TABLE public.documents (
     mime_type text NOT NULL,
     size_bytes bigint NOT NULL,
     content_hash text NOT NULL,
-    source_text text NOT NULL,
+    source_text text,
     language text,
     state text DEFAULT 'uploaded'::text NOT NULL,
     progress numeric(4,3) DEFAULT 0 NOT NULL,
@@ -19116,7 +28866,10 @@ CREATE TABLE public.documents (
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    storage_path text,
+    edition integer DEFAULT 1 NOT NULL,
     CONSTRAINT documents_authority_bounded CHECK (((authority >= (0)::numeric) AND (authority <= (1)::numeric))),
+    CONSTRAINT documents_have_a_source CHECK ((num_nonnulls(source_text, storage_path) >= 1)),
     CONSTRAINT documents_metadata_bounded CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (length((metadata)::text) <= 20000))),
     CONSTRAINT documents_name_bounded CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 300))),
     CONSTRAINT documents_progress_bounded CHECK (((progress >= (0)::numeric) AND (progress <= (1)::numeric))),
@@ -19124,6 +28877,7 @@ CREATE TABLE public.documents (
     CONSTRAINT documents_reader_users_bounded CHECK ((cardinality(reader_users) <= 1000)),
     CONSTRAINT documents_size_not_negative CHECK ((size_bytes >= 0)),
     CONSTRAINT documents_state_known CHECK ((state = ANY (ARRAY['uploaded'::text, 'processing'::text, 'processed'::text, 'error'::text, 'reprocessing'::text]))),
+    CONSTRAINT documents_storage_path_in_org CHECK (starts_with(storage_path, (org_id || '/'::text))),
     CONSTRAINT documents_tags_bounded CHECK (((cardinality(tags) <= 50) AND (length(array_to_string(tags, ''::text)) <= 2500)))
 );
 
@@ -19145,6 +28899,10 @@ COMMENT ON COLUMN public.documents.content_hash IS 'SHA-256 (hex) of the source:
 -- Name: COLUMN documents.created_by; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.documents.created_by IS 'Always reads it. NULL: not a user, or one that is gone.';
+
+-- Name: COLUMN documents.edition; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.edition IS 'The edition of its chunks that readers see. Editions that are being made, or were superseded, are seen by nobody.';
 
 -- Name: COLUMN documents.language; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -19172,11 +28930,15 @@ COMMENT ON COLUMN public.documents.reader_users IS 'Members who read it, of thos
 
 -- Name: COLUMN documents.source_text; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.documents.source_text IS 'The source as it came, before markup was taken off.';
+COMMENT ON COLUMN public.documents.source_text IS 'The source as it came, before markup was taken off. NULL: it is the object at storage_path.';
 
 -- Name: COLUMN documents.started_at; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.documents.started_at IS 'When the last processing began. NULL: never.';
+
+-- Name: COLUMN documents.storage_path; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.documents.storage_path IS 'Object in the bucket knowledge: <org_id>/…. NULL: the source came as text.';
 
 -- Name: TABLE documents; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -19221,6 +28983,11 @@ ALTER TABLE ONLY public.documents
 ALTER TABLE ONLY public.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (org_id, id);
 
+-- Name: documents documents_storage_path_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_storage_path_key UNIQUE (org_id, storage_path);
+
 -- Name: documents documents_base_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 
 ALTER TABLE ONLY public.documents
@@ -19237,7 +29004,7 @@ CREATE POLICY documents_delete_keepers ON public.documents FOR DELETE TO authent
 
 -- Name: documents documents_select_readers; Type: POLICY; Schema: public; Owner: postgres
 
-CREATE POLICY documents_select_readers ON public.documents FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (id IN ( SELECT private.my_document_ids() AS my_document_ids))));
+CREATE POLICY documents_select_readers ON public.documents FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (base_id IN ( SELECT private.my_base_ids() AS my_base_ids)) AND (((reader_roles IS NULL) AND (reader_users IS NULL)) OR (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text]) AS my_org_ids_as)) OR (created_by = ( SELECT auth.uid() AS uid)) OR (( SELECT auth.uid() AS uid) = ANY (reader_users)) OR (('manager'::text = ANY (reader_roles)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['manager'::text]) AS my_org_ids_as))) OR (('member'::text = ANY (reader_roles)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['member'::text]) AS my_org_ids_as))) OR (('guest'::text = ANY (reader_roles)) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['guest'::text]) AS my_org_ids_as))))));
 
 -- Name: documents documents_update_keepers; Type: POLICY; Schema: public; Owner: postgres
 
@@ -19247,13 +29014,75 @@ CREATE POLICY documents_update_keepers ON public.documents FOR UPDATE TO authent
 
 ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
 
+-- Name: documents documents_remove_file; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER documents_remove_file AFTER DELETE OR UPDATE OF storage_path ON public.documents FOR EACH ROW WHEN ((old.storage_path IS NOT NULL)) EXECUTE FUNCTION private.remove_document_file();
+
+-- Name: documents documents_restrict_passages; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER documents_restrict_passages AFTER UPDATE OF reader_roles, reader_users ON public.documents FOR EACH ROW WHEN ((((old.reader_roles IS NULL) AND (old.reader_users IS NULL)) IS DISTINCT FROM ((new.reader_roles IS NULL) AND (new.reader_users IS NULL)))) EXECUTE FUNCTION private.restrict_passages();
+
 -- Name: documents_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX documents_created_by_idx ON public.documents USING btree (created_by);
 
+-- Name: documents_name_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX documents_name_idx ON public.documents USING btree (org_id, lower(name) text_pattern_ops);
+
+-- Name: documents_restricted_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX documents_restricted_idx ON public.documents USING btree (org_id) WHERE ((reader_roles IS NOT NULL) OR (reader_users IS NOT NULL));
+
 -- Name: documents_tags_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX documents_tags_idx ON public.documents USING gin (tags);
+
+-- Name: draft_with_examples(text, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.draft_with_examples(p_key text, p_org_id uuid, p_examples integer DEFAULT 5) RETURNS public.ai_prompts
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_active   public.ai_prompts;
+  v_few_shot jsonb;
+begin
+  if p_examples is null or p_examples not between 1 and 20 then
+    raise exception 'Cannot draft the prompt: between 1 and 20 examples are possible' using errcode = '22023';
+  end if;
+  select jsonb_agg(jsonb_build_object('input', e.input, 'output', e.output) order by e.place) into v_few_shot
+  from (
+    -- Corrections teach more than praise; reviewers first, then the better rated, then the newer. Long ones cost every call.
+    select x.input, x.output,
+           row_number() over (order by (x.origin = 'corrected') desc, (x.source = 'review') desc, x.user_rating desc nulls last, x.created_at desc) as place
+    from public.ai_prompt_examples as x
+    where x.org_id = p_org_id and x.prompt_key = p_key and octet_length(x.input) + octet_length(x.output) <= 8000
+  ) as e
+  where e.place <= p_examples;
+  if v_few_shot is null then
+    raise exception 'Cannot draft the prompt %: nobody corrected or praised an answer whose question is kept', p_key
+      using errcode = 'PT404', hint = 'The setting ai.log.payloads keeps questions and answers';
+  end if;
+  select p.* into v_active from public.ai_prompts as p
+  where p.key = p_key and p.org_id = p_org_id and p.status = 'active'
+  order by p.variant limit 1;
+  return public.create_prompt(p_key, v_active.system, v_active.template, v_few_shot, p_org_id);
+end
+$$;
+
+
+ALTER FUNCTION public.draft_with_examples(p_key text, p_org_id uuid, p_examples integer) OWNER TO postgres;
+
+-- Name: FUNCTION draft_with_examples(p_key text, p_org_id uuid, p_examples integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.draft_with_examples(p_key text, p_org_id uuid, p_examples integer) IS 'Stores a draft of the next version of a prompt: the organization''s active text (else the task''s own) with the best examples of ai_prompt_examples. Owners and admins; PT404 when there are none.';
+
+-- Name: FUNCTION draft_with_examples(p_key text, p_org_id uuid, p_examples integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.draft_with_examples(p_key text, p_org_id uuid, p_examples integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.draft_with_examples(p_key text, p_org_id uuid, p_examples integer) TO authenticated;
+GRANT ALL ON FUNCTION public.draft_with_examples(p_key text, p_org_id uuid, p_examples integer) TO service_role;
 
 -- Name: drop_turn(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -19288,6 +29117,29 @@ COMMENT ON FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) IS 'Takes
 REVOKE ALL ON FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_turn(p_org_id uuid, p_request_id uuid) TO service_role;
 
+-- Name: earlier_notes(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.earlier_notes(p_org_id uuid, p_user_id uuid, p_key text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.noted(note.org_id, note.thread_id, note.request_id, false) || jsonb_build_object('request_id', note.request_id)
+  from private.memory_notes as note
+  where note.org_id = p_org_id and note.user_id = p_user_id and note.key = p_key and note.created_at > private.clock() - interval '24 hours'
+$$;
+
+
+ALTER FUNCTION public.earlier_notes(p_org_id uuid, p_user_id uuid, p_key text) OWNER TO postgres;
+
+-- Name: FUNCTION earlier_notes(p_org_id uuid, p_user_id uuid, p_key text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.earlier_notes(p_org_id uuid, p_user_id uuid, p_key text) IS 'What was kept under an idempotency key. NULL: nothing within 24 hours.';
+
+-- Name: FUNCTION earlier_notes(p_org_id uuid, p_user_id uuid, p_key text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.earlier_notes(p_org_id uuid, p_user_id uuid, p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earlier_notes(p_org_id uuid, p_user_id uuid, p_key text) TO service_role;
+
 -- Name: effective_settings(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.effective_settings(p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(key text, value jsonb, source text, version integer)
@@ -19302,13 +29154,100 @@ ALTER FUNCTION public.effective_settings(p_org_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION effective_settings(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.effective_settings(p_org_id uuid) IS 'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, organization, user) and its row version (NULL = default). Settings that are not public only for owner, admin and manager.';
+COMMENT ON FUNCTION public.effective_settings(p_org_id uuid) IS 'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, plan, organization, user) and its row version (NULL = default or plan). Settings that are not public only for owner, admin and manager.';
 
 -- Name: FUNCTION effective_settings(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
 
 REVOKE ALL ON FUNCTION public.effective_settings(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO service_role;
+
+-- Name: embedding_space(uuid, uuid[]); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.embedding_space(p_org_id uuid DEFAULT NULL::uuid, p_base_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.embedding_space(private.knowledge_org(p_org_id), p_base_ids)
+$$;
+
+
+ALTER FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) OWNER TO postgres;
+
+-- Name: FUNCTION embedding_space(p_org_id uuid, p_base_ids uuid[]); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) IS 'Model and dimensions to embed a question with, for the bases the caller reads or those named.';
+
+-- Name: FUNCTION embedding_space(p_org_id uuid, p_base_ids uuid[]); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) TO service_role;
+
+-- Name: end_memory_job(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.end_memory_job(p_org_id uuid, p_job_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.finish_queued(p_org_id, p_job_id::text, null, null, '{"data": {"memories": []}, "meta": {}}', private.clock())
+$$;
+
+
+ALTER FUNCTION public.end_memory_job(p_org_id uuid, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION end_memory_job(p_org_id uuid, p_job_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.end_memory_job(p_org_id uuid, p_job_id uuid) IS 'Ends a note-taking job for which no model was asked.';
+
+-- Name: FUNCTION end_memory_job(p_org_id uuid, p_job_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.end_memory_job(p_org_id uuid, p_job_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_memory_job(p_org_id uuid, p_job_id uuid) TO service_role;
+
+-- Name: end_nudge(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$ select private.end_nudge($1, $2, $3) $_$;
+
+
+ALTER FUNCTION public.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) OWNER TO postgres;
+
+-- Name: FUNCTION end_nudge(p_org_id uuid, p_id uuid, p_outcome text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) IS 'Says what became of one of the caller''s nudges: accepted or dismissed. False when it is not his or has ended already.';
+
+-- Name: FUNCTION end_nudge(p_org_id uuid, p_id uuid, p_outcome text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) TO authenticated;
+
+-- Name: end_tool_calls(uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.end_tool_calls(p_org_id uuid, p_results jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.ai_tool_calls as call
+  set status = ended.status, result = left(ended.result, 100000), error_code = ended.error_code, latency_ms = ended.latency_ms,
+    citations = ended.citations, ended_at = private.clock()
+  from jsonb_to_recordset(p_results) as ended (id uuid, status text, result text, error_code text, latency_ms integer, citations jsonb)
+  where call.org_id = p_org_id and call.id = ended.id and call.status in ('running', 'approved', 'denied')
+$$;
+
+
+ALTER FUNCTION public.end_tool_calls(p_org_id uuid, p_results jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION end_tool_calls(p_org_id uuid, p_results jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.end_tool_calls(p_org_id uuid, p_results jsonb) IS 'Writes how calls ended: [{id, status: succeeded|failed|denied, result, error_code, latency_ms, citations?}]. Service role only.';
+
+-- Name: FUNCTION end_tool_calls(p_org_id uuid, p_results jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.end_tool_calls(p_org_id uuid, p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_tool_calls(p_org_id uuid, p_results jsonb) TO service_role;
 
 -- Name: end_turn(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -19319,11 +29258,20 @@ CREATE FUNCTION public.end_turn(turn jsonb) RETURNS boolean
 declare
   v_org uuid := (turn ->> 'org_id')::uuid;
   v_request uuid := (turn ->> 'request_id')::uuid;
+  v_assistant uuid := (turn ->> 'assistant_id')::uuid;
+  v_before uuid;
   v_conversation uuid;
 begin
+  select message.assistant_id into v_before
+  from public.ai_messages as message
+  where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant' and message.status = 'streaming'
+  for update;
   update public.ai_messages as message
-  set content = turn ->> 'content', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status', provider = turn ->> 'provider', model = turn ->> 'model',
-    tokens = (turn ->> 'tokens')::integer, error_code = turn ->> 'error_code', completed_at = private.clock()
+  set content = turn ->> 'content', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status',
+    provider = turn ->> 'provider', model = turn ->> 'model', tokens = (turn ->> 'tokens')::integer,
+    error_code = turn ->> 'error_code', completed_at = private.clock(),
+    assistant_id = coalesce(v_assistant, message.assistant_id),
+    assistant_version = coalesce((turn ->> 'assistant_version')::integer, message.assistant_version)
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
     and message.status = 'streaming'
   returning message.conversation_id into v_conversation;
@@ -19331,7 +29279,13 @@ begin
     return false;
   end if;
   update public.ai_conversations as conversation
-  set language = coalesce(turn ->> 'language', conversation.language)
+  set language = coalesce(turn ->> 'language', conversation.language),
+    assistant_id = case
+      when v_assistant is distinct from v_before and exists (
+        select from public.ai_assistants as assistant where assistant.org_id = v_org and assistant.id = v_assistant
+      ) then v_assistant
+      else conversation.assistant_id
+    end
   where conversation.org_id = v_org and conversation.id = v_conversation;
   return true;
 end
@@ -19342,12 +29296,62 @@ ALTER FUNCTION public.end_turn(turn jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION end_turn(turn jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.end_turn(turn jsonb) IS 'Writes the answer of a turn: turn {org_id, request_id, content, status, provider, model, tokens, error_code, language}. False when it was ended before, or its conversation is gone.';
+COMMENT ON FUNCTION public.end_turn(turn jsonb) IS 'Writes the answer of a turn: turn {org_id, request_id, content, status, provider, model, tokens, error_code, language, assistant_id?, assistant_version?}. False when it was ended before, or its conversation is gone.';
 
 -- Name: FUNCTION end_turn(turn jsonb); Type: ACL; Schema: public; Owner: postgres
 
 REVOKE ALL ON FUNCTION public.end_turn(turn jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.end_turn(turn jsonb) TO service_role;
+
+-- Name: erase_memories(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.erase_memories(p_org_id uuid DEFAULT NULL::uuid, p_lead_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org      uuid := private.knowledge_org(p_org_id);
+  v_requests uuid[];
+  v_memories integer;
+  v_turns    integer;
+begin
+  if auth.uid() is null then
+    raise exception 'Cannot erase: a memory is its user''s own, so it takes a user''s token' using errcode = 'PT403';
+  end if;
+  with gone as (
+    delete from public.ai_memories as memory
+    where memory.org_id = v_org
+      and case when p_lead_id is null then memory.user_id = auth.uid() else memory.lead_id = p_lead_id end
+    returning memory.request_id
+  )
+  select count(*), coalesce(array_agg(distinct gone.request_id) filter (where gone.request_id is not null), '{}')
+  into v_memories, v_requests from gone;
+  with gone as (
+    delete from public.ai_memory_turns as turn
+    where turn.org_id = v_org
+      and case when p_lead_id is null then turn.user_id = auth.uid() else turn.lead_id = p_lead_id end
+    returning 1
+  )
+  select count(*) into v_turns from gone;
+  if p_lead_id is null then
+    perform private.erase_memory_traces(v_org, v_requests);
+  end if;
+  return jsonb_build_object('org_id', v_org, 'memories', v_memories, 'turns', v_turns);
+end
+$$;
+
+
+ALTER FUNCTION public.erase_memories(p_org_id uuid, p_lead_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION erase_memories(p_org_id uuid, p_lead_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.erase_memories(p_org_id uuid, p_lead_id uuid) IS 'Erases the caller''s whole memory in an organization, in one transaction: statements, replaced ones, turns, vectors, waiting notes. Conversations themselves stay, but are no longer searched. With a lead: all that is remembered of it and the caller may delete. Answers {memories, turns}.';
+
+-- Name: FUNCTION erase_memories(p_org_id uuid, p_lead_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.erase_memories(p_org_id uuid, p_lead_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_memories(p_org_id uuid, p_lead_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.erase_memories(p_org_id uuid, p_lead_id uuid) TO service_role;
 
 -- Name: explain_request(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -19418,91 +29422,740 @@ REVOKE ALL ON FUNCTION public.explain_request(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.explain_request(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.explain_request(p_id uuid) TO service_role;
 
--- Name: fail_ingestion(uuid, uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: export_conversation(uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION public.export_conversation(p_conversation_id uuid, p_org_id uuid DEFAULT NULL::uuid, p_characters integer DEFAULT 8000000) RETURNS jsonb
+    LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-begin
-  delete from private.document_chunk_drafts as draft
-  where draft.org_id = p_org_id and draft.document_id = p_document_id and draft.attempt_id = p_attempt_id;
-  -- A document that was never there leaves nothing behind; one that was keeps the passages it has.
-  delete from public.documents as d
-  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id and d.processed_at is null;
-  update public.documents as d set state = 'error', problem = left(p_problem, 1000), attempt_id = null
-  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id;
-end
+  select transcript || jsonb_build_object('summary', (
+    select summary.summary_text from public.ai_conversation_summaries as summary
+    where summary.org_id = (transcript ->> 'org_id')::uuid and summary.conversation_id = p_conversation_id and summary.summary_type = 'executive'
+  ))
+  from (select public.conversation_transcript(p_conversation_id, p_org_id, null, p_characters)) as t (transcript)
 $$;
 
 
-ALTER FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) OWNER TO postgres;
+ALTER FUNCTION public.export_conversation(p_conversation_id uuid, p_org_id uuid, p_characters integer) OWNER TO postgres;
 
--- Name: FUNCTION fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION export_conversation(p_conversation_id uuid, p_org_id uuid, p_characters integer); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) IS 'Gives an attempt up: a new document is gone again, a processed one keeps its old chunks.';
+COMMENT ON FUNCTION public.export_conversation(p_conversation_id uuid, p_org_id uuid, p_characters integer) IS 'A conversation the caller may read, whole, with its last executive summary. PT404 otherwise.';
 
--- Name: FUNCTION fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION export_conversation(p_conversation_id uuid, p_org_id uuid, p_characters integer); Type: ACL; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.fail_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_problem text) TO service_role;
+REVOKE ALL ON FUNCTION public.export_conversation(p_conversation_id uuid, p_org_id uuid, p_characters integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_conversation(p_conversation_id uuid, p_org_id uuid, p_characters integer) TO authenticated;
+GRANT ALL ON FUNCTION public.export_conversation(p_conversation_id uuid, p_org_id uuid, p_characters integer) TO service_role;
 
--- Name: finish_ingestion(uuid, uuid, uuid, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: fail_ingestion(uuid, uuid, uuid, text, text, boolean, boolean); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) RETURNS integer
+CREATE FUNCTION public.fail_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_error_code text, p_problem text, p_retryable boolean, p_keep boolean) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
-  v_base  uuid;
-  v_count integer;
+  v_job public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
 begin
-  select d.base_id into v_base from public.documents as d
-  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id
-  for update;
-  if not found then
-    raise exception 'Cannot finish the ingestion: the attempt has been superseded' using errcode = 'PT409';
+  if p_retryable and v_job.tries + 1 < v_job.most_tries then
+    update public.ingestion_jobs as job
+    set state = 'queued', tries = job.tries + 1, error_code = p_error_code, problem = left(p_problem, 1000), lease_id = null,
+        busy_until = null, run_at = private.clock() + interval '5 seconds' * power(3, least(job.tries, 5))
+    where job.org_id = v_job.org_id and job.id = v_job.id;
+    return 'queued';
   end if;
-  delete from public.document_chunks as c where c.org_id = p_org_id and c.document_id = p_document_id;
-  with drafts as (
-    delete from private.document_chunk_drafts as draft
-    where draft.org_id = p_org_id and draft.document_id = p_document_id
-    returning draft.attempt_id, draft.chunk
-  )
-  insert into public.document_chunks (
-    org_id, base_id, document_id, position, content, section, page, char_start, char_end, type, language, token_count, embedding,
-    embedding_model
-  )
-  select p_org_id, v_base, p_document_id, given.position, given.content, given.section, given.page, given.char_start,
-    given.char_end, given.type, given.language, given.token_count, given.embedding::extensions.vector, given.embedding_model
-  from drafts
-  cross join jsonb_to_record(drafts.chunk) as given (
-    position integer, content text, section text, page integer, char_start integer, char_end integer, type text, language text,
-    token_count integer, embedding text, embedding_model text
-  )
-  where drafts.attempt_id = p_attempt_id;
-  get diagnostics v_count = row_count;
-  update public.documents as d
-  set state = 'processed', progress = 1, problem = null, attempt_id = null, processed_at = private.clock(), updated_at = private.clock(),
-      chunk_count = v_count, language = p_language,
-      source_text = coalesce(p_source ->> 'text', d.source_text), content_hash = coalesce(p_source ->> 'content_hash', d.content_hash),
-      size_bytes = coalesce((p_source ->> 'size_bytes')::bigint, d.size_bytes), mime_type = coalesce(p_source ->> 'mime_type', d.mime_type)
-  where d.org_id = p_org_id and d.id = p_document_id;
-  return v_count;
+  perform private.end_ingestion(v_job, 'error', p_error_code, p_problem, p_keep);
+  return 'error';
 end
 $$;
 
 
-ALTER FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) OWNER TO postgres;
+ALTER FUNCTION public.fail_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_error_code text, p_problem text, p_retryable boolean, p_keep boolean) OWNER TO postgres;
 
--- Name: FUNCTION finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION fail_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_error_code text, p_problem text, p_retryable boolean, p_keep boolean); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) IS 'Puts the staged chunks in the place of the old ones in one transaction and answers how many they are. A source replaces the stored one.';
+COMMENT ON FUNCTION public.fail_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_error_code text, p_problem text, p_retryable boolean, p_keep boolean) IS 'Books a failure: queued again after 5, 15, 45 … seconds while it is retryable and tries are left, else the job has ended and nothing of it stays but a document to keep.';
 
--- Name: FUNCTION finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION fail_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_error_code text, p_problem text, p_retryable boolean, p_keep boolean); Type: ACL; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.finish_ingestion(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_language text, p_source jsonb) TO service_role;
+REVOKE ALL ON FUNCTION public.fail_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_error_code text, p_problem text, p_retryable boolean, p_keep boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fail_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_error_code text, p_problem text, p_retryable boolean, p_keep boolean) TO service_role;
+
+-- Name: find_leads(uuid, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.find_leads(p_org_id uuid, p_query text, p_limit integer DEFAULT 5) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with wanted as (
+    select distinct lower(word.part) as part
+    from regexp_split_to_table(btrim(p_query), '[\s,;]+') as word (part)
+    where length(word.part) > 1
+  ),
+  found as (
+    select lead.*, (
+      select count(*) filter (where position(wanted.part in lower(concat_ws(' ', lead.name, lead.company, lead.email))) > 0) * 3
+        + count(*) filter (where position(wanted.part in lower(concat_ws(' ', lead.notes, array_to_string(lead.tags, ' '), lead.status))) > 0)
+      from wanted
+    ) as fit
+    from public.leads as lead
+    where lead.org_id = p_org_id
+  ),
+  best as (
+    select * from found where found.fit > 0
+    order by found.fit desc, found.p_score desc nulls last, found.created_at desc
+    limit least(greatest(p_limit, 1), 20)
+  )
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object(
+        'id', best.id, 'name', best.name, 'company', best.company, 'email', best.email, 'phone', best.phone, 'status', best.status,
+        'stage', best.stage, 'class', best.class, 'score', best.p_score, 'temperature', best.temperature, 'tags', best.tags,
+        'notes', left(best.notes, 1000), 'last_contact_at', best.last_contact_at, 'next_contact_at', best.next_contact_at,
+        'do_not_contact', best.do_not_contact
+      )
+      order by best.fit desc, best.p_score desc nulls last, best.created_at desc
+    ),
+    '[]'
+  )
+  from best
+$$;
+
+
+ALTER FUNCTION public.find_leads(p_org_id uuid, p_query text, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION find_leads(p_org_id uuid, p_query text, p_limit integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.find_leads(p_org_id uuid, p_query text, p_limit integer) IS 'Leads the caller sees that have words of the query in name, company, e-mail, notes, tags or status; names count most. At most 20.';
+
+-- Name: FUNCTION find_leads(p_org_id uuid, p_query text, p_limit integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.find_leads(p_org_id uuid, p_query text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_leads(p_org_id uuid, p_query text, p_limit integer) TO authenticated;
+
+-- Name: finish_ingestion(uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.finish_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_job      public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
+  v_now      timestamptz := private.clock();
+  v_source   private.ingestion_sources;
+  v_count    integer;
+  v_language text;
+begin
+  select count(*), mode() within group (order by c.language) filter (where c.language is not null) into v_count, v_language
+  from public.document_chunks as c
+  where c.org_id = v_job.org_id and c.document_id = v_job.document_id and c.edition = v_job.edition;
+  delete from private.ingestion_sources as source where source.org_id = v_job.org_id and source.job_id = v_job.id
+  returning source.* into v_source;
+  update public.documents as d
+  set state = 'processed', progress = 1, problem = null, attempt_id = null, processed_at = v_now, updated_at = v_now,
+      edition = v_job.edition, chunk_count = v_count, language = v_language, source_text = v_source.text,
+      storage_path = v_source.path, content_hash = v_source.content_hash, size_bytes = v_source.size_bytes, mime_type = v_source.mime_type
+  where d.org_id = v_job.org_id and d.id = v_job.document_id and d.attempt_id = v_job.id;
+  if not found then
+    raise exception 'Cannot finish the ingestion: the document is gone' using errcode = 'PT409';
+  end if;
+  delete from public.document_chunks as c
+  where c.org_id = v_job.org_id and c.document_id = v_job.document_id and c.edition <> v_job.edition;
+  update public.ingestion_jobs as job
+  set state = 'done', step = 'finish', progress = 1, chunk_count = v_count, error_code = null, problem = null, finished_at = v_now,
+      lease_id = null, busy_until = null
+  where job.org_id = v_job.org_id and job.id = v_job.id;
+  return jsonb_build_object('chunks', v_count, 'language', v_language);
+end
+$$;
+
+
+ALTER FUNCTION public.finish_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION finish_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.finish_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid) IS 'Shows the new edition in the place of the old one, in one transaction. The job''s source becomes the document''s.';
+
+-- Name: FUNCTION finish_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.finish_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_ingestion(p_org_id uuid, p_job_id uuid, p_lease_id uuid) TO service_role;
+
+-- Name: finish_insight_job(uuid, uuid, jsonb, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.finish_insight_job(p_org_id uuid, p_job_id uuid, p_insight jsonb, p_error_code text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if p_insight is not null then
+    perform public.store_insight(p_insight);
+    perform private.finish_queued(
+      p_org_id, p_job_id::text, (p_insight ->> 'request_id')::uuid, null, '{"data": {}, "meta": {}}', private.clock()
+    );
+  else
+    perform private.finish_queued(p_org_id, p_job_id::text, null, p_error_code, null, private.clock());
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION public.finish_insight_job(p_org_id uuid, p_job_id uuid, p_insight jsonb, p_error_code text) OWNER TO postgres;
+
+-- Name: FUNCTION finish_insight_job(p_org_id uuid, p_job_id uuid, p_insight jsonb, p_error_code text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.finish_insight_job(p_org_id uuid, p_job_id uuid, p_insight jsonb, p_error_code text) IS 'Keeps an insight and marks its job done, in one transaction; without one the job is tried again after a pause. What was said does not go through the queue.';
+
+-- Name: FUNCTION finish_insight_job(p_org_id uuid, p_job_id uuid, p_insight jsonb, p_error_code text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.finish_insight_job(p_org_id uuid, p_job_id uuid, p_insight jsonb, p_error_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_insight_job(p_org_id uuid, p_job_id uuid, p_insight jsonb, p_error_code text) TO service_role;
+
+-- Name: finish_reembedding(uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.finish_reembedding(p_org_id uuid, p_job_id uuid, p_lease_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_job   public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
+  v_count integer;
+begin
+  -- Nobody begins an ingestion by the old model while the base changes.
+  perform from public.knowledge_bases as b where b.org_id = v_job.org_id and b.id = v_job.base_id for update;
+  perform from public.documents as d where d.org_id = v_job.org_id and d.base_id = v_job.base_id order by d.id for update;
+  if private.list_for_reembedding(v_job) > 0 then
+    return jsonb_build_object('finished', false);
+  end if;
+  update public.documents as d set edition = r.edition
+  from private.reembedded_documents as r
+  where r.org_id = v_job.org_id and r.job_id = v_job.id and d.org_id = r.org_id and d.id = r.document_id;
+  delete from public.document_chunks as c using private.reembedded_documents as r
+  where r.org_id = v_job.org_id and r.job_id = v_job.id and c.org_id = r.org_id and c.document_id = r.document_id and c.edition = r.from_edition;
+  update public.knowledge_bases as b
+  set embedding_model = v_job.embedding_model, embedding_dimensions = v_job.embedding_dimensions
+  where b.org_id = v_job.org_id and b.id = v_job.base_id;
+  -- What is under way by the old model is made by the new one.
+  update public.ingestion_jobs as job
+  set embedding_model = v_job.embedding_model, embedding_dimensions = v_job.embedding_dimensions
+  where job.org_id = v_job.org_id and job.base_id = v_job.base_id and job.kind = 'ingest' and job.state in ('queued', 'running')
+    and not exists (
+      select from public.document_chunks as c
+      where c.org_id = job.org_id and c.document_id = job.document_id and c.edition = job.edition
+    );
+  select count(*) into v_count from public.document_chunks as c
+  join private.reembedded_documents as r on r.org_id = c.org_id and r.document_id = c.document_id and r.edition = c.edition
+  where r.org_id = v_job.org_id and r.job_id = v_job.id;
+  delete from private.reembedded_documents as r where r.org_id = v_job.org_id and r.job_id = v_job.id;
+  update public.ingestion_jobs as job
+  set state = 'done', step = 'finish', progress = 1, chunk_count = v_count, error_code = null, problem = null,
+      finished_at = private.clock(), lease_id = null, busy_until = null
+  where job.org_id = v_job.org_id and job.id = v_job.id;
+  return jsonb_build_object('finished', true, 'chunks', v_count, 'language', null);
+end
+$$;
+
+
+ALTER FUNCTION public.finish_reembedding(p_org_id uuid, p_job_id uuid, p_lease_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION finish_reembedding(p_org_id uuid, p_job_id uuid, p_lease_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.finish_reembedding(p_org_id uuid, p_job_id uuid, p_lease_id uuid) IS 'Shows the new editions of all documents of the base and changes its model, in one transaction; finished = false when documents came in meanwhile and there is more to embed.';
+
+-- Name: FUNCTION finish_reembedding(p_org_id uuid, p_job_id uuid, p_lease_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.finish_reembedding(p_org_id uuid, p_job_id uuid, p_lease_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_reembedding(p_org_id uuid, p_job_id uuid, p_lease_id uuid) TO service_role;
+
+-- Name: forget_memory(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.forget_memory(p_id uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid;
+begin
+  delete from public.ai_memories as memory
+  where memory.id = p_id and (p_org_id is null or memory.org_id = p_org_id)
+  returning memory.id into v_id;
+  if v_id is null then
+    raise exception 'Cannot forget: there is no memory with this id that is yours to delete' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object('deleted', v_id);
+end
+$$;
+
+
+ALTER FUNCTION public.forget_memory(p_id uuid, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION forget_memory(p_id uuid, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.forget_memory(p_id uuid, p_org_id uuid) IS 'Deletes one memory with its vector: the caller''s own, or one about a lead for a manager. PT404 otherwise.';
+
+-- Name: FUNCTION forget_memory(p_id uuid, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.forget_memory(p_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_memory(p_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.forget_memory(p_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: get_memory(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.get_memory(p_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found public.ai_memories;
+begin
+  select memory.* into v_found from public.ai_memories as memory where memory.id = p_id;
+  if not found then
+    raise exception 'Cannot find the memory: there is none with this id' using errcode = 'PT404';
+  end if;
+  return private.memory_item(v_found);
+end
+$$;
+
+
+ALTER FUNCTION public.get_memory(p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION get_memory(p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.get_memory(p_id uuid) IS 'One memory the caller may see. PT404 otherwise.';
+
+-- Name: FUNCTION get_memory(p_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.get_memory(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_memory(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_memory(p_id uuid) TO service_role;
+
+-- Name: ingestion_jobs; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ingestion_jobs (
+    org_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text DEFAULT 'ingest'::text NOT NULL,
+    base_id uuid NOT NULL,
+    document_id uuid,
+    name text NOT NULL,
+    created_by uuid,
+    state text DEFAULT 'queued'::text NOT NULL,
+    step text NOT NULL,
+    progress numeric(4,3) DEFAULT 0 NOT NULL,
+    edition integer,
+    chunk_size integer,
+    chunk_overlap integer,
+    batch_size integer NOT NULL,
+    context_prefix boolean DEFAULT false NOT NULL,
+    embedding_model text NOT NULL,
+    embedding_dimensions integer NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    most_tries integer NOT NULL,
+    run_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    deadline_at timestamp with time zone NOT NULL,
+    cursor jsonb,
+    lease_id uuid,
+    busy_until timestamp with time zone,
+    error_code text,
+    problem text,
+    chunk_count integer,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ingestion_jobs_kind_has_its_subject CHECK (((kind = 'ingest'::text) = (document_id IS NOT NULL))),
+    CONSTRAINT ingestion_jobs_kind_known CHECK ((kind = ANY (ARRAY['ingest'::text, 'reembed'::text]))),
+    CONSTRAINT ingestion_jobs_progress_bounded CHECK (((progress >= (0)::numeric) AND (progress <= (1)::numeric))),
+    CONSTRAINT ingestion_jobs_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'error'::text, 'cancelled'::text]))),
+    CONSTRAINT ingestion_jobs_step_known CHECK ((step = ANY (ARRAY['read'::text, 'embed'::text, 'finish'::text]))),
+    CONSTRAINT ingestion_jobs_tries_not_negative CHECK (((tries >= 0) AND (most_tries >= 1)))
+);
+
+
+ALTER TABLE public.ingestion_jobs OWNER TO postgres;
+
+-- Name: COLUMN ingestion_jobs.busy_until; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.busy_until IS 'When whoever was sent, or took it, is given up for lost. NULL: nobody was.';
+
+-- Name: COLUMN ingestion_jobs.chunk_count; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.chunk_count IS 'Passages made. NULL: not finished.';
+
+-- Name: COLUMN ingestion_jobs.cursor; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.cursor IS 'Where to go on; the step''s own words.';
+
+-- Name: COLUMN ingestion_jobs.deadline_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.deadline_at IS 'When it is given up (kb.processingTimeoutSeconds).';
+
+-- Name: COLUMN ingestion_jobs.document_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.document_id IS 'No foreign key: a file that could not be read leaves no document, but says here why. NULL: reembed.';
+
+-- Name: COLUMN ingestion_jobs.edition; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.edition IS 'Edition of the document that is being made. NULL: reembed.';
+
+-- Name: COLUMN ingestion_jobs.error_code; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.error_code IS 'Code of the last failure, as in an answer''s problem. NULL: none.';
+
+-- Name: COLUMN ingestion_jobs.lease_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.lease_id IS 'The invocation that may write. NULL: none works on it.';
+
+-- Name: COLUMN ingestion_jobs.problem; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.problem IS 'The last failure in words.';
+
+-- Name: COLUMN ingestion_jobs.progress; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.progress IS '0 … 1, never going back.';
+
+-- Name: COLUMN ingestion_jobs.run_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.run_at IS 'When the next invocation is due.';
+
+-- Name: COLUMN ingestion_jobs.step; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.step IS 'What is done now, or was done last.';
+
+-- Name: COLUMN ingestion_jobs.tries; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_jobs.tries IS 'Failed tries of the current stretch; 0 again with every stretch that succeeds.';
+
+-- Name: TABLE ingestion_jobs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ingestion_jobs IS 'Processing of a document, or of all passages of a base (reembed). id is the job_id of its requests in the log. Kept when the document is not.';
+
+-- Name: TABLE ingestion_jobs; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ingestion_jobs TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingestion_jobs TO service_role;
+
+-- Name: ingestion_jobs ingestion_jobs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ingestion_jobs
+    ADD CONSTRAINT ingestion_jobs_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ingestion_jobs ingestion_jobs_base_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ingestion_jobs
+    ADD CONSTRAINT ingestion_jobs_base_fkey FOREIGN KEY (org_id, base_id) REFERENCES public.knowledge_bases(org_id, id) ON DELETE CASCADE;
+
+-- Name: ingestion_jobs ingestion_jobs_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ingestion_jobs
+    ADD CONSTRAINT ingestion_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL;
+
+-- Name: ingestion_jobs ingestion_jobs_select_readers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ingestion_jobs_select_readers ON public.ingestion_jobs FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (id IN ( SELECT private.my_ingestion_ids() AS my_ingestion_ids))));
+
+-- Name: ingestion_jobs; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ingestion_jobs ENABLE ROW LEVEL SECURITY;
+
+-- Name: ingestion_jobs ingestion_jobs_dispatch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ingestion_jobs_dispatch AFTER INSERT ON public.ingestion_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.dispatch_new_ingestions();
+
+-- Name: ingestion_jobs ingestion_jobs_drop_reembedding; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ingestion_jobs_drop_reembedding AFTER UPDATE OF state ON public.ingestion_jobs FOR EACH ROW WHEN (((new.kind = 'reembed'::text) AND (new.state = ANY (ARRAY['error'::text, 'cancelled'::text])) AND (old.state = ANY (ARRAY['queued'::text, 'running'::text])))) EXECUTE FUNCTION private.drop_reembedding();
+
+-- Name: ingestion_jobs ingestion_jobs_tell; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ingestion_jobs_tell AFTER INSERT OR UPDATE OF state, step, progress ON public.ingestion_jobs FOR EACH ROW EXECUTE FUNCTION private.tell_ingestion();
+
+-- Name: ingestion_jobs_base_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ingestion_jobs_base_idx ON public.ingestion_jobs USING btree (org_id, base_id, created_at DESC);
+
+-- Name: ingestion_jobs_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ingestion_jobs_created_by_idx ON public.ingestion_jobs USING btree (created_by);
+
+-- Name: ingestion_jobs_document_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ingestion_jobs_document_idx ON public.ingestion_jobs USING btree (org_id, document_id, created_at DESC);
+
+-- Name: ingestion_jobs_due_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ingestion_jobs_due_idx ON public.ingestion_jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+-- Name: ingestion_steps; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ingestion_steps (
+    org_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    step text NOT NULL,
+    place integer NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer,
+    calls integer DEFAULT 0 NOT NULL,
+    input_tokens bigint DEFAULT 0 NOT NULL,
+    output_tokens bigint DEFAULT 0 NOT NULL,
+    cost_usd numeric(18,9) DEFAULT 0,
+    started_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ingestion_steps_not_negative CHECK ((LEAST((done)::numeric, (COALESCE(total, 0))::numeric, (calls)::numeric, (input_tokens)::numeric, (output_tokens)::numeric, COALESCE(cost_usd, (0)::numeric)) >= (0)::numeric)),
+    CONSTRAINT ingestion_steps_step_known CHECK ((step = ANY (ARRAY['read'::text, 'images'::text, 'audio'::text, 'context'::text, 'embed'::text])))
+);
+
+
+ALTER TABLE public.ingestion_steps OWNER TO postgres;
+
+-- Name: COLUMN ingestion_steps.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_steps.cost_usd IS 'US dollars of its provider calls. NULL: one of them has no known price.';
+
+-- Name: COLUMN ingestion_steps.place; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_steps.place IS 'Order in which they are shown, from 1.';
+
+-- Name: COLUMN ingestion_steps.total; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ingestion_steps.total IS 'NULL: not known before the end.';
+
+-- Name: TABLE ingestion_steps; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ingestion_steps IS 'What a job has done, used and paid: read (pages or parts), images (by read-image), audio (minutes, by transcribe-audio), context (passages introduced), embed (passages).';
+
+-- Name: TABLE ingestion_steps; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ingestion_steps TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingestion_steps TO service_role;
+
+-- Name: ingestion_steps ingestion_steps_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ingestion_steps
+    ADD CONSTRAINT ingestion_steps_pkey PRIMARY KEY (org_id, job_id, step);
+
+-- Name: ingestion_steps ingestion_steps_job_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ingestion_steps
+    ADD CONSTRAINT ingestion_steps_job_fkey FOREIGN KEY (org_id, job_id) REFERENCES public.ingestion_jobs(org_id, id) ON DELETE CASCADE;
+
+-- Name: ingestion_steps ingestion_steps_select_readers; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ingestion_steps_select_readers ON public.ingestion_steps FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids() AS my_org_ids)) AND (job_id IN ( SELECT private.my_ingestion_ids() AS my_ingestion_ids))));
+
+-- Name: ingestion_steps; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ingestion_steps ENABLE ROW LEVEL SECURITY;
+
+-- Name: judge_passage(uuid, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text DEFAULT 'clicked'::text, p_org_id uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.judge_passage(p_org_id, p_search_id, p_chunk_id, p_kind)
+$$;
+
+
+ALTER FUNCTION public.judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text, p_org_id uuid) IS 'Says that the caller opened a passage his search found (clicked), or whether it fits (relevant, irrelevant; the last word counts). PT404 for another''s search.';
+
+-- Name: FUNCTION judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.judge_passage(p_search_id uuid, p_chunk_id uuid, p_kind text, p_org_id uuid) TO service_role;
+
+-- Name: keep_chat_summary(uuid, uuid, text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.keep_chat_summary(p_org_id uuid, p_conversation_id uuid, p_summary text, p_until uuid, p_after uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.ai_conversations as conversation
+  set summary = left(p_summary, 20000), summary_until = p_until
+  where conversation.org_id = p_org_id and conversation.id = p_conversation_id
+    -- Of two turns that sum up at once, the first one's stays.
+    and conversation.summary_until is not distinct from p_after;
+  return found;
+end
+$$;
+
+
+ALTER FUNCTION public.keep_chat_summary(p_org_id uuid, p_conversation_id uuid, p_summary text, p_until uuid, p_after uuid) OWNER TO postgres;
+
+-- Name: FUNCTION keep_chat_summary(p_org_id uuid, p_conversation_id uuid, p_summary text, p_until uuid, p_after uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.keep_chat_summary(p_org_id uuid, p_conversation_id uuid, p_summary text, p_until uuid, p_after uuid) IS 'Keeps what a conversation said until a message, if what is kept still ends at p_after (NULL: nothing was kept). Service role only.';
+
+-- Name: FUNCTION keep_chat_summary(p_org_id uuid, p_conversation_id uuid, p_summary text, p_until uuid, p_after uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.keep_chat_summary(p_org_id uuid, p_conversation_id uuid, p_summary text, p_until uuid, p_after uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_chat_summary(p_org_id uuid, p_conversation_id uuid, p_summary text, p_until uuid, p_after uuid) TO service_role;
+
+-- Name: keep_chat_title(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.keep_chat_title(p_org_id uuid, p_conversation_id uuid, p_title text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.ai_conversations as conversation
+  set title = left(btrim(p_title), 200)
+  where conversation.org_id = p_org_id and conversation.id = p_conversation_id and length(btrim(p_title)) > 0
+    -- A title its user has given meanwhile stays: only the first words of the first message are replaced.
+    and conversation.title = (
+      select coalesce(nullif(left(btrim(regexp_replace(message.content, '\s+', ' ', 'g')), 80), ''), '…')
+      from public.ai_messages as message
+      where message.org_id = p_org_id and message.conversation_id = p_conversation_id
+      order by message.position
+      limit 1
+    );
+  return found;
+end
+$$;
+
+
+ALTER FUNCTION public.keep_chat_title(p_org_id uuid, p_conversation_id uuid, p_title text) OWNER TO postgres;
+
+-- Name: FUNCTION keep_chat_title(p_org_id uuid, p_conversation_id uuid, p_title text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.keep_chat_title(p_org_id uuid, p_conversation_id uuid, p_title text) IS 'Gives a conversation a title in the place of its first words, unless somebody has named it. Service role only.';
+
+-- Name: FUNCTION keep_chat_title(p_org_id uuid, p_conversation_id uuid, p_title text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.keep_chat_title(p_org_id uuid, p_conversation_id uuid, p_title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_chat_title(p_org_id uuid, p_conversation_id uuid, p_title text) TO service_role;
+
+-- Name: keep_mcp_tools(uuid, uuid, jsonb, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_server public.ai_mcp_servers;
+  v_found record;
+  v_tool public.ai_tools;
+  v_added text[] := '{}';
+  v_changed text[] := '{}';
+  v_removed text[];
+begin
+  update public.ai_mcp_servers as server set info = p_info, discovered_at = private.clock()
+  where server.org_id = p_org_id and server.id = p_server_id
+  returning server.* into v_server;
+  for v_found in
+    select * from jsonb_to_recordset(p_found) as t (
+      name text, tool text, title text, description text, parameters jsonb, output_schema jsonb, writes boolean)
+  loop
+    select tool.* into v_tool from public.ai_tools as tool where tool.org_id = p_org_id and tool.name = v_found.name;
+    if not found then
+      insert into public.ai_tools (org_id, name, title, description, kind, parameters, config, writes, min_role, mcp_server_id)
+      values (
+        p_org_id, v_found.name, v_found.title, v_found.description, 'mcp', v_found.parameters,
+        jsonb_build_object('server_id', p_server_id, 'tool', v_found.tool, 'output_schema', v_found.output_schema), true,
+        v_server.min_role, p_server_id
+      );
+      v_added := v_added || v_found.name;
+    elsif v_tool.mcp_server_id is distinct from p_server_id then
+      raise exception 'Cannot keep the tools: the name % is taken', v_found.name using errcode = 'PT400';
+    elsif v_tool.description <> v_found.description or v_tool.parameters <> v_found.parameters
+      or v_tool.config -> 'output_schema' is distinct from coalesce(v_found.output_schema, 'null') then
+      -- What somebody looked at is no longer what it was: off, until somebody looks again.
+      update public.ai_tools as tool
+      set title = v_found.title, description = v_found.description, parameters = v_found.parameters, enabled = false,
+        config = jsonb_build_object('server_id', p_server_id, 'tool', v_found.tool, 'output_schema', v_found.output_schema)
+      where tool.org_id = p_org_id and tool.id = v_tool.id;
+      v_changed := v_changed || v_found.name;
+    end if;
+  end loop;
+  with gone as (
+    delete from public.ai_tools as tool
+    where tool.org_id = p_org_id and tool.mcp_server_id = p_server_id
+      and not tool.name in (select t.name from jsonb_to_recordset(p_found) as t (name text))
+    returning tool.name
+  )
+  select coalesce(array_agg(gone.name order by gone.name), '{}') into v_removed from gone;
+  return jsonb_build_object('added', to_jsonb(v_added), 'changed', to_jsonb(v_changed), 'removed', to_jsonb(v_removed));
+end
+$$;
+
+
+ALTER FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb) IS 'Keeps what a server offers: new tools are off and count as writing, changed ones are off again, those it no longer offers are removed: {added, changed, removed}. Service role only.';
+
+-- Name: FUNCTION keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb) TO service_role;
+
+-- Name: keep_turn_events(uuid, uuid, uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data, created_at)
+  select p_org_id, p_request_id, kept.last, kept.first, p_user_id, kept.event, kept.data, private.clock()
+  from jsonb_to_recordset(p_events) as kept (first integer, last integer, event text, data jsonb)
+  on conflict do nothing;
+  return public.turn_stop_requested(p_org_id, p_request_id);
+end
+$$;
+
+
+ALTER FUNCTION public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb) IS 'Keeps events [{first, last, event, data}] of an answer being written, and says whether it should stop. Service role only.';
+
+-- Name: FUNCTION keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb) TO service_role;
+
+-- Name: knowledge_base_health; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.knowledge_base_health WITH (security_invoker='true') AS
+ SELECT b.org_id,
+    b.id AS base_id,
+    b.name,
+    count(d.id) AS document_count,
+    count(d.id) FILTER (WHERE (d.state = 'processed'::text)) AS processed_count,
+    count(d.id) FILTER (WHERE (d.state = ANY (ARRAY['uploaded'::text, 'processing'::text, 'reprocessing'::text]))) AS pending_count,
+    count(d.id) FILTER (WHERE (d.state = 'error'::text)) AS failed_count,
+    count(d.id) FILTER (WHERE ((d.state = 'processed'::text) AND (d.updated_at < (private.clock() - '365 days'::interval)))) AS stale_count,
+    (COALESCE(sum(c.chunk_count), (0)::numeric))::bigint AS chunk_count,
+    (COALESCE(sum(c.unembedded_count), (0)::numeric))::bigint AS unembedded_count,
+    (COALESCE(sum(c.token_count), (0)::numeric))::bigint AS token_count,
+    max(d.processed_at) AS last_processed_at
+   FROM ((public.knowledge_bases b
+     LEFT JOIN public.documents d ON (((d.org_id = b.org_id) AND (d.base_id = b.id))))
+     LEFT JOIN LATERAL ( SELECT count(*) AS chunk_count,
+            count(*) FILTER (WHERE (k.embedding IS NULL)) AS unembedded_count,
+            sum(k.token_count) AS token_count
+           FROM public.document_chunks k
+          WHERE ((k.org_id = d.org_id) AND (k.document_id = d.id))) c ON (true))
+  GROUP BY b.org_id, b.id, b.name;
+
+
+ALTER VIEW public.knowledge_base_health OWNER TO postgres;
+
+-- Name: VIEW knowledge_base_health; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.knowledge_base_health IS 'Bases the caller may read: documents by state, those not changed for a year (stale), passages that no vector finds (unembedded).';
+
+-- Name: TABLE knowledge_base_health; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.knowledge_base_health TO authenticated;
+GRANT SELECT ON TABLE public.knowledge_base_health TO service_role;
 
 -- Name: knowledge_bases; Type: TABLE; Schema: public; Owner: postgres
 
@@ -19515,6 +30168,10 @@ CREATE TABLE public.knowledge_bases (
     reader_users uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     created_by uuid DEFAULT auth.uid(),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    embedding_model text,
+    embedding_dimensions integer DEFAULT 1536 NOT NULL,
+    CONSTRAINT knowledge_bases_embedding_dimensions_known CHECK (((embedding_dimensions >= 64) AND (embedding_dimensions <= 1536))),
+    CONSTRAINT knowledge_bases_embedding_model_bounded CHECK (((length(embedding_model) >= 1) AND (length(embedding_model) <= 200))),
     CONSTRAINT knowledge_bases_reader_roles_known CHECK ((reader_roles <@ ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text, 'guest'::text])),
     CONSTRAINT knowledge_bases_reader_users_bounded CHECK ((cardinality(reader_users) <= 1000)),
     CONSTRAINT knowledge_bases_texts_bounded CHECK ((((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)) AND (length(description) <= 2000)))
@@ -19526,6 +30183,14 @@ ALTER TABLE public.knowledge_bases OWNER TO postgres;
 -- Name: COLUMN knowledge_bases.created_by; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.knowledge_bases.created_by IS 'NULL: not a user, or one that is gone.';
+
+-- Name: COLUMN knowledge_bases.embedding_dimensions; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_bases.embedding_dimensions IS 'Length its vectors are asked for. They are kept with zeros up to 1,536, which changes no cosine: one column and one index serve all bases.';
+
+-- Name: COLUMN knowledge_bases.embedding_model; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_bases.embedding_model IS 'Exact id of the model its passages are embedded with; changed by reembed_base alone. NULL: the setting kb.embeddingModel.';
 
 -- Name: COLUMN knowledge_bases.reader_roles; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -19607,6 +30272,304 @@ ALTER TABLE public.knowledge_bases ENABLE ROW LEVEL SECURITY;
 -- Name: knowledge_bases_created_by_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX knowledge_bases_created_by_idx ON public.knowledge_bases USING btree (created_by);
+
+-- Name: knowledge_document_use; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.knowledge_document_use WITH (security_invoker='true') AS
+ SELECT d.org_id,
+    d.id AS document_id,
+    d.base_id,
+    d.name,
+    d.tags,
+    d.state,
+    d.updated_at,
+    COALESCE(f.found_count, (0)::bigint) AS found_count,
+    COALESCE(f.cited_count, (0)::bigint) AS cited_count,
+    COALESCE(j.clicked_count, (0)::bigint) AS clicked_count,
+    COALESCE(j.relevant_count, (0)::bigint) AS relevant_count,
+    COALESCE(j.irrelevant_count, (0)::bigint) AS irrelevant_count,
+    f.last_found_at
+   FROM ((public.documents d
+     LEFT JOIN ( SELECT s.org_id,
+            u.document_id,
+            count(DISTINCT s.id) AS found_count,
+            count(DISTINCT s.id) FILTER (WHERE (u.chunk_id = ANY (s.cited_ids))) AS cited_count,
+            max(s.created_at) AS last_found_at
+           FROM (public.knowledge_searches s
+             CROSS JOIN LATERAL UNNEST(s.chunk_ids, s.document_ids) u(chunk_id, document_id))
+          GROUP BY s.org_id, u.document_id) f ON (((f.org_id = d.org_id) AND (f.document_id = d.id))))
+     LEFT JOIN ( SELECT g.org_id,
+            g.document_id,
+            count(*) FILTER (WHERE (g.kind = 'clicked'::text)) AS clicked_count,
+            count(*) FILTER (WHERE (g.kind = 'relevant'::text)) AS relevant_count,
+            count(*) FILTER (WHERE (g.kind = 'irrelevant'::text)) AS irrelevant_count
+           FROM public.knowledge_judgements g
+          GROUP BY g.org_id, g.document_id) j ON (((j.org_id = d.org_id) AND (j.document_id = d.id))));
+
+
+ALTER VIEW public.knowledge_document_use OWNER TO postgres;
+
+-- Name: VIEW knowledge_document_use; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.knowledge_document_use IS 'Documents the caller may read, and in how many searches (of those he may see) each was found, cited, opened and judged. found_count 0: unused.';
+
+-- Name: TABLE knowledge_document_use; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.knowledge_document_use TO authenticated;
+GRANT SELECT ON TABLE public.knowledge_document_use TO service_role;
+
+-- Name: knowledge_judgements; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.knowledge_judgements (
+    org_id uuid NOT NULL,
+    search_id uuid NOT NULL,
+    chunk_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    kind text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    CONSTRAINT knowledge_judgements_kind_known CHECK ((kind = ANY (ARRAY['clicked'::text, 'relevant'::text, 'irrelevant'::text])))
+);
+
+
+ALTER TABLE public.knowledge_judgements OWNER TO postgres;
+
+-- Name: TABLE knowledge_judgements; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.knowledge_judgements IS 'What people made of passages they found: opened them, or said whether they fit.';
+
+-- Name: TABLE knowledge_judgements; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.knowledge_judgements TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_judgements TO service_role;
+
+-- Name: knowledge_judgements knowledge_judgements_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_judgements
+    ADD CONSTRAINT knowledge_judgements_pkey PRIMARY KEY (org_id, search_id, chunk_id, kind);
+
+-- Name: knowledge_judgements knowledge_judgements_search_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_judgements
+    ADD CONSTRAINT knowledge_judgements_search_fkey FOREIGN KEY (org_id, search_id) REFERENCES public.knowledge_searches(org_id, id) ON DELETE CASCADE;
+
+-- Name: knowledge_judgements knowledge_judgements_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY knowledge_judgements_select_own ON public.knowledge_judgements FOR SELECT TO authenticated USING ((EXISTS ( SELECT
+   FROM public.knowledge_searches s
+  WHERE ((s.org_id = knowledge_judgements.org_id) AND (s.id = knowledge_judgements.search_id)))));
+
+-- Name: knowledge_judgements; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.knowledge_judgements ENABLE ROW LEVEL SECURITY;
+
+-- Name: knowledge_judgements_document_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX knowledge_judgements_document_idx ON public.knowledge_judgements USING btree (org_id, document_id);
+
+-- Name: knowledge_overview(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.knowledge_overview(p_org_id uuid) RETURNS TABLE(base_id uuid, name text, description text, reader_roles text[], reader_users uuid[], created_by uuid, created_at timestamp with time zone, documents bigint, passages bigint, processing bigint, failed bigint, languages text[], tags text[], changed_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select b.id, b.name, b.description, b.reader_roles, b.reader_users, b.created_by, b.created_at,
+    count(d.id), coalesce(sum(d.chunk_count), 0)::bigint,
+    count(*) filter (where d.state in ('uploaded', 'processing', 'reprocessing')), count(*) filter (where d.state = 'error'),
+    coalesce(array_agg(distinct d.language order by d.language) filter (where d.language is not null), '{}'),
+    coalesce((
+      select array_agg(distinct tag.tag order by tag.tag)
+      from public.documents as t cross join unnest(t.tags) as tag (tag)
+      where t.org_id = b.org_id and t.base_id = b.id
+    ), '{}'),
+    max(d.updated_at)
+  from public.knowledge_bases as b
+  left join public.documents as d on d.org_id = b.org_id and d.base_id = b.id
+  where b.org_id = p_org_id
+  group by b.org_id, b.id, b.name, b.description, b.reader_roles, b.reader_users, b.created_by, b.created_at
+  order by b.name, b.id
+$$;
+
+
+ALTER FUNCTION public.knowledge_overview(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION knowledge_overview(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.knowledge_overview(p_org_id uuid) IS 'The bases of an organization that the caller may read, with what he may read in them: documents and passages, how many are being processed or failed, their languages and tags, the latest change (NULL without documents).';
+
+-- Name: FUNCTION knowledge_overview(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.knowledge_overview(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.knowledge_overview(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.knowledge_overview(p_org_id uuid) TO service_role;
+
+-- Name: knowledge_search_daily; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.knowledge_search_daily WITH (security_invoker='true') AS
+ SELECT s.org_id,
+    ((s.created_at AT TIME ZONE o.time_zone))::date AS day,
+    count(*) AS search_count,
+    count(*) FILTER (WHERE (cardinality(s.chunk_ids) = 0)) AS without_results_count,
+    count(*) FILTER (WHERE (s.cited_ids IS NOT NULL)) AS question_count,
+    count(*) FILTER (WHERE (cardinality(s.cited_ids) > 0)) AS answered_count,
+    count(*) FILTER (WHERE j.clicked) AS clicked_count,
+    count(j.best_place) AS judged_count,
+    round(avg((1.0 / (j.best_place)::numeric)), 4) AS mean_reciprocal_rank,
+    (round(avg(s.latency_ms)))::integer AS avg_latency_ms
+   FROM ((public.knowledge_searches s
+     JOIN public.organizations o ON ((o.id = s.org_id)))
+     LEFT JOIN LATERAL ( SELECT bool_or((g.kind = 'clicked'::text)) AS clicked,
+            min(array_position(s.chunk_ids, g.chunk_id)) FILTER (WHERE (g.kind = ANY (ARRAY['clicked'::text, 'relevant'::text]))) AS best_place
+           FROM public.knowledge_judgements g
+          WHERE ((g.org_id = s.org_id) AND (g.search_id = s.id))) j ON (true))
+  GROUP BY s.org_id, (((s.created_at AT TIME ZONE o.time_zone))::date);
+
+
+ALTER VIEW public.knowledge_search_daily OWNER TO postgres;
+
+-- Name: VIEW knowledge_search_daily; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.knowledge_search_daily IS 'Searches by the organization''s day, of those the caller may see. mean_reciprocal_rank: of the first passage people opened or called relevant, over the judged_count searches with one; NULL without any.';
+
+-- Name: TABLE knowledge_search_daily; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.knowledge_search_daily TO authenticated;
+GRANT SELECT ON TABLE public.knowledge_search_daily TO service_role;
+
+-- Name: knowledge_searches; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.knowledge_searches (
+    org_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    query text NOT NULL,
+    search_type text NOT NULL,
+    chunk_ids uuid[] NOT NULL,
+    document_ids uuid[] NOT NULL,
+    cited_ids uuid[],
+    latency_ms integer,
+    CONSTRAINT knowledge_searches_query_bounded CHECK (((length(query) >= 1) AND (length(query) <= 4000))),
+    CONSTRAINT knowledge_searches_results_paired CHECK (((cardinality(chunk_ids) = cardinality(document_ids)) AND (cardinality(chunk_ids) <= 100))),
+    CONSTRAINT knowledge_searches_type_known CHECK ((search_type = ANY (ARRAY['semantic'::text, 'keyword'::text, 'hybrid'::text])))
+);
+
+
+ALTER TABLE public.knowledge_searches OWNER TO postgres;
+
+-- Name: COLUMN knowledge_searches.chunk_ids; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_searches.chunk_ids IS 'What was found, best first; empty: nothing.';
+
+-- Name: COLUMN knowledge_searches.cited_ids; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_searches.cited_ids IS 'Passages the answer cites; empty: it is not in the knowledge base. NULL: no answer was asked for.';
+
+-- Name: COLUMN knowledge_searches.document_ids; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_searches.document_ids IS 'The document of each passage in chunk_ids.';
+
+-- Name: COLUMN knowledge_searches.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_searches.latency_ms IS 'Of the whole request, in milliseconds.';
+
+-- Name: COLUMN knowledge_searches.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.knowledge_searches.user_id IS 'NULL: a secret key searched.';
+
+-- Name: TABLE knowledge_searches; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.knowledge_searches IS 'Searches of the knowledge bases, kept where the setting kb.searchAnalytics is on, for kb.searchRetentionDays. What somebody asked is personal: he sees his own, who manages the organization sees all.';
+
+-- Name: TABLE knowledge_searches; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT,DELETE ON TABLE public.knowledge_searches TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_searches TO service_role;
+
+-- Name: knowledge_searches knowledge_searches_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_searches
+    ADD CONSTRAINT knowledge_searches_pkey PRIMARY KEY (org_id, id);
+
+-- Name: knowledge_searches knowledge_searches_org_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_searches
+    ADD CONSTRAINT knowledge_searches_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+-- Name: knowledge_searches knowledge_searches_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.knowledge_searches
+    ADD CONSTRAINT knowledge_searches_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: knowledge_searches knowledge_searches_delete_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY knowledge_searches_delete_own ON public.knowledge_searches FOR DELETE TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+-- Name: knowledge_searches knowledge_searches_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY knowledge_searches_select_own ON public.knowledge_searches FOR SELECT TO authenticated USING ((((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))) OR (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as))));
+
+-- Name: knowledge_searches; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.knowledge_searches ENABLE ROW LEVEL SECURITY;
+
+-- Name: knowledge_searches_created_at_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX knowledge_searches_created_at_idx ON public.knowledge_searches USING btree (org_id, created_at DESC);
+
+-- Name: knowledge_searches_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX knowledge_searches_user_id_idx ON public.knowledge_searches USING btree (user_id);
+
+-- Name: knowledge_tag_use; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.knowledge_tag_use WITH (security_invoker='true') AS
+ SELECT u.org_id,
+    tag.name AS tag,
+    count(*) AS document_count,
+    sum(u.found_count) AS found_count,
+    sum(u.clicked_count) AS clicked_count,
+    count(*) FILTER (WHERE (u.found_count = 0)) AS unused_document_count
+   FROM (public.knowledge_document_use u
+     CROSS JOIN LATERAL unnest(u.tags) tag(name))
+  GROUP BY u.org_id, tag.name;
+
+
+ALTER VIEW public.knowledge_tag_use OWNER TO postgres;
+
+-- Name: VIEW knowledge_tag_use; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.knowledge_tag_use IS 'Tags of the documents the caller may read, with how many there are of each and how they are used.';
+
+-- Name: TABLE knowledge_tag_use; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.knowledge_tag_use TO authenticated;
+GRANT SELECT ON TABLE public.knowledge_tag_use TO service_role;
+
+-- Name: knowledge_unanswered; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.knowledge_unanswered WITH (security_invoker='true') AS
+ SELECT org_id,
+    lower(regexp_replace(btrim(query), '\s+'::text, ' '::text, 'g'::text)) AS query,
+    count(*) AS search_count,
+    count(DISTINCT user_id) AS user_count,
+    count(*) FILTER (WHERE (cardinality(chunk_ids) = 0)) AS without_results_count,
+    count(*) FILTER (WHERE (cardinality(cited_ids) = 0)) AS without_answer_count,
+    max(created_at) AS last_at
+   FROM public.knowledge_searches s
+  WHERE ((cardinality(chunk_ids) = 0) OR (cardinality(cited_ids) = 0))
+  GROUP BY org_id, (lower(regexp_replace(btrim(query), '\s+'::text, ' '::text, 'g'::text)));
+
+
+ALTER VIEW public.knowledge_unanswered OWNER TO postgres;
+
+-- Name: VIEW knowledge_unanswered; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.knowledge_unanswered IS 'What was searched for and not found, or asked and not in the knowledge base; of the searches the caller may see.';
+
+-- Name: TABLE knowledge_unanswered; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.knowledge_unanswered TO authenticated;
+GRANT SELECT ON TABLE public.knowledge_unanswered TO service_role;
 
 -- Name: leads; Type: TABLE; Schema: public; Owner: postgres
 
@@ -19873,6 +30836,18 @@ CREATE POLICY leads_update_members ON public.leads FOR UPDATE TO authenticated U
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
+-- Name: leads leads_mark_person_class; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER leads_mark_person_class BEFORE UPDATE OF class ON public.leads FOR EACH ROW EXECUTE FUNCTION private.mark_person_class();
+
+-- Name: leads leads_note_class; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER leads_note_class AFTER UPDATE OF class, class_source ON public.leads FOR EACH ROW WHEN (((new.class_source = 'person'::text) AND (old.class_source = ANY (ARRAY['model'::text, 'rules'::text])) AND (new.class IS NOT NULL) AND (new.class_request_id IS NOT NULL))) EXECUTE FUNCTION private.note_lead_class();
+
+-- Name: leads leads_note_won; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER leads_note_won AFTER UPDATE OF status ON public.leads FOR EACH ROW WHEN (((new.status = 'won'::text) AND (old.status <> 'won'::text))) EXECUTE FUNCTION private.note_lead_won();
+
 -- Name: leads leads_queue_classification; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER leads_queue_classification AFTER INSERT ON public.leads REFERENCING NEW TABLE AS new_leads FOR EACH STATEMENT EXECUTE FUNCTION private.queue_lead_classification();
@@ -19892,6 +30867,147 @@ CREATE INDEX leads_org_id_created_at_idx ON public.leads USING btree (org_id, cr
 -- Name: leads_owner_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX leads_owner_id_idx ON public.leads USING btree (owner_id);
+
+-- Name: list_memories(uuid, jsonb, integer, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.list_memories(p_org_id uuid DEFAULT NULL::uuid, p_filters jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 50, p_offset integer DEFAULT 0) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_org   uuid := private.knowledge_org(p_org_id);
+  v_lead  uuid := (p_filters ->> 'lead_id')::uuid;
+  v_user  uuid := coalesce(auth.uid(), (p_filters ->> 'user_id')::uuid);
+  v_query text := nullif(btrim(p_filters ->> 'q'), '');
+  v_found jsonb;
+begin
+  if p_limit not between 1 and 200 or p_offset not between 0 and 100000 or length(v_query) > 4000 then
+    raise exception 'Cannot list memories: limit, offset or q is out of bounds' using errcode = 'PT400';
+  end if;
+  with hits as (
+    select hit.id, hit.score
+    from private.recall_hits(
+      v_org, v_user, v_lead, array(select term from private.recall_terms(v_query) as term), null, null, null, array['memory'], null, null, '{}', 200
+    ) as hit
+    where v_query is not null
+  ),
+  chosen as (
+    select memory, hits.score
+    from public.ai_memories as memory
+    left join hits on hits.id = memory.id
+    where memory.org_id = v_org
+      and case when v_lead is not null then memory.lead_id = v_lead else memory.user_id = v_user end
+      and (v_query is null or hits.id is not null)
+      and (p_filters ->> 'type' is null or memory.type = p_filters ->> 'type')
+      and (p_filters ->> 'source' is null or memory.source = p_filters ->> 'source')
+      and (p_filters ->> 'conversation_id' is null or memory.conversation_id = (p_filters ->> 'conversation_id')::uuid)
+      and (coalesce((p_filters ->> 'superseded')::boolean, false) or memory.superseded_at is null)
+      and (coalesce((p_filters ->> 'expired')::boolean, false) or memory.expires_at is null or memory.expires_at > private.clock())
+  ),
+  page as (
+    select chosen.memory, row_number() over (order by chosen.score desc nulls last, (chosen.memory).created_at desc, (chosen.memory).id) as place
+    from chosen
+    order by place
+    limit p_limit offset p_offset
+  )
+  select jsonb_build_object(
+    'org_id', v_org,
+    'items', coalesce((select jsonb_agg(private.memory_item(page.memory) order by page.place) from page), '[]'),
+    'total', (select count(*) from chosen), 'limit', p_limit, 'offset', p_offset
+  ) into v_found;
+  return v_found;
+end
+$$;
+
+
+ALTER FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) OWNER TO postgres;
+
+-- Name: FUNCTION list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) IS 'The caller''s memories, newest first, or best first with q; with lead_id those about the lead. Filters: q, type, source, lead_id, conversation_id, superseded, expired (true shows them too); user_id for a trusted caller. Answers {items, total, limit, offset}.';
+
+-- Name: FUNCTION list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) TO authenticated;
+GRANT ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) TO service_role;
+
+-- Name: mcp_access(uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_server public.ai_mcp_servers;
+  v_role text;
+  v_secret uuid;
+  v_token text;
+begin
+  select member.role into v_role
+  from public.organization_members as member
+  where member.org_id = p_org_id and member.user_id = p_user_id;
+  select server.* into v_server
+  from public.ai_mcp_servers as server
+  where server.org_id = p_org_id and server.id = p_server_id and server.enabled
+    and private.role_rank(v_role) >= private.role_rank(server.min_role);
+  if not found then
+    raise exception 'Cannot use the server: there is no such server' using errcode = 'PT404';
+  end if;
+  if v_server.auth <> 'none' then
+    select a.secret_id into v_secret
+    from public.ai_mcp_authorizations as a
+    where a.org_id = p_org_id and a.server_id = p_server_id
+      and a.holder = case when v_server.auth = 'shared' then p_org_id else p_user_id end;
+    if v_secret is null then
+      raise exception 'Cannot use the server: it has to be authorized first' using errcode = 'PT401';
+    end if;
+    select secret.decrypted_secret into v_token from vault.decrypted_secrets as secret where secret.id = v_secret;
+  end if;
+  return jsonb_build_object(
+    'id', v_server.id, 'name', v_server.name, 'url', v_server.url, 'token', v_token, 'min_role', v_server.min_role,
+    'admin', v_role in ('owner', 'admin')
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid) IS 'How a user reaches a server: {id, name, url, token, min_role, admin}. PT404 for one he may not use, PT401 where a token is missing. Service role only.';
+
+-- Name: FUNCTION mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid) TO service_role;
+
+-- Name: mcp_tool(uuid, uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'id', tool.id, 'name', tool.name, 'description', tool.description, 'kind', tool.kind, 'parameters', tool.parameters,
+    'config', tool.config, 'writes', tool.writes, 'timeout_ms', tool.timeout_ms
+  )
+  from public.ai_tools as tool
+  where tool.org_id = p_org_id and tool.mcp_server_id = p_server_id and tool.name = p_name
+$$;
+
+
+ALTER FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text) OWNER TO postgres;
+
+-- Name: FUNCTION mcp_tool(p_org_id uuid, p_server_id uuid, p_name text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text) IS 'A tool of a server as it is kept, on or off; NULL for none. Service role only.';
+
+-- Name: FUNCTION mcp_tool(p_org_id uuid, p_server_id uuid, p_name text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text) TO service_role;
 
 -- Name: organization_members; Type: TABLE; Schema: public; Owner: postgres
 
@@ -20024,7 +31140,7 @@ COMMENT ON COLUMN public.organizations.currency IS 'Currency of the organization
 
 -- Name: COLUMN organizations.plan; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.organizations.plan IS 'Set by the platform only. NULL means no plan: settings and defaults apply.';
+COMMENT ON COLUMN public.organizations.plan IS 'ai_plans.slug, set by the platform only. NULL means no plan: settings and defaults apply.';
 
 -- Name: COLUMN organizations.slug; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -20091,15 +31207,64 @@ CREATE TRIGGER organizations_audit AFTER INSERT OR DELETE OR UPDATE ON public.or
 
 -- Name: organizations organizations_bump_registry; Type: TRIGGER; Schema: public; Owner: postgres
 
-CREATE TRIGGER organizations_bump_registry AFTER INSERT OR UPDATE OF currency, time_zone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.organization_changed();
+CREATE TRIGGER organizations_bump_registry AFTER INSERT OR UPDATE OF currency, time_zone, plan ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.organization_changed();
 
 -- Name: organizations organizations_check_time_zone; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER organizations_check_time_zone BEFORE INSERT OR UPDATE OF time_zone ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_time_zone();
 
+-- Name: organizations organizations_first_tools; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER organizations_first_tools AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.give_first_tools();
+
 -- Name: organizations organizations_keep_currency; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER organizations_keep_currency BEFORE UPDATE OF currency ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.keep_currency();
+
+-- Name: place_passages(uuid, uuid, uuid, jsonb, text, jsonb, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.place_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_job public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
+begin
+  with embedded as (
+    select (given.item ->> 'position')::integer as position, given.item ->> 'embedding' as embedding, given.item ->> 'context' as context
+    from jsonb_array_elements(p_embeddings) as given (item)
+  ),
+  drafts as (
+    delete from private.chunk_drafts as draft using embedded
+    where draft.org_id = v_job.org_id and draft.job_id = v_job.id and draft.position = embedded.position
+    returning draft.position, draft.chunk, embedded.embedding, embedded.context
+  )
+  insert into public.document_chunks (
+    org_id, base_id, document_id, edition, position, content, section, context, page, char_start, char_end, type, language,
+    token_count, embedding, embedding_model
+  )
+  select v_job.org_id, v_job.base_id, v_job.document_id, v_job.edition, drafts.position, given.content, given.section, drafts.context,
+    given.page, given.char_start, given.char_end, given.type, given.language, given.token_count,
+    drafts.embedding::extensions.vector, p_embedding_model
+  from drafts
+  cross join jsonb_to_record(drafts.chunk) as given (
+    content text, section text, page integer, char_start integer, char_end integer, type text, language text, token_count integer
+  );
+  perform private.advance_ingestion(v_job, 'embed', v_job.cursor, p_steps, p_release);
+end
+$$;
+
+
+ALTER FUNCTION public.place_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) OWNER TO postgres;
+
+-- Name: FUNCTION place_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.place_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) IS 'Writes passages with their vectors [{position, embedding, context}] into the edition that is being made, which nobody sees yet.';
+
+-- Name: FUNCTION place_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.place_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) TO service_role;
 
 -- Name: platform_operators; Type: TABLE; Schema: public; Owner: postgres
 
@@ -20141,6 +31306,150 @@ ALTER TABLE public.platform_operators ENABLE ROW LEVEL SECURITY;
 -- Name: platform_operators platform_operators_audit; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER platform_operators_audit AFTER INSERT OR DELETE OR UPDATE ON public.platform_operators FOR EACH ROW EXECUTE FUNCTION private.audit_change('');
+
+-- Name: read_memory_job(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_job      public.ai_job_queue;
+  v_thread   uuid;
+  v_user     uuid;
+  v_lead     uuid;
+  v_language text;
+  v_from     integer;
+  v_turns    jsonb := '[]';
+  v_up_to    integer;
+  v_said     text;
+begin
+  select * into v_job from public.ai_job_queue as job
+  where job.org_id = p_org_id and job.id = p_job_id and job.task = 'conversation-memory-store' and job.status in ('pending', 'running')
+  for update;
+  if not found then
+    raise exception 'Cannot take notes: there is no such job' using errcode = 'PT404';
+  end if;
+  if v_job.input ? 'material' then
+    -- A second attempt is shown what the first one was, so that it is the same request.
+    return v_job.input -> 'material';
+  end if;
+  v_thread := (v_job.input ->> 'conversation_id')::uuid;
+  v_user := (v_job.input ->> 'user_id')::uuid;
+  if v_thread is not null then
+    select conversation.user_id, conversation.lead_id, conversation.language into v_user, v_lead, v_language
+    from public.ai_conversations as conversation where conversation.org_id = p_org_id and conversation.id = v_thread;
+    v_from := coalesce((select m.seq from private.memory_marks as m where m.org_id = p_org_id and m.thread_id = v_thread), 0);
+    select
+      coalesce(jsonb_agg(jsonb_build_object(
+        'speaker', turn.speaker, 'text', left(message.content, 6000), 'said_at', turn.said_at, 'new', turn.seq > v_from,
+        'message_id', turn.message_id
+      ) order by turn.seq), '[]'),
+      max(turn.seq), string_agg(left(message.content, 1000), E'\n') filter (where turn.seq > v_from and turn.speaker = 'user')
+    into v_turns, v_up_to, v_said
+    from (
+      select * from public.ai_memory_turns as t
+      where t.org_id = p_org_id and t.thread_id = v_thread and t.seq > v_from - 2
+      order by t.seq
+      limit 20
+    ) as turn
+    join public.ai_messages as message on message.org_id = turn.org_id and message.id = turn.message_id;
+  end if;
+  v_job.input := v_job.input || jsonb_build_object('material', jsonb_build_object(
+    'user_id', v_user, 'lead', (
+      select jsonb_build_object('id', lead.id, 'name', lead.name) from public.leads as lead where lead.org_id = p_org_id and lead.id = v_lead
+    ),
+    'conversation_id', v_thread, 'language', v_language, 'turns', v_turns, 'up_to', v_up_to,
+    'worth', coalesce((private.setting('ai.memory.enabled', p_org_id, v_user))::boolean, false) and coalesce(private.worth_remembering(v_said), false),
+    'known', case when v_said is null then '[]' else private.known_memories(p_org_id, v_user, v_lead, left(v_said, 4000)) end,
+    'unembedded', private.unembedded(p_org_id, v_user)
+  ));
+  update public.ai_job_queue as job set input = v_job.input where job.org_id = p_org_id and job.id = p_job_id;
+  return v_job.input -> 'material';
+end
+$$;
+
+
+ALTER FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION read_memory_job(p_org_id uuid, p_job_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) IS 'What a note-taking job is about: new turns with two before them, what is known already, and texts without a vector. Fixed when first read. PT404 for a job that is over.';
+
+-- Name: FUNCTION read_memory_job(p_org_id uuid, p_job_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) TO service_role;
+
+-- Name: recall_memory(text, uuid, text, text, jsonb, integer, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.recall_memory(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_filters jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 10, p_weights jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_org    uuid := private.knowledge_org(p_org_id);
+  v_user   uuid := private.recall_scope(v_org, p_filters);
+  v_lead   uuid := (p_filters ->> 'lead_id')::uuid;
+  v_kinds  text[] := coalesce((select array_agg(k) from jsonb_array_elements_text(p_filters -> 'kinds') as k), array['memory', 'turn']);
+  v_names  text[];
+  v_hits   private.recall_hit[];
+  v_sure   double precision;
+  v_answer jsonb;
+begin
+  if length(p_query) > 4000 or p_limit not between 1 and 100 then
+    raise exception 'Cannot recall: the query or the limit is out of bounds' using errcode = 'PT400';
+  end if;
+  -- A question about what Anna said is seldom answered by what Bert said.
+  select array_agg(distinct turn.speaker) into v_names
+  from public.ai_memory_turns as turn
+  where turn.org_id = v_org and (turn.user_id = v_user or turn.lead_id = v_lead) and turn.speaker not in ('user', 'assistant')
+    and strpos(lower(p_query), lower(turn.speaker)) > 0;
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+  v_hits := array(select hit from private.recall_hits(
+    v_org, v_user, v_lead, array(select term from private.recall_terms(p_query) as term), v_names,
+    p_embedding::extensions.vector, p_embedding_model, v_kinds, (p_filters ->> 'skip_conversation_id')::uuid,
+    (p_filters ->> 'until')::timestamptz, p_weights, p_limit
+  ) as hit);
+  v_sure := coalesce((select max(hit.sure) from unnest(v_hits) as hit), 0);
+  if v_sure < coalesce((p_weights ->> 'least')::double precision, private.recall_least()) then
+    v_hits := '{}';
+  end if;
+  select coalesce(jsonb_agg(found.item order by found.place), '[]') into v_answer
+  from (
+    select hit.place, jsonb_build_object(
+      'kind', 'memory', 'id', memory.id, 'type', memory.type, 'content', memory.content, 'importance', memory.importance,
+      'speaker', null, 'lead_id', memory.lead_id, 'conversation_id', memory.conversation_id, 'message_id', memory.message_id, 'said_at', memory.valid_from,
+      'score', round(hit.score::numeric, 4), 'similarity', round(hit.similarity::numeric, 4)
+    ) as item
+    from unnest(v_hits) with ordinality as hit (kind, id, word_score, similarity, score, sure, place)
+    join public.ai_memories as memory on hit.kind = 'memory' and memory.org_id = v_org and memory.id = hit.id
+    union all
+    select hit.place, jsonb_build_object(
+      'kind', 'turn', 'id', turn.id, 'type', null, 'content', coalesce(turn.content, message.content), 'importance', null,
+      'speaker', turn.speaker, 'lead_id', turn.lead_id, 'conversation_id', turn.thread_id, 'message_id', turn.message_id, 'said_at', turn.said_at,
+      'score', round(hit.score::numeric, 4), 'similarity', round(hit.similarity::numeric, 4)
+    )
+    from unnest(v_hits) with ordinality as hit (kind, id, word_score, similarity, score, sure, place)
+    join public.ai_memory_turns as turn on hit.kind = 'turn' and turn.org_id = v_org and turn.id = hit.id
+    left join public.ai_messages as message on message.org_id = turn.org_id and message.id = turn.message_id
+  ) as found;
+  return jsonb_build_object('org_id', v_org, 'found', v_hits <> '{}', 'confidence', round(least(1, v_sure)::numeric, 4), 'results', v_answer);
+end
+$$;
+
+
+ALTER FUNCTION public.recall_memory(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer, p_weights jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION recall_memory(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer, p_weights jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.recall_memory(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer, p_weights jsonb) IS 'What the caller''s memory holds on a question, best first, by words and (with an embedding) by meaning; empty when nothing fits well enough. Filters: lead_id, kinds (memory, turn), skip_conversation_id, until; user_id for a trusted caller. Weights: words, meaning, least (confidence below which nothing is returned).';
+
+-- Name: FUNCTION recall_memory(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer, p_weights jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.recall_memory(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer, p_weights jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.recall_memory(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer, p_weights jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.recall_memory(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer, p_weights jsonb) TO service_role;
 
 -- Name: recompute_costs(timestamp with time zone, timestamp with time zone, boolean); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -20185,6 +31494,111 @@ COMMENT ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_u
 REVOKE ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb) TO service_role;
+
+-- Name: record_search(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.record_search(search jsonb) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.keep_search(search)
+$$;
+
+
+ALTER FUNCTION public.record_search(search jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION record_search(search jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.record_search(search jsonb) IS 'Keeps a search of the caller''s: id, org_id, query, search_type, chunk_ids, document_ids, cited_ids, latency_ms. Called by rag-knowledge-search after its answer. False where kb.searchAnalytics is off.';
+
+-- Name: FUNCTION record_search(search jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.record_search(search jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_search(search jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.record_search(search jsonb) TO service_role;
+
+-- Name: reembed_base(uuid, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.reembed_base(p_base_id uuid, p_model text DEFAULT NULL::text, p_dimensions integer DEFAULT NULL::integer) RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.reembed_base(p_base_id, p_model, p_dimensions)
+$$;
+
+
+ALTER FUNCTION public.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) OWNER TO postgres;
+
+-- Name: FUNCTION reembed_base(p_base_id uuid, p_model text, p_dimensions integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) IS 'Embeds all passages of a base anew, by another model or in another length (up to 1,536), in the background. Returns the job. For managers.';
+
+-- Name: FUNCTION reembed_base(p_base_id uuid, p_model text, p_dimensions integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) TO authenticated;
+GRANT ALL ON FUNCTION public.reembed_base(p_base_id uuid, p_model text, p_dimensions integer) TO service_role;
+
+-- Name: remove_mcp_server(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.remove_mcp_server(p_org_id uuid, p_server_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from public.ai_mcp_servers as server where server.org_id = p_org_id and server.id = p_server_id;
+  if not found then
+    raise exception 'Cannot remove the server: there is none with this id that the caller may remove' using errcode = 'PT404';
+  end if;
+end
+$$;
+
+
+ALTER FUNCTION public.remove_mcp_server(p_org_id uuid, p_server_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION remove_mcp_server(p_org_id uuid, p_server_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.remove_mcp_server(p_org_id uuid, p_server_id uuid) IS 'Removes a server with its tools and every token for it. PT404 for one the caller may not remove.';
+
+-- Name: FUNCTION remove_mcp_server(p_org_id uuid, p_server_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.remove_mcp_server(p_org_id uuid, p_server_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_mcp_server(p_org_id uuid, p_server_id uuid) TO authenticated;
+
+-- Name: replace_vectors(uuid, uuid, uuid, jsonb, text, jsonb, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.replace_vectors(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_job public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
+begin
+  insert into public.document_chunks (
+    org_id, base_id, document_id, edition, position, content, section, context, page, char_start, char_end, type, language,
+    token_count, embedding, embedding_model
+  )
+  select c.org_id, c.base_id, c.document_id, r.edition, c.position, c.content, c.section, c.context, c.page, c.char_start, c.char_end,
+    c.type, c.language, c.token_count, (given.item ->> 'embedding')::extensions.vector, p_embedding_model
+  from jsonb_array_elements(p_embeddings) as given (item)
+  join public.document_chunks as c on c.org_id = v_job.org_id and c.id = (given.item ->> 'id')::uuid
+  join private.reembedded_documents as r
+    on r.org_id = c.org_id and r.job_id = v_job.id and r.document_id = c.document_id and r.from_edition = c.edition;
+  perform private.advance_ingestion(v_job, 'embed', v_job.cursor, p_steps, p_release);
+end
+$$;
+
+
+ALTER FUNCTION public.replace_vectors(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) OWNER TO postgres;
+
+-- Name: FUNCTION replace_vectors(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.replace_vectors(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) IS 'Writes passages of a base again with their new vectors [{id, embedding}] into editions that nobody sees yet.';
+
+-- Name: FUNCTION replace_vectors(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.replace_vectors(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.replace_vectors(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean) TO service_role;
 
 -- Name: replay_decision(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -20398,17 +31812,11 @@ begin
     if not p_org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')) then
       raise exception 'Cannot save the assistant: the caller may not write assistants of this organization' using errcode = 'PT403';
     end if;
-    given.description := '';
-    given.personality := '';
-    given.instructions := '';
-    given.importance := 'medium';
-    given.temperature := 0.7;
-    given.max_output_tokens := 1000;
-    given.languages := '{}';
-    given.tags := '{}';
-    given.status := 'draft';
-    given.visibility := 'private';
-    given.is_template := false;
+    given := jsonb_populate_record(null::public.ai_assistants, '{
+      "description": "", "personality": "", "instructions": "", "importance": "medium", "temperature": 0.7,
+      "max_output_tokens": 1000, "languages": [], "tags": [], "tools": [], "knowledge_bases": [], "hand_off_to": [], "mode": "chat",
+      "max_steps": 5, "max_seconds": 90, "status": "draft", "visibility": "private", "is_template": false
+    }');
   else
     select assistant.* into given
     from public.ai_assistants as assistant
@@ -20421,16 +31829,22 @@ begin
         using errcode = 'PT409', hint = 'Read it again and retry';
     end if;
   end if;
+  problem := private.assistant_problem(p_org_id, p_config, auth.uid());
+  if problem is not null then
+    raise exception 'Cannot save the assistant: %', problem using errcode = '22023';
+  end if;
   given := jsonb_populate_record(given, p_config);
 
   if p_assistant_id is null then
     insert into public.ai_assistants (
       org_id, name, description, personality, instructions, model, importance, temperature, max_output_tokens, languages, tags,
-      status, visibility, is_template
+      tools, knowledge_bases, hand_off_to, mode, max_steps, max_seconds, max_cost_usd, status, visibility, is_template
     )
     values (
       p_org_id, given.name, given.description, given.personality, given.instructions, given.model, given.importance,
-      given.temperature, given.max_output_tokens, given.languages, given.tags, given.status, given.visibility, given.is_template
+      given.temperature, given.max_output_tokens, given.languages, given.tags, given.tools, given.knowledge_bases,
+      given.hand_off_to, given.mode, given.max_steps, given.max_seconds, given.max_cost_usd, given.status, given.visibility,
+      given.is_template
     )
     returning * into saved;
     return saved;
@@ -20438,7 +31852,9 @@ begin
   update public.ai_assistants as assistant
   set name = given.name, description = given.description, personality = given.personality, instructions = given.instructions,
     model = given.model, importance = given.importance, temperature = given.temperature,
-    max_output_tokens = given.max_output_tokens, languages = given.languages, tags = given.tags, status = given.status,
+    max_output_tokens = given.max_output_tokens, languages = given.languages, tags = given.tags, tools = given.tools,
+    knowledge_bases = given.knowledge_bases, hand_off_to = given.hand_off_to, mode = given.mode, max_steps = given.max_steps,
+    max_seconds = given.max_seconds, max_cost_usd = given.max_cost_usd, status = given.status,
     visibility = given.visibility, is_template = given.is_template
   where assistant.org_id = p_org_id and assistant.id = p_assistant_id and assistant.version = given.version
   returning * into saved;
@@ -20461,26 +31877,315 @@ COMMENT ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assis
 REVOKE ALL ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_assistant(p_org_id uuid, p_config jsonb, p_assistant_id uuid, p_expected_version integer) TO authenticated;
 
--- Name: search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: save_mcp_server(uuid, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.search_knowledge(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_search_type text DEFAULT 'hybrid'::text, p_filters jsonb DEFAULT '{}'::jsonb, p_match_count integer DEFAULT 5, p_match_threshold double precision DEFAULT 0, p_weights jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+CREATE FUNCTION public.save_mcp_server(p_org_id uuid, p_server jsonb, p_server_id uuid DEFAULT NULL::uuid) RETURNS public.ai_mcp_servers
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  problem text := private.setting_problem('{
+    "type": "object", "additionalProperties": false,
+    "properties": {
+      "name": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,19}$"},
+      "title": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "\\S"},
+      "url": {"type": "string", "maxLength": 2000, "pattern": "^https?://[^\\s@]+$"},
+      "auth": {"type": "string", "enum": ["none", "shared", "user"]},
+      "min_role": {"type": "string", "enum": ["guest", "member", "manager", "admin", "owner"]},
+      "enabled": {"type": "boolean"}
+    }
+  }'::jsonb, p_server, 'server');
+  saved public.ai_mcp_servers;
+begin
+  if problem is not null then
+    raise exception 'Cannot save the server: %', problem using errcode = '22023';
+  elsif not p_org_id in (select private.my_org_ids_as('owner', 'admin')) then
+    raise exception 'Cannot save the server: only owners and admins may' using errcode = 'PT403';
+  elsif p_server_id is not null and p_server ? 'name' then
+    raise exception 'Cannot save the server: its name stays, its tools are called by it' using errcode = '22023';
+  elsif p_server_id is null then
+    if not p_server ?& array['name', 'title', 'url'] then
+      raise exception 'Cannot save the server: name, title and url are required' using errcode = '22023';
+    elsif exists (select from public.ai_mcp_servers as s where s.org_id = p_org_id and s.name = p_server ->> 'name') then
+      raise exception 'Cannot save the server: the name % is taken', p_server ->> 'name' using errcode = '22023';
+    end if;
+    insert into public.ai_mcp_servers (org_id, name, title, url, auth, min_role, enabled)
+    values (
+      p_org_id, p_server ->> 'name', p_server ->> 'title', p_server ->> 'url', coalesce(p_server ->> 'auth', 'none'),
+      coalesce(p_server ->> 'min_role', 'member'), coalesce((p_server ->> 'enabled')::boolean, true)
+    )
+    returning * into saved;
+    return saved;
+  end if;
+  update public.ai_mcp_servers as server
+  set title = coalesce(p_server ->> 'title', server.title), url = coalesce(p_server ->> 'url', server.url),
+    auth = coalesce(p_server ->> 'auth', server.auth), min_role = coalesce(p_server ->> 'min_role', server.min_role),
+    enabled = coalesce((p_server ->> 'enabled')::boolean, server.enabled)
+  where server.org_id = p_org_id and server.id = p_server_id
+  returning * into saved;
+  if not found then
+    raise exception 'Cannot save the server: there is none with this id' using errcode = 'PT404';
+  end if;
+  return saved;
+end
+$_$;
+
+
+ALTER FUNCTION public.save_mcp_server(p_org_id uuid, p_server jsonb, p_server_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION save_mcp_server(p_org_id uuid, p_server jsonb, p_server_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.save_mcp_server(p_org_id uuid, p_server jsonb, p_server_id uuid) IS 'Registers an MCP server {name, title, url, auth?, min_role?, enabled?}, or changes one. Owners and admins. Errors: 22023 with what is wrong, PT403, PT404.';
+
+-- Name: FUNCTION save_mcp_server(p_org_id uuid, p_server jsonb, p_server_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.save_mcp_server(p_org_id uuid, p_server jsonb, p_server_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_mcp_server(p_org_id uuid, p_server jsonb, p_server_id uuid) TO authenticated;
+
+-- Name: save_memory(jsonb, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_saved public.ai_memories;
+begin
+  perform private.memory_fields(p_memory);
+  if p_id is not null then
+    if p_memory ? 'lead_id' then
+      raise exception 'Cannot save the memory: whom it is about cannot be changed' using errcode = '22023';
+    end if;
+    update public.ai_memories as memory
+    set content = coalesce(p_memory ->> 'content', memory.content), type = coalesce(p_memory ->> 'type', memory.type),
+        importance = coalesce((p_memory ->> 'importance')::numeric, memory.importance),
+        expires_at = case when p_memory ? 'expires_at' then (p_memory ->> 'expires_at')::timestamptz else memory.expires_at end,
+        updated_at = private.clock()
+    where memory.id = p_id and memory.superseded_at is null and (p_org_id is null or memory.org_id = p_org_id)
+      and (auth.uid() is null or memory.user_id = auth.uid())
+    returning memory.* into v_saved;
+    if not found then
+      raise exception 'Cannot save the memory: there is none with this id that is yours to change' using errcode = 'PT404';
+    end if;
+  else
+    if not p_memory ? 'content' then
+      raise exception 'Cannot save the memory: memory.content is missing' using errcode = '22023';
+    end if;
+    -- Already known: the same statement again makes it no weaker.
+    insert into public.ai_memories as memory (org_id, lead_id, type, content, importance, expires_at, words, word_count)
+    values (
+      private.knowledge_org(p_org_id), (p_memory ->> 'lead_id')::uuid, coalesce(p_memory ->> 'type', 'fact'), p_memory ->> 'content',
+      coalesce((p_memory ->> 'importance')::numeric, 0.5), (p_memory ->> 'expires_at')::timestamptz, '', 0
+    )
+    on conflict (org_id, user_id, lead_id, md5(lower(btrim(content)))) where superseded_at is null do update
+    set type = excluded.type, importance = greatest(memory.importance, excluded.importance), expires_at = excluded.expires_at,
+        updated_at = private.clock()
+    returning memory.* into v_saved;
+  end if;
+  return private.memory_item(v_saved);
+exception
+  when unique_violation then
+    raise exception 'Cannot save the memory: there is another one that says the same' using errcode = 'PT409';
+end
+$$;
+
+
+ALTER FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION save_memory(p_memory jsonb, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) IS 'Writes a memory down, or corrects the caller''s own (p_id): {content, type, importance, lead_id, expires_at}. What is known already is not written twice. 22023 names what is wrong, PT404 for a memory that is not the caller''s, PT409 when a correction says what another one says.';
+
+-- Name: FUNCTION save_memory(p_memory jsonb, p_org_id uuid, p_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: save_tool(uuid, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  problem text := private.setting_problem(private.tool_schema(), p_tool - 'parameters', 'tool');
+  given public.ai_tools;
+begin
+  if problem is not null then
+    raise exception 'Cannot save the tool: %', problem using errcode = '22023';
+  elsif not p_org_id in (select private.my_org_ids_as('owner', 'admin')) then
+    raise exception 'Cannot save the tool: only owners and admins may' using errcode = 'PT403';
+  end if;
+  if p_tool_id is null then
+    given.id := gen_random_uuid();
+    given.kind := 'http';
+    given.config := '{}';
+    given.writes := false;
+    given.approval := 'writes';
+    given.min_role := 'member';
+    given.rate_limit := 60;
+    given.timeout_ms := 15000;
+    given.enabled := false;
+  else
+    -- All but config, which nobody reads over the API: it stays as it is unless it is given.
+    select tool.id, tool.name, tool.title, tool.description, tool.kind, tool.parameters, tool.writes, tool.approval, tool.min_role,
+      tool.rate_limit, tool.timeout_ms, tool.enabled
+    into given.id, given.name, given.title, given.description, given.kind, given.parameters, given.writes, given.approval,
+      given.min_role, given.rate_limit, given.timeout_ms, given.enabled
+    from public.ai_tools as tool
+    where tool.org_id = p_org_id and tool.id = p_tool_id;
+    if not found then
+      raise exception 'Cannot save the tool: there is none with this id' using errcode = 'PT404';
+    elsif p_tool ? 'kind' and p_tool ->> 'kind' <> given.kind then
+      raise exception 'Cannot save the tool: its kind stays %', given.kind using errcode = '22023';
+    end if;
+  end if;
+  given := jsonb_populate_record(given, p_tool);
+  given.org_id := p_org_id;
+  if num_nulls(given.name, given.title, given.description, given.parameters) > 0 then
+    raise exception 'Cannot save the tool: name, title, description and parameters are required' using errcode = '22023';
+  end if;
+  if p_tool ? 'config' and given.kind not in ('task', 'http') then
+    raise exception 'Cannot save the tool: the config of a % tool is not for you to write', given.kind using errcode = '22023';
+  elsif p_tool_id is null or p_tool ? 'config' then
+    problem := private.tool_problem(given);
+  end if;
+  if problem is not null then
+    raise exception 'Cannot save the tool: %', problem using errcode = '22023';
+  end if;
+  if exists (
+    select from public.ai_tools as tool where tool.org_id = p_org_id and tool.name = given.name and tool.id <> given.id
+  ) then
+    raise exception 'Cannot save the tool: the name % is taken', given.name using errcode = '22023';
+  end if;
+  if p_tool_id is null then
+    insert into public.ai_tools (
+      org_id, id, name, title, description, kind, parameters, config, writes, approval, min_role, rate_limit, timeout_ms, enabled
+    )
+    values (
+      p_org_id, given.id, given.name, given.title, given.description, given.kind, given.parameters, given.config, given.writes,
+      given.approval, given.min_role, given.rate_limit, given.timeout_ms, given.enabled
+    );
+  else
+    update public.ai_tools as tool
+    set name = given.name, title = given.title, description = given.description, parameters = given.parameters,
+      writes = given.writes, approval = given.approval, min_role = given.min_role, rate_limit = given.rate_limit,
+      timeout_ms = given.timeout_ms, enabled = given.enabled
+    where tool.org_id = p_org_id and tool.id = given.id;
+    if p_tool ? 'config' then
+      update public.ai_tools as tool set config = given.config where tool.org_id = p_org_id and tool.id = given.id;
+    end if;
+  end if;
+  return to_jsonb(given) - 'config' - 'created_at' - 'updated_at';
+end
+$$;
+
+
+ALTER FUNCTION public.save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid) IS 'Makes a tool of p_tool, or changes the members of p_tool_id that it names. Owners and admins. Errors: 22023 with what is wrong, PT403, PT404.';
+
+-- Name: FUNCTION save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid) TO authenticated;
+
+-- Name: search_conversations(text, uuid, text, text, jsonb, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.search_conversations(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_filters jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_org   uuid := private.knowledge_org(p_org_id);
+  v_hits  private.recall_hit[];
+  v_found jsonb;
+begin
+  if auth.uid() is null then
+    raise exception 'Cannot search: a history is its user''s own, so it takes a user''s token' using errcode = 'PT403';
+  elsif coalesce(length(p_query), 0) not between 1 and 4000 or p_limit not between 1 and 50 then
+    raise exception 'Cannot search: the query or the limit is out of bounds' using errcode = 'PT400';
+  end if;
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+  v_hits := array(
+    select hit
+    from private.recall_hits(
+      v_org, auth.uid(), null, array(select term from private.recall_terms(p_query) as term), null,
+      p_embedding::extensions.vector, p_embedding_model, array['turn'], null, null, '{}', 500
+    ) as hit
+  );
+  select coalesce(jsonb_agg(found.item order by found.score desc, found.id), '[]') into v_found
+  from (
+    select hit.score, message.id, jsonb_build_object(
+      'conversation_id', conversation.id, 'title', conversation.title, 'status', conversation.status, 'assistant_id', message.assistant_id,
+      'message_id', message.id, 'role', message.role, 'said_at', message.created_at, 'score', round(hit.score::numeric, 4),
+      'similarity', round(hit.similarity::numeric, 4),
+      -- Where in a long message it is: the first of its words, with some around it.
+      'snippet', substr(message.content, greatest(1, coalesce((
+        select min(position(lower(word) in lower(message.content)))
+        from regexp_split_to_table(p_query, '\W+') as word where length(word) > 3 and position(lower(word) in lower(message.content)) > 0
+      ), 1) - 80), 300)
+    ) as item
+    from unnest(v_hits) as hit
+    join public.ai_memory_turns as turn on turn.org_id = v_org and turn.id = hit.id
+    join public.ai_messages as message on message.org_id = v_org and message.id = turn.message_id
+    join public.ai_conversations as conversation on conversation.org_id = v_org and conversation.id = message.conversation_id
+    where (p_filters ->> 'conversation_id' is null or conversation.id = (p_filters ->> 'conversation_id')::uuid)
+      and (p_filters ->> 'assistant_id' is null or message.assistant_id = (p_filters ->> 'assistant_id')::uuid)
+      and (p_filters ->> 'role' is null or message.role = p_filters ->> 'role')
+      and (p_filters ->> 'status' is null or conversation.status = p_filters ->> 'status')
+      and (p_filters ->> 'from' is null or message.created_at >= (p_filters ->> 'from')::timestamptz)
+      and (p_filters ->> 'until' is null or message.created_at < (p_filters ->> 'until')::timestamptz)
+    order by hit.score desc, message.id
+    limit p_limit
+  ) as found;
+  return jsonb_build_object('org_id', v_org, 'results', v_found);
+end
+$$;
+
+
+ALTER FUNCTION public.search_conversations(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION search_conversations(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.search_conversations(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer) IS 'The caller''s messages that fit a question, best first, by words and (with an embedding) by meaning, with the conversation they are in. Filters: conversation_id, assistant_id, role, status, from, until. Answers {org_id, results}.';
+
+-- Name: FUNCTION search_conversations(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.search_conversations(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_conversations(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.search_conversations(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_filters jsonb, p_limit integer) TO service_role;
+
+-- Name: search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.search_knowledge(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_search_type text DEFAULT 'hybrid'::text, p_filters jsonb DEFAULT '{}'::jsonb, p_match_count integer DEFAULT 5, p_match_threshold double precision DEFAULT 0, p_weights jsonb DEFAULT '{}'::jsonb, p_facets boolean DEFAULT false, p_rerank boolean DEFAULT NULL::boolean) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_org       uuid := private.knowledge_org(p_org_id);
-  v_vector    extensions.vector := case when p_search_type <> 'keyword' then p_embedding::extensions.vector end;
   v_bases     uuid[] := (select array_agg(b.value::uuid) from jsonb_array_elements_text(p_filters -> 'base_ids') as b (value));
   v_documents uuid[] := (select array_agg(d.value::uuid) from jsonb_array_elements_text(p_filters -> 'document_ids') as d (value));
   v_tags      text[] := (select array_agg(t.value) from jsonb_array_elements_text(p_filters -> 'tags') as t (value));
-  v_semantic  double precision := coalesce((p_weights ->> 'semantic')::double precision, 0.7);
-  v_keyword   double precision := coalesce((p_weights ->> 'keyword')::double precision, 0.3);
-  v_freshness double precision := coalesce((p_weights ->> 'freshness')::double precision, 0);
-  v_authority double precision := coalesce((p_weights ->> 'authority')::double precision, 0);
+  v_language  text := p_filters ->> 'language';
+  v_weights   jsonb := private.search_weights(v_org, p_weights);
+  v_settings  jsonb := private.search_settings(v_org);
+  v_rerank    boolean := coalesce(p_rerank, (v_settings ->> 'rag.rerank')::boolean);
+  -- Who orders again is shown more than is asked for, or he could only shuffle.
+  v_count     integer := case when v_rerank then greatest(p_match_count, 30) else p_match_count end;
+  v_freshness double precision := (v_weights ->> 'freshness')::double precision;
+  v_authority double precision := (v_weights ->> 'authority')::double precision;
+  v_diversity double precision := (v_weights ->> 'diversity')::double precision;
   v_depth     integer := least(400, greatest(100, p_match_count * 5));
-  v_terms     private.search_term[];
-  v_any       tsquery;
+  v_near      jsonb := '[]';
+  v_worded    jsonb := '[]';
   v_found     jsonb;
+  v_all       uuid[];
+  v_ids       uuid[];
+  v_scores    double precision[];
 begin
   if length(p_query) > 4000 or p_match_count not between 1 and 100 or p_search_type not in ('semantic', 'keyword', 'hybrid') then
     raise exception 'Cannot search: the query, the type or match_count is out of bounds' using errcode = 'PT400';
@@ -20495,96 +32200,78 @@ begin
       and (p_filters ->> 'until' is null or d.updated_at < (p_filters ->> 'until')::timestamptz)
       and (p_filters -> 'metadata' is null or d.metadata @> (p_filters -> 'metadata'));
   end if;
-  if p_search_type <> 'semantic' then
-    select array_agg(term), string_agg(distinct term.query::text, ' | ')::tsquery into v_terms, v_any
-    from private.search_terms(p_query, v_org) as term;
+  if p_search_type <> 'keyword' and p_embedding is not null then
+    select coalesce(jsonb_agg(jsonb_build_array(m.id, m.similarity)), '[]') into v_near
+    from private.passages_by_meaning(p_embedding::extensions.vector, p_embedding_model, v_org, v_bases, v_documents, v_language, v_depth) as m;
   end if;
-  -- What row level security and the filters take away, the index goes on to replace.
-  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+  if p_search_type <> 'semantic' then
+    select coalesce(jsonb_agg(jsonb_build_array(w.id, w.rank)), '[]') into v_worded
+    from private.passages_by_words(p_query, v_org, v_bases, v_documents, v_language, v_depth) as w;
+  end if;
 
-  with near as materialized (
-    select c.id, c.embedding operator(extensions.<=>) v_vector as distance
-    from public.document_chunks as c
-    where v_vector is not null and c.embedding_model = p_embedding_model
-      and c.org_id = v_org
-      and (v_bases is null or c.base_id = any (v_bases))
-      and (v_documents is null or c.document_id = any (v_documents))
-      and (p_filters ->> 'language' is null or c.language = p_filters ->> 'language')
-    order by c.embedding operator(extensions.<=>) v_vector
-    limit v_depth
-  ),
-  by_meaning as (
-    select near.id, 1 - near.distance as similarity, row_number() over (order by near.distance, near.id) as place
-    from near where 1 - near.distance >= p_match_threshold
-  ),
-  -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
-  asked as materialized (
-    select term.config::regconfig as config, string_agg(term.query::text, ' | ')::tsquery as wanted
-    from unnest(v_terms) as term group by term.config
-  ),
-  worded as materialized (
-    -- Put together with nothing, it is unpacked once and not for every word.
-    select c.id, c.words || ''::tsvector as words, asked.config
-    from public.document_chunks as c
-    join asked on asked.config = private.text_config(c.language)
-    where c.words @@ v_any
-      and c.org_id = v_org
-      and (v_bases is null or c.base_id = any (v_bases))
-      and (v_documents is null or c.document_id = any (v_documents))
-      and (p_filters ->> 'language' is null or c.language = p_filters ->> 'language')
-      and c.words @@ asked.wanted
-    order by pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) desc, c.id
-    limit 200
-  ),
-  ranked as (
-    select worded.id, sum(term.weight * pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], worded.words, term.query, 1)) as rank
-    from worded join unnest(v_terms) as term on term.config::regconfig = worded.config
-    group by worded.id
-    order by rank desc, worded.id
-    limit v_depth
-  ),
-  by_words as (
-    select ranked.id, ranked.rank, row_number() over (order by ranked.rank desc, ranked.id) as place from ranked
-  ),
-  fused as (
-    select coalesce(m.id, w.id) as id, m.similarity, w.rank,
-      61 * (coalesce(v_semantic / (60 + m.place), 0) + coalesce(v_keyword / (60 + w.place), 0))
-        / case when v_vector is null then v_keyword when p_search_type = 'semantic' then v_semantic else v_semantic + v_keyword end as relevance
-    from by_meaning as m full join by_words as w on w.id = m.id
-  ),
-  weighed as (
-    select c.id as chunk_id, d.id as document_id, d.base_id, d.name as document, c.section, c.page, c.position, c.char_start, c.char_end,
-      c.type, c.language, c.token_count, c.content, d.content_hash, d.processed_at, f.similarity, f.rank,
-      f.relevance * (1 - v_freshness - v_authority
+  select array_agg(o.id order by o.score desc, o.similarity desc nulls last, o.id),
+         array_agg(o.score order by o.score desc, o.similarity desc nulls last, o.id)
+  into v_all, v_scores
+  from (
+    select f.id, f.similarity, f.relevance * (1 - v_freshness - v_authority
         + v_freshness * exp(-extract(epoch from private.clock() - d.updated_at) / (180 * 86400)) + v_authority * d.authority) as score
-    from fused as f
+    from private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f
     join public.document_chunks as c on c.org_id = v_org and c.id = f.id
     join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
-    order by score desc, c.id
-    limit p_match_count
-  )
+  ) as o;
+  v_ids := case when v_diversity > 0
+    then private.spread_passages(v_org, v_all[1:v_count * 4], v_scores[1:v_count * 4], v_count, v_diversity)
+    else v_all[1:v_count] end;
+
   select jsonb_agg(jsonb_build_object(
-    'chunk_id', chunk_id, 'document_id', document_id, 'base_id', base_id, 'document', document, 'section', section, 'page', page,
-    'position', position, 'char_start', char_start, 'char_end', char_end, 'type', type, 'language', language,
-    'token_count', token_count, 'content', content, 'score', round(score::numeric, 6), 'similarity', round(similarity::numeric, 6),
-    'keyword_rank', round(rank::numeric, 6)
-  ) order by score desc, chunk_id) into v_found from weighed;
-  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'));
+    'chunk_id', c.id, 'document_id', d.id, 'base_id', d.base_id, 'document', d.name, 'section', c.section, 'page', c.page,
+    'position', c.position, 'char_start', c.char_start, 'char_end', c.char_end, 'type', c.type, 'language', c.language,
+    'token_count', c.token_count, 'content', c.content, 'score', round(v_scores[array_position(v_all, c.id)]::numeric, 6),
+    'similarity', round(f.similarity::numeric, 6), 'keyword_rank', round(f.rank::numeric, 6)
+  ) order by taken.place) into v_found
+  from unnest(v_ids) with ordinality as taken (id, place)
+  join private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f on f.id = taken.id
+  join public.document_chunks as c on c.org_id = v_org and c.id = taken.id
+  join public.documents as d on d.org_id = c.org_id and d.id = c.document_id;
+  return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'), 'rerank', v_rerank, 'settings', v_settings)
+    || case when p_facets then jsonb_build_object('facets', private.search_facets(v_org, coalesce(v_all, '{}'))) else '{}' end;
 end
 $$;
 
 
-ALTER FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) OWNER TO postgres;
+ALTER FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) OWNER TO postgres;
 
--- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) IS 'Passages the caller may read, best first: nearest vectors (similarity from the threshold on) and any of the words, fused by place (RRF, k = 60). Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights: semantic, keyword, freshness, authority.';
+COMMENT ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) IS 'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, for what is done with the passages. rerank (p_rerank, else rag.rerank): at least 30, to be ordered again.';
 
--- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean); Type: ACL; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) TO authenticated;
-GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb) TO service_role;
+REVOKE ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) TO service_role;
+
+-- Name: set_ai_provider_key(text, text); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.set_ai_provider_key(p_provider text, p_key text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.set_ai_provider_key(p_provider, p_key)
+$$;
+
+
+ALTER FUNCTION public.set_ai_provider_key(p_provider text, p_key text) OWNER TO postgres;
+
+-- Name: FUNCTION set_ai_provider_key(p_provider text, p_key text); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.set_ai_provider_key(p_provider text, p_key text) IS 'Puts the key of a provider into the Vault, under its secret_name (made where it has none); NULL removes it. Operators only. A function secret of that name stands before it. Running functions see a new key within a minute.';
+
+-- Name: FUNCTION set_ai_provider_key(p_provider text, p_key text); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.set_ai_provider_key(p_provider text, p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_ai_provider_key(p_provider text, p_key text) TO authenticated;
+GRANT ALL ON FUNCTION public.set_ai_provider_key(p_provider text, p_key text) TO service_role;
 
 -- Name: set_default_assistant(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -20619,6 +32306,43 @@ COMMENT ON FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id u
 
 REVOKE ALL ON FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_default_assistant(p_org_id uuid, p_assistant_id uuid) TO authenticated;
+
+-- Name: set_memory_vectors(uuid, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.set_memory_vectors(p_org_id uuid, p_model text, p_vectors jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_turns    integer;
+  v_memories integer;
+begin
+  update public.ai_memory_turns as turn
+  set embedding = (v.item ->> 'embedding')::extensions.vector, embedding_model = p_model
+  from jsonb_array_elements(p_vectors) as v (item)
+  where turn.org_id = p_org_id and v.item ->> 'kind' = 'turn' and turn.id = (v.item ->> 'id')::uuid;
+  get diagnostics v_turns = row_count;
+  update public.ai_memories as memory
+  set embedding = (v.item ->> 'embedding')::extensions.vector, embedding_model = p_model
+  from jsonb_array_elements(p_vectors) as v (item)
+  where memory.org_id = p_org_id and v.item ->> 'kind' = 'memory' and memory.id = (v.item ->> 'id')::uuid
+    and md5(memory.content) = v.item ->> 'hash'; -- not the vector of a text that was corrected meanwhile
+  get diagnostics v_memories = row_count;
+  return v_turns + v_memories;
+end
+$$;
+
+
+ALTER FUNCTION public.set_memory_vectors(p_org_id uuid, p_model text, p_vectors jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION set_memory_vectors(p_org_id uuid, p_model text, p_vectors jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.set_memory_vectors(p_org_id uuid, p_model text, p_vectors jsonb) IS 'Gives memories and turns their vectors: [{kind, id, hash, embedding}], hash the MD5 of the text a memory''s was made of. Returns how many are still there.';
+
+-- Name: FUNCTION set_memory_vectors(p_org_id uuid, p_model text, p_vectors jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.set_memory_vectors(p_org_id uuid, p_model text, p_vectors jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_memory_vectors(p_org_id uuid, p_model text, p_vectors jsonb) TO service_role;
 
 -- Name: set_setting(text, jsonb, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -20656,14 +32380,15 @@ declare
   v_total    bigint;
   v_off      text[];
   v_models   jsonb := '{}'; -- tier → [{provider, model, prices}] with a price and a provider that is set up
-  v_rates    jsonb;         -- task → tier → [answers, weak]; task * = all tasks
-  v_known    jsonb;
+  v_rates    jsonb;         -- simulation_rates()
+  v_lengths  jsonb;         -- simulation_lengths()
   v_weak     numeric[];     -- chance of a weak answer at this step: as expected, at least, at most
   v_reach    numeric[];     -- chance that the step is reached
   v_step     integer;
   v_one      jsonb;
   v_price    jsonb;
-  v_cost     numeric;
+  v_cost     numeric[];    -- of a call: as expected, at least, at most
+  v_factor   numeric[];    -- output tokens of the model for one of the model that answered, likewise
   v_costs    numeric[];
   v_own      boolean;
   r          record;
@@ -20672,6 +32397,7 @@ declare
   v_sum      numeric[] := array[0, 0, 0];
   v_actual   numeric := 0;
   v_squares  numeric := 0;
+  v_chances  numeric := 0;
   v_escalate numeric[] := array[0, 0, 0];
   v_was_escalated bigint := 0;
   v_failed   bigint := 0;
@@ -20716,24 +32442,16 @@ begin
     group by k.key
   ) as t;
 
-  -- How often an answer of a tier was too weak for the simulated threshold.
-  select coalesce(jsonb_object_agg(w.task, w.by_tier), '{}') into v_rates from (
-    select z.task, jsonb_object_agg(z.tier, jsonb_build_array(z.answers, z.weak)) as by_tier from (
-      select coalesce(l.task, '*') as task, l.decision ->> 'tier' as tier, count(*) as answers,
-             count(*) filter (where l.escalated or l.fallback_reason = 'low_confidence' or l.confidence_score < v_policy.escalate_below) as weak
-      from public.ai_request_logs as l
-      where l.org_id = p_org_id and l.created_at >= p_from and l.created_at < p_to and l.calls > 0 and l.status = 'succeeded'
-        and l.confidence_score is not null and l.decision ->> 'tier' is not null
-      group by grouping sets ((l.task, l.decision ->> 'tier'), (l.decision ->> 'tier'))
-    ) as z group by z.task
-  ) as w;
+  v_rates := private.simulation_rates(p_org_id, p_from, p_to, v_policy.escalate_below);
+  v_lengths := private.simulation_lengths(p_org_id, p_from, p_to);
 
   for r in
-    select l.*, c.input, c.output, c.own_costs
+    select l.*, c.input, c.output, c.own_costs, c.outputs
     from public.ai_request_logs as l
     left join lateral (
-      -- One attempt: the mean of the calls that answered, and what each model's really cost.
-      select round(avg(k.input))::integer as input, round(avg(k.output))::integer as output, jsonb_object_agg(k.model, k.cost) filter (where k.cost is not null) as own_costs
+      -- One attempt: the mean of the calls that answered, what each model's really cost and how much it wrote.
+      select round(avg(k.input))::integer as input, round(avg(k.output))::integer as output,
+             jsonb_object_agg(k.model, k.cost) filter (where k.cost is not null) as own_costs, jsonb_object_agg(k.model, k.output) as outputs
       from (
         select x.provider || '/' || x.request_model as model, avg(x.input_tokens) as input, avg(x.output_tokens) as output, avg(x.cost_usd) as cost
         from public.ai_call_logs as x
@@ -20773,29 +32491,27 @@ begin
       -- The model that answered this request, if the policy has it in this tier; else the tier's first.
       select m.item into v_one from jsonb_array_elements(v_models -> v_tiers[rank]) with ordinality as m (item, n)
       order by (m.item ->> 'provider' = r.provider and m.item ->> 'model' = r.model) desc nulls last, m.n limit 1;
-      v_cost := (r.own_costs ->> ((v_one ->> 'provider') || '/' || (v_one ->> 'model')))::numeric;
-      if v_cost is null then
+      v_cost := array_fill((r.own_costs ->> ((v_one ->> 'provider') || '/' || (v_one ->> 'model')))::numeric, array[3]);
+      if v_cost[1] is null then
         v_price := private.card_price(v_one -> 'prices', r.input);
-        v_cost := (r.input * (v_price ->> 'input')::numeric + r.output * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001;
+        v_factor := private.length_factor(v_lengths, r.outputs, (v_one ->> 'provider') || '/' || (v_one ->> 'model'), r.output);
+        v_cost := array(
+          select (r.input * (v_price ->> 'input')::numeric + r.output * x.factor * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001
+          from unnest(v_factor) with ordinality as x (factor, n) order by x.n);
       end if;
-      v_costs := array[v_costs[1] + v_reach[1] * v_cost, v_costs[2] + v_reach[2] * v_cost, v_costs[3] + v_reach[3] * v_cost];
-      v_squares := v_squares + v_reach[1] * (1 - v_reach[1]) * v_cost ^ 2;
+      v_costs := array[v_costs[1] + v_reach[1] * v_cost[1], v_costs[2] + v_reach[2] * v_cost[2], v_costs[3] + v_reach[3] * v_cost[3]];
+      v_squares := v_squares + v_reach[1] * (1 - v_reach[1]) * v_cost[1] ^ 2;
+      v_chances := v_chances + v_reach[1] * (1 - v_reach[1]);
       -- Weak or not: known where this request itself started there, else as often as others did.
       v_own := v_step = 0 and v_tiers[rank] = r.decision ->> 'tier';
       if v_own then
         v_weak := array_fill((r.escalated or r.fallback_reason is not distinct from 'low_confidence'
           or coalesce(r.confidence_score < v_policy.escalate_below, false))::integer::numeric, array[3]);
       else
-        v_known := case
-          when (v_rates #>> array[r.task, v_tiers[rank], '0'])::integer >= 30 then v_rates #> array[r.task, v_tiers[rank]]
-          when (v_rates #>> array['*', v_tiers[rank], '0'])::integer >= 30 then v_rates #> array['*', v_tiers[rank]]
-        end;
-        if v_known is null then
+        v_weak := private.weak_chance(v_rates, r.task, v_tiers[rank], r.complexity);
+        if v_weak is null then
           v_guessed := v_guessed + (v_step = 0)::integer;
           v_weak := array[0.5, 0, 1];
-        else
-          v_weak := array[(v_known ->> 1)::numeric / (v_known ->> 0)::numeric,
-            lower(private.wilson((v_known ->> 1)::bigint, (v_known ->> 0)::bigint)), upper(private.wilson((v_known ->> 1)::bigint, (v_known ->> 0)::bigint))];
         end if;
       end if;
       v_reach := array[v_reach[1] * v_weak[1], v_reach[2] * v_weak[2], v_reach[3] * v_weak[3]];
@@ -20815,6 +32531,7 @@ begin
 
   -- Chance beside ignorance: which requests would have been weak, on top of how many.
   v_noise := 1.96 * sqrt(v_squares);
+  v_chances := 1.96 * sqrt(v_chances);
   return jsonb_build_object(
     'from', p_from, 'to', p_to, 'task', v_policy.task, 'requests', v_total, 'sampled', v_seen,
     'coverage', round(v_covered::numeric / nullif(v_seen, 0), 4), 'not_covered', v_gaps,
@@ -20822,16 +32539,17 @@ begin
     'simulated', jsonb_build_object(
       'cost_usd', trim_scale(round(v_sum[1], 9)), 'cost_usd_low', trim_scale(round(greatest(0, v_sum[2] - v_noise), 9)),
       'cost_usd_high', trim_scale(round(v_sum[3] + v_noise, 9)),
-      'escalated', round(v_escalate[1], 1), 'escalated_low', round(v_escalate[2], 1), 'escalated_high', round(v_escalate[3], 1), 'start_tiers', v_after),
+      'escalated', round(v_escalate[1], 1), 'escalated_low', round(greatest(0, v_escalate[2] - v_chances), 1),
+      'escalated_high', round(least(v_covered * v_policy.max_escalations, v_escalate[3] + v_chances), 1), 'start_tiers', v_after),
     'cost_ratio', round(v_sum[1] / nullif(v_actual, 0), 4),
     'failed', v_failed,
     'guessed', v_guessed,
     'escalation_rates', v_rates,
     'assumptions', jsonb_build_array(
       'Figures are of the covered requests of the sample; requests from the cache, refused ones, embeddings and models named by the caller are left out.',
-      'Another model would have read and written as many tokens, none of them from its cache.',
+      'Another model would have read as many tokens, none of them from its cache, and written as many as beside the model that answered in requests both answered, the bounds reaching to equally many; where those are under 30, as many, at least half and at most twice.',
       'Prices are those in force at the end of the period; a model that really answered keeps its real cost. Failed attempts cost nothing more.',
-      'A request that started at the same tier would have been weak or not as it was. At another tier it would be weak as often as the task''s requests there, all tasks'' where those are under 30, and one time in two, between never and always, where nothing is known (guessed).',
+      'A request that started at the same tier would have been weak or not as it was. At another tier it would be weak as often as the task''s requests of the nearest tenth of complexity there, all tasks'' where those are under 30, and one time in two where nothing is known (guessed). Where the tier was never given requests as hard, or nothing is known, the bounds are never and always.',
       'Breakers, budgets, consensus and capabilities as if all were well. As many requests would have failed.'));
 end
 $$;
@@ -20849,35 +32567,33 @@ REVOKE ALL ON FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_f
 GRANT ALL ON FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.simulate_policy(p_policy jsonb, p_org_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO service_role;
 
--- Name: stage_chunks(uuid, uuid, uuid, jsonb, numeric); Type: FUNCTION; Schema: public; Owner: postgres
+-- Name: stage_passages(uuid, uuid, uuid, jsonb, text, jsonb, jsonb, boolean); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) RETURNS void
+CREATE FUNCTION public.stage_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_passages jsonb, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_job public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
 begin
-  update public.documents as d set progress = p_progress
-  where d.org_id = p_org_id and d.id = p_document_id and d.attempt_id = p_attempt_id;
-  if not found then
-    raise exception 'Cannot stage chunks: the attempt has been superseded' using errcode = 'PT409';
-  end if;
-  insert into private.document_chunk_drafts (org_id, document_id, attempt_id, position, chunk)
-  select p_org_id, p_document_id, p_attempt_id, (given.chunk ->> 'position')::integer, given.chunk
-  from jsonb_array_elements(p_chunks) as given (chunk);
+  insert into private.chunk_drafts (org_id, job_id, position, chunk)
+  select p_org_id, p_job_id, (given.passage ->> 'position')::integer, given.passage
+  from jsonb_array_elements(p_passages) as given (passage);
+  perform private.advance_ingestion(v_job, p_step, p_cursor, p_steps, p_release);
 end
 $$;
 
 
-ALTER FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) OWNER TO postgres;
+ALTER FUNCTION public.stage_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_passages jsonb, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) OWNER TO postgres;
 
--- Name: FUNCTION stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric); Type: COMMENT; Schema: public; Owner: postgres
+-- Name: FUNCTION stage_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_passages jsonb, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) IS 'Puts chunks of an attempt aside until all are there.';
+COMMENT ON FUNCTION public.stage_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_passages jsonb, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) IS 'Puts passages aside that were cut, and says where to go on: step and cursor. p_release hands the job to another invocation.';
 
--- Name: FUNCTION stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric); Type: ACL; Schema: public; Owner: postgres
+-- Name: FUNCTION stage_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_passages jsonb, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean); Type: ACL; Schema: public; Owner: postgres
 
-REVOKE ALL ON FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.stage_chunks(p_org_id uuid, p_document_id uuid, p_attempt_id uuid, p_chunks jsonb, p_progress numeric) TO service_role;
+REVOKE ALL ON FUNCTION public.stage_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_passages jsonb, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stage_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_passages jsonb, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) TO service_role;
 
 -- Name: start_experiment(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -20960,6 +32676,253 @@ COMMENT ON FUNCTION public.stop_turn(p_request_id uuid) IS 'Asks the answer of o
 REVOKE ALL ON FUNCTION public.stop_turn(p_request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.stop_turn(p_request_id uuid) TO authenticated;
 
+-- Name: store_insight(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.store_insight(insight jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org          uuid := (insight ->> 'org_id')::uuid;
+  v_conversation uuid := (insight ->> 'conversation_id')::uuid;
+  v_request      uuid := (insight ->> 'request_id')::uuid;
+  v_up_to        bigint := coalesce((insight ->> 'up_to')::bigint, 0);
+  d              jsonb := insight -> 'data';
+begin
+  -- A conversation that is gone by now has nothing to be told of.
+  if not exists (select from public.ai_conversations as c where c.org_id = v_org and c.id = v_conversation for share) then
+    return;
+  end if;
+  case insight ->> 'task'
+  when 'conversation-summary' then
+    insert into public.ai_conversation_summaries as kept (
+      org_id, conversation_id, summary_type, summary_text, key_points, action_items, decisions_made, questions_asked, timeline, participants,
+      duration_seconds, word_count, token_count, compression_ratio, language, model_used, confidence_score, up_to, request_id, updated_at
+    )
+    values (
+      v_org, v_conversation, d ->> 'summary_type', d ->> 'summary_text',
+      array(select jsonb_array_elements_text(d -> 'key_points')), d -> 'action_items', array(select jsonb_array_elements_text(d -> 'decisions_made')),
+      array(select jsonb_array_elements_text(d -> 'questions_asked')), d -> 'timeline', array(select jsonb_array_elements_text(d -> 'participants')),
+      (d ->> 'duration_seconds')::integer, (d ->> 'word_count')::integer, (d ->> 'token_count')::integer, (d ->> 'compression_ratio')::numeric,
+      insight ->> 'language', insight ->> 'model', (insight ->> 'confidence')::numeric, v_up_to, v_request, private.clock()
+    )
+    on conflict (org_id, conversation_id, summary_type) do update
+    set summary_text = excluded.summary_text, key_points = excluded.key_points, action_items = excluded.action_items,
+        decisions_made = excluded.decisions_made, questions_asked = excluded.questions_asked, timeline = excluded.timeline,
+        participants = excluded.participants, duration_seconds = excluded.duration_seconds, word_count = excluded.word_count,
+        token_count = excluded.token_count, compression_ratio = excluded.compression_ratio, language = excluded.language,
+        model_used = excluded.model_used, confidence_score = excluded.confidence_score, up_to = excluded.up_to,
+        request_id = excluded.request_id, updated_at = excluded.updated_at
+    where excluded.up_to >= kept.up_to; -- a slow older answer does not replace a newer one
+  when 'topic-detection' then
+    if exists (
+      select from public.ai_conversation_topics as kept where kept.org_id = v_org and kept.conversation_id = v_conversation and kept.up_to > v_up_to
+    ) then
+      return;
+    end if;
+    delete from public.ai_conversation_topics as kept where kept.org_id = v_org and kept.conversation_id = v_conversation;
+    insert into public.ai_conversation_topics (
+      org_id, conversation_id, topic, category, confidence, keywords, related_topics, frequency, message_indices, model_used, up_to, request_id, updated_at
+    )
+    select distinct on (t ->> 'topic') v_org, v_conversation, t ->> 'topic', t ->> 'category', (t ->> 'confidence')::numeric,
+      array(select jsonb_array_elements_text(t -> 'keywords')), array(select jsonb_array_elements_text(t -> 'related_topics')),
+      (t ->> 'frequency')::integer, array(select i::integer from jsonb_array_elements_text(t -> 'message_indices') as i),
+      insight ->> 'model', v_up_to, v_request, private.clock()
+    from jsonb_array_elements(d -> 'topics') as t
+    order by t ->> 'topic';
+  when 'sentiment-analysis' then
+    insert into public.ai_conversation_sentiments as kept (
+      org_id, conversation_id, overall, score, positive, negative, neutral, emotions, dominant_emotion, trend, changes, model_used,
+      confidence_score, up_to, request_id, updated_at
+    )
+    values (
+      v_org, v_conversation, d ->> 'overall', (d ->> 'score')::numeric, (d ->> 'positive')::numeric, (d ->> 'negative')::numeric,
+      (d ->> 'neutral')::numeric, d -> 'emotions', d ->> 'dominant_emotion', d ->> 'trend', d -> 'changes', insight ->> 'model',
+      (insight ->> 'confidence')::numeric, v_up_to, v_request, private.clock()
+    )
+    on conflict (org_id, conversation_id) do update
+    set overall = excluded.overall, score = excluded.score, positive = excluded.positive, negative = excluded.negative,
+        neutral = excluded.neutral, emotions = excluded.emotions, dominant_emotion = excluded.dominant_emotion, trend = excluded.trend,
+        changes = excluded.changes, model_used = excluded.model_used, confidence_score = excluded.confidence_score, up_to = excluded.up_to,
+        request_id = excluded.request_id, updated_at = excluded.updated_at
+    where excluded.up_to >= kept.up_to;
+  end case;
+end
+$$;
+
+
+ALTER FUNCTION public.store_insight(insight jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION store_insight(insight jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.store_insight(insight jsonb) IS 'Keeps a task''s answer about a conversation: insight {org_id, conversation_id, task, up_to, language, model, confidence, request_id, data}. An older answer never replaces a newer one.';
+
+-- Name: FUNCTION store_insight(insight jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.store_insight(insight jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.store_insight(insight jsonb) TO service_role;
+
+-- Name: store_notes(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.store_notes(notes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org     uuid := (notes ->> 'org_id')::uuid;
+  v_user    uuid := (notes ->> 'user_id')::uuid;
+  v_thread  uuid := (notes ->> 'thread_id')::uuid;
+  v_request uuid := (notes ->> 'request_id')::uuid;
+  v_known   boolean := false;
+begin
+  if notes ->> 'key' is not null then
+    delete from private.memory_notes as note where note.created_at <= private.clock() - interval '24 hours' and note.org_id = v_org and note.user_id = v_user;
+    insert into private.memory_notes (org_id, user_id, key, thread_id, request_id) values (v_org, v_user, notes ->> 'key', v_thread, v_request)
+    on conflict (org_id, user_id, key) do nothing;
+    v_known := not found;
+    if v_known then
+      select note.thread_id, note.request_id into v_thread, v_request
+      from private.memory_notes as note where note.org_id = v_org and note.user_id = v_user and note.key = notes ->> 'key';
+    end if;
+  end if;
+  if not v_known then
+    insert into public.ai_memory_turns (org_id, user_id, lead_id, thread_id, speaker, content, channel, language, said_at, seq, words, word_count)
+    select v_org, v_user, (notes ->> 'lead_id')::uuid, v_thread, turn ->> 'speaker', turn ->> 'text', notes ->> 'channel', notes ->> 'language',
+      coalesce((turn ->> 'said_at')::timestamptz, private.clock()), 0, '', 0
+    from jsonb_array_elements(notes -> 'turns') with ordinality as t (turn, place)
+    order by place;
+    perform private.store_memories(
+      v_org, v_user, (notes ->> 'lead_id')::uuid, null, null, v_request,
+      coalesce((select max((turn ->> 'said_at')::timestamptz) from jsonb_array_elements(notes -> 'turns') as turn), private.clock()),
+      notes -> 'memories'
+    );
+  end if;
+  return private.noted(v_org, v_thread, v_request, coalesce((notes ->> 'asked')::boolean, false))
+    || jsonb_build_object('unembedded', private.unembedded(v_org, v_user));
+end
+$$;
+
+
+ALTER FUNCTION public.store_notes(notes jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION store_notes(notes jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.store_notes(notes jsonb) IS 'Keeps turns and what a model took down of them, in one transaction, once for a key: notes {org_id, user_id, lead_id, thread_id, channel, language, key, request_id, turns, memories}. Answers what is kept and which texts have no vector yet.';
+
+-- Name: FUNCTION store_notes(notes jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.store_notes(notes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.store_notes(notes jsonb) TO service_role;
+
+-- Name: suggest_searches(text, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.suggest_searches(p_start text, p_org_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 8) RETURNS TABLE(text text, kind text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_org   uuid := private.knowledge_org(p_org_id);
+  v_start text := lower(regexp_replace(btrim(p_start), '\s+', ' ', 'g'));
+  v_like  text := replace(replace(replace(v_start, '\', '\\'), '%', '\%'), '_', '\_');
+begin
+  if length(p_start) > 200 or p_limit not between 1 and 20 then
+    raise exception 'Cannot suggest: the text or the limit is out of bounds' using errcode = 'PT400';
+  end if;
+  if length(v_start) < 2 or not coalesce(private.suggestions_on(v_org), false) then
+    return;
+  end if;
+  return query
+  with offered as (
+    select a.text, 'question' as kind, 1 as class, a.uses from private.asked_before(v_org, v_start, p_limit) as a
+    union all
+    (select d.name, 'document', 2, 0 from public.documents as d
+     where d.org_id = v_org and d.state = 'processed' and lower(d.name) like v_like || '%' order by d.name limit p_limit)
+    union all
+    (select d.name, 'document', 3, 0 from public.documents as d
+     where d.org_id = v_org and d.state = 'processed' and lower(d.name) like '% ' || v_like || '%' order by d.name limit p_limit)
+    union all
+    (select distinct on (tag.name) tag.name, 'tag', 4, 0
+     from public.documents as d cross join lateral unnest(d.tags) as tag (name)
+     where d.org_id = v_org and d.state = 'processed' and lower(tag.name) like v_like || '%' order by tag.name limit p_limit)
+  )
+  select o.text, min(o.kind)
+  from offered as o
+  group by o.text
+  order by min(o.class), max(o.uses) desc, o.text
+  limit p_limit;
+end
+$$;
+
+
+ALTER FUNCTION public.suggest_searches(p_start text, p_org_id uuid, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION suggest_searches(p_start text, p_org_id uuid, p_limit integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.suggest_searches(p_start text, p_org_id uuid, p_limit integer) IS 'How a search that begins so may go on: questions that found something before (the caller''s, or of three people), names and tags of documents he may read. Nothing for fewer than two characters, or where kb.searchSuggestions is off.';
+
+-- Name: FUNCTION suggest_searches(p_start text, p_org_id uuid, p_limit integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.suggest_searches(p_start text, p_org_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.suggest_searches(p_start text, p_org_id uuid, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.suggest_searches(p_start text, p_org_id uuid, p_limit integer) TO service_role;
+
+-- Name: take_nudge(uuid, text, text, numeric, timestamp with time zone, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $_$ select private.take_nudge($1, $2, $3, $4, $5, $6) $_$;
+
+
+ALTER FUNCTION public.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) IS 'Takes one nudge from the caller''s session, right before it is shown: {granted: true, id, left} or {granted: false, reason: switched_off or not_sure_enough, left}. PT429 nudge_budget_exhausted with {retry_after_ms, left, why: budget or cooldown} when the session has none or it is too soon; PT403 outside the organization. Over REST the header X-Nudge-Budget-Left says what is left.';
+
+-- Name: FUNCTION take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_nudge(p_org_id uuid, p_session_id text, p_topic text, p_confidence numeric, p_session_started_at timestamp with time zone, p_request_id uuid) TO authenticated;
+
+-- Name: take_passages(uuid, uuid, uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_job public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
+begin
+  if v_job.kind = 'reembed' then
+    return private.take_passages_to_reembed(v_job, p_limit);
+  end if;
+  return jsonb_build_object(
+    'left', (select count(*) from private.chunk_drafts as draft where draft.org_id = v_job.org_id and draft.job_id = v_job.id),
+    'passages', coalesce((
+      select jsonb_agg(next.chunk order by next.position)
+      from (
+        select draft.position, draft.chunk from private.chunk_drafts as draft
+        where draft.org_id = v_job.org_id and draft.job_id = v_job.id
+        order by draft.position limit p_limit
+      ) as next
+    ), '[]')
+  );
+end
+$$;
+
+
+ALTER FUNCTION public.take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer) OWNER TO postgres;
+
+-- Name: FUNCTION take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer) IS 'The next passages to embed, drafts in order or those of a base that is re-embedded, and how many are left with them.';
+
+-- Name: FUNCTION take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer) TO service_role;
+
 -- Name: threshold_for_risk(text, numeric, uuid, numeric); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric DEFAULT 0.95) RETURNS jsonb
@@ -21029,6 +32992,44 @@ COMMENT ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p
 REVOKE ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) TO authenticated;
 GRANT ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) TO service_role;
+
+-- Name: turn_events(uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.turn_events(p_request_id uuid, p_after integer DEFAULT 0) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_status text;
+  v_events jsonb;
+begin
+  select message.status into v_status
+  from public.ai_messages as message
+  where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
+  select coalesce(
+    jsonb_agg(jsonb_build_object('first', kept.first, 'last', kept.last, 'event', kept.event, 'data', kept.data) order by kept.last), '[]'
+  )
+  into v_events
+  from public.ai_turn_events as kept
+  where kept.request_id = p_request_id and kept.last > p_after and kept.user_id = auth.uid();
+  if v_status is null and v_events = '[]' then
+    raise exception 'Cannot go on: there is no such turn' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object('status', v_status, 'events', v_events);
+end
+$$;
+
+
+ALTER FUNCTION public.turn_events(p_request_id uuid, p_after integer) OWNER TO postgres;
+
+-- Name: FUNCTION turn_events(p_request_id uuid, p_after integer); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.turn_events(p_request_id uuid, p_after integer) IS 'Events of one of the caller''s turns after a number: {status of the answer, events}. PT404 for a turn that is not the caller''s.';
+
+-- Name: FUNCTION turn_events(p_request_id uuid, p_after integer); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.turn_events(p_request_id uuid, p_after integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.turn_events(p_request_id uuid, p_after integer) TO authenticated;
 
 -- Name: turn_stop_requested(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
