@@ -177,6 +177,56 @@ Deno.test("the chat's tools", { sanitizeOps: false, sanitizeResources: false }, 
     });
   });
 
+  await t.step("are planned, used and looked at by an agent, every step a call of the same request", async () => {
+    const { data, meta } = await ask({
+      message: "Write down a plan with the steps, then find the lead Anna Berger.",
+      assistant_id: await assistantWith("Agent", { tools: ["find_leads"], mode: "agent", max_steps: 6 }),
+    });
+    deepEqual(data.tool_calls.map(({ name, status }: Record<string, string>) => [name, status]), [
+      ["plan", "succeeded"],
+      ["find_leads", "succeeded"],
+    ]);
+    deepEqual([data.status, data.limit, meta.calls], ["complete", null, 3]);
+    await world.settled();
+    const { data: calls } = await owner.from("ai_call_logs").select("purpose").eq("request_id", meta.request_id);
+    equal(calls?.length, 3);
+    const { data: steps } = await owner.from("ai_tool_calls").select("step, tool").eq("message_id", data.message_id)
+      .order("step");
+    deepEqual(steps?.map(({ step, tool }) => [step, tool]), [[1, "plan"], [2, "find_leads"]]);
+    const { data: requests } = await owner.from("ai_request_logs").select("calls, status").eq("id", meta.request_id);
+    deepEqual(requests, [{ calls: 3, status: "succeeded" }]);
+  });
+
+  await t.step("end at an agent's own limit, with what it has", async () => {
+    const { data, meta } = await ask({
+      message: "Write down a plan with the steps, then find the lead Anna Berger.",
+      assistant_id: await assistantWith("Hasty", { tools: ["find_leads"], mode: "agent", max_steps: 1 }),
+    });
+    deepEqual([data.status, data.limit, data.tool_calls.length, meta.calls], ["complete", "steps", 1, 2]);
+    ok(data.text.length > 0);
+  });
+
+  await t.step("hand a conversation over, and who took over answers from then on", async () => {
+    const closer = await assistantWith("Closer", { description: "Knows prices", instructions: "Close deals." });
+    const greeter = await assistantWith("Greeter", { hand_off_to: [closer] });
+    const { data } = await ask({
+      message: "Hand this conversation over to the assistant who knows prices: Closer.",
+      assistant_id: greeter,
+    });
+    deepEqual(data.tool_calls.map(({ name, status }: Record<string, string>) => [name, status]), [[
+      "hand_off",
+      "succeeded",
+    ]]);
+    equal(data.assistant.name, "Closer");
+    const next = await ask({ message: "Thank you.", conversation_id: data.conversation_id });
+    equal(next.data.assistant.name, "Closer");
+    const { data: conversation } = await owner.from("ai_conversations").select("assistant_id").eq(
+      "id",
+      data.conversation_id,
+    ).single();
+    equal(conversation?.assistant_id, closer);
+  });
+
   await t.step("are named in a configuration that is checked", async () => {
     for (
       const [config, problem] of [
