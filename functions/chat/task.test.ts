@@ -21,6 +21,7 @@ Deno.test("chat stores the question before it asks, and the answer before it is 
     text: "Ask about the schedule.",
     status: "complete",
     language: "en",
+    direction: "ltr",
     conversation_id: id(1),
     message_id: id(3),
     user_message_id: id(2),
@@ -31,13 +32,14 @@ Deno.test("chat stores the question before it asks, and the answer before it is 
   });
   deepEqual(calls.map(([name]) => name).filter((name) => name !== "keep_turn_events"), ["begin_chat", "end_turn"]);
   deepEqual(named("begin_chat"), [
-    { request_id: meta.request_id, org_id: null, language: "en", importance: null, message: "Hello" },
+    { request_id: meta.request_id, org_id: null, language: "en", importance: null, message: "Hello", direction: "ltr" },
   ]);
   deepEqual(calls[0]?.[1]["claims"], { sub: fakeUserId, role: "authenticated" }, "the claims are the verified token's");
   deepEqual(named("end_turn"), [{
     org_id: fakeOrgId,
     request_id: meta.request_id,
     content: "Ask about the schedule.",
+    direction: "ltr",
     status: "complete",
     provider: "openai",
     model: "gpt-4o-mini",
@@ -48,6 +50,30 @@ Deno.test("chat stores the question before it asks, and the answer before it is 
     assistant_version: null,
   }]);
   deepEqual([stack.ledger.admissions[0]?.input_hash, stack.ledger.admissions[0]?.cache], [null, "off"]);
+});
+
+Deno.test("chat marks what is written from right to left, whatever language was asked for", async () => {
+  const stack = fakeStack([{ answer: "שלום, במה אפשר לעזור?" }]);
+  const { post, named } = chatting(stack);
+  const { data } = await (await post({ input: { message: "مرحبا" } })).json();
+  deepEqual([data.language, data.direction], ["en", "rtl"]);
+  const directions = [...named("begin_chat"), ...named("end_turn")].map((turn) =>
+    (turn as Record<string, unknown>)["direction"]
+  );
+  deepEqual(directions, ["rtl", "rtl"]);
+});
+
+Deno.test("chat tells which lead it is about, by name or as the request's subject", async () => {
+  const stack = fakeStack([{ answer: "Yes." }, { answer: "Yes." }, { answer: "Yes." }]);
+  const { post, named } = chatting(stack);
+  await post({ input: { message: "Hello", lead_id: id(7) } });
+  await post({ input: { message: "Hello" }, options: { subject: { type: "lead", id: "4711" } } });
+  await post({ input: { message: "Hello" }, options: { subject: { type: "order", id: id(7) } } });
+  const leads = (named("begin_chat") as Record<string, unknown>[]).map((turn) => [
+    turn["lead_id"],
+    turn["subject_lead_id"],
+  ]);
+  deepEqual(leads, [[id(7), undefined], [undefined, "4711"], [undefined, undefined]]);
 });
 
 Deno.test("chat speaks as its assistant is configured", async () => {

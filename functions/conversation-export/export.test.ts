@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/testing/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { direction } from "./direction.ts";
 import { exportHandler } from "./handler.ts";
 import { wordsOf } from "./words.ts";
 import { writeHtml, writeMarkdown } from "./write-text.ts";
@@ -95,21 +94,6 @@ Deno.test("writeHtml() lets nothing that was said become markup", () => {
 Deno.test("writeHtml() marks what is written from right to left", () => {
   assert.match(writeHtml({ ...plain, language: "ar", direction: "rtl" }, wordsOf("en")), /<html lang="ar" dir="rtl">/);
 });
-
-for (
-  const [language, text, expected] of [
-    ["ar", "hello", "rtl"],
-    ["he-IL", "", "rtl"],
-    ["de", "Hallo", "ltr"],
-    [null, "مرحبا كيف حالك", "rtl"],
-    [null, "שלום abc", "rtl"],
-    [null, "hello שלום to all of you", "ltr"],
-    [null, "", "ltr"],
-  ] as const
-) {
-  Deno.test(`direction(${language}, '${text}') is ${expected}`, () =>
-    assert.equal(direction(language, text), expected));
-}
 
 Deno.test("conversation-export as PDF is one, in several pages where needed, and tells what its fonts lack", async () => {
   const long = { ...stored, messages: Array.from({ length: 80 }, () => stored.messages[1]) };

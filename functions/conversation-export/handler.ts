@@ -11,9 +11,9 @@ import {
   validate,
 } from "@shared/http/mod.ts";
 import type { Message } from "@shared/insights/mod.ts";
+import { textDirection } from "@shared/messages/mod.ts";
 import { callerDatabase, type KnowledgeDeps, metaWithoutCalls, systemKnowledgeDeps } from "@shared/retrieval/mod.ts";
 import { z } from "zod";
-import { direction } from "./direction.ts";
 import { type Exported, exported, type Format, input, query } from "./schemas.ts";
 import { wordsOf } from "./words.ts";
 import { writeHtml, writeMarkdown } from "./write-text.ts";
@@ -80,7 +80,7 @@ export function exportHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       title,
       assistant,
       language,
-      direction: direction(language, messages.map(({ text }) => text).join("\n")),
+      direction: textDirection(language, messages.map(({ text }) => text).join("\n")),
       created_at,
       summary,
       messages: messages.map(({ speaker, text, said_at, model }) => ({ speaker, text, said_at, model })),
@@ -97,7 +97,7 @@ function sentAlong({ title, messages = [] }: Pick<z.output<typeof input>, "title
     title: title ?? messages[0]?.text.replace(/\s+/g, " ").trim().slice(0, 80) ?? "",
     assistant: null,
     language: null,
-    direction: direction(null, messages.map(({ text }) => text).join("\n")),
+    direction: textDirection(null, messages.map(({ text }) => text).join("\n")),
     created_at: messages[0]?.said_at ?? null,
     summary: null,
     messages: messages.map(({ speaker, text, said_at }) => ({ speaker, text, said_at: said_at ?? null, model: null })),

@@ -1,5 +1,6 @@
 import type { BeginTurn, Turn, TurnCall, TurnTools } from "@shared/ai-task/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
+import { textDirection } from "@shared/messages/mod.ts";
 import type { ContentPart, Message } from "@shared/providers/mod.ts";
 import { systemToolDeps, type ToolDeps } from "@shared/tools/mod.ts";
 import type { BegunChat, BegunTurn } from "./begun-turn.ts";
@@ -40,6 +41,8 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
         language: call.language,
         importance: options.importance ?? null,
         ...said,
+        direction: textDirection(null, said.message ?? ""),
+        ...(options.subject?.type === "lead" ? { subject_lead_id: options.subject.id } : {}),
         ...(attachments.length === 0 ? {} : { attachments }),
       },
       claims: { ...identity.claims, sub: identity.userId, role: "authenticated" },
@@ -75,6 +78,7 @@ function admittedTurn(
       text: before + text,
       status,
       language,
+      direction: textDirection(null, before + text),
       conversation_id: begun.conversation_id,
       message_id: begun.message_id,
       user_message_id: begun.user_message_id,

@@ -22,6 +22,9 @@ export const chatInput = z.strictObject({
       .refine((path) => path.split("/").every((part) => !["", ".", ".."].includes(part)), "must not lead elsewhere"),
   })).min(1).max(5).optional().describe("Files of yours in the bucket chat: text, Office, PDF or pictures."),
   resume_message_id: z.uuid().optional().describe("The answer that waited for your approval, and now goes on."),
+  lead_id: z.uuid().optional().describe(
+    "The lead the conversation is about, from now on; absent = the one it has, else options.subject where that is a lead you see.",
+  ),
 }).superRefine((input, context) => {
   const named = ways.filter((way) => input[way] !== undefined);
   const complain = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
@@ -54,6 +57,9 @@ export const chatOutput = z.strictObject({
       "stopped: you asked to stop, and this is what had come. awaiting_approval: decide about tool_calls, then resume.",
     ),
   language: z.enum(languages),
+  direction: z.enum(["ltr", "rtl"]).describe(
+    "How text is written, by its letters: the language asked for may be another.",
+  ),
   conversation_id: z.uuid(),
   message_id: z.uuid().describe("Of the answer."),
   user_message_id: z.uuid().describe("Of the question."),

@@ -1,5 +1,6 @@
 import type { KeptEvent, TurnEnd, TurnTools } from "@shared/ai-task/mod.ts";
 import { errorKinds } from "@shared/errors/mod.ts";
+import { textDirection } from "@shared/messages/mod.ts";
 import type { Assistant, BegunTurn } from "./begun-turn.ts";
 
 /** How often what is new of a stream is written down, milliseconds. */
@@ -84,6 +85,7 @@ export function turnStore(
           org_id,
           request_id: requestId,
           content: text,
+          direction: textDirection(null, text),
           status,
           provider,
           model,

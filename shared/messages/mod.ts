@@ -5,4 +5,5 @@
  */
 export { Catalogue } from "./catalogue.ts";
 export { type Language, languages } from "./languages.ts";
+export { type TextDirection, textDirection } from "./text-direction.ts";
 export { english, type Wording, wordingOf } from "./wording.ts";

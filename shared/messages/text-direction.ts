@@ -1,8 +1,11 @@
 /** Languages that are written from right to left. */
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "iw", "ur", "yi", "ps", "sd", "ug", "dv", "ku", "ckb"]);
 
+/** From left to right, or from right to left. */
+export type TextDirection = "ltr" | "rtl";
+
 /** How a text is written: by its language where that is known, else by the script most of its letters are of. */
-export function direction(language: string | null, text: string): "ltr" | "rtl" {
+export function textDirection(language: string | null, text: string): TextDirection {
   const primary = language?.toLowerCase().split("-")[0];
   if (primary !== undefined && RIGHT_TO_LEFT.has(primary)) return "rtl";
   const sample = text.slice(0, 5_000);

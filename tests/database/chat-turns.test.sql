@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(32);
+select plan(39);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -131,6 +131,45 @@ select lives_ok(
 select is(
     (pg_temp.chat('{"request_id": "00000000-0000-4000-8000-000000000023", "message": "Once"}', p_request => '{"idempotency_key": "k", "body_hash": "h"}')
       -> 'admission' ->> 'code'), 'idempotency_conflict', 'is not begun a second time while it is answered'
+);
+
+-- The lead a conversation is about, and how a message is written.
+reset role;
+insert into public.leads (id, org_id, name, class) values
+    ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-00000000000a', 'Anna', 'B'),
+    ('00000000-0000-4000-8000-0000000000e2', '00000000-0000-4000-8000-00000000000a', 'Luca', 'B'),
+    ('00000000-0000-4000-8000-0000000000e3', '00000000-0000-4000-8000-00000000000b', 'Foreign', 'B');
+create function pg_temp.begin_about(p_turn jsonb) returns text language sql as $$
+    with begun as materialized (select pg_temp.chat(p_turn) -> 'turn' ->> 'conversation_id' as id) select id from begun
+$$;
+create function pg_temp.lead_of(p_conversation text) returns uuid language sql as $$
+    select conversation.lead_id from public.ai_conversations as conversation where conversation.id = p_conversation::uuid
+$$;
+grant execute on function pg_temp.begin_about(jsonb), pg_temp.lead_of(text) to service_role;
+set local role service_role;
+insert into told select 'lead', to_jsonb(pg_temp.begin_about('{"message": "مرحبا", "direction": "rtl", "lead_id": "00000000-0000-4000-8000-0000000000e1"}'));
+select is(pg_temp.lead_of((select it #>> '{}' from told where name = 'lead')), '00000000-0000-4000-8000-0000000000e1', 'a turn says which lead its conversation is about');
+select results_eq(
+    $$ select direction from public.ai_messages where conversation_id = (select (it #>> '{}')::uuid from told where name = 'lead') order by position $$,
+    $$ values ('rtl'), (null) $$, 'and how it is written; the answer is not there yet'
+);
+select is(
+    pg_temp.lead_of(pg_temp.begin_about('{"subject_lead_id": "00000000-0000-4000-8000-0000000000E2"}')), '00000000-0000-4000-8000-0000000000e2',
+    'the lead a request is about is its conversation''s, too'
+);
+select is(
+    pg_temp.lead_of(pg_temp.begin_about(jsonb_build_object('conversation_id', (select it #>> '{}' from told where name = 'lead'),
+      'org_id', '00000000-0000-4000-8000-00000000000a', 'subject_lead_id', '00000000-0000-4000-8000-0000000000e2'))),
+    '00000000-0000-4000-8000-0000000000e1', 'but changes none that is known'
+);
+select is(
+    pg_temp.lead_of(pg_temp.begin_about('{"subject_lead_id": "00000000-0000-4000-8000-0000000000e3"}')), null,
+    'and a foreign one is none'
+);
+select is(pg_temp.lead_of(pg_temp.begin_about('{"subject_lead_id": "4711"}')), null, 'nor is what another system calls a lead');
+select throws_ok(
+    $$ select pg_temp.chat('{"lead_id": "00000000-0000-4000-8000-0000000000e3"}') $$, 'PT404',
+    'Cannot use the lead: there is none with this id', 'a foreign one that is named is refused'
 );
 
 -- Events of a stream.

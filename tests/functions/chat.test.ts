@@ -70,6 +70,13 @@ Deno.test("the chat", { sanitizeOps: false, sanitizeResources: false }, async (t
     ok(one.body.data.conversation_id !== two.body.data.conversation_id);
   });
 
+  await t.step("marks how a message is written", async () => {
+    const { body } = await call("chat", { input: { message: "ما هي أفضل بلاطة للمطبخ؟" } });
+    const [question, answer] = await messagesOf(body.data.conversation_id);
+    deepEqual([question.direction, answer.direction], ["rtl", body.data.direction]);
+    equal(body.data.direction, /[\u0590-\u08ff]/.test(body.data.text.slice(0, 20)) ? "rtl" : "ltr");
+  });
+
   await t.step("tells a repeated call what it told the first, and keeps the question once", async () => {
     const body = { input: { message: "Only once, please." }, options: { idempotency_key: "chat-1" } };
     const one = await call("chat", body);

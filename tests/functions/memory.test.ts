@@ -122,6 +122,36 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
     await stack.sql("delete from public.ai_job_queue where status = 'pending'");
   });
 
+  await t.step("a conversation about a lead is reminded of the lead, and no other one is", async () => {
+    const lead = async (name: string) =>
+      (await world.owner.from("leads").select("id").eq("name", name).single()).data?.id as string;
+    const [anna, luca] = [await lead("Anna Berger"), await lead("Luca Meier")];
+    const content = "Prefers terracotta in the wellness area of the hotel";
+    const noted = await call("memory/items", { content, lead_id: anna });
+    equal(noted.status, 200, JSON.stringify(noted.body));
+    // Each in words of its own: an earlier question is recalled as well.
+    const ask = async (message: string, input: Record<string, unknown>, options = {}) => {
+      const { status, body } = await call("chat", { input: { message, ...input }, options });
+      equal(status, 200, JSON.stringify(body));
+      return body.data;
+    };
+    const named = await ask("What does the wellness area get?", { lead_id: anna });
+    match(named.text, /terracotta/);
+    const subject = { type: "lead", id: anna };
+    match((await ask("Wellness of the hotel: what prefers Anna there?", {}, { subject })).text, /terracotta/);
+    const other = await ask("What does the wellness area of the hotel prefer?", { lead_id: luca });
+    ok(!/terracotta/.test(other.text), "what is known of another lead is not mixed in");
+    const { data: conversation } = await world.owner.from("ai_conversations").select("lead_id").eq(
+      "id",
+      named.conversation_id,
+    ).single();
+    equal(conversation?.lead_id, anna);
+    const unknown = await call("chat", { input: { message: "Hello", lead_id: crypto.randomUUID() } });
+    deepEqual([unknown.status, unknown.body.code], [404, "not_found"]);
+    await world.settled();
+    await stack.sql("delete from public.ai_job_queue where status = 'pending'");
+  });
+
   await t.step("small talk asks no model", async () => {
     await call("chat", { input: { message: "Thanks, bye!" } });
     await world.settled();
