@@ -105,7 +105,7 @@ Deno.test({
 
       await test.step("a question gets an answer with citations that lead to the passage", async () => {
         const page = await visit("/demo/knowledge", "member");
-        await page.getByRole("searchbox", { name: "Question or words" }).fill(
+        await page.getByRole("combobox", { name: "Question or words" }).fill(
           "How much water may porcelain tiles absorb to resist frost?",
         );
         await page.getByRole("button", { name: "Ask" }).click();
@@ -132,10 +132,85 @@ Deno.test({
         const names = await page.locator(".found-head a").allInnerTexts();
         assert.ok(names.length > 0 && names.every((name) => /^(care.md|Frost.pdf)/.test(name)), names.join());
         await page.getByLabel("How").selectOption("keyword");
-        await page.getByRole("searchbox").fill("zzzzz");
+        await page.getByRole("combobox", { name: "Question or words" }).fill("zzzzz");
         await page.getByRole("button", { name: "Ask" }).click();
         await page.getByText("Nothing fits").waitFor();
         await page.context().close();
+      });
+
+      await test.step("a search is completed while it is typed, and what people make of its passages is kept", async () => {
+        const page = await visit("/demo/knowledge", "member");
+        const question = page.getByRole("combobox", { name: "Question or words" });
+        const offered = (kind: string) => page.locator(`datalist option[label="${kind}"]`);
+        await question.fill("fro");
+        await offered("document").and(page.locator("[value='Frost.pdf']")).waitFor({ state: "attached" });
+        await question.fill("How much w");
+        await offered("asked before").waitFor({ state: "attached" });
+        const before = await offered("asked before").getAttribute("value");
+        assert.equal(before, "how much water may porcelain tiles absorb to resist frost?");
+
+        await page.goto(`${stack.url}/dashboard/demo/knowledge?q=wax+on+tiles&answer=0`);
+        await page.getByRole("button", { name: "Passage 1 fits" }).waitFor();
+        await world.settled();
+        const judgements = () =>
+          stack.sql<{ kind: string; place: number }>(
+            `select j.kind, array_position(s.chunk_ids, j.chunk_id) as place from public.knowledge_judgements as j
+             join public.knowledge_searches as s on s.org_id = j.org_id and s.id = j.search_id
+             where s.query = 'wax on tiles' order by j.kind`,
+          );
+        await page.getByRole("button", { name: "Passage 1 fits" }).click();
+        await page.getByText("Noted").waitFor();
+        assert.deepEqual(await judgements(), [{ kind: "relevant", place: 1 }]);
+        await page.getByRole("button", { name: "Passage 1 does not fit" }).click();
+        await page.locator("[aria-label='Passage 1 does not fit'][aria-pressed=true]").waitFor();
+        assert.deepEqual(await judgements(), [{ kind: "irrelevant", place: 1 }]);
+        const opened = page.waitForResponse((answer) => answer.url().endsWith("/rpc/judge_passage"));
+        await page.locator(".found-passage").nth(1).getByRole("link").click();
+        await opened;
+        assert.deepEqual(await judgements(), [{ kind: "clicked", place: 2 }, { kind: "irrelevant", place: 1 }]);
+        await page.context().close();
+      });
+
+      await test.step("a manager sees what searches tell, as the log has it, and a member does not", async () => {
+        const page = await visit("/demo/knowledge", "manager");
+        await page.getByRole("button", { name: "What searches tell" }).click();
+        const [log] = await stack.sql<Record<"searches" | "empty" | "questions" | "answered" | "judged", number>>(
+          `select count(*)::int as searches, (count(*) filter (where chunk_ids = '{}'))::int as empty,
+             (count(*) filter (where cited_ids is not null))::int as questions,
+             (count(*) filter (where cardinality(cited_ids) > 0))::int as answered,
+             (select count(distinct search_id) from public.knowledge_judgements where kind <> 'irrelevant')::int as judged
+           from public.knowledge_searches`,
+        );
+        assert.ok(log !== undefined && log.empty > 0 && log.answered > 0 && log.judged > 0, JSON.stringify(log));
+        const shown = async (name: string) => (await stat(page, name)).split(/\s+/);
+        assert.equal((await shown("searches"))[0], String(log.searches));
+        assert.equal((await shown("searches-empty"))[0], String(log.empty));
+        const share = Math.round((log.answered / log.questions) * 100);
+        assert.equal((await shown("searches-answered")).join(" "), `${share}% of ${log.questions}`);
+        assert.match((await shown("searches-rank")).join(" "), new RegExp(`over ${log.judged} search`));
+
+        const card = (name: string) => page.getByRole("region", { name, exact: true }).first();
+        await card("What is missing").getByRole("row", { name: /zzzzz/ }).waitFor();
+        const [use] = await stack.sql<{ found: number }>(
+          `select count(distinct s.id)::int as found from public.knowledge_searches as s
+           join public.documents as d on d.id = any (s.document_ids) where d.name = 'Frost.pdf'`,
+        );
+        const used = card("Documents that are found").getByRole("row", { name: /Frost\.pdf/ });
+        assert.equal(await used.getByRole("cell").first().innerText(), String(use?.found));
+        await card("Tags").getByRole("row", { name: /^care/ }).waitFor();
+        const [health] = await stack.sql<{ documents: number; passages: number }>(
+          `select (select count(*) from public.documents)::int as documents,
+             (select count(*) from public.document_chunks)::int as passages`,
+        );
+        const cells = await card("State of the bases").getByRole("row", { name: /Tiles/ }).getByRole("cell")
+          .allInnerTexts();
+        assert.deepEqual([cells[0], cells[4]], [String(health?.documents), String(health?.passages)]);
+        await page.context().close();
+
+        const member = await visit("/demo/knowledge?view=insights", "member");
+        await member.getByRole("heading", { name: "Bases" }).waitFor();
+        assert.equal(await member.getByRole("button", { name: "What searches tell" }).count(), 0);
+        await member.context().close();
       });
 
       await test.step("a document is shared with fewer, processed again, and deleted", async () => {
@@ -212,6 +287,7 @@ Deno.test({
       const pages = [
         ["knowledge", "/demo/knowledge", ".base-card"],
         ["knowledge-found", question, ".claim"],
+        ["knowledge-insights", "/demo/knowledge?view=insights", "[data-stat=searches]"],
         ["base", `/demo/knowledge/${baseId}`, "tbody tr"],
         ["document", `/demo/knowledge/documents/${document?.id}?passage=1`, ".passage-shown"],
         ["jobs", "/demo/jobs", "tbody tr"],

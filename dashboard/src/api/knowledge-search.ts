@@ -1,4 +1,5 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { unwrap } from "./api-error.ts";
 import { callFunction, type TaskAnswer } from "./functions.ts";
 
 export const SEARCH_TYPES = ["adaptive", "hybrid", "semantic", "keyword"] as const;
@@ -43,6 +44,8 @@ export interface Claim {
 
 /** What a search gives. */
 export interface KnowledgeFound {
+  /** Names the search to judgePassage. */
+  search_id: string;
   search_type: "semantic" | "keyword" | "hybrid";
   results: FoundPassage[];
   /** Null when none was asked for. */
@@ -57,4 +60,39 @@ export function searchKnowledge(
   signal: AbortSignal,
 ): Promise<TaskAnswer<KnowledgeFound>> {
   return callFunction(client, "rag-knowledge-search", { input: question, org_id: orgId }, { signal });
+}
+
+/** How a search that was begun may go on: a question that found something before, a document's name, a tag. */
+export interface Suggestion {
+  text: string;
+  kind: "question" | "document" | "tag";
+}
+
+/** Suggestions for a beginning of two characters or more; none where the organization wants none. */
+export function suggestSearches(
+  client: SupabaseClient,
+  orgId: string,
+  start: string,
+  signal: AbortSignal,
+): Promise<Suggestion[]> {
+  return unwrap<Suggestion[]>(
+    client.rpc("suggest_searches", { p_start: start, p_org_id: orgId }).abortSignal(signal),
+  );
+}
+
+/** What somebody made of a passage: opened it, or said whether it fits. */
+export type Judgement = "clicked" | "relevant" | "irrelevant";
+
+/**
+ * Keeps what the user made of a passage that his search found; of relevant and irrelevant the last word counts.
+ * @throws {ApiError} status 404 where searches are not kept.
+ */
+export async function judgePassage(
+  client: SupabaseClient,
+  orgId: string,
+  { searchId, chunkId, kind }: { searchId: string; chunkId: string; kind: Judgement },
+): Promise<void> {
+  await unwrap(
+    client.rpc("judge_passage", { p_search_id: searchId, p_chunk_id: chunkId, p_kind: kind, p_org_id: orgId }),
+  );
 }

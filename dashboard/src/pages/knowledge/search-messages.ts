@@ -67,5 +67,32 @@ export const searchMessages = defineMessages({
   byWords: ["words", "Wörter", "mots", "palabras"],
   inDocument: ["Only in {name}", "Nur in {name}", "Seulement dans {name}", "Solo en {name}"],
   everywhere: ["Look everywhere", "Überall suchen", "Chercher partout", "Buscar en todas partes"],
+  fits: [
+    "Passage {number} fits",
+    "Passage {number} passt",
+    "Le passage {number} convient",
+    "El pasaje {number} encaja",
+  ],
+  fitsNot: [
+    "Passage {number} does not fit",
+    "Passage {number} passt nicht",
+    "Le passage {number} ne convient pas",
+    "El pasaje {number} no encaja",
+  ],
+  judged: [
+    "Noted: it helps to see what is missing",
+    "Notiert: so zeigt sich, was fehlt",
+    "Noté : cela aide à voir ce qui manque",
+    "Anotado: ayuda a ver qué falta",
+  ],
+  notJudged: [
+    "This could not be noted",
+    "Das konnte nicht notiert werden",
+    "Impossible de le noter",
+    "No se pudo anotar",
+  ],
+  kind_question: ["asked before", "schon gefragt", "déjà demandé", "ya preguntado"],
+  kind_document: ["document", "Dokument", "document", "documento"],
+  kind_tag: ["tag", "Schlagwort", "étiquette", "etiqueta"],
   results: ["Passages", "Passagen", "Passages", "Pasajes"],
 });

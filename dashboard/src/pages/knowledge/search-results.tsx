@@ -11,7 +11,9 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { FitButtons } from "./fit-buttons.tsx";
 import { searchMessages } from "./search-messages.ts";
+import { useJudgement } from "./use-judgement.ts";
 import { usePassagePlace } from "./use-passage-place.ts";
 
 /** The answer with its citations, and the passages it was taken from. */
@@ -20,7 +22,7 @@ export function SearchResults({ data, meta }: TaskAnswer<KnowledgeFound>) {
   const format = useFormat();
   const prefix = useId();
   const [shown, setShown] = useState<number | null>(null);
-  const { results, answer, search_type } = data;
+  const { results, answer, search_type, search_id } = data;
   if (results.length === 0) return <EmptyState icon="search" title={t("nothing")}>{t("nothingText")}</EmptyState>;
   const facts = meta.model === null
     ? undefined
@@ -56,7 +58,7 @@ export function SearchResults({ data, meta }: TaskAnswer<KnowledgeFound>) {
               id={`${prefix}-${index + 1}`}
               className={shown === index + 1 ? "found-passage found-shown" : "found-passage"}
             >
-              <FoundLine passage={passage} number={index + 1} />
+              <FoundLine passage={passage} number={index + 1} searchId={search_id} />
             </li>
           ))}
         </ol>
@@ -96,16 +98,26 @@ function ClaimLine({ claim: { text, citations, supported }, results, onShow }: C
   );
 }
 
-function FoundLine({ passage, number }: { passage: FoundPassage; number: number }) {
+interface FoundLineProps {
+  passage: FoundPassage;
+  number: number;
+  searchId: string;
+}
+
+function FoundLine({ passage, number, searchId }: FoundLineProps) {
   const t = useText(searchMessages);
   const format = useFormat();
   const { path } = useOrganization();
   const place = usePassagePlace();
+  const { kept, given, judge } = useJudgement(searchId, passage.chunk_id);
   return (
     <>
       <p className="found-head">
         <span className="citation" aria-hidden="true">{number}</span>
-        <Link to={path(`/knowledge/documents/${passage.document_id}?passage=${passage.position}`)}>
+        <Link
+          to={path(`/knowledge/documents/${passage.document_id}?passage=${passage.position}`)}
+          onClick={() => judge("clicked")}
+        >
           {passage.section || passage.document}
         </Link>
         <span className="row-note">{place(passage)}</span>
@@ -113,6 +125,7 @@ function FoundLine({ passage, number }: { passage: FoundPassage; number: number 
           {passage.similarity !== null && <Badge>{t("byMeaning", { share: format.share(passage.similarity) })}</Badge>}
           {passage.keyword_rank !== null && <Badge>{t("byWords")}</Badge>}
         </span>
+        {kept && <FitButtons number={number} given={given} onJudge={judge} />}
       </p>
       <p className="passage-text" lang={passage.language ?? undefined}>{passage.content}</p>
     </>

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { type KnowledgeQuestion, SEARCH_TYPES, searchKnowledge } from "../../api/knowledge-search.ts";
 import type { Base } from "../../api/knowledge.ts";
 import { useText } from "../../i18n/language.tsx";
@@ -15,6 +15,7 @@ import { uiMessages } from "../../ui/ui-messages.ts";
 import { knowledgeMessages } from "./knowledge-messages.ts";
 import { SearchResults } from "./search-results.tsx";
 import { searchMessages } from "./search-messages.ts";
+import { useSuggestions } from "./use-suggestions.ts";
 
 const MATCHES = 8;
 
@@ -78,6 +79,8 @@ function AskForm({ bases, query, busy }: { bases: readonly Base[]; query: string
   const knowledge = useText(knowledgeMessages);
   const { search } = usePlace();
   const [text, setText] = useState(query);
+  const suggestions = useSuggestions(text === query ? "" : text);
+  const list = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     changeSearch({ q: text.trim() });
@@ -95,9 +98,14 @@ function AskForm({ bases, query, busy }: { bases: readonly Base[]; query: string
           aria-label={t("question")}
           placeholder={t("placeholder")}
           maxLength={4000}
+          list={list}
+          autoComplete="off"
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
+        <datalist id={list}>
+          {suggestions.map(({ text, kind }) => <option key={text} value={text} label={t(`kind_${kind}`)} />)}
+        </datalist>
         <Button look="primary" icon="search" type="submit" busy={busy} disabled={text.trim() === ""}>{t("ask")}</Button>
       </div>
       <div className="filters">
