@@ -219,9 +219,10 @@ begin
     select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens)
     from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute;
   end if;
-  for n in 1 .. cardinality(v_places) loop
-    perform private.record_breakers(coalesce(nullif(p_settlements -> (v_places[n] - 1) -> 'calls', 'null'), '[]'), v_failed[n], v_admitted[n]);
-  end loop;
+  perform private.record_breakers_together(
+    array(select coalesce(nullif(p_settlements -> (p.place - 1) -> 'calls', 'null'), '[]') from unnest(v_places) with ordinality as p (place, n) order by p.n),
+    v_failed, v_admitted
+  );
   return v_answers;
 end
 $$;

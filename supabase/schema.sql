@@ -13962,7 +13962,9 @@ begin
       -- A request admitted before the breaker opened says nothing about now. Both times are the database's: isolates' clocks differ.
       and (b.opened_at is null or p_admitted_at >= b.opened_at)
     order by b.model
-    for update
+    -- What could be seen is locked already, in order. A row that somebody made meanwhile is his: waiting for it here, out of order,
+    -- would be a deadlock with whoever waits for ours.
+    for update skip locked
   loop
     update public.ai_breakers as b
     set state = 'closed', failures = 0, openings = 0, probe_until = null, opened_at = null, open_until = null, updated_at = p_now
@@ -13989,44 +13991,10 @@ REVOKE ALL ON FUNCTION private.record_breaker_success(p_provider text, p_model t
 -- Name: record_breakers(jsonb, integer, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
+    LANGUAGE sql
     SET search_path TO ''
     AS $$
-declare
-  v_call   record;
-begin
-  if p_failed = 0 and not exists (select from public.ai_breakers as b where b.failures > 0 or b.state <> 'closed') then
-    perform private.note_headroom(p_calls, private.clock());
-    return; -- the common case: nothing failed and nothing is to be healed
-  end if;
-
-  -- First every row that may change, in one order for everyone; then what happened, in the order it happened.
-  insert into public.ai_breakers (provider, model)
-  select distinct c.item ->> 'provider', case when c.item ->> 'error_code' in ('authentication', 'quota') then '*' else c.item ->> 'request_model' end
-  from jsonb_array_elements(p_calls) as c (item)
-  where private.breaker_fails_on(c.item ->> 'error_code')
-  order by 1, 2
-  on conflict do nothing;
-  perform from public.ai_breakers as b
-  where (b.provider, b.model) in (
-    select c.item ->> 'provider', key.model
-    from jsonb_array_elements(p_calls) as c (item)
-    cross join lateral (values (c.item ->> 'request_model'), ('*')) as key (model)
-  )
-  order by b.provider, b.model
-  for update;
-
-  for v_call in
-    select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
-           (c.item ->> 'retry_after_ms')::integer as retry_after_ms
-    from jsonb_array_elements(p_calls) as c (item)
-    where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
-    order by (c.item ->> 'attempt')::integer
-  loop
-    perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, p_admitted_at, v_call.retry_after_ms);
-  end loop;
-  perform private.note_headroom(p_calls, private.clock());
-end
+  select private.record_breakers_together(array[p_calls], array[p_failed], array[p_admitted_at])
 $$;
 
 
@@ -14039,6 +14007,66 @@ COMMENT ON FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_a
 -- Name: FUNCTION record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: record_breakers_together(jsonb[], integer[], timestamp with time zone[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.record_breakers_together(p_calls jsonb[], p_failed integer[], p_admitted_at timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_call record;
+begin
+  -- Asked once for all: what fails elsewhere meanwhile is not ours to lock halfway through.
+  if not (0 < any (p_failed)) and not exists (select from public.ai_breakers as b where b.failures > 0 or b.state <> 'closed') then
+    for n in 1 .. cardinality(p_calls) loop
+      perform private.note_headroom(p_calls[n], private.clock());
+    end loop;
+    return; -- the common case: nothing failed and nothing is to be healed
+  end if;
+
+  -- First every row that may change, in one order for everyone; then what happened, in the order it happened.
+  insert into public.ai_breakers (provider, model)
+  select distinct c.item ->> 'provider', case when c.item ->> 'error_code' in ('authentication', 'quota') then '*' else c.item ->> 'request_model' end
+  from unnest(p_calls) as of_one (calls) cross join lateral jsonb_array_elements(of_one.calls) as c (item)
+  where private.breaker_fails_on(c.item ->> 'error_code')
+  order by 1, 2
+  on conflict do nothing;
+  perform from public.ai_breakers as b
+  where (b.provider, b.model) in (
+    select c.item ->> 'provider', key.model
+    from unnest(p_calls) as of_one (calls)
+    cross join lateral jsonb_array_elements(of_one.calls) as c (item)
+    cross join lateral (values (c.item ->> 'request_model'), ('*')) as key (model)
+  )
+  order by b.provider, b.model
+  for update;
+
+  for n in 1 .. cardinality(p_calls) loop
+    for v_call in
+      select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
+             (c.item ->> 'retry_after_ms')::integer as retry_after_ms
+      from jsonb_array_elements(p_calls[n]) as c (item)
+      where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
+      order by (c.item ->> 'attempt')::integer
+    loop
+      perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, p_admitted_at[n], v_call.retry_after_ms);
+    end loop;
+    perform private.note_headroom(p_calls[n], private.clock());
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.record_breakers_together(p_calls jsonb[], p_failed integer[], p_admitted_at timestamp with time zone[]) OWNER TO postgres;
+
+-- Name: FUNCTION record_breakers_together(p_calls jsonb[], p_failed integer[], p_admitted_at timestamp with time zone[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.record_breakers_together(p_calls jsonb[], p_failed integer[], p_admitted_at timestamp with time zone[]) IS 'Counts the outcomes of the calls of requests that are settled together, and what is left of rate limits: for each its calls, how many failed, when it was admitted. Rows are locked once, in the order of their names: no two settlements can deadlock, nor two groups of them.';
+
+-- Name: FUNCTION record_breakers_together(p_calls jsonb[], p_failed integer[], p_admitted_at timestamp with time zone[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.record_breakers_together(p_calls jsonb[], p_failed integer[], p_admitted_at timestamp with time zone[]) FROM PUBLIC;
 
 -- Name: record_outcome(uuid, text, integer, text, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -16284,9 +16312,10 @@ begin
     select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens)
     from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute;
   end if;
-  for n in 1 .. cardinality(v_places) loop
-    perform private.record_breakers(coalesce(nullif(p_settlements -> (v_places[n] - 1) -> 'calls', 'null'), '[]'), v_failed[n], v_admitted[n]);
-  end loop;
+  perform private.record_breakers_together(
+    array(select coalesce(nullif(p_settlements -> (p.place - 1) -> 'calls', 'null'), '[]') from unnest(v_places) with ordinality as p (place, n) order by p.n),
+    v_failed, v_admitted
+  );
   return v_answers;
 end
 $$;
@@ -17724,6 +17753,46 @@ COMMENT ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conver
 REVOKE ALL ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.turn_assistant(p_org_id uuid, p_named uuid, p_conversation uuid) TO authenticated;
 
+-- Name: turn_conversation(jsonb, uuid, public.ai_conversations, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid := p_conversation.id;
+  v_named uuid := coalesce((p_turn ->> 'assistant_id')::uuid, p_conversation.assistant_id);
+  v_lead uuid := private.turn_lead(p_turn, p_org_id, p_conversation.lead_id);
+begin
+  if v_id is null then
+    v_id := gen_random_uuid();
+    insert into public.ai_conversations (org_id, id, assistant_id, lead_id, title)
+    values (
+      p_org_id, v_id, p_assistant_id, v_lead,
+      coalesce(nullif(left(btrim(regexp_replace(p_turn ->> 'message', '\s+', ' ', 'g')), 80), ''), '…')
+    );
+  elsif (v_named, v_lead) is distinct from (p_conversation.assistant_id, p_conversation.lead_id) then
+    update public.ai_conversations as conversation
+    set assistant_id = v_named, lead_id = v_lead
+    where conversation.org_id = p_org_id and conversation.id = v_id;
+  end if;
+  return v_id;
+end
+$$;
+
+
+ALTER FUNCTION private.turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid) IS 'The conversation of a turn: a new one where none is given, else that one, with the assistant and the lead the turn names from now on. PT404 for a lead the caller does not see.';
+
+-- Name: FUNCTION turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.turn_conversation(p_turn jsonb, p_org_id uuid, p_conversation public.ai_conversations, p_assistant_id uuid) TO service_role;
+
 -- Name: turn_facts(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.turn_facts() RETURNS TABLE(org_id uuid, user_id uuid, assistant_id uuid, conversation_id uuid, message_id uuid, question_id uuid, day date, status text, response_ms integer, first_token_ms integer, input_tokens bigint, output_tokens bigint, cost_usd numeric, tool_calls bigint, failed_tool_calls bigint, rating numeric, ratings bigint, accepted bigint, rejected bigint)
@@ -17829,6 +17898,35 @@ COMMENT ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, 
 
 REVOKE ALL ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid) TO authenticated;
+
+-- Name: turn_lead(jsonb, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(
+    (p_turn ->> 'lead_id')::uuid,
+    p_now,
+    (
+      select lead.id from public.leads as lead
+      where lead.org_id = p_org_id and lead.id::text = lower(p_turn ->> 'subject_lead_id')
+    )
+  )
+$$;
+
+
+ALTER FUNCTION private.turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid) OWNER TO postgres;
+
+-- Name: FUNCTION turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid) IS 'The lead a conversation is about from this turn on: the named one (checked when it is written), else the one it has (p_now), else the request''s subject, as far as it is a lead the caller sees: a subject may as well be another system''s.';
+
+-- Name: FUNCTION turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.turn_lead(p_turn jsonb, p_org_id uuid, p_now uuid) TO service_role;
 
 -- Name: turn_memories(uuid, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -24337,8 +24435,10 @@ CREATE TABLE public.ai_messages (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     completed_at timestamp with time zone,
     attachments jsonb DEFAULT '[]'::jsonb NOT NULL,
+    direction text,
     CONSTRAINT ai_messages_attachments_list CHECK (((jsonb_typeof(attachments) = 'array'::text) AND (jsonb_array_length(attachments) <= 5) AND (pg_column_size(attachments) <= 1000000))),
     CONSTRAINT ai_messages_content_bounded CHECK ((length(content) <= 400000)),
+    CONSTRAINT ai_messages_direction_known CHECK ((direction = ANY (ARRAY['ltr'::text, 'rtl'::text]))),
     CONSTRAINT ai_messages_language_bounded CHECK ((length(language) <= 35)),
     CONSTRAINT ai_messages_role_known CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'tool'::text]))),
     CONSTRAINT ai_messages_status_known CHECK ((status = ANY (ARRAY['streaming'::text, 'awaiting_approval'::text, 'complete'::text, 'stopped'::text, 'failed'::text]))),
@@ -24367,6 +24467,10 @@ COMMENT ON COLUMN public.ai_messages.attachments IS 'What was sent along: [{path
 -- Name: COLUMN ai_messages.completed_at; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_messages.completed_at IS 'When the answer ended, however. NULL: it is being written, or no answer.';
+
+-- Name: COLUMN ai_messages.direction; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_messages.direction IS 'How the text is written: ltr or rtl. NULL: written before this was noted, or an answer that is not there yet.';
 
 -- Name: COLUMN ai_messages.error_code; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -24427,6 +24531,10 @@ GRANT INSERT(content) ON TABLE public.ai_messages TO authenticated;
 -- Name: COLUMN ai_messages.conversation_id; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(conversation_id) ON TABLE public.ai_messages TO authenticated;
+
+-- Name: COLUMN ai_messages.direction; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(direction) ON TABLE public.ai_messages TO authenticated;
 
 -- Name: COLUMN ai_messages.id; Type: ACL; Schema: public; Owner: postgres
 
@@ -28276,23 +28384,12 @@ begin
     else private.mentioned_assistant(v_org, v_place.said)
   end;
   v_assistant := private.turn_assistant(v_org, v_speaker, v_conversation.assistant_id);
-  if v_conversation.id is null then
-    v_conversation.id := gen_random_uuid();
-    insert into public.ai_conversations (org_id, id, assistant_id, title)
-    values (
-      v_org, v_conversation.id, v_assistant.id,
-      coalesce(nullif(left(btrim(regexp_replace(turn ->> 'message', '\s+', ' ', 'g')), 80), ''), '…')
-    );
-  elsif v_named is distinct from v_conversation.assistant_id and v_named is not null then
-    update public.ai_conversations as conversation
-    set assistant_id = v_named
-    where conversation.org_id = v_org and conversation.id = v_conversation.id;
-  end if;
+  v_conversation.id := private.turn_conversation(turn, v_org, v_conversation, v_assistant.id);
 
   if v_place.question is null then
     v_place.question := gen_random_uuid();
-    insert into public.ai_messages (org_id, id, conversation_id, parent_id, role, content, request_id)
-    values (v_org, v_place.question, v_conversation.id, v_place.parent, 'user', turn ->> 'message', v_request);
+    insert into public.ai_messages (org_id, id, conversation_id, parent_id, role, content, direction, request_id)
+    values (v_org, v_place.question, v_conversation.id, v_place.parent, 'user', turn ->> 'message', turn ->> 'direction', v_request);
   end if;
   if v_place.answer is null then
     insert into public.ai_messages (
@@ -28334,7 +28431,7 @@ ALTER FUNCTION public.begin_turn(turn jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION begin_turn(turn jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.begin_turn(turn jsonb) IS 'Begins a turn: turn {request_id, message, language, org_id?, conversation_id?, assistant_id?, parent_message_id? | edit_message_id? | regenerate_message_id? | resume_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';
+COMMENT ON FUNCTION public.begin_turn(turn jsonb) IS 'Begins a turn: turn {request_id, message, language, direction?, org_id?, conversation_id?, assistant_id?, lead_id?, subject_lead_id?, parent_message_id? | edit_message_id? | regenerate_message_id? | resume_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';
 
 -- Name: FUNCTION begin_turn(turn jsonb); Type: ACL; Schema: public; Owner: postgres
 
@@ -29267,7 +29364,7 @@ begin
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant' and message.status = 'streaming'
   for update;
   update public.ai_messages as message
-  set content = turn ->> 'content', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status',
+  set content = turn ->> 'content', direction = turn ->> 'direction', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status',
     provider = turn ->> 'provider', model = turn ->> 'model', tokens = (turn ->> 'tokens')::integer,
     error_code = turn ->> 'error_code', completed_at = private.clock(),
     assistant_id = coalesce(v_assistant, message.assistant_id),
@@ -29296,7 +29393,7 @@ ALTER FUNCTION public.end_turn(turn jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION end_turn(turn jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.end_turn(turn jsonb) IS 'Writes the answer of a turn: turn {org_id, request_id, content, status, provider, model, tokens, error_code, language, assistant_id?, assistant_version?}. False when it was ended before, or its conversation is gone.';
+COMMENT ON FUNCTION public.end_turn(turn jsonb) IS 'Writes the answer of a turn: turn {org_id, request_id, content, direction?, status, provider, model, tokens, error_code, language, assistant_id?, assistant_version?}. False when it was ended before, or its conversation is gone.';
 
 -- Name: FUNCTION end_turn(turn jsonb); Type: ACL; Schema: public; Owner: postgres
 

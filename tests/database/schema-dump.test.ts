@@ -54,3 +54,8 @@ Deno.test("firstDifference() shows the place where two schemas part", () => {
   assert.equal(firstDifference("a\nb\nc", "a\nx\nc"), "line 2:\n- b\n- c\n+ x\n+ c");
   assert.equal(firstDifference("a", "a\nb"), "line 2:\n\n+ b");
 });
+
+Deno.test("normalizeDump() leaves out how columns are compressed", () => {
+  const packed = table.replace("\n);", "\n);\nALTER TABLE ONLY public.t ALTER COLUMN id SET COMPRESSION lz4;\n");
+  assert.equal(normalizeDump(dump("17.5", [schema, packed])), normalizeDump(dump("17.5", [schema, table])));
+});
