@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { fakePost, type FakeStack, fakeStack } from "@shared/ai-task/testing/mod.ts";
 import { assistant, begun, conversing, id, tool } from "@shared/conversation/testing/mod.ts";
+import { exactTokens, messageOverheadTokens } from "@shared/pricing/mod.ts";
 import type { ChatRequest, Message, ToolCall } from "@shared/providers/mod.ts";
 import type { FakeStep } from "@shared/providers/testing/mod.ts";
 import { chatTask } from "./task.ts";
@@ -245,6 +246,33 @@ Deno.test("chat hands over to another assistant, who speaks and acts as itself f
   ok(after?.system?.includes("Close deals."));
   equal(after?.temperature, 0.9);
   equal((named("end_turn")[0] as Record<string, unknown>)["assistant_id"], id(8));
+});
+
+Deno.test("chat counts what tools give into its context, and comes to an end when it is full", async () => {
+  const found = Array.from({ length: 4_000 }, (_, at) => ({ name: `Lead number ${at}`, notes: "wants slate" }));
+  const search = tool("find_leads");
+  const history = Array.from({ length: 40 }, (_, at) => ({
+    id: String(at),
+    role: at % 2 === 0 ? "user" : "assistant",
+    content: `${at} ` + "tiles and grout for the bath ".repeat(20),
+    pinned: false,
+    at: "",
+  }));
+  const stack = fakeStack([calling([["find_leads", { query: "slate" }]]), { answer: "Many." }]);
+  const { post } = chatting(stack, { ...turnWith([search]), history }, undefined, {
+    user: { find_leads: () => found },
+  });
+  const { data } = await (await post({ input: { message: "Hello" } })).json();
+  deepEqual([data.status, data.limit, data.text], ["complete", "context", "Many."]);
+  for (const { system, tools, messages } of requests(stack)) {
+    const texts = [system, JSON.stringify(tools), ...messages.map(({ content }) => String(content))];
+    const counts = await Promise.all(texts.map((text) => exactTokens(text ?? "", "o200k_base")));
+    const tokens = messageOverheadTokens(messages.length + 1) + counts.reduce((sum, count) => sum + count, 0);
+    ok(tokens <= 6_000, `${tokens} tokens`);
+  }
+  const last = requests(stack).at(-1);
+  match(String(last?.messages.at(-1)?.content), /Lead number 0[^]*<\/data id="[0-9a-f]{8}">\n\(Cut here/);
+  ok(last?.toolChoice === "none" && data.context.tokens <= 6_000 && data.context.left_out > 0);
 });
 
 Deno.test("chat in agent mode plans, acts and observes", async () => {

@@ -11,6 +11,7 @@ import type { ChatInput, ChatOutput } from "./schemas.ts";
 import { modelFamily } from "./model-family.ts";
 import { answerLanguage } from "./system-text.ts";
 import { nameConversation } from "./name-conversation.ts";
+import { ResultRoom } from "./result-room.ts";
 import { sumUp, unsummarized } from "./sum-up.ts";
 import { ToolLoop } from "./tool-loop.ts";
 import { turnStore } from "./turn-store.ts";
@@ -83,7 +84,11 @@ function admittedTurn(
       message_id: begun.message_id,
       user_message_id: begun.user_message_id,
       assistant: assistant === null ? null : { id: assistant.id, version: assistant.version, name: assistant.name },
-      context: { tokens: context.tokens, max_tokens: begun.max_context_tokens, left_out: context.leftOut },
+      context: {
+        tokens: Math.max(context.tokens, loop.tokens),
+        max_tokens: begun.max_context_tokens,
+        left_out: context.leftOut,
+      },
       tool_calls: [...loop.calls],
       limit: loop.limit,
     };
@@ -114,6 +119,9 @@ function admittedTurn(
       sumsUp = plan.settings["ai.chat.summary"] !== "off";
       names = plan.settings["ai.chat.titles"] === "model" && begun.history.length === 0 && !begun.resumed;
       const { system } = loop;
+      const maxTokens = begun.max_context_tokens;
+      // The first to be asked; one that is asked after it has a window of its own size, but nobody counts twice.
+      const family = modelFamily(plan.candidates[0]?.model);
       const offered = loop.tools;
       context = await fitContext({
         system: stage.systemWith(system),
@@ -124,10 +132,18 @@ function admittedTurn(
         summary: begun.summary === null || begun.summary_until === null
           ? null
           : { text: begun.summary, until: begun.summary_until },
-        // The first to be asked; one that is asked after it has a window of its own size, but nobody counts twice.
-        family: modelFamily(plan.candidates[0]?.model),
-        maxTokens: begun.max_context_tokens,
+        family,
+        maxTokens,
       });
+      loop.within(
+        new ResultRoom({
+          maxTokens,
+          system: stage.systemWith(system),
+          tools: offered,
+          messages: context.messages,
+          family,
+        }),
+      );
       const seen = begun.attachments.every(({ text }) => text !== null)
         ? []
         : await pictures(begun.attachments, { token: user.token, ...toolDeps() }, stage.signal);

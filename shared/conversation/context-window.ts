@@ -1,12 +1,13 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { exactTokens, messageOverheadTokens, tokenBound } from "@shared/pricing/mod.ts";
+import { messageOverheadTokens, tokenBound } from "@shared/pricing/mod.ts";
 import { fence } from "@shared/prompts/mod.ts";
 import type { Message, Tool } from "@shared/providers/mod.ts";
 import { recalledLine, recalledOverheadBytes, type RecalledText, recalledText } from "@shared/memory/mod.ts";
 import type { Said } from "./begun-turn.ts";
 import { contentWords } from "./content-words.ts";
 import { rankTurns } from "./rank-turns.ts";
-import { DEFAULT_FAMILY, type ModelFamily } from "./model-family.ts";
+import { type CountTokens, DEFAULT_FAMILY, exactly, type ModelFamily } from "./model-family.ts";
+import { RESULTS_SHARE, SET_ASIDE } from "./result-room.ts";
 
 /** Everything that wants a place in the context. */
 export interface ContextWishes {
@@ -39,9 +40,6 @@ export interface Context {
   kept: ReadonlySet<string>;
 }
 
-/** Tokens of a text. */
-export type CountTokens = (text: string) => Promise<number>;
-
 /** Shares of the room: no part may push the others out. What one leaves is for the next. */
 const SHARES = { pinned: 0.5, recent: 0.25, summary: 0.2, memories: 0.25 };
 /** A question with fewer words of its own is understood from what was said just before. */
@@ -50,7 +48,8 @@ const FEW_WORDS = 3;
 const BEFORE = 0.1;
 
 /**
- * Chooses what a model is told of a conversation. System text and question always; then what is pinned, the newest turns without a
+ * Chooses what a model is told of a conversation. System text and question always; where there are tools, room for what they will
+ * find; then what is pinned, the newest turns without a
  * gap, what is remembered and the summary; and with what is left, those of the older turns that fit the question best. Everything
  * older than the newest turns comes first, as data, in the order it was said.
  *
@@ -61,11 +60,9 @@ export async function fitContext(wishes: ContextWishes, count?: CountTokens): Pr
   const { history, question, memories = [], maxTokens, family = DEFAULT_FAMILY } = wishes;
   const everything = { memories, summary: null, earlier: [], recent: history };
   const bound = boundOf(wishes, everything);
-  if (bound <= maxTokens) return context(question, everything, history, bound);
+  if (bound + roomForResults(wishes) <= maxTokens) return context(question, everything, history, bound);
 
-  const counted = count ??
-    ((text) => exactTokens(text, family.tokenizer).then((tokens) => Math.ceil(tokens * family.factor)));
-  const space = await spaceFor(wishes, counted);
+  const space = await spaceFor(wishes, count ?? exactly(family));
   const pinned = new Set<Said>();
   await space.within(SHARES.pinned, async () => {
     for (const said of history.filter((said) => said.pinned).toReversed()) {
@@ -100,7 +97,7 @@ export async function fitContext(wishes: ContextWishes, count?: CountTokens): Pr
   while (from < history.length && history[from]?.role === "assistant") from++;
   const recent = history.slice(from);
   const earlier = history.slice(0, from).filter((said) => pinned.has(said) || recalled.has(said));
-  return context(question, { memories: remembered, summary, earlier, recent }, history, maxTokens - space.left);
+  return context(question, { memories: remembered, summary, earlier, recent }, history, space.tokens);
 }
 
 /** Template tokens of one message. */
@@ -115,8 +112,14 @@ class Space {
   readonly #whole: number;
   #limit = 0;
 
-  constructor(public left: number, readonly count: CountTokens) {
+  /** @param taken Tokens that are gone already. */
+  constructor(public left: number, readonly count: CountTokens, readonly taken: number) {
     this.#whole = left;
+  }
+
+  /** Everything that is taken. */
+  get tokens(): number {
+    return this.taken + this.#whole - this.left;
   }
 
   /** Takes no more than a share of the whole room meanwhile. */
@@ -141,19 +144,27 @@ class Space {
 }
 
 async function spaceFor(
-  { system, tools = [], question, maxTokens }: ContextWishes,
+  wishes: ContextWishes,
   count: CountTokens,
 ): Promise<Space> {
+  const { system, tools = [], question, maxTokens } = wishes;
   const toolText = tools.length === 0 ? "" : JSON.stringify(tools);
   const room = maxTokens - messageOverheadTokens(2) - await count(system) - await count(question) -
     await count(toolText);
-  if (room < 0) {
+  const aside = tools.length === 0 ? 0 : SET_ASIDE;
+  if (room < aside) {
     throw new AppError(
       "context_length_exceeded",
-      `Cannot answer: instructions and message need ${maxTokens - room} tokens, ${maxTokens} are allowed`,
+      `Cannot answer: instructions and message need ${maxTokens - room + aside} tokens, ${maxTokens} are allowed`,
     );
   }
-  return new Space(Math.max(0, room - Math.min(room, BLOCK)), count);
+  const block = Math.min(room, BLOCK);
+  return new Space(Math.max(0, room - block - roomForResults(wishes)), count, maxTokens - room + block);
+}
+
+/** Tokens that stay free for what tools will find. */
+function roomForResults({ tools = [], maxTokens }: ContextWishes): number {
+  return tools.length === 0 ? 0 : SET_ASIDE + Math.floor(RESULTS_SHARE * maxTokens);
 }
 
 /** Older turns that have something in common with the question, the best first. */

@@ -1,4 +1,4 @@
-import type { Tokenizer } from "@shared/pricing/mod.ts";
+import { exactTokens, tokenBound, type Tokenizer } from "@shared/pricing/mod.ts";
 
 /** How a family of models counts tokens. */
 export interface ModelFamily {
@@ -25,4 +25,17 @@ const OTHERS: ModelFamily = { tokenizer: "o200k_base", factor: 1.2 };
 export function modelFamily(model: string | undefined): ModelFamily {
   if (model === undefined) return DEFAULT_FAMILY;
   return FAMILIES.find(([pattern]) => pattern.test(model))?.[1] ?? OTHERS;
+}
+
+/** Tokens of a text. */
+export type CountTokens = (text: string) => Promise<number>;
+
+/** Counts as a family does, by its vocabulary, which is loaded at the first text. */
+export function exactly({ tokenizer, factor }: ModelFamily): CountTokens {
+  return (text) => exactTokens(text, tokenizer).then((tokens) => Math.ceil(tokens * factor));
+}
+
+/** An upper bound of what a family counts, without its vocabulary. */
+export function atMost(text: string, { tokenizer, factor }: ModelFamily): number {
+  return Math.ceil(tokenBound(text, tokenizer) * factor);
 }

@@ -68,7 +68,7 @@ export const chatOutput = z.strictObject({
   context: z.strictObject({ tokens: z.int(), max_tokens: z.int(), left_out: z.int() })
     .describe("Tokens sent at most, tokens allowed, and how many earlier messages had to stay out."),
   tool_calls: z.array(toolCall).describe("In the order they were asked for."),
-  limit: z.enum(["steps", "time", "cost", "no_progress"]).nullable()
+  limit: z.enum(["steps", "time", "cost", "no_progress", "context"]).nullable()
     .describe("What made the assistant come to its end before it was done; null = nothing."),
 });
 

@@ -1,4 +1,5 @@
 import type { Language } from "@shared/http/mod.ts";
+import type { Message } from "@shared/providers/mod.ts";
 import type { Assistant } from "./begun-turn.ts";
 
 /** The assistant's part of the system text: who it is and what it was told by those who look after it. */
@@ -24,6 +25,14 @@ what they found, and change the plan where it does not hold. ${TOOLS} When it is
 /** Added when no more tools may be called in this answer. */
 export const LIMIT_TEXT =
   "You cannot call any more tools in this answer. Answer now with what you have, and say what is missing.";
+
+/** In the place of a round that finds no room in the context. */
+export const NO_ROOM: Message[] = [
+  { role: "user", content: "What your tools gave is too long for this conversation and had to be left out." },
+];
+
+/** Behind a result that is not all of it. */
+export const CUT_TEXT = "\n(Cut here: there was no room for the rest.)";
 
 /** The language to answer in: the caller's, unless the assistant does not speak it; then the first of its own. */
 export function answerLanguage(wanted: Language, assistant: Assistant | null): Language {

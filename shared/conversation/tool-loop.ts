@@ -13,7 +13,8 @@ import {
 import type { Assistant, BegunTurn, TurnStep } from "./begun-turn.ts";
 import { HAND_OFF, ownTools, PLAN } from "./own-tools.ts";
 import type { ChatOutput, ToldCall } from "./schemas.ts";
-import { assistantText, LIMIT_TEXT } from "./system-text.ts";
+import type { ResultRoom } from "./result-room.ts";
+import { assistantText, CUT_TEXT, LIMIT_TEXT, NO_ROOM } from "./system-text.ts";
 import type { CallStore } from "./call-store.ts";
 
 /** A call on its way: what the model wrote, and what may be done with it. */
@@ -67,6 +68,7 @@ export class ToolLoop {
   /** Whether material that others wrote has come in: from then on nothing is written without the user. */
   #tainted: boolean;
   #closed = false;
+  #room: ResultRoom | null = null;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
@@ -93,6 +95,16 @@ export class ToolLoop {
     return assistantText(this.assistant, this.tools.length > 0);
   }
 
+  /** Most tokens of a request with what the tools gave; 0 = they gave nothing. */
+  get tokens(): number {
+    return this.calls.length === 0 ? 0 : this.#room?.tokens ?? 0;
+  }
+
+  /** Bounds everything that is told from here on. */
+  within(room: ResultRoom): void {
+    this.#room = room;
+  }
+
   /** Carries out the calls of an answer. Never throws. */
   async follow(answer: ChatAnswer, { said, spentUsd }: SoFar, stage: TurnStage): Promise<Following<ChatOutput>> {
     const { output } = this.#parts;
@@ -112,13 +124,12 @@ export class ToolLoop {
       this.paused = true;
       return { next: "end", output: output(said, "awaiting_approval") };
     }
-    this.limit = this.#reached(Number(spentUsd));
+    const round = await this.#fit(answer.text, answer.toolCalls, ended);
+    this.limit = this.#reached(Number(spentUsd)) ?? (round === null || this.#room?.isFull ? "context" : null);
     this.#closed = this.limit !== null;
-    return {
-      next: "ask",
-      messages: answer.toolCalls.map((call, index) => resultMessage(call.id, call.name, ended[index])),
-      change: this.#change(stage),
-    };
+    const change = this.#change(stage);
+    if (round === null) return { next: "ask", messages: NO_ROOM, instead: { text: "…", toolCalls: [] }, change };
+    return { next: "ask", ...round, change };
   }
 
   /** Goes on with an answer that waited: carries out what was granted, and gives every round so far as messages. */
@@ -134,14 +145,37 @@ export class ToolLoop {
     }));
     await this.#parts.store.end(open.flatMap(({ id }) => ended.has(id) ? [{ id, ...storable(ended.get(id)) }] : []));
     for (const step of steps) this.calls.push(ended.get(step.id)?.told ?? toldOf(step));
-    return Map.groupBy(steps, ({ step }) => step).values().toArray().flatMap((round): Message[] => [
-      {
-        role: "assistant",
-        content: round.map(({ said }) => said).join(""),
-        toolCalls: round.map(({ call_id, name, arguments: text }) => ({ id: call_id, name, arguments: text })),
-      },
-      ...round.map((step) => resultMessage(step.call_id, step.name, ended.get(step.id) ?? endOf(step))),
-    ]);
+    const told: Message[] = [];
+    for (const round of Map.groupBy(steps, ({ step }) => step).values()) {
+      const fitted = await this.#fit(
+        round.map(({ said }) => said).join(""),
+        round.map(({ call_id, name, arguments: text }) => ({ id: call_id, name, arguments: text })),
+        round.map((step) => ended.get(step.id) ?? endOf(step)),
+      );
+      if (fitted === null) return [...told, { role: "assistant", content: "…" }, ...NO_ROOM];
+      const { instead: { text: content, toolCalls }, messages } = fitted;
+      told.push({ role: "assistant", content, toolCalls }, ...messages);
+    }
+    return told;
+  }
+
+  /** A round as messages, as far as there is room; null = there is none. */
+  async #fit(said: string, calls: ToolCall[], ended: readonly Ended[]) {
+    const results = calls.map(({ name }, index) => ({
+      text: ended[index]?.text ?? "Nothing came back.",
+      write: (text: string, cut: boolean) => `${fence(labelOf(name), text)}${cut ? CUT_TEXT : ""}`,
+    }));
+    const round = { said, calls, results };
+    const whole = () => ({ ...round, contents: results.map(({ text, write }) => write(text, false)) });
+    const fitted = this.#room === null ? whole() : await this.#room.take(round);
+    if (fitted === null) return null;
+    const messages = fitted.contents.map((content, index): Message => ({
+      role: "tool",
+      toolCallId: calls[index]?.id ?? "",
+      content,
+      ...(ended[index]?.told.status === "succeeded" ? {} : { isError: true }),
+    }));
+    return { instead: { text: fitted.said, toolCalls: fitted.calls }, messages };
   }
 
   #registered(): RegisteredTool[] {
@@ -214,7 +248,7 @@ export class ToolLoop {
     const { context, deps } = this.#parts;
     const told = { id: call.id, name: call.name, code: null, approval_id: null };
     if (tool === null) {
-      return { told: { ...told, status: "succeeded" }, text: this.#own(call.name, values), latencyMs: 0 };
+      return { told: { ...told, status: "succeeded" }, text: await this.#own(call.name, values, stage), latencyMs: 0 };
     }
     const startedAt = deps.now();
     const knowledgeBases = this.assistant?.knowledge_bases ?? [];
@@ -232,13 +266,18 @@ export class ToolLoop {
   }
 
   /** What the turn's own tools do. */
-  #own(name: string, values: Record<string, unknown>): string {
+  async #own(name: string, values: Record<string, unknown>, stage: TurnStage): Promise<string> {
     if (name === PLAN) return "The plan is written down.";
     const other = name === HAND_OFF
       ? this.#parts.begun.colleagues.find((colleague) => colleague.name === values["assistant"])
       : undefined;
     if (other === undefined) return "There is no such assistant.";
+    const before = this.assistant;
     this.assistant = other;
+    if (await this.#room?.reframe(stage.systemWith(this.system), this.tools) === false) {
+      this.assistant = before;
+      return `There is no room for ${other.name} in this answer.`;
+    }
     return `You are ${other.name} now and take over. Reason: ${String(values["reason"])}`;
   }
 
@@ -259,13 +298,13 @@ export class ToolLoop {
 
   #change(stage: TurnStage): Partial<Pick<ChatRequest, "system" | "tools" | "toolChoice" | "temperature">> {
     const { begun } = this.#parts;
-    if (this.#closed) return { system: stage.systemWith(`${this.system}\n\n${LIMIT_TEXT}`), toolChoice: "none" };
-    if (this.assistant?.id === begun.assistant?.id) return {};
-    return {
-      system: stage.systemWith(this.system),
-      tools: this.tools,
-      ...(this.assistant === null ? {} : { temperature: this.assistant.temperature }),
-    };
+    const { assistant, tools } = this;
+    const changed = assistant === null || assistant.id === begun.assistant?.id
+      ? {}
+      : { system: stage.systemWith(this.system), tools, temperature: assistant.temperature };
+    if (!this.#closed) return changed;
+    const system = stage.systemWith(`${this.system}\n\n${LIMIT_TEXT}`);
+    return { ...changed, system, ...(tools.length === 0 ? {} : { toolChoice: "none" as const }) };
   }
 
   #reached(spentUsd: number): ChatOutput["limit"] {
@@ -283,16 +322,9 @@ export class ToolLoop {
   }
 }
 
-/** What a tool gave is data: between markers it cannot close. */
-function resultMessage(id: string, name: string, end: Ended | undefined): Message {
-  const failed = end === undefined || end.told.status !== "succeeded";
-  const label = `result-of-${name.replaceAll(/[^\w-]/g, "_").slice(0, 64)}`;
-  return {
-    role: "tool",
-    toolCallId: id,
-    content: fence(label, end?.text ?? "Nothing came back."),
-    ...(failed ? { isError: true } : {}),
-  };
+/** What a tool gave is data: the name of the markers it cannot close. */
+function labelOf(name: string): string {
+  return `result-of-${name.replaceAll(/[^\w-]/g, "_").slice(0, 64)}`;
 }
 
 /** Characters of a result that an event shows. */

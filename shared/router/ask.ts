@@ -32,6 +32,8 @@ export type Following<Output> =
   | {
     next: "ask";
     messages: Message[];
+    /** What stands in the place of the answer that called. Default: the answer. */
+    instead?: Pick<ChatAnswer, "text" | "toolCalls">;
     /** Replaces these parts of what is asked, from here on. */
     change?: Partial<Pick<ChatRequest, "system" | "tools" | "toolChoice" | "temperature">>;
   }

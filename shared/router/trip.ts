@@ -88,8 +88,11 @@ export class Trip<Output> {
   }
 
   /** Goes on after an answer that called tools: every later step is asked with what followed it. */
-  grow(answer: ChatAnswer, { messages, change = {} }: Extract<Following<Output>, { next: "ask" }>): void {
-    const { text, toolCalls } = answer;
+  grow(
+    answer: ChatAnswer,
+    { messages, instead = answer, change = {} }: Extract<Following<Output>, { next: "ask" }>,
+  ): void {
+    const { text, toolCalls } = instead;
     const added: Message[] = [{ role: "assistant", content: text, toolCalls }, ...messages];
     this.chat = { ...this.chat, ...change, messages: [...this.chat.messages, ...added] };
     // What is replaced was counted once; the bound takes both.

@@ -206,6 +206,28 @@ Deno.test("the chat's tools", { sanitizeOps: false, sanitizeResources: false }, 
     ok(data.text.length > 0);
   });
 
+  await t.step("find only as much as the context has room for", async () => {
+    const limit = (value: number) =>
+      owner.rpc("set_setting", { p_key: "ai.context.max_tokens", p_value: value, p_org_id: orgId });
+    equal((await limit(1_200)).error, null);
+    const notes = "Wants slate for the terrace of the coffee house, and terrazzo inside. ".repeat(14);
+    const names = ["Ada", "Bea", "Cleo", "Dora", "Ella"].map((name) => `${name} Kaffeehaus`);
+    const { error } = await owner.from("leads").insert(names.map((name) => ({ org_id: orgId, name, notes })));
+    equal(error, null);
+    const { data, meta } = await ask({ message: "Find the leads of a Kaffeehaus.", assistant_id: helper });
+    deepEqual([data.status, data.limit, data.tool_calls[0].status], ["complete", "context", "succeeded"]);
+    ok(data.text.length > 0 && data.context.tokens <= 1_200, `${data.context.tokens} tokens`);
+    await world.settled();
+    const { data: calls } = await owner.from("ai_call_logs").select("input_tokens").eq("request_id", meta.request_id);
+    equal(calls?.length, 2);
+    ok(calls?.every(({ input_tokens: tokens }) => tokens > 0 && tokens <= 1_200), JSON.stringify(calls));
+    const { data: kept } = await owner.from("ai_tool_calls").select("result").eq("message_id", data.message_id)
+      .single();
+    ok(kept?.result.length > 4_000, "what was found is kept whole");
+    equal((await limit(6_000)).error, null);
+    equal((await owner.from("leads").delete().in("name", names)).error, null);
+  });
+
   await t.step("hand a conversation over, and who took over answers from then on", async () => {
     const closer = await assistantWith("Closer", { description: "Knows prices", instructions: "Close deals." });
     const greeter = await assistantWith("Greeter", { hand_off_to: [closer] });
