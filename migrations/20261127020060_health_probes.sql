@@ -84,7 +84,6 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_last public.ai_breakers;
   v_twice boolean;
 begin
   select error_code is not null into v_twice from private.provider_probes as x where x.provider = p_provider;
@@ -94,13 +93,12 @@ begin
 
   if p_error_code is null then
     -- The whole provider is well again, but for its account: that is not asked for a list.
-    for v_last in
-      select * from public.ai_breakers as b
-      where b.provider = p_provider and b.model = '*' and b.state <> 'closed' and b.last_error is distinct from 'quota'
-      for update
-    loop
+    perform from public.ai_breakers as b
+    where b.provider = p_provider and b.model = '*' and b.state <> 'closed' and b.last_error is distinct from 'quota'
+    for update;
+    if found then
       perform private.record_breaker_success(p_provider, '*', p_now, p_now);
-    end loop;
+    end if;
     -- Models it was not reached for may be tried at once; one that failed by itself is not well because its provider is.
     update public.ai_breakers as b set open_until = p_now
     where b.provider = p_provider and b.state = 'open' and b.open_until > p_now and b.last_error in ('network', 'timeout', 'authentication');

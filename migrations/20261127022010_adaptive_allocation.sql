@@ -54,7 +54,6 @@ declare
   v_high  float8 := 0;
   v_mean  float8;
   v_eight float8; -- eight standard deviations: nothing lies beyond
-  v_mass  float8[];
   v_below float8[] := array_fill(0.0::float8, array[v_count]);
   v_win   float8[] := array_fill(0.0::float8, array[v_count]);
   v_all   float8[] := '{}';

@@ -198,7 +198,7 @@ $$;
 comment on function private.recall_hits(uuid, uuid, uuid, private.recall_term[], text[], extensions.vector, text, text[], uuid, timestamptz, jsonb, integer) is
   'What fits a question best, of one user''s memory and what is known of one lead: BM25F over turns with their neighbours and over memories, fused with the nearest vectors.';
 
-create function private.recall_scope(p_org_id uuid, p_filters jsonb)
+create function private.recall_scope(p_filters jsonb)
 returns uuid
 language plpgsql
 stable
@@ -219,7 +219,7 @@ begin
   return v_user;
 end
 $$;
-comment on function private.recall_scope(uuid, jsonb) is
+comment on function private.recall_scope(jsonb) is
   'Whose memory is searched: the caller''s; a trusted caller names the user or a lead.';
 
 create function public.recall_memory(
@@ -239,7 +239,7 @@ set search_path = ''
 as $$
 declare
   v_org    uuid := private.knowledge_org(p_org_id);
-  v_user   uuid := private.recall_scope(v_org, p_filters);
+  v_user   uuid := private.recall_scope(p_filters);
   v_lead   uuid := (p_filters ->> 'lead_id')::uuid;
   v_kinds  text[] := coalesce((select array_agg(k) from jsonb_array_elements_text(p_filters -> 'kinds') as k), array['memory', 'turn']);
   v_names  text[];
@@ -302,7 +302,7 @@ comment on function private.recall_least() is
   'Confidence below which recall abstains: the share of the question''s weight that one turn or memory carries.';
 
 grant execute on function
-  private.recall_terms(text), private.neighbour_weights(), private.recall_least(), private.recall_scope(uuid, jsonb),
+  private.recall_terms(text), private.neighbour_weights(), private.recall_least(), private.recall_scope(jsonb),
   private.recall_hits(uuid, uuid, uuid, private.recall_term[], text[], extensions.vector, text, text[], uuid, timestamptz, jsonb, integer),
   public.recall_memory(text, uuid, text, text, jsonb, integer, jsonb)
 to authenticated, service_role;

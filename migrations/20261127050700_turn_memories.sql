@@ -11,7 +11,7 @@ declare
   v_found jsonb;
 begin
   if not (private.setting('ai.memory.enabled', p_org_id, p_user_id))::boolean then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   select conversation.lead_id into v_lead
   from public.ai_conversations as conversation where conversation.org_id = p_org_id and conversation.id = p_conversation_id;
@@ -25,7 +25,7 @@ begin
     ) as hit
   );
   if coalesce((select max(hit.sure) from unnest(v_hits) as hit), 0) < private.recall_least() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   update public.ai_memories as memory
   set recalled = memory.recalled + 1, last_recalled_at = private.clock()
@@ -46,7 +46,7 @@ begin
 exception when others then
   -- A turn without a memory is better than none.
   raise warning 'Cannot recall: %', sqlerrm;
-  return '[]';
+  return '[]'::jsonb;
 end
 $$;
 comment on function private.turn_memories(uuid, uuid, uuid, text) is

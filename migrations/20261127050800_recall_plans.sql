@@ -19,7 +19,7 @@ declare
   v_found jsonb;
 begin
   if not (private.setting('ai.memory.enabled', p_org_id, p_user_id))::boolean then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   select conversation.lead_id into v_lead
   from public.ai_conversations as conversation
@@ -35,7 +35,7 @@ begin
     ) as hit
   );
   if coalesce((select max(hit.sure) from unnest(v_hits) as hit), 0) < private.recall_least() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   update public.ai_memories as memory
   set recalled = memory.recalled + 1, last_recalled_at = private.clock()
@@ -58,6 +58,6 @@ begin
 exception when others then
   -- A turn without a memory is better than none.
   raise warning 'Cannot recall: %', sqlerrm;
-  return '[]';
+  return '[]'::jsonb;
 end
 $$;

@@ -3175,7 +3175,6 @@ declare
   v_high  float8 := 0;
   v_mean  float8;
   v_eight float8; -- eight standard deviations: nothing lies beyond
-  v_mass  float8[];
   v_below float8[] := array_fill(0.0::float8, array[v_count]);
   v_win   float8[] := array_fill(0.0::float8, array[v_count]);
   v_all   float8[] := '{}';
@@ -11448,7 +11447,6 @@ CREATE FUNCTION private.note_probe(p_provider text, p_error_code text, p_latency
     SET search_path TO ''
     AS $$
 declare
-  v_last public.ai_breakers;
   v_twice boolean;
 begin
   select error_code is not null into v_twice from private.provider_probes as x where x.provider = p_provider;
@@ -11458,13 +11456,12 @@ begin
 
   if p_error_code is null then
     -- The whole provider is well again, but for its account: that is not asked for a list.
-    for v_last in
-      select * from public.ai_breakers as b
-      where b.provider = p_provider and b.model = '*' and b.state <> 'closed' and b.last_error is distinct from 'quota'
-      for update
-    loop
+    perform from public.ai_breakers as b
+    where b.provider = p_provider and b.model = '*' and b.state <> 'closed' and b.last_error is distinct from 'quota'
+    for update;
+    if found then
       perform private.record_breaker_success(p_provider, '*', p_now, p_now);
-    end loop;
+    end if;
     -- Models it was not reached for may be tried at once; one that failed by itself is not well because its provider is.
     update public.ai_breakers as b set open_until = p_now
     where b.provider = p_provider and b.state = 'open' and b.open_until > p_now and b.last_error in ('network', 'timeout', 'authentication');
@@ -13749,9 +13746,9 @@ REVOKE ALL ON FUNCTION private.recall_least() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.recall_least() TO authenticated;
 GRANT ALL ON FUNCTION private.recall_least() TO service_role;
 
--- Name: recall_scope(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: recall_scope(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) RETURNS uuid
+CREATE FUNCTION private.recall_scope(p_filters jsonb) RETURNS uuid
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -13772,17 +13769,17 @@ end
 $$;
 
 
-ALTER FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) OWNER TO postgres;
+ALTER FUNCTION private.recall_scope(p_filters jsonb) OWNER TO postgres;
 
--- Name: FUNCTION recall_scope(p_org_id uuid, p_filters jsonb); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION recall_scope(p_filters jsonb); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) IS 'Whose memory is searched: the caller''s; a trusted caller names the user or a lead.';
+COMMENT ON FUNCTION private.recall_scope(p_filters jsonb) IS 'Whose memory is searched: the caller''s; a trusted caller names the user or a lead.';
 
--- Name: FUNCTION recall_scope(p_org_id uuid, p_filters jsonb); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION recall_scope(p_filters jsonb); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) TO authenticated;
-GRANT ALL ON FUNCTION private.recall_scope(p_org_id uuid, p_filters jsonb) TO service_role;
+REVOKE ALL ON FUNCTION private.recall_scope(p_filters jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.recall_scope(p_filters jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.recall_scope(p_filters jsonb) TO service_role;
 
 -- Name: recall_term; Type: TYPE; Schema: private; Owner: postgres
 
@@ -17940,7 +17937,7 @@ declare
   v_found jsonb;
 begin
   if not (private.setting('ai.memory.enabled', p_org_id, p_user_id))::boolean then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   select conversation.lead_id into v_lead
   from public.ai_conversations as conversation
@@ -17956,7 +17953,7 @@ begin
     ) as hit
   );
   if coalesce((select max(hit.sure) from unnest(v_hits) as hit), 0) < private.recall_least() then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   update public.ai_memories as memory
   set recalled = memory.recalled + 1, last_recalled_at = private.clock()
@@ -17979,7 +17976,7 @@ begin
 exception when others then
   -- A turn without a memory is better than none.
   raise warning 'Cannot recall: %', sqlerrm;
-  return '[]';
+  return '[]'::jsonb;
 end
 $$;
 
@@ -31486,7 +31483,7 @@ CREATE FUNCTION public.recall_memory(p_query text, p_org_id uuid DEFAULT NULL::u
     AS $$
 declare
   v_org    uuid := private.knowledge_org(p_org_id);
-  v_user   uuid := private.recall_scope(v_org, p_filters);
+  v_user   uuid := private.recall_scope(p_filters);
   v_lead   uuid := (p_filters ->> 'lead_id')::uuid;
   v_kinds  text[] := coalesce((select array_agg(k) from jsonb_array_elements_text(p_filters -> 'kinds') as k), array['memory', 'turn']);
   v_names  text[];
