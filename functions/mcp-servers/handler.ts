@@ -119,6 +119,7 @@ export function mcpHandler(deps?: McpDeps): (request: Request) => Promise<Respon
             user: database.asUser(identity.token, identity.claims),
             service: database,
             language: "en",
+            conversationId: null,
             knowledgeBases: [],
             signal,
           }, tools);

@@ -95,7 +95,14 @@ function admittedTurn(
   };
   const loop = new ToolLoop({
     begun,
-    context: { ...user, service: tools.service, language, knowledgeBases: [], signal: new AbortController().signal },
+    context: {
+      ...user,
+      conversationId: begun.conversation_id,
+      service: tools.service,
+      language,
+      knowledgeBases: [],
+      signal: new AbortController().signal,
+    },
     get deps() {
       return toolDeps();
     },

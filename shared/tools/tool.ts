@@ -22,6 +22,8 @@ export interface RegisteredTool {
 export interface ToolContext {
   orgId: string;
   userId: string;
+  /** Null outside of one. */
+  conversationId: string | null;
   /** The user's own token: what a tool reads and changes, it does with the user's rights. */
   token: string;
   /** The database under the user's rights. */

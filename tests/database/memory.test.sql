@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(70);
+select plan(73);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -200,6 +200,27 @@ select is(
 select is(
     (select recalled > 0 and last_recalled_at is not null from public.ai_memories where content like 'Anna decides%'), true, 'recalls are counted'
 );
+
+-- An assistant's search looks where a turn's reminders do
+create function pg_temp.searched(p_conversation text) returns text[] language sql as $$
+    select array(select item ->> 'content' from jsonb_array_elements(public.recall_for_conversation(
+        'Anna and her brother', '00000000-0000-4000-8000-00000000000a', p_conversation::uuid) -> 'results') as item)
+$$;
+grant execute on function pg_temp.searched(text) to authenticated;
+set local role authenticated;
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a1", "role": "authenticated"}';
+select is(
+    pg_temp.searched('00000000-0000-4000-8000-0000000000c7') @> array['Anna decides together with her brother'], true,
+    'a search in a conversation about a lead finds what is remembered of it'
+);
+select is(
+    pg_temp.searched(null) @> array['Anna decides together with her brother'], false, 'without a conversation it finds what is the user''s own'
+);
+select is(
+    pg_temp.searched('00000000-0000-4000-8000-0000000000c8') @> array['Anna decides together with her brother'], false,
+    'and a colleague''s conversation lends nobody its lead'
+);
+reset role;
 
 -- What tries to instruct a model is no memory
 select is(private.is_instruction(said), instructs, said) from (values

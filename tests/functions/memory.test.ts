@@ -141,6 +141,44 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
     match((await ask("Wellness of the hotel: what prefers Anna there?", {}, { subject })).text, /terracotta/);
     const other = await ask("What does the wellness area of the hotel prefer?", { lead_id: luca });
     ok(!/terracotta/.test(other.text), "what is known of another lead is not mixed in");
+    const colleague = await world.member("lead-colleague", "Unused", "member");
+    await stack.sql("insert into public.organization_members (org_id, user_id, role) values ($1, $2, 'manager')", [
+      world.orgId,
+      (await colleague.client.auth.getUser()).data.user?.id,
+    ]);
+    const searcher = await world.owner.rpc("save_assistant", {
+      p_org_id: world.orgId,
+      p_config: {
+        name: "Searcher",
+        status: "active",
+        visibility: "organization",
+        temperature: 0,
+        tools: ["memory_search"],
+      },
+    });
+    equal(searcher.error, null);
+    const searched = await call("chat", {
+      input: { message: "Search the memory for terracotta.", assistant_id: searcher.data.id, lead_id: anna },
+      org_id: world.orgId,
+    }, {
+      authorization: `Bearer ${colleague.token}`,
+      apikey: stack.publishableKey,
+      "content-type": "application/json",
+    });
+    equal(searched.status, 200, JSON.stringify(searched.body));
+    const [found] = await stack.sql<{ result: string }>(
+      "select result from public.ai_tool_calls where message_id = $1",
+      [
+        searched.body.data.message_id,
+      ],
+    );
+    match(found?.result ?? "", /Prefers terracotta/, "a colleague's assistant finds what is known of the lead");
+    await world.settled();
+    const forgotten = await colleague.client.from("ai_conversations").delete().eq(
+      "id",
+      searched.body.data.conversation_id,
+    );
+    equal(forgotten.error, null);
     const { data: conversation } = await world.owner.from("ai_conversations").select("lead_id").eq(
       "id",
       named.conversation_id,
