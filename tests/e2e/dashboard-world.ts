@@ -14,11 +14,15 @@ export interface DashboardWorld {
 /** The demo organization's owner, or one of the people made here, named as their roles. */
 export type Person = "owner" | "admin" | "manager" | "member" | "guest";
 
-/** Starts everything; the dashboard is built where that is due. */
-export async function startDashboardWorld(): Promise<DashboardWorld> {
+/**
+ * Starts everything; the dashboard is built where that is due.
+ *
+ * @param environment Further secrets of the functions.
+ */
+export async function startDashboardWorld(environment: Record<string, string> = {}): Promise<DashboardWorld> {
   const dist = new URL("../../dashboard/dist", import.meta.url).pathname;
   await buildDashboard({ dist, onProgress: () => {} });
-  const world = await startWorld();
+  const world = await startWorld(null, environment);
   for (const role of ["admin", "manager", "member", "guest"]) await world.member(role, "demo", role);
   const browser = await openBrowser();
   const sessions = new Map<Person, Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>>();

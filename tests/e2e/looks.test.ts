@@ -26,6 +26,7 @@ const PAGES: Readonly<Record<string, string>> = {
   budgets: "/budgets",
   policies: "/policies",
   prompts: "/prompts",
+  tools: "/tools",
   keys: "/keys",
   settings: "/settings",
   members: "/members",

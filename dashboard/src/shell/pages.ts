@@ -32,6 +32,7 @@ export const pages: readonly Page[] = [
   page("/budgets", "budgets", "control", "member", () => import("../pages/budgets/budgets-page.tsx")),
   page("/policies", "policies", "control", "guest", () => import("../pages/policies/policies-page.tsx")),
   page("/prompts", "prompts", "control", "member", () => import("../pages/prompts/prompts-page.tsx")),
+  page("/tools", "tools", "control", "admin", () => import("../pages/tools/tools-page.tsx")),
   page("/keys", "keys", "control", "member", () => import("../pages/keys/keys-page.tsx")),
   page("/settings", "settings", "control", "guest", () => import("../pages/settings/settings-page.tsx")),
   page("/members", "members", "organizationGroup", "guest", () => import("../pages/members/members-page.tsx")),

@@ -24,6 +24,7 @@ export const shellMessages = defineMessages({
   budgets: ["Budgets & limits", "Budgets & Limits", "Budgets et limites", "Presupuestos y límites"],
   policies: ["Policies", "Richtlinien", "Politiques", "Políticas"],
   prompts: ["Prompts", "Prompts", "Prompts", "Prompts"],
+  tools: ["Tools", "Werkzeuge", "Outils", "Herramientas"],
   keys: ["Keys", "Schlüssel", "Clés", "Claves"],
   settings: ["Settings", "Einstellungen", "Paramètres", "Ajustes"],
   members: ["Members", "Mitglieder", "Membres", "Miembros"],

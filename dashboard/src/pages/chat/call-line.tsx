@@ -35,7 +35,7 @@ export function CallLine({ call, children }: { call: ShownCall; children?: React
     <div className="call-line">
       <details open={status === "awaiting_approval"}>
         <summary>
-          <Icon name="tool" size={16} />
+          <Icon name="tools" size={16} />
           <span className="call-tool">{call.tool}</span>
           <Badge tone={TONES[status]}>{t(status)}</Badge>
         </summary>

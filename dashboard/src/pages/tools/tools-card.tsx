@@ -1,0 +1,95 @@
+import { useState } from "react";
+import type { McpServer, OrganizationTool } from "../../api/tools.ts";
+import { useText } from "../../i18n/language.tsx";
+import { useFormat } from "../../organization/use-format.ts";
+import { QueryView } from "../../query/query-view.tsx";
+import type { Query } from "../../query/use-query.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { Card } from "../../ui/card.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { useNotice } from "../../ui/notice.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
+import { ToolDialog } from "./tool-dialog.tsx";
+import { toolsMessages } from "./tools-messages.ts";
+
+interface ToolsCardProps {
+  tools: Query<OrganizationTool[]>;
+  servers: readonly McpServer[];
+}
+
+/** Every tool with what admins decided about it. */
+export function ToolsCard({ tools, servers }: ToolsCardProps) {
+  const t = useText(toolsMessages);
+  const ui = useText(uiMessages);
+  const format = useFormat();
+  const say = useNotice();
+  const [edited, setEdited] = useState<OrganizationTool | null>(null);
+  const origin = ({ kind, mcp_server_id }: OrganizationTool) =>
+    servers.find(({ id }) => id === mcp_server_id)?.title ?? t(`kind_${kind}`);
+  return (
+    <Card title={t("tools")}>
+      <QueryView
+        query={tools}
+        isEmpty={(rows) => rows.length === 0}
+        empty={<p className="state-text">{t("none")}</p>}
+      >
+        {(rows) => (
+          <DataTable
+            caption={t("tools")}
+            rows={rows}
+            rowKey={({ id }) => id}
+            columns={[
+              {
+                key: "name",
+                title: t("tool"),
+                cell: ({ name, title, description }) => (
+                  <>
+                    {title} <code>{name}</code>
+                    <span className="row-note tool-note">{description}</span>
+                  </>
+                ),
+              },
+              { key: "kind", title: t("kind"), minor: true, cell: origin },
+              {
+                key: "state",
+                title: t("state"),
+                cell: ({ enabled, writes }) => (
+                  <span className="badges">
+                    <Badge tone={enabled ? "good" : "neutral"}>{t(enabled ? "on" : "off")}</Badge>
+                    <Badge tone={writes ? "warning" : "neutral"}>{t(writes ? "writesBadge" : "reads")}</Badge>
+                  </span>
+                ),
+              },
+              { key: "approval", title: t("approval"), cell: ({ approval }) => t(`approval_${approval}`) },
+              { key: "role", title: t("role"), minor: true, cell: ({ min_role }) => min_role },
+              {
+                key: "rate",
+                title: t("rate"),
+                figure: true,
+                minor: true,
+                cell: ({ rate_limit }) => format.count(rate_limit),
+              },
+              {
+                key: "actions",
+                title: ui("actions"),
+                figure: true,
+                cell: (tool) => <RowButton row={tool.name} onClick={() => setEdited(tool)}>{ui("edit")}</RowButton>,
+              },
+            ]}
+          />
+        )}
+      </QueryView>
+      {edited !== null && (
+        <ToolDialog
+          tool={edited}
+          onClose={() => setEdited(null)}
+          onSaved={() => {
+            say(t("saved"));
+            tools.reload();
+          }}
+        />
+      )}
+    </Card>
+  );
+}
