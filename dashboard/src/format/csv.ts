@@ -13,9 +13,9 @@ function field(value: string | number | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Gives the browser a text as a file to keep. */
-export function download(name: string, content: string, type = "text/csv;charset=utf-8"): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
+/** Gives the browser a text, or something that has a type of its own, as a file to keep. */
+export function download(name: string, content: string | Blob, type = "text/csv;charset=utf-8"): void {
+  const address = URL.createObjectURL(typeof content === "string" ? new Blob([content], { type }) : content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

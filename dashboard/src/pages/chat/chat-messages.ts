@@ -2,6 +2,12 @@ import { defineMessages } from "../../i18n/messages.ts";
 
 /** Texts of the chat. */
 export const chatMessages = defineMessages({
+  about: [
+    "About this conversation",
+    "Über dieses Gespräch",
+    "À propos de cette conversation",
+    "Sobre esta conversación",
+  ],
   title: ["Chat", "Chat", "Discussion", "Chat"],
   conversation: ["Conversation", "Gespräch", "Conversation", "Conversación"],
   messages: ["Messages", "Nachrichten", "Messages", "Mensajes"],

@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { AboutDialog } from "./about-dialog.tsx";
 import { AssistantPicker } from "./assistant-picker.tsx";
 import { chatMessages } from "./chat-messages.ts";
 import { Composer } from "./composer.tsx";
@@ -27,6 +28,7 @@ import "./message.css";
 export default function ChatPage() {
   const t = useText(chatMessages);
   const [historyOpen, setHistoryOpen] = useState(false);
+  const [aboutOpen, setAboutOpen] = useState(false);
   const { path } = useOrganization();
   const chat = useChat();
   const assistants = useAssistants();
@@ -54,7 +56,18 @@ export default function ChatPage() {
             aria-label={t("history")}
             onClick={() => setHistoryOpen(true)}
           />
-          {conversation.data && <ConversationActions conversation={conversation.data} onChanged={chat.reload} />}
+          {conversation.data && (
+            <>
+              <Button
+                look="quiet"
+                icon="info"
+                aria-label={t("about")}
+                title={t("about")}
+                onClick={() => setAboutOpen(true)}
+              />
+              <ConversationActions conversation={conversation.data} onChanged={chat.reload} />
+            </>
+          )}
         </PageHeader>
         {conversationId !== null && conversation.data === null
           ? <EmptyState icon="search" title={t("gone")}>{t("goneText")}</EmptyState>
@@ -78,6 +91,12 @@ export default function ChatPage() {
             </>
           )}
       </section>
+      {aboutOpen && conversation.data && (
+        <AboutDialog
+          conversation={conversation.data}
+          onClose={() => setAboutOpen(false)}
+        />
+      )}
       {historyOpen && (
         <Dialog title={t("history")} onClose={() => setHistoryOpen(false)}>
           <History conversations={conversations} current={conversationId} onFollow={() => setHistoryOpen(false)} />
