@@ -31475,6 +31475,34 @@ COMMENT ON FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) IS 'Wha
 REVOKE ALL ON FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.read_memory_job(p_org_id uuid, p_job_id uuid) TO service_role;
 
+-- Name: recall_for_conversation(text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.recall_for_conversation(p_query text, p_org_id uuid, p_conversation_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_lead uuid;
+begin
+  select conversation.lead_id into v_lead
+  from public.ai_conversations as conversation
+  where conversation.org_id = p_org_id and conversation.id = p_conversation_id and conversation.user_id = (select auth.uid());
+  return public.recall_memory(p_query, p_org_id, p_filters => jsonb_strip_nulls(jsonb_build_object('lead_id', v_lead)));
+end
+$$;
+
+
+ALTER FUNCTION public.recall_for_conversation(p_query text, p_org_id uuid, p_conversation_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION recall_for_conversation(p_query text, p_org_id uuid, p_conversation_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.recall_for_conversation(p_query text, p_org_id uuid, p_conversation_id uuid) IS 'recall_memory with the lead the caller''s conversation is about: what is known of it, and nothing of other leads. Without a conversation of the caller''s, or a lead: as recall_memory.';
+
+-- Name: FUNCTION recall_for_conversation(p_query text, p_org_id uuid, p_conversation_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.recall_for_conversation(p_query text, p_org_id uuid, p_conversation_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.recall_for_conversation(p_query text, p_org_id uuid, p_conversation_id uuid) TO authenticated;
+
 -- Name: recall_memory(text, uuid, text, text, jsonb, integer, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.recall_memory(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_filters jsonb DEFAULT '{}'::jsonb, p_limit integer DEFAULT 10, p_weights jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
