@@ -38,7 +38,7 @@ export function normalizeDump(dump: string): string {
 }
 
 /** How a column is packed is the server's affair: embedded Postgres was built without lz4, and the schema is the same. */
-const COMPRESSION = /^ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET COMPRESSION \w+;\n+/gm;
+const COMPRESSION = /^ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET COMPRESSION \w+;\n/gm;
 
 /** The first line where two texts part, with its neighbours; null when they are equal. */
 export function firstDifference(committed: string, generated: string): string | null {
