@@ -31,8 +31,8 @@ export const NO_ROOM: Message[] = [
   { role: "user", content: "What your tools gave is too long for this conversation and had to be left out." },
 ];
 
-/** Behind a result that is not all of it. */
-export const CUT_TEXT = "\n(Cut here: there was no room for the rest.)";
+/** Behind a result that is not all of it. In backticks: of a quoted text that begins so the Supabase CLI would take a path. */
+export const CUT_TEXT = `\n(Cut here: there was no room for the rest.)`;
 
 /** The language to answer in: the caller's, unless the assistant does not speak it; then the first of its own. */
 export function answerLanguage(wanted: Language, assistant: Assistant | null): Language {
