@@ -127,6 +127,9 @@ begin
     if not p_memory ? 'content' then
       raise exception 'Cannot save the memory: memory.content is missing' using errcode = '22023';
     end if;
+    if auth.uid() is null then
+      raise exception 'Cannot save the memory: a memory is its user''s own' using errcode = 'PT403';
+    end if;
     -- Already known: the same statement again makes it no weaker.
     insert into public.ai_memories as memory (org_id, lead_id, type, content, importance, expires_at, words, word_count)
     values (

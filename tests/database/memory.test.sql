@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(73);
+select plan(74);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -246,6 +246,13 @@ select is(
     0::bigint, 'statements, turns, marks and jobs are gone'
 );
 select is((select count(*) from public.ai_messages), 2::bigint, 'the conversation itself stays');
+
+set local role service_role;
+set local request.jwt.claims = '{"role": "service_role"}';
+select throws_ok(
+    $$ select public.save_memory('{"content": "x"}', '00000000-0000-4000-8000-00000000000a') $$, 'PT403', null, 'a secret key is nobody to remember for'
+);
+reset role;
 
 select * from finish();
 rollback;
