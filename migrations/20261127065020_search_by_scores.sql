@@ -57,7 +57,7 @@ begin
   perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
   return query
   with near as materialized (
-    select c.id, c.embedding operator(extensions.<=>) p_vector as distance
+    select c.id, c.document_id, c.edition, c.embedding operator(extensions.<=>) p_vector as distance
     from public.document_chunks as c
     where c.embedding_model = p_model
       and c.org_id = p_org_id
@@ -65,11 +65,16 @@ begin
       and (p_bases is null or c.base_id = any (p_bases))
       and (p_documents is null or c.document_id = any (p_documents))
       and (p_language is null or c.language = p_language)
-      and c.edition = (select d.edition from public.documents as d where d.org_id = c.org_id and d.id = c.document_id)
     order by c.embedding operator(extensions.<=>) p_vector
-    limit p_limit
+    -- Twice as many, and editions afterwards: one that is being made lies where the shown one does, and a condition that has to be
+    -- looked up would keep the index from being used.
+    limit 2 * p_limit
   )
-  select near.id, 1 - near.distance from near order by near.distance, near.id;
+  select near.id, 1 - near.distance
+  from near
+  join public.documents as d on d.org_id = p_org_id and d.id = near.document_id and d.edition = near.edition
+  order by near.distance, near.id
+  limit p_limit;
 end
 $$;
 comment on function private.passages_by_meaning(extensions.vector, text, uuid, uuid[], uuid[], text, integer) is
