@@ -2,7 +2,8 @@
  * What the dashboard waits for with a full log: every question its pages ask, as the owner under row-level security on a real
  * Postgres (`DATABASE_URL`), and how soon the overview can be read in a real browser.
  *
- * `deno task bench dashboard [--calls 1000000] [--days 90] [--rounds 30] [--loads 10] [--no-keep]`
+ * `deno task bench dashboard [--calls 1000000] [--days 90] [--rounds 30] [--loads 10] [--only costs] [--no-keep]`
+ * `--keep-database NAME` only writes the log and leaves it, `--database NAME` measures what was left.
  *
  * @module
  */

@@ -47,13 +47,26 @@ export async function readLedger(databaseUrl: string, orgId: string) {
 }
 
 /** A database with nothing in it at all, which the local stack then makes its own. */
-export async function createPlainDatabase(subject: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `test_${subject}_${Deno.pid}`;
+export async function createPlainDatabase(
+  subject: string,
+  name = `test_${subject}_${Deno.pid}`,
+): Promise<PlainDatabase> {
   const asAdmin = async (statement: string) => {
     const sql = postgres(serverUrl(), { max: 1, onnotice: () => {} });
     await sql.unsafe(statement);
     await sql.end();
   };
   await asAdmin(`create database ${name} template template0`);
-  return { url: withDatabase(serverUrl(), name), drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
+  return { ...keptDatabase(name), drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
+}
+
+/** A database of a run before, which is left as it is. */
+export function keptDatabase(name: string): PlainDatabase {
+  return { url: withDatabase(serverUrl(), name), drop: () => Promise.resolve() };
+}
+
+/** A database of a benchmark. */
+export interface PlainDatabase {
+  url: string;
+  drop(): Promise<void>;
 }
