@@ -6,9 +6,10 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { createDatabase, type TestDatabase } from "../postgres/mod.ts";
 import { type StandIn, startStandIn } from "../../supabase/local/stand-in/mod.ts";
 import { lead } from "./chaotic-world.ts";
+import { startFunction } from "./function-process.ts";
 import { type Passage, passageTo } from "./take-away.ts";
+import { until } from "./until.ts";
 
-const root = new URL("../../", import.meta.url).pathname;
 const ORG = "00000000-0000-4000-8000-00000000000a";
 const server = Deno.env.get("DATABASE_URL");
 
@@ -31,77 +32,29 @@ async function withOutage(work: (outage: Outage) => Promise<void>): Promise<void
   address.hostname = "127.0.0.1";
   address.port = String(passage.port);
   await database.sql`insert into public.organizations (id, name, slug) values (${ORG}, 'Outage', 'outage')`;
-  const port = freePort();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--cached-only", "functions/classify-lead/index.ts"],
-    cwd: root,
-    env: {
-      DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
-      NO_COLOR: "1",
-      SUPABASE_URL: "http://127.0.0.1:9",
-      SUPABASE_PUBLISHABLE_KEYS: '{"default":"sb_publishable_outage"}',
-      SUPABASE_SECRET_KEYS: '{"default":"sb_secret_outage"}',
-      SUPABASE_JWKS: '{"keys":[]}',
-      SUPABASE_DB_URL: address.href,
-      SIGNALBOX_DB: "direct",
-      OPENAI_API_KEY: "outage",
-      OPENAI_BASE_URL: standIn.openaiUrl,
-    },
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  let printed = "";
-  const reading = child.stderr.pipeThrough(new TextDecoderStream()).pipeTo(
-    new WritableStream({ write: (text) => void (printed += text) }),
-  );
+  const deployed = await startFunction("classify-lead", { databaseUrl: address.href, standIn });
   let calls = 0;
   const call = async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/classify-lead`, {
-      method: "POST",
-      headers: { apikey: "sb_secret_outage", "content-type": "application/json" },
-      body: JSON.stringify({ org_id: ORG, input: lead(`Outage ${++calls}`), options: { cache: "off" } }),
-    });
-    const body = await response.json();
-    return {
-      status: response.status,
-      retryAfter: response.headers.get("retry-after"),
-      code: body.code ?? null,
-      action: body.meta?.action ?? null,
-    };
+    const input = lead(`Outage ${++calls}`);
+    const { status, retryAfter, body } = await deployed.call(ORG, { input, options: { cache: "off" } });
+    return { status, retryAfter, code: body.code ?? null, action: body.meta?.action ?? null };
   };
   try {
-    await until(() => call().then(({ status }) => status === 200, () => false), "the function answers");
+    equal((await call()).status, 200);
     await work({
       database,
       standIn,
       passage,
       call,
       asked: () => standIn.control.requests().total,
-      events: () => [...printed.matchAll(/"event":"(\w+)"/g)].map(([, event]) => event ?? ""),
+      events: deployed.events,
     });
   } finally {
-    child.kill("SIGTERM");
-    await child.status;
-    await reading;
+    await deployed.stop();
     passage.close();
     await standIn.stop();
     await database.drop();
   }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
-}
-
-async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  for (let round = 0; round < 600; round++) {
-    if (await holds()) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`Waited a minute in vain: ${what}`);
 }
 
 /** Waits until every call at the provider is a row and every hold is settled. */
