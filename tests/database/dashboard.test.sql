@@ -1,7 +1,7 @@
 -- What the dashboard's functions add up, and for whom.
 begin;
 set local search_path = public, extensions;
-select plan(26);
+select plan(32);
 
 select set_config('signalbox.now', '2026-11-21 12:00:00+01', true) is not null as noon;
 
@@ -119,7 +119,54 @@ select is_empty($$ select * from ai_usage_summary('00000000-0000-4000-8000-00000
 select is(ai_usage_series('00000000-0000-4000-8000-00000000000b', '2026-11-19', '2026-11-20'), '[]', 'not its series');
 select is_empty($$ select * from organization_people('00000000-0000-4000-8000-00000000000b') $$, 'nor its people');
 
+-- Twenty days about four leads, whole weeks and broken ones, rolled up and live: sums by week must say what the log says.
+reset role;
+select pg_temp.log_request(100 + n, '2026-10-05 12:00+02'::timestamptz + n * interval '1 day',
+  jsonb_build_object('cost_usd', n % 5 + 1, 'subject_type', 'lead', 'subject_id', chr(97 + n % 4)))
+from generate_series(0, 19) as n;
+update ai_request_logs set settled_tx = 1 where created_at < '2026-10-20';
+select private.clear_rollups() is not null as cleared;
+select private.roll_up() is not null as rolled_up;
+create function pg_temp.by_days(p_from date, p_to date) returns table (key text, requests bigint, usd numeric) language sql as $$
+  select subject_type || ':' || subject_id, count(*), trim_scale(sum(cost_usd))
+  from ai_request_logs
+  where org_id = '00000000-0000-4000-8000-00000000000a' and subject_id is not null and (created_at at time zone 'Europe/Berlin')::date between p_from and p_to
+  group by 1 order by 3 desc, 1
+$$;
+create function pg_temp.by_weeks(p_from date, p_to date) returns table (key text, requests bigint, usd numeric) language sql as $$
+  select key, request_count, trim_scale(cost_usd) from ai_usage_breakdown('00000000-0000-4000-8000-00000000000a', p_from, p_to, 'subject')
+$$;
+select is(
+  (select count(*)::integer from generate_series(0, 21) as f, generate_series(0, 21) as l
+   where (select array_agg(w) from pg_temp.by_weeks(date '2026-10-04' + f, date '2026-10-04' + l) as w)
+     is distinct from (select array_agg(d) from pg_temp.by_days(date '2026-10-04' + f, date '2026-10-04' + l) as d)),
+  0, 'subjects added up by weeks and days are what the log says, for every range'
+);
+select is(
+  (select array_agg(format('%s %s', week, requests) order by week) from private.ai_subject_weeks where subject_id = 'a'),
+  '{2026-10-05 2,2026-10-12 2}', 'a row a week of what is rolled up'
+);
+select results_eq(
+  $$ select b.key from pg_temp.by_weeks('2026-10-04', '2026-10-31') as b offset 1 limit 2 $$,
+  $$ select b.key from ai_usage_breakdown('00000000-0000-4000-8000-00000000000a', '2026-10-04', '2026-10-31', 'subject', 2,
+       (select key from pg_temp.by_weeks('2026-10-04', '2026-10-31') limit 1)) as b $$,
+  'the next page of subjects begins after a key'
+);
+select results_eq(
+  $$ select sum((e ->> 'request_count')::integer)::integer, sum((e ->> 'cost_usd')::numeric)::integer, count(distinct e ->> 'key')::integer, bool_or(e ->> 'key' is null)
+     from jsonb_array_elements(ai_usage_series('00000000-0000-4000-8000-00000000000a', '2026-10-04', '2026-10-31', 'subject', 2)) as e $$,
+  $$ values (20, 60, 2, true) $$,
+  'a series by subject keeps the dearest and adds the others up'
+);
+select results_eq(
+  $$ select day, bucket, requests from private.ai_latency_totals where requests <> 0 order by org_id, day, bucket $$,
+  $$ select day, bucket, sum(requests)::bigint from private.ai_latency_days group by org_id, day, bucket having sum(requests) <> 0 order by org_id, day, bucket $$,
+  'the histogram of everything is the sum of those of tasks'
+);
+set local role authenticated;
+
 select pg_temp.as_user('a2') is not null as max;
+select is_empty($$ select * from private.subject_costs('00000000-0000-4000-8000-00000000000a', '2026-10-04', '2026-10-31') $$, 'a member has no sums of subjects');
 select results_eq($$ select pg_temp.keys('user') $$, $$ values ('0000000000a2 2 3.2') $$, 'a member sees himself among users');
 select is_empty($$ select pg_temp.keys('subject') $$, 'and no subjects');
 select results_eq(

@@ -1,0 +1,343 @@
+-- Which leads cost most, at any size: whole weeks are added up once, not at every look.
+--
+-- Subjects are the one key that grows with the business: a month of ten million calls about fourteen thousand leads is four hundred thousand
+-- rows by day. A range is its whole weeks and what is left of days at both ends; only the few subjects that are shown are then read by day.
+
+create table private.ai_subject_weeks (
+  org_id       uuid    not null,
+  week         date    not null,
+  subject_type text    not null,
+  subject_id   text    not null,
+  requests     bigint  not null,
+  cost_usd     numeric not null,
+
+  constraint ai_subject_weeks_pkey primary key (org_id, week, subject_type, subject_id),
+  constraint ai_subject_weeks_monday check (extract(isodow from week) = 1)
+);
+comment on table private.ai_subject_weeks is
+  'What private.ai_subject_days says of whole weeks, to rank subjects by. week: its Monday. Kept by triggers of that table.';
+comment on column private.ai_subject_weeks.cost_usd is 'US dollars, of what is known.';
+
+create table private.ai_about_days (
+  org_id        uuid    not null,
+  day           date    not null,
+  requests      bigint  not null,
+  failed        bigint  not null,
+  input_tokens  bigint  not null,
+  output_tokens bigint  not null,
+  cost_usd      numeric not null,
+  unpriced      bigint  not null,
+
+  constraint ai_about_days_pkey primary key (org_id, day)
+);
+comment on table private.ai_about_days is
+  'Requests about any subject by day: the sum of private.ai_subject_days, of which a chart takes away what it shows. Kept by triggers of that table.';
+comment on column private.ai_about_days.cost_usd is 'US dollars, of what is known.';
+
+alter table private.ai_subject_weeks enable row level security;
+alter table private.ai_about_days enable row level security;
+
+create function private.follow_subject_days()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'TRUNCATE' then
+    truncate private.ai_subject_weeks, private.ai_about_days;
+  elsif tg_op = 'INSERT' then
+    insert into private.ai_subject_weeks as t
+    select c.org_id, date_trunc('week', c.day::timestamp)::date, c.subject_type, c.subject_id, sum(c.sign * c.requests), sum(c.sign * c.cost_usd)
+    from (select 1 as sign, a.* from added as a) as c
+    group by 1, 2, 3, 4
+    on conflict (org_id, week, subject_type, subject_id) do update set
+      requests = t.requests + excluded.requests, cost_usd = t.cost_usd + excluded.cost_usd;
+    insert into private.ai_about_days as t
+    select c.org_id, c.day, sum(c.sign * c.requests), sum(c.sign * c.failed), sum(c.sign * c.input_tokens), sum(c.sign * c.output_tokens),
+           sum(c.sign * c.cost_usd), sum(c.sign * c.unpriced)
+    from (select 1 as sign, a.* from added as a) as c
+    group by 1, 2
+    on conflict (org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+  else
+    insert into private.ai_subject_weeks as t
+    select c.org_id, date_trunc('week', c.day::timestamp)::date, c.subject_type, c.subject_id, sum(c.sign * c.requests), sum(c.sign * c.cost_usd)
+    from (select 1 as sign, a.* from added as a union all select -1, r.* from removed as r) as c
+    group by 1, 2, 3, 4
+    on conflict (org_id, week, subject_type, subject_id) do update set
+      requests = t.requests + excluded.requests, cost_usd = t.cost_usd + excluded.cost_usd;
+    insert into private.ai_about_days as t
+    select c.org_id, c.day, sum(c.sign * c.requests), sum(c.sign * c.failed), sum(c.sign * c.input_tokens), sum(c.sign * c.output_tokens),
+           sum(c.sign * c.cost_usd), sum(c.sign * c.unpriced)
+    from (select 1 as sign, a.* from added as a union all select -1, r.* from removed as r) as c
+    group by 1, 2
+    on conflict (org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+  end if;
+  return null;
+end
+$$;
+comment on function private.follow_subject_days() is 'Brings the sums of subjects by week, and of all of them by day, to what the rollup by subject and day says.';
+
+create trigger ai_subject_days_follow_inserted after insert on private.ai_subject_days
+  referencing new table as added for each statement execute function private.follow_subject_days();
+create trigger ai_subject_days_follow_updated after update on private.ai_subject_days
+  referencing old table as removed new table as added for each statement execute function private.follow_subject_days();
+create trigger ai_subject_days_follow_truncated after truncate on private.ai_subject_days
+  for each statement execute function private.follow_subject_days();
+
+-- What was rolled up before this migration.
+insert into private.ai_subject_weeks
+select d.org_id, date_trunc('week', d.day::timestamp)::date, d.subject_type, d.subject_id, sum(d.requests), sum(d.cost_usd)
+from private.ai_subject_days as d
+group by 1, 2, 3, 4;
+insert into private.ai_about_days
+select d.org_id, d.day, sum(d.requests), sum(d.failed), sum(d.input_tokens), sum(d.output_tokens), sum(d.cost_usd), sum(d.unpriced)
+from private.ai_subject_days as d
+group by 1, 2;
+
+-- Reading ----------------------------------------------------------------------------------------------------------------
+
+create function private.subject_costs(p_org_id uuid, p_from date, p_to date)
+returns table (subject_type text, subject_id text, requests numeric, cost_usd numeric)
+language plpgsql
+stable
+security definer -- reads rollups that no API role may; only for organizations all of whose requests the caller may see
+set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
+as $$
+declare
+  -- Whole weeks lie from the first Monday of the range to before the last Monday that the day after it reaches.
+  v_weeks_from date := date_trunc('week', (p_from + 6)::timestamp)::date;
+  v_weeks_to   date := date_trunc('week', (p_to + 1)::timestamp)::date;
+begin
+  if p_org_id not in (select m.id from private.managed_org_ids() as m (id)) then
+    return;
+  end if;
+  if v_weeks_from >= v_weeks_to then
+    -- None: every day is before the first of them.
+    v_weeks_from := p_to + 1;
+    v_weeks_to := p_to + 1;
+  end if;
+  return query
+  select p.subject_type, p.subject_id, sum(p.requests), sum(p.cost_usd)
+  from (
+    select w.subject_type, w.subject_id, w.requests, w.cost_usd
+    from private.ai_subject_weeks as w
+    where w.org_id = p_org_id and w.week >= v_weeks_from and w.week < v_weeks_to
+    union all
+    select d.subject_type, d.subject_id, d.requests, d.cost_usd
+    from private.ai_subject_days as d
+    where d.org_id = p_org_id and d.day >= p_from and d.day < v_weeks_from
+    union all
+    select d.subject_type, d.subject_id, d.requests, d.cost_usd
+    from private.ai_subject_days as d
+    where d.org_id = p_org_id and d.day >= v_weeks_to and d.day <= p_to
+    union all
+    select t.subject_type, t.subject_id, t.requests, t.cost_usd
+    from private.ai_cost_tail as t
+    where t.org_id = p_org_id and t.day between p_from and p_to and t.subject_type is not null and t.subject_id is not null
+  ) as p
+  group by p.subject_type, p.subject_id
+  having sum(p.requests) > 0;
+end
+$$;
+comment on function private.subject_costs(uuid, date, date) is
+  'Requests about each subject and what is known of their cost in US dollars, in a range of days, for owner, admin and manager.';
+
+create function private.subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[])
+returns table (
+  day date, key text, requests bigint, failed bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint
+)
+language sql
+stable
+security definer -- as subject_costs()
+set search_path = ''
+as $$
+  with asked as (select a.subject_type, a.subject_id from unnest(p_types, p_ids) as a (subject_type, subject_id))
+  select d.day, d.subject_type || ':' || d.subject_id, d.requests, d.failed, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from asked as a
+  join private.ai_subject_days as d using (subject_type, subject_id)
+  where d.org_id = p_org_id and d.day between p_from and p_to and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+  union all
+  select t.day, t.subject_type || ':' || t.subject_id, t.requests, t.failed, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
+  from asked as a
+  join private.ai_cost_tail as t using (subject_type, subject_id)
+  where t.org_id = p_org_id and t.day between p_from and p_to and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+$$;
+comment on function private.subject_parts(uuid, date, date, text[], text[]) is 'As cost_parts(), of the subjects asked for alone: the first type with the first id, and so on.';
+
+create function private.about_parts(p_org_id uuid, p_from date, p_to date)
+returns table (day date, requests bigint, failed bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint)
+language sql
+stable
+security definer -- as subject_costs()
+set search_path = ''
+as $$
+  select d.day, d.requests, d.failed, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from private.ai_about_days as d
+  where d.org_id = p_org_id and d.day between p_from and p_to and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+  union all
+  select t.day, t.requests, t.failed, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
+  from private.ai_cost_tail as t
+  where t.org_id = p_org_id and t.day between p_from and p_to and t.subject_type is not null and t.subject_id is not null
+    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+$$;
+comment on function private.about_parts(uuid, date, date) is 'Additive measures of requests about any subject, by day.';
+
+create function private.subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text)
+returns table (
+  key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint
+)
+language sql
+stable
+set search_path = ''
+as $$
+  with costs as materialized (select c.* from private.subject_costs(p_org_id, p_from, p_to) as c),
+  page as materialized (
+    select c.subject_type, c.subject_id
+    from costs as c
+    where p_after is null
+       or (-c.cost_usd, c.subject_type || ':' || c.subject_id) > (
+         select -last.cost_usd, p_after
+         from costs as last
+         where last.subject_type = split_part(p_after, ':', 1) and last.subject_id = substr(p_after, strpos(p_after, ':') + 1)
+       )
+    order by c.cost_usd desc, c.subject_type || ':' || c.subject_id
+    limit least(p_limit, 1000)
+  ),
+  asked as (select array_agg(p.subject_type) as types, array_agg(p.subject_id) as ids from page as p),
+  sums as (
+    select p.key, sum(p.requests)::bigint as requests, sum(p.failed)::bigint as failed, sum(p.input_tokens)::bigint as input_tokens,
+           sum(p.output_tokens)::bigint as output_tokens, sum(p.cost_usd) as cost_usd,
+           case when count(*) filter (where r.per_usd is null and p.cost_usd <> 0) = 0 then coalesce(sum(p.cost_usd * r.per_usd), 0) end as cost,
+           sum(p.unpriced)::bigint as unpriced
+    from asked as a
+    cross join lateral private.subject_parts(p_org_id, p_from, p_to, a.types, a.ids) as p
+    left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = p.day
+    group by p.key
+  )
+  select s.key, s.requests, s.failed, s.input_tokens, s.output_tokens,
+         case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost_usd end,
+         case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost end, s.unpriced
+  from sums as s
+  order by s.cost_usd desc, s.key
+$$;
+comment on function private.subject_breakdown(uuid, date, date, integer, text) is 'Behind public.ai_usage_breakdown, by subject.';
+
+create function private.subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with shown as materialized (
+    select array_agg(c.subject_type) as types, array_agg(c.subject_id) as ids
+    from (
+      select s.subject_type, s.subject_id
+      from private.subject_costs(p_org_id, p_from, p_to) as s
+      order by s.cost_usd desc, s.requests desc, s.subject_type || ':' || s.subject_id
+      limit p_keys
+    ) as c
+  ),
+  parts as materialized (
+    select p.* from shown as s cross join lateral private.subject_parts(p_org_id, p_from, p_to, s.types, s.ids) as p
+  ),
+  days as (
+    select p.day, p.key, sum(p.requests) as requests, sum(p.failed) as failed, sum(p.input_tokens) as input_tokens,
+           sum(p.output_tokens) as output_tokens, sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced
+    from (
+      select s.day, s.key, s.requests, s.failed, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced from parts as s
+      union all
+      -- The others are everything but those shown.
+      select a.day, null, a.requests, a.failed, a.input_tokens, a.output_tokens, a.cost_usd, a.unpriced
+      from private.about_parts(p_org_id, p_from, p_to) as a
+      union all
+      select s.day, null, -s.requests, -s.failed, -s.input_tokens, -s.output_tokens, -s.cost_usd, -s.unpriced from parts as s
+    ) as p
+    group by p.day, p.key
+    having sum(p.requests) > 0
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'day', d.day, 'key', d.key, 'request_count', d.requests, 'failed_count', d.failed, 'fell_back_count', null,
+    'input_tokens', d.input_tokens, 'output_tokens', d.output_tokens, 'cost_usd', d.cost_usd, 'cost', d.cost_usd * r.per_usd,
+    'unpriced_count', d.unpriced
+  ) order by d.day, d.key), '[]')
+  from days as d
+  left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = d.day
+$$;
+comment on function private.subject_series(uuid, date, date, integer) is 'Behind public.ai_usage_series, by subject.';
+
+create or replace function private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text)
+returns table (
+  day date, key text, requests bigint, failed bigint, fell_back bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint
+)
+language sql
+stable
+security definer -- reads rollups that no API role may; each part says who may see it
+set search_path = ''
+as $$
+  select u.day,
+         case p_by when 'task' then u.task when 'model' then case when u.model <> '' then u.provider || '/' || u.model else '' end else 'all' end,
+         u.requests, u.failed, u.fell_back, u.input_tokens, u.output_tokens, u.cost_usd, u.unpriced
+  from private.usage_parts(p_org_id, p_from, p_to) as u
+  where p_by in ('all', 'task', 'model') and p_org_id in (select v.id from private.reported_org_ids() as v (id))
+  union all
+  select d.day, d.user_id::text, d.requests, null, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from private.ai_user_days as d
+  where p_by = 'user' and d.org_id = p_org_id and d.day between p_from and p_to
+    and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
+         or (d.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
+  union all
+  select d.day, d.job_id::text, d.requests, d.failed, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from private.ai_job_days as d
+  where p_by = 'job' and d.org_id = p_org_id and d.day between p_from and p_to
+    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+  union all
+  select t.day, case p_by when 'user' then t.user_id::text else t.job_id::text end,
+         t.requests, t.failed, null, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
+  from private.ai_cost_tail as t
+  where p_by in ('user', 'job') and t.org_id = p_org_id and t.day between p_from and p_to
+    and case p_by when 'user' then t.user_id is not null else t.job_id is not null end
+    and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
+         or (p_by = 'user' and t.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
+$$;
+comment on function private.cost_parts(uuid, date, date, text) is
+  'Additive measures by day and by all, task, model, user or job. Totals, tasks and models: whoever may see an organization''s totals; users: owner, admin, manager everyone''s, a member his own; jobs: owner, admin, manager. Subjects have functions of their own.';
+
+create or replace function public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text default 'all', p_keys integer default 8)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select case p_by when 'subject' then private.subject_series($1, $2, $3, $5) else private.usage_series($1, $2, $3, $4, $5) end
+$$;
+
+create or replace function public.ai_usage_breakdown(
+  p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer default 50, p_after text default null
+)
+returns table (
+  key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if p_by = 'subject' then
+    return query select b.* from private.subject_breakdown(p_org_id, p_from, p_to, p_limit, p_after) as b;
+  else
+    return query select b.* from private.usage_breakdown(p_org_id, p_from, p_to, p_by, p_limit, p_after) as b;
+  end if;
+end
+$$;
+
+revoke execute on function private.follow_subject_days(), private.subject_costs(uuid, date, date),
+  private.subject_parts(uuid, date, date, text[], text[]), private.about_parts(uuid, date, date),
+  private.subject_breakdown(uuid, date, date, integer, text), private.subject_series(uuid, date, date, integer) from public;
+grant execute on function private.subject_costs(uuid, date, date), private.subject_parts(uuid, date, date, text[], text[]),
+  private.about_parts(uuid, date, date), private.subject_breakdown(uuid, date, date, integer, text),
+  private.subject_series(uuid, date, date, integer) to authenticated, service_role;
