@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reject, type Rejection, settle, type Settlement } from "./mod.ts";
+import { reject, type Rejection, settle, settleBehind, type Settlement } from "./mod.ts";
 
 const settlement: Settlement = {
   request_id: "r-1",
@@ -118,4 +118,41 @@ Deno.test("reject() prints what it could not write, and does not throw", async (
   assert.deepEqual(used.lines.map((line) => JSON.parse(line)), [
     { event: "ai_log_write_failed", kinds: ["TypeError"], rejection },
   ]);
+});
+
+/** A ledger that answers when the test says so, and a second that passes when the test says so. */
+function slowly() {
+  const ledger = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  const background: Promise<unknown>[] = [];
+  const surroundings = {
+    ledger: { rpc: <Result>() => ledger.promise.then(() => ({} as Result)) },
+    settling: { ...tools(), wait: () => second.promise },
+    waitUntil: (work: Promise<unknown>) => void background.push(work),
+  };
+  return { ledger, second, background, surroundings };
+}
+
+Deno.test("settleBehind() keeps no answer waiting that nobody will ask for again", async () => {
+  const { ledger, background, surroundings } = slowly();
+  await settleBehind(settlement, null, surroundings);
+  ledger.resolve();
+  assert.deepEqual(await Promise.all(background), [true]);
+});
+
+Deno.test("settleBehind() lets an answer under an idempotency key out when the ledger has it", async () => {
+  const { ledger, surroundings } = slowly();
+  const order: string[] = [];
+  const answered = settleBehind(settlement, "once", surroundings).then(() => order.push("answered"));
+  await Promise.resolve();
+  order.push("settled");
+  ledger.resolve();
+  await answered;
+  assert.deepEqual(order, ["settled", "answered"]);
+});
+
+Deno.test("settleBehind() lets an answer out after a second, whatever the ledger does", async () => {
+  const { second, surroundings } = slowly();
+  second.resolve();
+  await settleBehind(settlement, "once", surroundings);
 });

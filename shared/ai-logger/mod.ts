@@ -5,5 +5,6 @@
  */
 export { reject } from "./reject.ts";
 export type { Rejection } from "./rejection.ts";
+export { settleBehind } from "./settle-behind.ts";
 export { settle, SETTLE_OPTIONS, type SettleTools, systemTools } from "./settle.ts";
 export type { CallPurpose, CallRecord, Settlement } from "./settlement.ts";

@@ -1,6 +1,6 @@
 import { type Admission, type AdmissionRequest, admit, extend, type Plan } from "@shared/budget/mod.ts";
 import { hashBody, hashInput } from "@shared/cache/mod.ts";
-import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
+import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type ChatRequest, type JsonSchema, requestTokenBound } from "@shared/providers/mod.ts";
 import type { RenderedPrompt } from "@shared/prompts/mod.ts";
 import { type Ask, type RouteResult, run } from "@shared/router/mod.ts";
@@ -97,7 +97,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
     const watch = this.#turn === null ? null : new TurnWatch(this.#turn, sink, signal, this.#deps);
     const result = await this.#route(plan, watch === null ? sink : watch.sink, watch?.signal ?? signal);
     const conclusion = this.#conclude(plan, result);
-    this.#deps.waitUntil(settle(this.#deps.ledger, this.#settlement(plan, result, conclusion), this.#deps.settling));
+    await settleBehind(this.#settlement(plan, result, conclusion), this.#call.idempotencyKey, this.#deps);
     return watch === null ? conclusion : await watch.end(conclusion, this.#definition.task, this.#call, plan, result);
   }
 

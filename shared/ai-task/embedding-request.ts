@@ -1,4 +1,4 @@
-import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
+import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type Admission, admit, budgetAfter, extend, type Plan } from "@shared/budget/mod.ts";
 import { hashText } from "@shared/cache/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
@@ -88,8 +88,7 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
       vector: result.vectors[index] ?? [],
     }));
     const envelope = result.failure === null ? this.#envelope(plan, known, fresh, result) : null;
-    const settlement = this.#settlement(plan, result, fresh, envelope);
-    this.#deps.waitUntil(settle(ledger, settlement, this.#deps.settling));
+    await settleBehind(this.#settlement(plan, result, fresh, envelope), this.#call.idempotencyKey, this.#deps);
     if (envelope !== null) return envelope;
     throw new AppError(
       result.failure?.code === "invalid_request" ? "internal" : result.failure?.code ?? "internal",

@@ -1,4 +1,4 @@
-import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
+import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type Admission, admit, budgetAfter, extend, type Plan } from "@shared/budget/mod.ts";
 import { hashInput } from "@shared/cache/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
@@ -81,7 +81,7 @@ export class SpeechRequestRun<Input extends z.ZodType, Output extends z.ZodType>
         extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
     });
     const envelope = result.heard === null ? null : this.#envelope(plan, result, result.heard);
-    this.#deps.waitUntil(settle(ledger, this.#settlement(plan, result, envelope), this.#deps.settling));
+    await settleBehind(this.#settlement(plan, result, envelope), this.#call.idempotencyKey, this.#deps);
     if (envelope !== null) return envelope;
     throw new AppError(
       result.failure?.code ?? "internal",

@@ -39,7 +39,7 @@ async function recalled(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<
   try {
     return await (await import("./semantic/recall.ts")).recallSimilar(plan, call, deps);
   } catch (error) {
-    new ChatRun(plan, call, deps, null).settle(nothingRun("ledger_unavailable"), null);
+    await new ChatRun(plan, call, deps, null).settle(nothingRun("ledger_unavailable"), null);
     throw error;
   }
 }
@@ -58,7 +58,7 @@ async function whole(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: Reca
   // Whoever gave an idempotency key comes back for the answer: then it is finished all the same.
   const result = await chat.run(idempotencyKey === null ? signal : new AbortController().signal);
   const body = result.best === null ? null : await chat.bodyOf(result.best);
-  chat.settle(result, body);
+  await chat.settle(result, body);
   if (result.best === null || body === null) throw chat.failureOf(result);
   // Whoever has the answer may go on from it at once.
   if (chat.kept !== null) await chat.kept;
@@ -89,7 +89,7 @@ async function streamed(plan: Plan, call: ChatCall, deps: GatewayDeps, recall: R
 async function endStream(chat: ChatRun, pipe: BytePipe, result: RouteResult<null>, call: ChatCall): Promise<void> {
   const { best } = result;
   if (best === null) {
-    chat.settle(result, null);
+    await chat.settle(result, null);
     const failure = chat.failureOf(result);
     if (!pipe.hasStarted) throw failure;
     await pipe.write(call.format.errorEvent(failure, chat.passed));
@@ -98,7 +98,7 @@ async function endStream(chat: ChatRun, pipe: BytePipe, result: RouteResult<null
   const end = chat.endOf(best);
   if (end !== null) await pipe.write(end);
   if (call.keeper === undefined) pipe.close();
-  chat.settle(result, chat.keeps ? await chat.bodyOf(best) : null);
+  await chat.settle(result, chat.keeps ? await chat.bodyOf(best) : null);
   await chat.kept;
   pipe.close();
 }

@@ -41,7 +41,7 @@ async function carryOut(
   const run = await runEmbedding(plan, asked, context, deps);
   const { result, candidate, lastError } = run;
   const data = result.failure === null ? embeddingsBody(asked, run) : null;
-  settleEmbedding(plan, context, deps, { wish: asked, run, data });
+  await settleEmbedding(plan, context, deps, { wish: asked, run, data });
   if (data === null) throw chatFailure({ failure: result.failure }, lastError);
   return jsonResponse(data, {
     headers: answerHeaders({

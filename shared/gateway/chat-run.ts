@@ -1,4 +1,4 @@
-import { settle } from "@shared/ai-logger/mod.ts";
+import { settleBehind } from "@shared/ai-logger/mod.ts";
 import { type Candidate, extend, type Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { type AttemptLimits, type Provider, ProviderError, withLimits } from "@shared/providers/mod.ts";
@@ -109,8 +109,8 @@ export class ChatRun {
     return this.#refusal ?? chatFailure(result, this.#lastError);
   }
 
-  /** Writes what it did and cost, in the background. */
-  settle(result: RouteResult<null>, body: Body | null): void {
+  /** Writes what it did and cost, in the background. Resolves when the client may be answered. */
+  async settle(result: RouteResult<null>, body: Body | null): Promise<void> {
     const { context, asked } = this.call;
     const settlement = chatSettlement(this.plan, context, asked.body, {
       result,
@@ -118,12 +118,14 @@ export class ChatRun {
       mayKeep: mayKeep(asked, context),
       latencyMs: Math.round(this.deps.now() - context.startedAt),
     });
-    this.deps.waitUntil(settle(this.deps.ledger, settlement, this.deps.settling));
+    const answerable = settleBehind(settlement, context.idempotencyKey, this.deps);
     const { best } = result;
     if (best !== null && body !== null && this.#keep !== null) this.kept = this.#keep(body);
     // Only what the model ended by itself, in words, fits another question.
-    if (this.recall === null || best === null || body === null || best.answer.finishReason !== "stop") return;
-    this.deps.waitUntil(this.recall.keep(storedAnswer(this.plan, body, best, result.costUsd)));
+    if (this.recall !== null && best !== null && body !== null && best.answer.finishReason === "stop") {
+      this.deps.waitUntil(this.recall.keep(storedAnswer(this.plan, body, best, result.costUsd)));
+    }
+    await answerable;
   }
 
   /** Null where every candidate speaks the client's format; an error where no other format can express the request. */

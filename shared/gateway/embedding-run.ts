@@ -1,4 +1,4 @@
-import { settle, type Settlement } from "@shared/ai-logger/mod.ts";
+import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type Admission, admit, type Candidate, extend, type Plan } from "@shared/budget/mod.ts";
 import { ProviderError, withLimits } from "@shared/providers/mod.ts";
 import { embed, type EmbeddingResult } from "@shared/router/mod.ts";
@@ -93,14 +93,14 @@ export async function runEmbedding(
   };
 }
 
-/** Writes what an embedding did and cost, in the background. @param data What was answered; null when it failed. */
-export function settleEmbedding(
+/** Writes what an embedding did and cost, in the background. Resolves when the client may be answered. @param data What was answered; null when it failed. */
+export async function settleEmbedding(
   plan: Plan,
   context: CallContext,
   deps: GatewayDeps,
   ending: { wish: EmbeddingWish; run: EmbeddingRun; data: Body | null },
-): void {
-  deps.waitUntil(settle(deps.ledger, settlementOf(plan, context, deps, ending), deps.settling));
+): Promise<void> {
+  await settleBehind(settlementOf(plan, context, deps, ending), context.idempotencyKey, deps);
 }
 
 function settlementOf(

@@ -181,6 +181,20 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
     equal((await call("classify-lead", { ...body, options: { ...body.options, idempotency_key: "k-2" } })).status, 200);
   });
 
+  await t.step(
+    "whoever has the answer under a key gets it again at once, and never that it is in the making",
+    async () => {
+      for (const [task, input] of [["classify-lead", lead("Otto Once")], ["embed-text", { text: "once" }]] as const) {
+        for (const time of [1, 2, 3, 4, 5]) {
+          const body = { input, options: { idempotency_key: `${task}-${time}`, cache: "off" } };
+          equal((await call(task, body)).headers.get("idempotent-replayed"), null);
+          const again = await call(task, body);
+          deepEqual([task, again.status, again.headers.get("idempotent-replayed")], [task, 200, "true"]);
+        }
+      }
+    },
+  );
+
   await t.step("bad input answers its code, spends nothing and is logged", async () => {
     await world.settled();
     const stranger = await world.member("stranger", "Elsewhere", "owner");

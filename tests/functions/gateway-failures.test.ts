@@ -79,15 +79,34 @@ Deno.test(
       await stack.sql("delete from public.ai_limits where org_id = $1", [orgId]);
     });
 
-    await t.step(
-      "a failing provider is retried by nobody but the gateway, and the client retries what may pass",
-      async () => {
-        world.standIn.control.setFaults([{ kind: "status", status: 429, retry_after: 0, times: 1 }]);
-        const answer = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question });
-        ok(answer.id);
-        world.standIn.control.setFaults([]);
-      },
-    );
+    await t.step("a provider that fails once is asked again by the gateway: the client sees an answer", async () => {
+      world.standIn.control.setFaults([{ kind: "status", status: 429, retry_after: 0, times: 1 }]);
+      const answer = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question });
+      ok(answer.id);
+      world.standIn.control.setFaults([]);
+    });
+
+    await t.step("what the gateway cannot answer the client asks again by itself, and is answered then", async () => {
+      const seen: [number, string | null][] = [];
+      const patient = client.withOptions({
+        maxRetries: 2,
+        fetch: async (address, init) => {
+          const response = await fetch(address, init);
+          seen.push([response.status, new Headers(init?.headers).get("x-stainless-retry-count")]);
+          world.standIn.control.setFaults([]);
+          return response;
+        },
+      });
+      for (const stream of [false, true]) {
+        world.standIn.control.setFaults([{ kind: "status", status: 500 }]);
+        const request = { model: "gpt-4o-mini", messages: question };
+        if (stream) ok((await patient.chat.completions.stream(request).finalChatCompletion()).id);
+        else ok((await patient.chat.completions.create(request)).id);
+        deepEqual(seen.splice(0), [[503, "0"], [200, "1"]]);
+        await world.settled();
+        await stack.sql("delete from public.ai_breakers");
+      }
+    });
 
     await t.step("a stream that breaks off raises the client's error", async () => {
       for (const model of ["gpt-4o-mini", "claude-haiku-4-5"]) {
