@@ -29,6 +29,7 @@ const MAX_ROWS = 1000;
 export async function startApis(
   { http, keys, tokens, data }: Foundation,
   { dataFolder, onLog }: Pick<StackOptions, "dataFolder" | "onLog">,
+  started: AsyncDisposableStack,
 ): Promise<Apis> {
   const keyRoles: KeyRoles = new Map([
     [keys.publishable_key, "anon"],
@@ -59,7 +60,11 @@ export async function startApis(
     const result = await fastPath(request, caller);
     return "answer" in result ? result.answer : await app.fetch(result.passedOn);
   };
-  const storage = storageApi({ inner: (request) => app.fetch(request), scripts: data.scripts });
+  const storage = storageApi({
+    inner: (request) => app.fetch(request),
+    scripts: data.scripts,
+    pieces: dataFolder === null ? await temporaryFolder(started) : join(dataFolder, "uploads"),
+  });
   const auth = authApi({
     database: data.database,
     tokens,
@@ -80,4 +85,11 @@ export async function startApis(
     return check.outcome === "valid" ? callerOfClaims(check.claims) : null;
   };
   return { auth: behindGate(auth), rest: behindGate(rest), storage: behindGate(storage), callerOfToken };
+}
+
+/** A folder that goes when the stack does. */
+async function temporaryFolder(started: AsyncDisposableStack): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "signalbox-uploads-" });
+  started.defer(() => Deno.remove(folder, { recursive: true }));
+  return folder;
 }

@@ -27,7 +27,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const dashboardBuilt = options.buildDashboard
     ? buildDashboard({ dist: files.dashboard, onProgress: options.onProgress })
     : Promise.resolve();
-  const apis = await startApis(foundation, options);
+  const apis = await startApis(foundation, options, started);
   await addFirstContent(foundation, apis, options);
   const functions = await startFunctions(foundation, standIns, options, started);
   const realtime = await startRealtime({

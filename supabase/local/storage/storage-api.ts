@@ -11,17 +11,26 @@ export interface StorageApiParts {
   /** The storage API of `@supabase/lite`. */
   inner: (request: Request) => Promise<Response>;
   scripts: ScriptRunner;
+  /** Where the pieces of resumable uploads wait. */
+  pieces: string;
 }
 
 /**
  * `/storage/v1` as hosted, around an inner API that lists whole paths, names the fields of signed URLs its own way, and
- * knows neither supabase-js's upload forms, nor byte ranges, nor the removal of a single object by its address.
+ * knows neither supabase-js's upload forms, nor byte ranges, nor the removal of a single object by its address, nor TUS.
  */
 export function storageApi(
-  { inner, scripts }: StorageApiParts,
+  { inner, scripts, pieces }: StorageApiParts,
 ): (request: Request, caller: Caller | null) => Promise<Response> {
+  // Loaded by the first such upload: most stacks never see one.
+  let resumable: ReturnType<typeof startResumable> | undefined;
+  const startResumable = async () =>
+    (await import("./resumable-uploads.ts")).resumableUploads({ folder: pieces, inner, scripts });
   return async (request, caller) => {
     const { pathname } = new URL(request.url);
+    if (caller !== null && `${pathname}/`.startsWith("/storage/v1/upload/resumable/")) {
+      return await (await (resumable ??= startResumable()))(request, caller);
+    }
     const bucket = /^\/storage\/v1\/object\/list\/([^/]+)$/.exec(pathname)?.[1];
     if (bucket !== undefined && request.method === "POST" && caller !== null) {
       return await list(decodeURIComponent(bucket), request, caller, scripts);
