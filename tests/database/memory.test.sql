@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(74);
+select plan(76);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -234,6 +234,13 @@ set local role authenticated;
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a4", "role": "authenticated"}';
 
 -- Erasure -----------------------------------------------------------------------------------------------------------------
+reset role;
+insert into public.ai_payloads (org_id, request_id, input) values
+    ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000021', '{"text": "of the member''s memory"}'),
+    ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000099', '{"text": "of somebody else"}');
+set local role authenticated;
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000b1", "role": "authenticated"}';
+select lives_ok($$ select private.erase_memory_traces('00000000-0000-4000-8000-00000000000a') $$, 'a stranger names another organization');
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a4", "role": "authenticated"}';
 select is(
     public.erase_memories() - 'org_id', '{"memories": 5, "turns": 2}'::jsonb, 'everything is erased in one call'
@@ -246,6 +253,10 @@ select is(
     0::bigint, 'statements, turns, marks and jobs are gone'
 );
 select is((select count(*) from public.ai_messages), 2::bigint, 'the conversation itself stays');
+select is(
+    (select array_agg(request_id::text) from public.ai_payloads), array['00000000-0000-4000-8000-000000000099'],
+    'kept texts of the erased memories are gone, those of other requests are not: neither the stranger nor the member took them away'
+);
 
 set local role service_role;
 set local request.jwt.claims = '{"role": "service_role"}';
