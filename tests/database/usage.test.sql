@@ -1,7 +1,7 @@
 -- Rollups and the views over them: the same numbers live, and rolled up, also when a late settle changes the past.
 begin;
 set local search_path = public, extensions;
-select plan(29);
+select plan(31);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -106,6 +106,23 @@ select is((select request_count from ai_confidence_histogram where org_id = '000
 select ok((select sum(cost) < sum(cost_usd) from ai_costs where org_id = '00000000-0000-4000-8000-00000000000a'), 'costs are shown in euros too');
 select is((select count(*)::integer from ai_budget_status where org_id = '00000000-0000-4000-8000-00000000000a'), 1, 'the default budget is there');
 select is((select cap from ai_budget_status where org_id = '00000000-0000-4000-8000-00000000000a'), 1000::numeric, 'with the cap of the setting');
+insert into ai_budget_states (org_id, account, scope, scope_key, day, week, month, minute, day_settled, day_held, week_settled, week_held, month_settled, month_held, total_settled, total_held)
+select o.id, 'organization:' || o.id, 'organization', o.id::text, p.day, p.week, p.month, private.clock(), 1, 5, 1, 5, 1, 5, 1, 5
+from organizations as o cross join lateral private.periods_at(private.clock(), o.time_zone) as p where o.id = '00000000-0000-4000-8000-00000000000a';
+insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+select s.org_id, array['task:classify-lead', s.account], s.day, s.week, change.month, s.minute, change.held, change.settled, 0
+from ai_budget_states as s
+cross join lateral (values (s.month, -3, 0.5), (s.month, -2, 0.25), ((s.month - interval '1 month')::date, -1, 0.125)) as change (month, held, settled)
+where s.org_id = '00000000-0000-4000-8000-00000000000a';
+select results_eq(
+  $$ select settled, held, remaining from ai_budget_status where org_id = '00000000-0000-4000-8000-00000000000a' $$,
+  $$ values (1.75, 0::numeric, 998.25) $$, 'settled requests whose change waits to be booked are counted at once, in their own period'
+);
+insert into ai_budgets (org_id, scope, period, cap) values ('00000000-0000-4000-8000-00000000000a', 'organization', 'total', 10);
+select results_eq(
+  $$ select settled, held from ai_budget_status where org_id = '00000000-0000-4000-8000-00000000000a' and period = 'total' $$,
+  $$ values (1.875, -1::numeric) $$, 'and all of them in the total'
+);
 
 -- Tenants.
 set local role authenticated;
