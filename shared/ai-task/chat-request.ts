@@ -155,7 +155,7 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
       inputTokens: this.#inputTokens + this.#promptTokens,
       ...turnParts,
       judge: (answer, agreement) => judgeAnswer(definition, asked, answer, agreement),
-      ...(definition.compare === undefined ? {} : { valueOf: definition.compare }),
+      ...(definition.compare === undefined ? {} : { comparedBy: definition.compare }),
       stream: sink,
       signal,
       deadline: this.#call.startedAt + DEADLINE_MS,

@@ -115,7 +115,8 @@ function decide<Input extends z.ZodType, Output extends z.ZodType>(
     // What the caller has read is the answer; and where models disagreed, a person decides, not the rules.
     const mayUseRules = rules !== null && !result.piecesStand && !result.needsReview;
     const score = best.verdict.score ?? 1;
-    const chosen = chooseAction(score, plan.thresholds.escalate_below, mayUseRules);
+    const { escalate_below, rules_below = escalate_below } = plan.thresholds;
+    const chosen = chooseAction(score, rules_below, mayUseRules);
     const needsReview = chosen.needs_review || result.needsReview;
     return chosen.action === "use_ai_result"
       ? { kind: "model", needsReview }

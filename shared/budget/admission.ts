@@ -114,6 +114,8 @@ export interface PlanThresholds {
   escalate_below: number;
   good_from: number;
   excellent_from: number;
+  /** Confidence below which the task's rules answer. Absent: `escalate_below`. */
+  rules_below?: number;
   max_escalations: number;
   /** Where a weak answer goes: the first of the nearest tier above, or whoever comes next in the plan's order. */
   escalate_to: "next_tier" | "next_candidate";
@@ -121,7 +123,22 @@ export interface PlanThresholds {
   max_cost_usd: string | null;
   critical: boolean;
   stream_on_failure: "restart" | "continue" | "error";
-  consensus: { models: number; agree: number; weighted: number } | null;
+  /** Several answers side by side, compared by value; null = one answer. */
+  consensus: PlanConsensus | null;
+}
+
+/** How many answers a policy pays for, and what their agreement is worth. */
+export interface PlanConsensus {
+  /** Models asked, 1 to 3; more than one of critical tasks only. */
+  models: number;
+  /** Answers asked of each. Default: 1. */
+  samples?: number;
+  /** Sampling temperature, 0..1, where `samples` is above 1. Default: the task's, 0.7 at least. */
+  temperature?: number;
+  /** Agreement, 0..1, from which the majority answers. */
+  agree: number;
+  /** Agreement, 0..1, from which the weightiest answer counts. */
+  weighted: number;
 }
 
 /** The tightest budget as of admission, this request's own hold not counted. Null when no budget applies. */

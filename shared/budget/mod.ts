@@ -16,6 +16,7 @@ export type {
   Level,
   Plan,
   PlanBudget,
+  PlanConsensus,
   PlanPrompt,
   PlanThresholds,
   StoredAnswer,

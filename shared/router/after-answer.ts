@@ -1,4 +1,5 @@
 import type { CallRecord } from "@shared/ai-logger/mod.ts";
+import type { Candidate } from "@shared/budget/mod.ts";
 import { tokenBound } from "@shared/pricing/mod.ts";
 import { type ChatAnswer, ProviderError } from "@shared/providers/mod.ts";
 import type { Verdict } from "./ask.ts";
@@ -66,12 +67,11 @@ async function afterWords<Output>(
   const verdict = judged(trip, answer, null);
   if (!verdict.valid) return await afterInvalid(trip, step, record, answer, verdict.problem);
   const next = { candidate: step.candidate, answer, verdict };
-  // The same answer in full stands before what was cut, whatever both score.
-  trip.best = step.full === true && trip.best?.candidate === step.candidate ? next : better(trip.best, next);
+  trip.best = isBetter(trip, step, next) ? next : trip.best;
   if (!isWeak(trip, verdict)) return null;
   note(trip, step, `weak (${verdict.score})`);
   // What the caller has begun to read is not exchanged for something better.
-  return trip.piecesOut ? null : escalation(trip, step);
+  return trip.piecesOut ? null : escalation(trip, step.candidate);
 }
 
 /** Whether an answer's confidence is below what the policy asks for. */
@@ -106,7 +106,7 @@ async function afterInvalid<Output>(
   }
   // Asked again with the same limit, a cut answer would only be cut again.
   if (!truncated && !trip.repaired) return repair(trip, step, answer, problem);
-  const higher = escalation(trip, step);
+  const higher = escalation(trip, step.candidate);
   if (higher !== null || trip.best !== null) return higher;
   const other = trip.route.after(step.candidate, null);
   return other === null ? null : trip.step(other, "fallback");
@@ -131,14 +131,25 @@ function repair<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer, prob
   };
 }
 
-function escalation<Output>(trip: Trip<Output>, step: Step): Step | null {
+/** The step up from a weak answer; null = the policy has none, or none left. */
+export function escalation<Output>(trip: Trip<Output>, from: Candidate): Step | null {
   if (trip.escalations >= trip.plan.thresholds.max_escalations) return null;
   const higher = trip.plan.thresholds.escalate_to === "next_candidate"
-    ? trip.route.behind(step.candidate)
-    : trip.route.above(step.candidate.tier);
+    ? trip.route.behind(from)
+    : trip.route.above(from.tier);
   if (higher === null) return null;
   trip.escalations++;
   return trip.step(higher, "escalation");
+}
+
+/** Whether an answer takes the place of the best one so far. */
+function isBetter<Output>(trip: Trip<Output>, step: Step, next: Answered<Output>): boolean {
+  const { best } = trip;
+  if (best === null) return true;
+  // The same answer in full stands before what was cut, whatever both score; and one that is good enough before one that is disputed.
+  if (step.full === true && best.candidate === step.candidate) return true;
+  if (best === trip.disputed && !isWeak(trip, next.verdict)) return true;
+  return better(best, next) === next;
 }
 
 function better<Output>(best: Answered<Output> | null, next: Answered<Output>): Answered<Output> {

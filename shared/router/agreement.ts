@@ -1,9 +1,9 @@
 import { similarity } from "./similarity.ts";
 
-/** One model's vote. */
+/** One answer's vote. */
 export interface Vote {
   value: unknown;
-  /** Of the model, 0..1. */
+  /** Of its model, 0..1. */
   weight: number;
   /** Confidence of its answer, 0..1; null counts as one half. */
   score: number | null;
@@ -21,7 +21,7 @@ export interface Count {
 }
 
 /**
- * Counts votes by their VALUES: two sure models that contradict each other do not agree.
+ * Counts votes by their VALUES: two sure answers that contradict each other do not agree.
  *
  * From `agree` on, the vote closest to all others wins; from `weighted` on, the one with the most weight × confidence behind it;
  * below, the heaviest single vote is a best guess that a person must look at.

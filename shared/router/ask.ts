@@ -59,7 +59,7 @@ export interface Ask<Output> {
   /**
    * Judges an answer.
    *
-   * @param agreement Share of the other models' values that agree with it; null when one model was asked.
+   * @param agreement Share of the other answers' values that agree with it, of the same model or of others; null for a single answer.
    */
   judge(answer: ChatAnswer, agreement: number | null): Verdict<Output>;
   /**
@@ -68,7 +68,7 @@ export interface Ask<Output> {
    */
   follow?(answer: ChatAnswer, soFar: SoFar): Promise<Following<Output>>;
   /** The part of an output that answers are compared by; default: all of it. */
-  valueOf?: (output: Output) => unknown;
+  comparedBy?: (output: Output) => unknown;
   /** What is asked now with a good part of it left out, each time more, where no window is large enough; null = it cannot be. */
   shorten?: (chat: Ask<Output>["chat"]) => Ask<Output>["chat"] | null;
   /** Null = the answer is wanted whole. */

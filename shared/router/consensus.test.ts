@@ -29,7 +29,7 @@ async function go(scripts: Record<string, ScriptedReply[]>, budgetUsd = "1") {
     chat: { system: null, messages: [] },
     inputTokens: 50,
     judge,
-    valueOf: ({ material }) => material,
+    comparedBy: ({ material }) => material,
     stream: null,
     signal: new AbortController().signal,
     deadline: START + 60_000,

@@ -1,32 +1,37 @@
-import type { Candidate } from "@shared/budget/mod.ts";
+import type { Candidate, PlanConsensus } from "@shared/budget/mod.ts";
 import type { ChatAnswer } from "@shared/providers/mod.ts";
-import { judged } from "./after-answer.ts";
+import { escalation, isWeak, judged } from "./after-answer.ts";
 import { countVotes } from "./agreement.ts";
 import { strikeOut } from "./after-failure.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { decide } from "./decide.ts";
 import { invalidOutput, providerFailure } from "./failure.ts";
 import { voteWeight } from "./model-weight.ts";
-import type { Answered, Trip } from "./trip.ts";
+import type { Answered, Step, Trip } from "./trip.ts";
 
-/** How the models of a critical task agreed, for the log. */
+/** Samples of one model differ enough to tell something from here on: at a task's own temperature, mostly near zero, it repeats itself. */
+const SAMPLE_TEMPERATURE = 0.7;
+
+/** How several answers agreed, for the log. */
 export interface Agreement {
   /** Mean similarity of the most agreed-with answer to the others, 0..1; null when only one answered. */
   share: number | null;
   method: "majority" | "weighted" | "flagged" | "single";
+  /** One entry an answer: a model that was sampled is there as often. */
   models: { provider: string; model: string; score: number | null; support: number | null }[];
 }
 
 /**
- * Asks several models side by side where the policy wants a consensus, and takes the answer their values agree on.
+ * Asks for several answers side by side where the policy pays for it, of several models for critical tasks, else of one, and takes the one
+ * their values agree on.
  *
  * @returns Null when no consensus is wanted or possible, or nobody gave a usable answer: then the request goes on one by one.
  */
 export async function askSeveral<Output>(trip: Trip<Output>): Promise<Agreement | null> {
   const { consensus, critical } = trip.plan.thresholds;
-  if (consensus === null || !critical || trip.ask.stream !== null) return null;
-  const candidates = trip.route.several(Math.min(3, consensus.models));
-  const ends = await Promise.all(candidates.map((candidate) => trip.make(trip.step(candidate, "consensus"))));
+  if (consensus === null || trip.ask.stream !== null) return null;
+  const candidates = trip.route.several(critical ? Math.min(3, consensus.models) : 1, consensus.samples);
+  const ends = await Promise.all(candidates.map((candidate) => trip.make(stepOf(trip, candidate, consensus))));
   const usable = ends.flatMap((end, index) => {
     const candidate = candidates[index];
     return candidate === undefined ? [] : usableAnswer(trip, candidate, end);
@@ -35,10 +40,33 @@ export async function askSeveral<Output>(trip: Trip<Output>): Promise<Agreement 
   if (only === undefined) return null;
   if (usable.length === 1) {
     trip.best = only;
-    trip.needsReview = true;
+    trip.disputed = only;
     return { share: null, method: "single", models: [voter(only, null)] };
   }
   return vote(trip, usable, { agree: consensus.agree, weighted: consensus.weighted });
+}
+
+/**
+ * Where a request goes when the answers of ONE model were compared: up, if they contradict each other or the best is weak. Several models
+ * have had their say: what they leave open is for a person.
+ */
+export function afterSamples<Output>(trip: Trip<Output>): Step | null {
+  const { best } = trip;
+  const asked = new Set(trip.calls.map(({ provider, request_model }) => `${provider}/${request_model}`));
+  if (best === null || asked.size > 1 || best !== trip.disputed && !isWeak(trip, best.verdict)) return null;
+  return escalation(trip, best.candidate);
+}
+
+function stepOf<Output>(
+  trip: Trip<Output>,
+  candidate: Candidate,
+  { samples = 1, temperature }: PlanConsensus,
+): Step {
+  const step = trip.step(candidate, "consensus");
+  const own = step.chat.temperature;
+  // Where the task leaves it to the provider, it is high enough.
+  const wanted = temperature ?? (own === undefined ? undefined : Math.max(own, SAMPLE_TEMPERATURE));
+  return samples < 2 || wanted === undefined ? step : { ...step, chat: { ...step.chat, temperature: wanted } };
 }
 
 function vote<Output>(
@@ -46,10 +74,10 @@ function vote<Output>(
   usable: Answered<Output>[],
   bars: { agree: number; weighted: number },
 ): Agreement | null {
-  const valueOf = trip.ask.valueOf ?? ((output: Output) => output);
+  const comparedBy = trip.ask.comparedBy ?? ((output: Output) => output);
   const count = countVotes(
     usable.map(({ candidate, verdict }) => ({
-      value: valueOf(verdict.output),
+      value: comparedBy(verdict.output),
       weight: voteWeight(candidate),
       score: verdict.score,
     })),
@@ -59,7 +87,7 @@ function vote<Output>(
   if (winner === undefined) return null;
   const verdict = judged(trip, winner.answer, count.support[count.winner] ?? null);
   trip.best = verdict.valid ? { ...winner, verdict } : winner;
-  trip.needsReview = count.method === "flagged";
+  if (count.method === "flagged") trip.disputed = trip.best;
   trip.decisions.push(`consensus of ${usable.length}: ${count.method}, ${count.share.toFixed(2)}`);
   const models = usable.map((answered, index) => voter(answered, count.support[index] ?? null));
   return { share: count.share, method: count.method, models };
@@ -80,7 +108,6 @@ function usableAnswer<Output>(
       retryAfterMs,
       failures,
       retryCount,
-      othersLeft: true,
       haveAnswer: true,
       leftMs: trip.leftMs,
     };

@@ -36,18 +36,18 @@ export class Route {
   }
 
   /**
-   * Candidates to ask side by side: of different providers and of one tier as far as there are. None when there is only one, for
-   * that is no company.
+   * Candidates to ask side by side, each as often as it is in the list: of different providers and of one tier as far as there are.
+   * None when that is one answer only, for that is no company.
    */
-  several(count: number): Candidate[] {
+  several(count: number, each = 1): Candidate[] {
     const tier = this.#untried[0]?.tier;
     const same = this.#untried.filter((candidate) => candidate.tier === tier);
     const providers = new Set<string>();
     const distinct = same.filter(({ provider }) => !providers.has(provider) && providers.add(provider));
     const chosen = [...new Set([...distinct, ...same, ...this.#untried])].slice(0, count);
-    if (chosen.length < 2) return [];
+    if (chosen.length * each < 2) return [];
     for (const candidate of chosen) this.#take(candidate);
-    return chosen;
+    return chosen.flatMap((candidate) => Array.from({ length: each }, () => candidate));
   }
 
   /** An untried candidate above a tier: the nearest tier first. */
@@ -88,7 +88,10 @@ export class Route {
 
   /** Remembers that a candidate failed in a way that may pass. */
   failed(candidate: Candidate, notBefore: number): void {
-    this.#failed.push({ candidate, notBefore });
+    // Answers of one model that were asked side by side fail side by side.
+    const known = this.#failed.find((entry) => entry.candidate === candidate);
+    if (known === undefined) this.#failed.push({ candidate, notBefore });
+    else known.notBefore = Math.max(known.notBefore, notBefore);
   }
 
   /** Strikes out a provider for the rest of the request. */

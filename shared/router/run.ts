@@ -3,7 +3,7 @@ import type { Plan } from "@shared/budget/mod.ts";
 import { afterAnswer, isWeak } from "./after-answer.ts";
 import { afterFailure, afterRefusal, anotherRound } from "./after-failure.ts";
 import type { Ask, RouterTools } from "./ask.ts";
-import { type Agreement, askSeveral } from "./consensus.ts";
+import { afterSamples, type Agreement, askSeveral } from "./consensus.ts";
 import type { RouteFailure } from "./failure.ts";
 import { type Answered, type Step, Trip } from "./trip.ts";
 
@@ -17,7 +17,7 @@ export interface RouteResult<Output> {
   cancelled: boolean;
   /** Whether the best answer's confidence is below the policy's threshold. */
   weak: boolean;
-  /** Models disagreed: somebody should look. */
+  /** Answers to the same question disagreed: somebody should look. */
   needsReview: boolean;
   /** Every attempt, in order. */
   calls: CallRecord[];
@@ -31,7 +31,7 @@ export interface RouteResult<Output> {
   piecesStand: boolean;
   /** Part of what was asked was left out, since it fitted into no window. */
   shortened: boolean;
-  /** How several models agreed; null when one was asked. */
+  /** How several answers agreed; null when one was asked for. */
   agreement: Agreement | null;
   /** What was decided on the way, in words, for the log. */
   decisions: string[];
@@ -42,14 +42,15 @@ export interface RouteResult<Output> {
  *
  * One attempt at a time: a failed one is retried, moved to another candidate or given up ({@linkcode decide}); an answered one is
  * judged, repaired once if it does not fit the schema, and escalated a tier if it is weak. Every attempt beyond the hold gets its
- * money first; where that is refused, the best answer so far stands. Critical tasks ask several models side by side before.
+ * money first; where that is refused, the best answer so far stands. Where the policy pays for it, several answers are asked for side by
+ * side before, of one model or of several.
  *
  * Never throws: whatever happens, the calls made so far come back to be settled.
  */
 export async function run<Output>(plan: Plan, ask: Ask<Output>, tools: RouterTools): Promise<RouteResult<Output>> {
   const trip = new Trip(plan, ask, tools);
   const agreement = await askSeveral(trip);
-  let step = trip.best === null ? await firstStep(trip) : null;
+  let step = trip.best === null ? await firstStep(trip) : afterSamples(trip);
   while (step !== null) step = await advance(trip, step);
   return result(trip, agreement);
 }
@@ -75,7 +76,7 @@ function result<Output>(trip: Trip<Output>, agreement: Agreement | null): RouteR
     failure: best === null ? lastWord(trip.failure, calls) : null,
     cancelled: trip.ask.signal.aborted,
     weak: best !== null && isWeak(trip, best.verdict),
-    needsReview: trip.needsReview,
+    needsReview: best !== null && best === trip.disputed,
     calls,
     costUsd: trip.purse.spentUsd,
     escalated: calls.some((call) => call.purpose === "escalation"),

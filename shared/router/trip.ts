@@ -51,7 +51,8 @@ export class Trip<Output> {
   piecesOut = false;
   /** Whether the caller has ever seen pieces. */
   streamed = false;
-  needsReview = false;
+  /** An answer that others to the same question contradict, or that has nobody beside it where several were wanted. */
+  disputed: Answered<Output> | null = null;
   /** What is asked now: it grows with every answer that called tools, and may have to be shortened. */
   chat: Ask<unknown>["chat"];
   /** How often it was shortened. */

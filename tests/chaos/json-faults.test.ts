@@ -141,6 +141,69 @@ Deno.test("one fault of the first provider at a time", { sanitizeOps: false, san
     deepEqual(await ask("openai", "anthropic"), ["single", 1, true, 3]);
   });
 
+  await t.step(
+    "samples of one model are paid for one by one, compared by value, and make an answer sure or not",
+    async () => {
+      await world.stack.sql(
+        `insert into public.ai_policies (org_id, task, base_tier, consensus)
+       values ($1, 'classify-lead', 'small', '{"models": 1, "samples": 3}')`,
+        [world.orgId],
+      );
+      await world.stack.sql(
+        `select public.activate_policy(max(version), 'classify-lead', $1) from public.ai_policies
+       where org_id = $1 and task = 'classify-lead'`,
+        [world.orgId],
+      );
+      const says = (leadClass: string, score: number): Fault => ({
+        kind: "says",
+        times: 1,
+        text: JSON.stringify({
+          class: leadClass,
+          score,
+          reasons: [`It is a lead of class ${leadClass}`],
+          confidence: 1,
+        }),
+      });
+      const ask = async (name: string, faults: Fault[]) => {
+        world.standIn.control.setFaults(faults);
+        const { status, body } = await world.call("classify-lead", { input: lead(name), options: { cache: "off" } });
+        world.standIn.control.setFaults([]);
+        equal(status, 200);
+        await world.settled();
+        const [row] = await world.stack.sql<{ method: string; answers: number; covered: boolean; single: boolean }>(
+          `select r.decision #>> '{agreement,method}' as method,
+                jsonb_array_length(r.decision #> '{agreement,models}') as answers,
+                h.held_usd >= 2 * w.usd as covered, r.decision #>> '{candidates,0,model}' = 'gpt-4o-mini' as single
+         from public.ai_request_logs as r join public.ai_holds as h on h.request_id = r.id
+         cross join lateral (select (r.decision #>> '{candidates,0,worst_cost_usd}')::numeric as usd) as w
+         where r.id = $1`,
+          [body.meta.request_id],
+        );
+        const calls = await callsOf(world, body.meta.request_id);
+        await forgive(world);
+        return { row, body, purposes: calls.map(({ purpose, request_model }) => `${purpose} ${request_model}`) };
+      };
+      const samples = Array.from({ length: 3 }, () => "consensus gpt-4o-mini");
+
+      const agreed = await ask("Sampled", []);
+      deepEqual([agreed.row, agreed.purposes], [
+        { method: "majority", answers: 3, covered: true, single: true },
+        samples,
+      ]);
+      equal(agreed.body.meta.confidence.consistency, 1);
+      // Two of three: half of the others agree, which is half of the consistency.
+      const parted = await ask("Parted", [says("C", 10)]);
+      deepEqual([parted.row?.method, parted.body.data.class, parted.body.meta.calls], ["weighted", "A", 3]);
+      equal(parted.body.meta.confidence.consistency, 0.75);
+      // Nobody agrees: the next tier is asked, and what it says is not disputed.
+      const contradictory = await ask("Torn", [says("C", 10), says("B", 60), says("A", 90)]);
+      deepEqual([contradictory.row?.method, contradictory.purposes], ["flagged", [...samples, "escalation gpt-4o"]]);
+      deepEqual([contradictory.body.meta.tier, contradictory.body.meta.needs_review], ["large", false]);
+
+      await world.stack.sql("select from public.retire_policy('classify-lead', $1)", [world.orgId]);
+    },
+  );
+
   await t.step("filtered content stops with its reason instead of asking around", async () => {
     world.standIn.control.setFaults([{ kind: "content_filter" }]);
     world.standIn.control.resetRequests();

@@ -1,7 +1,7 @@
 -- Thresholds and calibration: what is asked for takes effect, what people say about answers moves their scores.
 begin;
 set local search_path = public, extensions;
-select plan(47);
+select plan(55);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -34,6 +34,21 @@ create function pg_temp.become(p_user text) returns void language sql as $$
   select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
 $$;
 grant execute on function pg_temp.become(text) to authenticated;
+
+-- Rules and steps ------------------------------------------------------------------------------------------------------
+select is((pg_temp.plan(50) #>> '{thresholds,rules_below}')::numeric, 0.65, 'rules answer what the policy calls weak');
+select is((pg_temp.plan(51) #>> '{thresholds,max_escalations}')::integer, 2, 'and a weak answer goes up as often as it says');
+insert into ai_settings (key, org_id, value) values
+  ('ai.fallback.threshold', '00000000-0000-4000-8000-00000000000a', '0.5'), ('ai.escalation.max_attempts', '00000000-0000-4000-8000-00000000000a', '1');
+select is((pg_temp.plan(52) #>> '{thresholds,rules_below}')::numeric, 0.5, 'an organization may let its rules answer later');
+select is((pg_temp.plan(53) #>> '{thresholds,escalate_below}')::numeric, 0.65, 'which moves no escalation');
+select is((pg_temp.plan(54) #>> '{thresholds,max_escalations}')::integer, 1, 'and may want fewer of those');
+update ai_settings set value = '5' where key = 'ai.escalation.max_attempts';
+select is((pg_temp.plan(55) #>> '{thresholds,max_escalations}')::integer, 2, 'not more than the policy');
+select is((pg_temp.plan(56, 'b1', 'b') #>> '{thresholds,rules_below}')::numeric, 0.65, 'all of it for that organization alone');
+update ai_settings set value = '0.7' where key = 'ai.fallback.threshold';
+select is((pg_temp.plan(57) #>> '{thresholds,rules_below}')::numeric, 0.7, 'a value that is the default''s counts when somebody set it');
+delete from ai_settings where key in ('ai.fallback.threshold', 'ai.escalation.max_attempts');
 
 -- Thresholds -----------------------------------------------------------------------------------------------------------
 select is((pg_temp.plan(1) #>> '{thresholds,escalate_below}')::numeric, 0.65, 'the setting''s default does not tighten a policy');

@@ -1,7 +1,7 @@
 -- explain_request and replay_decision: what a row says about itself, and to whom.
 begin;
 set local search_path = public, extensions;
-select plan(38);
+select plan(40);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -121,6 +121,14 @@ select is((select j #>> '{confidence,model_confidence}' from told), '0.4', 'fact
 select ok((select j -> 'words' -> 'en' ? 'Confidence 0.61 (calibrated from 0.74): model 0.4, completeness 1, consistency –, validation 0.5; weak would be below 0.7.' from told), 'what was made of them, and the threshold in force');
 select is((select j #>> '{policy,version}' from told), '1', 'the policy of then, not of now');
 select is((select jsonb_array_length(j #> '{words,en}') = jsonb_array_length(j #> '{words,de}') from told), true, 'both languages say as much');
+reset role;
+update ai_request_logs set decision = decision || '{"agreement": {"share": 0.5, "method": "weighted", "models": [
+  {"model": "acme-s"}, {"model": "bolt-s"}, {"model": "acme-s"}, {"model": "acme-s"}]}}' where id = pg_temp.id(3);
+set local role authenticated;
+select ok((explain_request(pg_temp.id(3)) -> 'words' -> 'en') ? 'The values of acme-s (3 answers), bolt-s were compared: they agree in part, the weightiest decide (0.50).',
+  'a model that gave several answers is named once');
+select ok((explain_request(pg_temp.id(3)) -> 'words' -> 'de') ? 'Verglichen wurden die Werte von acme-s (3 Antworten), bolt-s: sie stimmen zum Teil überein, die gewichtigsten entscheiden (0.50).',
+  'in German, too');
 select pg_temp.become('a2');
 select throws_ok(format('select explain_request(%L)', pg_temp.id(3)), 'PT404', 'Cannot explain the request: no such request', 'another member''s request is not there for him');
 select pg_temp.become('b1');

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(49);
+select plan(58);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -104,6 +104,19 @@ select results_eq(
     $$ values ('["claude-sonnet-5-5", "meta-llama/Llama-4-Scout-17B-16E-Instruct", "claude-haiku-4-5", "gpt-5"]'::jsonb, 'next_candidate', 2::smallint::integer, 3, 1) $$,
     'catalogue work climbs the ladder of Llama, Haiku, Sonnet and GPT-5'
 );
+select is(
+    (select count(*)::integer
+     from unnest(array['product-extraction', 'classify-material', 'safety-information', 'compliance-data', 'technical-specifications', 'pricing-data']) as t (slug)
+     cross join lateral private.policy_for(null, t.slug) as p
+     where p.critical and p.max_tier = 'frontier' and p.consensus = '{"models": 3, "agree": 0.8, "weighted": 0.5}'),
+    6, 'the six critical tasks may use the dearest model, and three are asked'
+);
+select is(
+    (select string_agg(pg_temp.starts(t.slug, 'low', 'high'), ' ' order by t.n)
+     from unnest(array['classify-lead', 'email-categorize', 'help-draft', 'contact-role-detect',
+                       'roi-recommend', 'multi-contact-strategy', 'sample-product-match', 'seasonal-optimize']) with ordinality as t (slug, n)),
+    'small small small small large large large large', 'four use cases start small, four never do, whatever is saved by it (domain.md 2.1)'
+);
 
 -- The streak of weak small answers, and the policy's own cooldown.
 insert into public.ai_policies (org_id, task, version, status, demotion_cooldown) values
@@ -168,6 +181,36 @@ select throws_ok(
 select throws_ok(
     $$ insert into public.ai_policies (task, consensus) values ('t', '{"models": 9, "agree": 0.8, "weighted": 0.5}') $$,
     '23514', null, 'a consensus of nine is refused'
+);
+select lives_ok(
+    $$ insert into public.ai_policies (task, consensus) values ('t', '{"models": 1, "samples": 3}') $$,
+    'three samples of one model are a consensus'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, consensus) values ('t', '{"models": 1}') $$,
+    '23514', null, 'one answer is none'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, consensus) values ('t', '{"models": 3, "samples": 4}') $$,
+    '23514', null, 'twelve answers leave no call to retry with'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, consensus) values ('t', '{"models": 2, "temperature": 1.5}') $$,
+    '23514', null, 'a temperature that not every model takes is refused'
+);
+select throws_ok(
+    $$ insert into public.ai_policies (task, consensus) values ('t', '{"models": 2, "agree": 0.5, "weighted": 0.8}') $$,
+    '23514', null, 'so are bars in the wrong order'
+);
+select is(
+    private.judging_for(
+      jsonb_populate_record(null::public.ai_policies, '{"consensus": {"models": 1, "samples": 3, "weighted": 0.4}}'),
+      '{"ai.consensus.high": 0.9, "ai.consensus.medium": 0.6}', null, null, 't') #> '{thresholds,consensus}',
+    '{"models": 1, "samples": 3, "agree": 0.9, "weighted": 0.4}', 'a bar the policy leaves open is the setting''s'
+);
+select is(
+    private.judging_for(jsonb_populate_record(null::public.ai_policies, '{}'), '{}', null, null, 't') -> 'thresholds' -> 'consensus',
+    'null', 'no consensus stays none'
 );
 
 -- anon

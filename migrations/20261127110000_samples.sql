@@ -1,0 +1,131 @@
+-- A policy may pay for several answers of one model, compared by value like those of several models. And what it leaves open about
+-- a consensus, and what an organization asks for beside it, is the settings' to say: four of them were read by nobody.
+
+alter table public.ai_policies drop constraint ai_policies_consensus_fits;
+alter table public.ai_policies add constraint ai_policies_consensus_fits check (
+  consensus is null or (
+    private.setting_problem(
+      '{"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"integer","minimum":1,"maximum":3},"samples":{"type":"integer","minimum":1,"maximum":5},"temperature":{"type":"number","minimum":0,"maximum":1},"agree":{"type":"number","minimum":0,"maximum":1},"weighted":{"type":"number","minimum":0,"maximum":1}}}',
+      consensus
+    ) is null
+    -- One answer agrees with nobody, and beyond nine there is no call left to retry with.
+    and (consensus ->> 'models')::integer * coalesce((consensus ->> 'samples')::integer, 1) between 2 and 9
+    and coalesce((consensus ->> 'weighted')::numeric <= (consensus ->> 'agree')::numeric, true)
+  )
+);
+comment on column public.ai_policies.consensus is
+  'Several answers, compared by value: {"models": 1..3, of critical tasks only more than one, "samples": answers of each, 1 unless given, 2 to 9 in all, "temperature": of sampled ones, "agree": share for a majority, "weighted": share for a weighted answer}. Shares left out are ai.consensus.high and ai.consensus.medium. NULL: one answer.';
+
+create or replace function private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_asked   numeric := (p_settings ->> 'ai.routing.confidence.threshold')::numeric;
+  v_rules   numeric := (p_settings ->> 'ai.fallback.threshold')::numeric;
+  v_steps   integer := (p_settings ->> 'ai.escalation.max_attempts')::integer;
+  v_bound   numeric;
+  v_below   numeric;
+  v_map     jsonb;
+begin
+  -- A default is nobody's wish: only a value that somebody set counts. Looked up only where it would change something.
+  if v_asked > p_policy.escalate_below and not private.is_set('ai.routing.confidence.threshold', p_org_id, p_user_id) then
+    v_asked := null;
+  end if;
+  if v_rules <> p_policy.escalate_below and not private.is_set('ai.fallback.threshold', p_org_id, p_user_id) then
+    v_rules := null;
+  end if;
+  if v_steps < p_policy.max_escalations and not private.is_set('ai.escalation.max_attempts', p_org_id, p_user_id) then
+    v_steps := null;
+  end if;
+  if (p_settings ->> 'ai.confidence.max_wrong') is not null then
+    select b.threshold into v_bound from public.ai_error_bounds as b
+    where b.org_id = p_org_id and b.task = p_task and b.max_wrong = (p_settings ->> 'ai.confidence.max_wrong')::numeric;
+    v_asked := greatest(v_asked, v_bound);
+  end if;
+  if (p_settings ->> 'ai.confidence.calibrated')::boolean is not false then
+    select c.map into v_map from public.ai_calibrations as c
+    where c.task = p_task and c.active and (c.org_id = p_org_id or c.org_id is null)
+    order by c.org_id nulls last limit 1;
+  end if;
+  v_below := greatest(p_policy.escalate_below, v_asked);
+  return jsonb_build_object(
+    'thresholds', jsonb_build_object(
+      'escalate_below', v_below, 'good_from', greatest(p_policy.good_from, v_asked),
+      'excellent_from', greatest(p_policy.excellent_from, v_asked),
+      -- A promise about wrong answers holds whatever else is asked for.
+      'rules_below', greatest(coalesce(v_rules, v_below), v_bound),
+      'max_escalations', least(p_policy.max_escalations, v_steps),
+      'escalate_to', p_policy.escalate_to, 'max_cost_usd', p_policy.max_cost_usd::text,
+      'critical', p_policy.critical, 'stream_on_failure', p_policy.stream_on_failure,
+      'consensus', case when p_policy.consensus is not null then jsonb_build_object(
+        'agree', coalesce(p_settings -> 'ai.consensus.high', '0.8'), 'weighted', coalesce(p_settings -> 'ai.consensus.medium', '0.5'))
+        || p_policy.consensus end),
+    'calibration', v_map);
+end
+$$;
+comment on function private.judging_for(public.ai_policies, jsonb, uuid, uuid, text) is
+  'The part of a plan that judges answers: thresholds (the policy''s, moved where a setting or an error bound asks for it) and calibration (NULL = scores as they are).';
+
+create function private.is_set(p_key text, p_org_id uuid, p_user_id uuid)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (
+    select from public.ai_settings as s
+    where s.key = p_key and (s.org_id = p_org_id or s.org_id is null) and (s.user_id = p_user_id or s.user_id is null)
+  );
+end
+$$;
+comment on function private.is_set(text, uuid, uuid) is 'Whether somebody has set a setting for this organization or user, or for all.';
+revoke execute on function private.is_set(text, uuid, uuid) from public;
+
+update public.ai_setting_definitions set description = case key
+  when 'ai.fallback.threshold' then 'Confidence below which a task''s rules answer instead of the model; the policy''s threshold unless somebody sets it.'
+  when 'ai.escalation.max_attempts' then 'Most steps up a tier in one request, where the policy allows more.'
+  when 'ai.consensus.high' then 'Agreement of several answers from which the majority answers, where the policy does not say.'
+  else 'Agreement from which the weighted answer counts, where the policy does not say; below it a person decides.'
+end
+where key in ('ai.fallback.threshold', 'ai.escalation.max_attempts', 'ai.consensus.high', 'ai.consensus.medium');
+
+create or replace function private.explanation_in_words(p_facts jsonb, p_language text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.course_in_words(p_facts, p_language) || coalesce((
+    select jsonb_agg(line.text order by line.n)
+    from (select p_language = 'de' as german, p_facts -> 'agreement' as agreement, p_facts #>> '{action,fallback_reason}' as lacks) as f
+    cross join lateral (
+      values
+        (1, case when jsonb_typeof(f.agreement) = 'object' then
+              format(case when f.german then 'Verglichen wurden die Werte von %s: %s%s.' else 'The values of %s were compared: %s%s.' end,
+                -- A model that gave several answers is named once, with their number.
+                (select string_agg(concat(v.model, case when v.answers > 1 then
+                    format(case when f.german then ' (%s Antworten)' else ' (%s answers)' end, v.answers) end), ', ' order by v.first)
+                 from (
+                   select m.item ->> 'model' as model, count(*) as answers, min(m.n) as first
+                   from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)
+                   group by m.item ->> 'model'
+                 ) as v),
+                case f.agreement ->> 'method'
+                  when 'majority' then case when f.german then 'sie stimmen überein' else 'they agree' end
+                  when 'weighted' then case when f.german then 'sie stimmen zum Teil überein, die gewichtigsten entscheiden' else 'they agree in part, the weightiest decide' end
+                  when 'flagged' then case when f.german then 'sie widersprechen sich' else 'they contradict each other' end
+                  else case when f.german then 'nur einer war brauchbar' else 'only one was usable' end end,
+                coalesce(' (' || round((f.agreement ->> 'share')::numeric, 2) || ')', '')) end),
+        (2, case f.lacks
+              when 'truncated' then case when f.german then 'Die Antwort ist an ihrer Längengrenze abgeschnitten.' else 'The answer was cut at its limit.' end
+              when 'shortened' then case when f.german then 'Ein Teil der Anfrage wurde weggelassen, weil sie in kein Fenster passte.'
+                else 'Part of what was asked was left out, because it fitted into no window.' end end)
+    ) as line (n, text)
+    where line.text is not null
+  ), '[]')
+$$;
+comment on function private.explanation_in_words(jsonb, text) is 'The facts of explain_request as sentences, in English or German (de).';
