@@ -172,6 +172,8 @@ export interface Plan {
   expires_at: string;
   /** Vectors found in the cache, by item hash. */
   items: Record<string, number[]> | null;
+  /** Nobody is hurt when the request is settled some tens of milliseconds later: no limit counts its hold, no budget is short of room. */
+  unhurried?: true;
 }
 
 /** A stored answer: the envelope's `data` and `meta` as they were. */

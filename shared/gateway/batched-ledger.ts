@@ -1,15 +1,23 @@
-import { SETTLE_OPTIONS } from "@shared/ai-logger/mod.ts";
-import type { AdmissionRequest, Ledger } from "@shared/budget/mod.ts";
+import { SETTLE_OPTIONS, type Settlement } from "@shared/ai-logger/mod.ts";
+import type { Admission, AdmissionRequest, Ledger } from "@shared/budget/mod.ts";
 import type { CallOptions } from "@shared/db/mod.ts";
-import { Lane, type Later } from "./lane.ts";
+import { Lane } from "./lane.ts";
+import { type Later, laterOrAtTheEnd } from "./later.ts";
 
 /**
- * How long a settlement waits for others, milliseconds. It locks the rows the caller's next admission needs: sent at once, that
- * admission would wait for its flush to disk, and nobody waits for the settlement.
+ * How long a settlement waits for others, milliseconds. It needs the processor, the disk and the rows that the caller's next admission
+ * needs, and nobody waits for it: many together cost less than half of what they cost one by one.
  */
-const GATHER_MS = 10;
+const UNHURRIED_MS = 50;
+/** The same where a budget is short, a limit counts what is held or an answer is to be stored: somebody may wait for it. */
+const HURRIED_MS = 10;
 /** Requests whose caller is remembered until they are settled; more are settled alone. */
 const MOST_REMEMBERED = 20_000;
+
+interface Admitted {
+  caller: string;
+  unhurried: boolean;
+}
 
 interface Lanes {
   admit: Lane<unknown, unknown>;
@@ -21,17 +29,17 @@ interface Lanes {
  * round trip and one commit. Only requests that lock the very same rows do: those with a job, a subject or an idempotency key of
  * their own go alone, so that two batches can never wait for each other.
  */
-export function batchedLedger(ledger: Ledger, later: Later = (ms, run) => void setTimeout(run, ms)): Ledger {
+export function batchedLedger(ledger: Ledger, later: Later = laterOrAtTheEnd()): Ledger {
   const lanes = new Map<string, Lanes>();
-  const callers = new Map<string, string>();
+  const open = new Map<string, Admitted>();
 
   const lanesOf = (caller: string): Lanes => {
     const known = lanes.get(caller);
     if (known !== undefined) return known;
     for (const [name, { admit, settle }] of lanes) if (admit.isIdle && settle.isIdle) lanes.delete(name);
     const made = {
-      admit: new Lane(together(ledger, "ai_admit", "request", { releaseEarly: true })),
-      settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS), { ms: GATHER_MS, later }),
+      admit: new Lane(together(ledger, "ai_admit", "request", { releaseEarly: true }), later),
+      settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS), later),
     };
     lanes.set(caller, made);
     return made;
@@ -43,25 +51,29 @@ export function batchedLedger(ledger: Ledger, later: Later = (ms, run) => void s
         const request = args["request"] as AdmissionRequest;
         const caller = callerOf(request);
         if (caller !== null) {
-          const admission = await lanesOf(caller).admit.run(request) as Result & { outcome?: unknown };
+          const admission = await lanesOf(caller).admit.run(request) as Admission | null;
           // Only what was admitted comes back to be settled.
-          if (admission?.outcome === "admitted" && callers.size < MOST_REMEMBERED) {
-            callers.set(request.request_id, caller);
+          if (admission?.outcome === "admitted" && open.size < MOST_REMEMBERED) {
+            open.set(request.request_id, { caller, unhurried: admission.plan.unhurried === true });
           }
-          return admission;
+          return admission as Result;
         }
       }
       if (name === "ai_recall_similar") {
         const answer = await ledger.rpc<Result & { hit?: unknown }>(name, args, options);
         // A hit has settled its request.
-        if (answer.hit === true) callers.delete((args["lookup"] as { request_id: string }).request_id);
+        if (answer.hit === true) open.delete((args["lookup"] as { request_id: string }).request_id);
         return answer;
       }
       if (name === "ai_settle") {
-        const settlement = args["settlement"] as { request_id: string };
-        const caller = callers.get(settlement.request_id);
-        callers.delete(settlement.request_id);
-        if (caller !== undefined) return await lanesOf(caller).settle.run(settlement) as Result;
+        const settlement = args["settlement"] as Settlement;
+        const admitted = open.get(settlement.request_id);
+        open.delete(settlement.request_id);
+        if (admitted !== undefined) {
+          // Whoever asks the same again at once finds the stored answer.
+          const waitMs = admitted.unhurried && settlement.answer === null ? UNHURRIED_MS : HURRIED_MS;
+          return await lanesOf(admitted.caller).settle.run(settlement, waitMs) as Result;
+        }
       }
       return await ledger.rpc<Result>(name, args, options);
     },

@@ -1,3 +1,5 @@
+import type { Later } from "./later.ts";
+
 interface Waiting<Item, Answer> {
   item: Item;
   resolve(answer: Answer): void;
@@ -7,44 +9,54 @@ interface Waiting<Item, Answer> {
 /** More at a time would keep the rows they lock from everybody else for too long. */
 const MOST_TOGETHER = 16;
 
-/** Calls back once after so many milliseconds. */
-export type Later = (ms: number, run: () => void) => void;
-
 /**
  * Carries items out one batch after the other: an item that comes while nothing is under way goes at once and alone, those that
- * come meanwhile go together next. Where nobody waits for the outcome, the first may wait a moment for company.
+ * come meanwhile go together next. Where nobody waits for the outcome, an item may wait for company until there is a whole batch.
  */
 export class Lane<Item, Answer> {
   #waiting: Waiting<Item, Answer>[] = [];
-  #busy = false;
+  /** Somebody who waits may do so no longer. */
+  #isDue = false;
+  #isBusy = false;
+  /** How long the gathering under way may last, milliseconds; null = there is none. */
+  #gatheringMs: number | null = null;
 
-  /**
-   * @param carryOut One answer for each item, in order.
-   * @param gathering How long the first item waits for others; null = not at all.
-   */
-  constructor(
-    readonly carryOut: (items: Item[]) => Promise<Answer[]>,
-    readonly gathering: { ms: number; later: Later } | null = null,
-  ) {}
+  /** @param carryOut One answer for each item, in order. */
+  constructor(readonly carryOut: (items: Item[]) => Promise<Answer[]>, readonly later: Later) {}
 
   /** Nothing waits and nothing is under way. */
   get isIdle(): boolean {
-    return !this.#busy && this.#waiting.length === 0;
+    return !this.#isBusy && this.#waiting.length === 0;
   }
 
-  run(item: Item): Promise<Answer> {
+  /** @param waitMs How long the item may wait for others, milliseconds. */
+  run(item: Item, waitMs = 0): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (this.#busy) return;
-      this.#busy = true;
-      if (this.gathering === null) void this.#work();
-      else this.gathering.later(this.gathering.ms, () => void this.#work());
+      if (waitMs === 0 || this.#waiting.length >= MOST_TOGETHER) this.#hurry();
+      else this.#gather(waitMs);
     });
   }
 
+  #gather(ms: number): void {
+    if (this.#gatheringMs !== null && this.#gatheringMs <= ms) return;
+    this.#gatheringMs = ms;
+    this.later(ms, () => {
+      this.#gatheringMs = null;
+      if (this.#waiting.length > 0) this.#hurry();
+    });
+  }
+
+  #hurry(): void {
+    this.#isDue = true;
+    if (!this.#isBusy) void this.#work();
+  }
+
   async #work(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    this.#isBusy = true;
+    while (this.#isDue) {
       const batch = this.#waiting.splice(0, MOST_TOGETHER);
+      this.#isDue = this.#waiting.length > 0;
       try {
         const answers = await this.carryOut(batch.map(({ item }) => item));
         batch.forEach(({ resolve, reject }, index) => {
@@ -56,6 +68,6 @@ export class Lane<Item, Answer> {
         for (const { reject } of batch) reject(error);
       }
     }
-    this.#busy = false;
+    this.#isBusy = false;
   }
 }

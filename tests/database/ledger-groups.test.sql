@@ -1,7 +1,7 @@
 -- ai_admit_many and ai_settle_many: every request of a group is decided as it would be alone after those before it.
 begin;
 set local search_path = public, extensions;
-select plan(21);
+select plan(24);
 
 insert into organizations (id, name, slug, currency, time_zone) values
   ('00000000-0000-4000-8000-00000000000a', 'A', 'groups-test-a', 'EUR', 'UTC'),
@@ -95,6 +95,12 @@ select is((select jsonb_agg(x #>> '{plan,candidates,0,model}') from jsonb_array_
 select is((select jsonb_agg(coalesce(x ->> 'outcome', x ->> 'failed')) from jsonb_array_elements(ai_admit_many(jsonb_build_array(
     pg_temp.ask('a', 201, 10), pg_temp.ask('a', 201, 10), pg_temp.ask('a', 202, 10)))::jsonb) as x),
   '["admitted", "23505", "admitted"]', 'a request that is asked for twice fails alone');
+
+-- Who may be settled a moment later.
+select is(ai_admit(pg_temp.ask('a', 401, 10))::jsonb #> '{plan,unhurried}', 'true', 'nobody waits for a small hold under a large budget');
+select is(ai_admit(pg_temp.ask('a', 402, 100000))::jsonb #> '{plan,unhurried}', null, 'somebody may where a hundred like it do not fit');
+insert into ai_limits (org_id, scope, concurrent_requests) values ('00000000-0000-4000-8000-00000000000a', 'organization', 1000);
+select is(ai_admit(pg_temp.ask('a', 403, 10))::jsonb #> '{plan,unhurried}', null, 'or where a limit counts what is held');
 select is_empty('select * from ai_ledger_check', 'the ledger agrees');
 
 select * from finish();

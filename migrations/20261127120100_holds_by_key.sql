@@ -1,0 +1,97 @@
+-- A hold is found by its key and by nothing else. A session that met the table while it was small could plan to walk all holds of the
+-- organization, or all that live, and kept that plan: on the first day of a project a settlement then took longer with each request before it.
+
+drop index public.ai_holds_day_idx;
+create index ai_holds_day_idx on public.ai_holds (day, org_id);
+
+create or replace function private.settle_group(p_settlements jsonb)
+returns jsonb[]
+language plpgsql
+security definer -- callers of ai_settle_many have no right to the ledger's tables; executable by the service role alone
+set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
+as $$
+declare
+  v_now      timestamptz := private.clock();
+  v_answers  jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(p_settlements)]);
+  v_one      record;
+  v_hold     public.ai_holds;
+  v_outcome  jsonb;
+  v_read     private.calls_read;
+  v_charge   numeric;
+  v_row      public.ai_request_logs;
+  v_places   integer[] := array[]::integer[]; -- of the ordinary ones among the settlements
+  v_failed   integer[] := array[]::integer[];
+  v_admitted timestamptz[] := array[]::timestamptz[];
+  v_org_id   uuid;
+  v_rows     public.ai_request_logs[] := array[]::public.ai_request_logs[];
+  v_calls    public.ai_call_logs[] := array[]::public.ai_call_logs[];
+  v_changes  private.ai_unbooked_changes[] := array[]::private.ai_unbooked_changes[];
+  v_change   private.ai_unbooked_changes;
+begin
+  -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, and answers no queue. The others are left
+  -- out: NULL in the answer.
+  for v_one in
+    select s.n, s.item, (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
+    from jsonb_array_elements(p_settlements) with ordinality as s (item, n)
+    order by s.n
+  loop
+    v_org_id := coalesce(v_org_id, v_one.org_id);
+    continue when v_one.org_id is distinct from v_org_id;
+    select * into v_hold from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id;
+    continue when not found or v_hold.status <> 'held' or v_hold.queue_id is not null;
+    v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
+    v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
+    continue when v_charge > v_hold.held_usd;
+    v_outcome := v_one.item -> 'outcome';
+    update public.ai_holds as h
+    set status = 'settled', settled_at = v_now, settled_usd = v_charge, settled = v_charge * h.per_usd, decision = null
+    where h.org_id = v_org_id and h.request_id = v_hold.request_id;
+    v_row := private.settled_row(v_hold, v_read.sum, v_outcome);
+    perform private.keep_answer(v_hold, v_one.item, v_now);
+    perform private.note_streak(v_org_id, v_hold.task, v_row.escalated and v_hold.tier = 'small',
+      v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
+
+    v_change.org_id := v_org_id;
+    v_change.accounts := v_hold.accounts;
+    v_change.day := v_hold.day;
+    v_change.week := v_hold.week;
+    v_change.month := v_hold.month;
+    v_change.minute := date_trunc('minute', v_hold.created_at);
+    v_change.held := -v_hold.held;
+    v_change.settled := v_charge * v_hold.per_usd;
+    v_change.tokens := least(coalesce(v_row.input_tokens + coalesce(v_row.output_tokens, 0), v_hold.tokens) - v_hold.tokens, 0);
+    v_changes := v_changes || v_change;
+    v_places := v_places || v_one.n::integer;
+    v_failed := v_failed || (v_read.sum).failed;
+    v_admitted := v_admitted || v_hold.created_at;
+    v_rows := v_rows || v_row;
+    v_calls := v_calls || v_read.rows;
+    v_answers[v_one.n] := jsonb_build_object('settled', true, 'cost_usd', v_charge::text, 'status', 'settled');
+  end loop;
+  if cardinality(v_places) = 0 then
+    return v_answers;
+  end if;
+
+  insert into public.ai_call_logs select c.* from unnest(v_calls) as c;
+  insert into public.ai_request_logs select r.* from unnest(v_rows) as r;
+
+  -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_settle.
+  if private.enter_gate(v_org_id, false) then
+    perform private.move_counters(v_org_id, x.accounts, row(x.day, x.week, x.month, x.minute)::private.periods, x.held, x.settled, x.tokens)
+    from (
+      select c.accounts, c.day, c.week, c.month, c.minute, sum(c.held) as held, sum(c.settled) as settled, sum(c.tokens)::integer as tokens
+      from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute
+    ) as x;
+  else
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens)
+    from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute;
+  end if;
+  perform private.record_breakers_together(
+    array(select coalesce(nullif(p_settlements -> (p.place - 1) -> 'calls', 'null'), '[]') from unnest(v_places) with ordinality as p (place, n) order by p.n),
+    v_failed, v_admitted
+  );
+  return v_answers;
+end
+$$;
