@@ -12,6 +12,9 @@ const FROST = `<h1>Outdoor tiles</h1><p>Terraces carry heavy loads. They need a 
   <div style="break-before: page"></div><h1>Frost</h1>
   <p>Porcelain tiles that absorb less than 0.5 percent of water resist frost and may be laid outdoors.</p>`;
 
+/** Bytes the browser sends at once. */
+const PIECE = 6 * 1024 * 1024;
+
 Deno.test({
   name: "dashboard: knowledge and jobs",
   sanitizeOps: false,
@@ -76,6 +79,44 @@ Deno.test({
         await page.context().close();
       });
 
+      await test.step("a large file goes up in pieces, over a connection that breaks and a page that is loaded anew", async () => {
+        const path = `${await Deno.makeTempDir()}/Large.html`;
+        await Deno.writeTextFile(
+          path,
+          `<h1>Grout</h1><p>Epoxy grout withstands acids.</p><!-- ${"-".repeat(14_000_000)} -->`,
+        );
+        const page = await visit(`/demo/knowledge/${baseId}`, "member");
+        const sent: string[] = [];
+        let broken: (offset: string) => boolean = (offset) => offset !== "0";
+        await page.route("**/upload/resumable/*", (route) => {
+          const offset = route.request().headers()["upload-offset"] ?? "";
+          if (route.request().method() !== "PATCH") return route.continue();
+          sent.push(offset);
+          return broken(offset) ? route.abort("connectionreset") : route.continue();
+        });
+        const add = async () => {
+          await page.getByRole("button", { name: "Add documents" }).click();
+          await page.getByLabel("Choose files").setInputFiles(path);
+        };
+        const refused = page.waitForEvent("requestfailed");
+        await add();
+        await refused;
+        assert.deepEqual(sent.splice(0).slice(0, 2), ["0", `${PIECE}`]);
+        await page.reload();
+        let breaks = 1;
+        broken = () => breaks-- > 0;
+        sent.length = 0;
+        await add();
+        const line = page.locator(".upload", { hasText: "Large.html" });
+        await line.getByText("ready").waitFor({ timeout: 60_000 });
+        assert.deepEqual(sent, [`${PIECE}`, `${PIECE}`, `${2 * PIECE}`]);
+        const [stored] = await stack.sql<{ size: number }>(
+          `select (metadata ->> 'size')::int as size from storage.objects where bucket_id = 'knowledge' and name like '%/Large.html'`,
+        );
+        assert.equal(stored?.size, (await Deno.stat(path)).size);
+        await page.context().close();
+      });
+
       await test.step("texts are taken in, what is known already is said, what cannot be read is refused", async () => {
         const page = await visit(`/demo/knowledge/${baseId}`, "member");
         await page.getByRole("button", { name: "Add documents" }).click();
@@ -99,7 +140,7 @@ Deno.test({
         await page.locator(".upload", { hasText: "Prices" }).getByText("ready").waitFor({ timeout: 60_000 });
         await page.getByRole("region", { name: "Documents", exact: true }).getByRole("link", { name: "Prices" })
           .waitFor();
-        assert.equal(await page.getByRole("region", { name: "Documents", exact: true }).getByRole("row").count(), 4);
+        assert.equal(await page.getByRole("region", { name: "Documents", exact: true }).getByRole("row").count(), 5);
         await page.context().close();
       });
 

@@ -1,6 +1,7 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Config } from "../config/load-config.ts";
 import { ApiError } from "./api-error.ts";
+import { PIECE_BYTES, uploadInPieces } from "./upload-in-pieces.ts";
 
 /** Where a file is put, and what is told meanwhile. */
 export interface UploadOptions {
@@ -12,10 +13,26 @@ export interface UploadOptions {
 }
 
 /**
- * Puts a file into Storage. By XMLHttpRequest, because it alone says how much has been sent.
+ * Puts a file into Storage, a large one in pieces where the server takes such. The path it is at: the one asked for, or that of
+ * an earlier upload that was gone on with.
  * @throws {ApiError} why it could not be put there.
  */
 export async function uploadFile(
+  client: SupabaseClient,
+  config: Config,
+  file: File,
+  options: UploadOptions,
+): Promise<string> {
+  if (file.size > PIECE_BYTES) {
+    const path = await uploadInPieces(client, config, file, options);
+    if (path !== null) return path;
+  }
+  await uploadWhole(client, config, file, options);
+  return options.path;
+}
+
+/** By XMLHttpRequest, because it alone says how much has been sent. */
+async function uploadWhole(
   client: SupabaseClient,
   { url, publishableKey }: Config,
   file: File,

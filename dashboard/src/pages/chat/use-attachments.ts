@@ -29,12 +29,11 @@ export function useAttachments() {
   const change = (id: string, part: Partial<Attachment>) =>
     setFiles((now) => now.map((each) => each.id === id ? { ...each, ...part } : each));
   const put = async (id: string, file: File) => {
-    const path = `${orgId}/${user.id}/${id}/${storageName(file.name)}`;
     const onProgress = (sent: number) => change(id, { sent });
     try {
-      await uploadFile(client, config, file, {
+      const path = await uploadFile(client, config, file, {
         bucket: "chat",
-        path,
+        path: `${orgId}/${user.id}/${id}/${storageName(file.name)}`,
         onProgress,
         signal: new AbortController().signal,
       });

@@ -67,8 +67,7 @@ export function useUploads(baseId: string, onTaken: () => void) {
 
   const put = async (file: File, onProgress: (share: number) => void, signal: AbortSignal) => {
     const path = `${orgId}/${crypto.randomUUID()}/${storageName(file.name)}`;
-    await uploadFile(client, config, file, { bucket: "knowledge", path, onProgress, signal });
-    return path;
+    return await uploadFile(client, config, file, { bucket: "knowledge", path, onProgress, signal });
   };
 
   const add = (sources: readonly Source[]) => {
