@@ -62,6 +62,7 @@ export async function readStretch(
     title: job.name,
     size: job.chunk_size,
     overlap: job.chunk_overlap,
+    tellLanguage: job.settings["kb.languageDetection"] !== false,
     before: { position: job.position, characters: cursor.characters },
   });
   const total = job.position + passages.length;

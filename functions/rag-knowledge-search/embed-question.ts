@@ -1,5 +1,4 @@
 import { taskHandler } from "@shared/ai-task/mod.ts";
-import type { Database } from "@shared/db/mod.ts";
 import {
   callTask,
   DIMENSIONS,
@@ -9,6 +8,8 @@ import {
   type StepAnswer,
   vectorText,
 } from "@shared/retrieval/mod.ts";
+import { blendHistory } from "./blend-history.ts";
+import type { SearchPlan } from "./search-plan.ts";
 
 /** A question as the search compares it: its vector, and the space it is in. */
 export interface QuestionVector {
@@ -20,33 +21,34 @@ export interface QuestionVector {
 /** What a question is embedded for. */
 export interface Asked {
   query: string;
+  /** What was said before it, the latest last. */
+  history: readonly string[];
   orgId: string | null;
-  /** Null: all that the caller reads. */
-  baseIds: readonly string[] | null;
+  plan: SearchPlan;
   options: Record<string, unknown>;
 }
 
 /**
  * Embeds a question in the space that most of the passages it is asked of are in. It is logged as what it is, a text, and shared with
- * everybody who embeds the same one.
+ * everybody who embeds the same one; so is each message before it.
  */
 export async function embedQuestion(
-  { query, orgId, baseIds, options }: Asked,
+  { query, history, orgId, plan: { space, settings }, options }: Asked,
   request: Request,
-  rights: Database,
   task: KnowledgeDeps["task"],
 ): Promise<QuestionVector> {
-  const space = await rights.rpc<{ model: string | null; dimensions: number } | null>("embedding_space", {
-    p_org_id: orgId,
-    p_base_ids: baseIds,
-  }, { signal: request.signal, idempotent: true });
   const dimensions = space?.dimensions ?? DIMENSIONS;
   const model = space?.model ?? null;
+  const weight = settings["rag.weight.history"];
+  const most = weight > 0 ? settings["rag.historyMessages"] : 0;
+  const said = most > 0 ? history.slice(-most) : [];
   const embed = taskHandler(embeddingTask("embed-text", "Text embedding", dimensions), task);
   const { data, meta } = await callTask<{ embeddings: number[][]; model: string }>(embed, request, {
-    input: { texts: [query] },
+    input: { texts: [query, ...said] },
     ...(orgId === null ? {} : { org_id: orgId }),
     options: { ...options, ...(model === null ? {} : { model }) },
   });
-  return { embedding: vectorText(data.embeddings[0] ?? []), model: spaceName(data.model, dimensions), meta };
+  const [question = [], ...before] = data.embeddings;
+  const vector = blendHistory(question, before, { weight, decay: settings["rag.historyDecay"] });
+  return { embedding: vectorText(vector), model: spaceName(data.model, dimensions), meta };
 }

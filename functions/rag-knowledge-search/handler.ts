@@ -26,6 +26,7 @@ import {
 import { answerTask, type ModelAnswer } from "./answer-task.ts";
 import { chooseSearch } from "./choose-search.ts";
 import { embedQuestion, type QuestionVector } from "./embed-question.ts";
+import type { SearchPlan, SearchSettings } from "./search-plan.ts";
 import { type Claim, type Facets, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
 
 /** What `search_knowledge` answers. */
@@ -36,7 +37,7 @@ interface DatabaseAnswer {
   /** Whether to order the results again before they are cut to as many as were asked for. */
   rerank: boolean;
   /** The organization's settings of searches. */
-  settings: { "rag.maxContextTokens": number; "rag.cache": boolean };
+  settings: SearchSettings;
 }
 
 const body = envelopeSchema(ragKnowledgeSearch.input);
@@ -67,16 +68,18 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       const stepOptions = { ...shared, stream: false };
 
       const steps: StepAnswer<unknown>["meta"][] = [];
-      const searchType = chooseSearch(input.search_type, input.query);
+      const told = input.search_type === undefined ? null : chooseSearch(input.search_type, input.query);
+      // What is looked up by words needs no plan, unless the plan says so.
+      const plan = told === "keyword" ? null : await rights.rpc<SearchPlan>("search_plan", {
+        p_org_id: org_id ?? null,
+        p_base_ids: input.filters.base_ids ?? null,
+      }, { signal: request.signal, idempotent: true });
+      const searchType = told ?? chooseSearch(plan?.settings["rag.strategy"] ?? "hybrid", input.query);
       let vector: QuestionVector | null = null;
-      if (searchType !== "keyword") {
-        const asked = {
-          query: input.query,
-          orgId: org_id ?? null,
-          baseIds: input.filters.base_ids ?? null,
-          options: stepOptions,
-        };
-        vector = await embedQuestion(asked, request, rights, deps?.task);
+      if (searchType !== "keyword" && plan !== null) {
+        const { query, history } = input;
+        const asked = { query, history, orgId: org_id ?? null, plan, options: stepOptions };
+        vector = await embedQuestion(asked, request, deps?.task);
         steps.push(vector.meta);
       }
       const { org_id: orgId, results: found, facets = null, rerank, settings } = await rights.rpc<DatabaseAnswer>(
@@ -88,8 +91,8 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
           p_embedding_model: vector?.model ?? null,
           p_search_type: searchType,
           p_filters: input.filters,
-          p_match_count: input.match_count,
-          p_match_threshold: input.match_threshold,
+          p_match_count: input.match_count ?? null,
+          p_match_threshold: input.match_threshold ?? null,
           p_facets: input.facets,
           p_rerank: input.rerank ?? null,
         },
@@ -112,7 +115,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         reranked = step.meta.action === "use_ai_result";
         if (reranked) results = inRankedOrder(found, step.data.ranking);
       }
-      results = results.slice(0, input.match_count);
+      results = results.slice(0, input.match_count ?? settings["rag.maxResults"]);
 
       let answer: SearchAnswer["answer"] = null;
       if (input.include_context) {
@@ -146,7 +149,6 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
           query: input.query,
           search_type: searchType,
           chunk_ids: results.map(({ chunk_id }) => chunk_id),
-          document_ids: results.map(({ document_id }) => document_id),
           cited_ids: answer === null ? null : citedBy(answer, results),
           latency_ms: Math.round(latencyMs),
         },

@@ -29,7 +29,17 @@ const results = [
   found("Do not use wax on porcelain.", 2),
 ];
 
-function stackOf(answer: unknown, passages: unknown[] = results, space: unknown = null) {
+const settings = {
+  "rag.strategy": "hybrid",
+  "rag.maxResults": 5,
+  "rag.maxContextTokens": 4000,
+  "rag.cache": true,
+  "rag.historyMessages": 2,
+  "rag.weight.history": 0.3,
+  "rag.historyDecay": 0.1,
+};
+
+function stackOf(answer: unknown, passages: unknown[] = results, space: unknown = null, changed: object = {}) {
   const script = (call: FakeCall) =>
     call.method === "embed"
       ? { vectors: call.request.texts.map(() => Array.from({ length: call.request.dimensions ?? 1536 }, () => 0.5)) }
@@ -39,12 +49,12 @@ function stackOf(answer: unknown, passages: unknown[] = results, space: unknown 
   const kept: Record<string, unknown>[] = [];
   const database = {
     rpc<Result>(name: string, args: Record<string, unknown>) {
-      if (name === "embedding_space") return Promise.resolve(space as Result);
+      const inForce = { ...settings, ...changed };
+      if (name === "search_plan") return Promise.resolve({ space, settings: inForce } as Result);
       if (name === "record_search") kept.push(args["search"] as Record<string, unknown>);
       else asked.push(args);
-      const settings = { "rag.maxContextTokens": 4000, "rag.cache": true };
       const rerank = args["p_rerank"] === true;
-      return Promise.resolve({ org_id: orgId, results: passages, rerank, settings } as Result);
+      return Promise.resolve({ org_id: orgId, results: passages, rerank, settings: inForce } as Result);
     },
   };
   const handler = searchHandler({
@@ -102,6 +112,27 @@ Deno.test("rag-knowledge-search embeds a question as the passages are", async ()
   const vector = JSON.parse(String(p_embedding));
   assert.deepEqual([p_embedding_model, vector.length, vector[63], vector[64]], ["model@64", 1536, 0.5, 0]);
   assert.deepEqual(stack.ledger.admissions[0]?.models, ["model"]);
+});
+
+Deno.test("rag-knowledge-search does as the organization's settings say where the question says nothing", async () => {
+  const byWords = stackOf({}, results, null, { "rag.strategy": "adaptive", "rag.maxResults": 1 });
+  const { body } = await byWords.search({ query: "Wax" });
+  const { p_search_type, p_match_count, p_match_threshold } = byWords.asked[0] ?? {};
+  assert.deepEqual([p_search_type, p_match_count, p_match_threshold], ["keyword", null, null]);
+  assert.deepEqual([body.data.search_type, body.data.results.length], ["keyword", 1]);
+  assert.equal(byWords.stack.ledger.admissions.length, 0);
+});
+
+Deno.test("rag-knowledge-search considers the latest of what was said before, as far as settings say", async () => {
+  const history = ["Hello.", "We sell tiles.", "Which resist frost?"];
+  const considered = async (changed: object) => {
+    const { search, stack } = stackOf({}, results, null, changed);
+    assert.equal((await search({ query: "And in winter?", history })).status, 200);
+    return stack.ledger.admissions[0]?.items?.length;
+  };
+  assert.equal(await considered({}), 3);
+  assert.equal(await considered({ "rag.historyMessages": 0 }), 1);
+  assert.equal(await considered({ "rag.weight.history": 0 }), 1);
 });
 
 Deno.test("rag-knowledge-search keeps what was searched, found and cited, after the answer", async () => {

@@ -18,12 +18,18 @@ const filters = z.strictObject({
 
 const input = z.strictObject({
   query: z.string().trim().min(1).max(4_000),
-  search_type: z.enum(["semantic", "keyword", "hybrid", "adaptive"]).default("hybrid")
-    .describe("adaptive: by words for one or two words, numbers and quotations, else hybrid."),
+  search_type: z.enum(["semantic", "keyword", "hybrid", "adaptive"]).optional().describe(
+    "adaptive: by words for one or two words, numbers and quotations, else hybrid. Left out: as the setting rag.strategy says.",
+  ),
+  history: z.array(z.string().trim().min(1).max(4_000)).max(50).default([]).describe(
+    "What was said before the question, the latest last: a search by meaning considers it as the settings rag.historyMessages, " +
+      "rag.weight.history and rag.historyDecay say.",
+  ),
   filters: filters.default({}),
-  match_count: z.int().min(1).max(20).default(5),
-  match_threshold: z.number().min(0).max(1).default(0)
-    .describe("Least similarity of a passage found by meaning; one found by words counts without."),
+  match_count: z.int().min(1).max(20).optional().describe("Left out: as the setting rag.maxResults says."),
+  match_threshold: z.number().min(0).max(1).optional().describe(
+    "Least similarity of a passage found by meaning; one found by words counts without. Left out: as the setting rag.similarityThreshold says.",
+  ),
   rerank: z.boolean().optional()
     .describe("Order what is found again by a model, which costs a call. Left out: as the setting rag.rerank says."),
   facets: z.boolean().default(false).describe("Also count the documents found by base, language, type and tag."),

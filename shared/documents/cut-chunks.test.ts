@@ -66,4 +66,5 @@ Deno.test("cutChunks() tells each chunk's language, the document's where a chunk
     size: 200,
   });
   assert.deepEqual(chunks.map(({ language }) => language), ["de", "de", "zh"]);
+  assert.deepEqual(cutChunks([block(german)], { ...options, size: 200, tellLanguage: false })[0]?.language, null);
 });

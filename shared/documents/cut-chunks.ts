@@ -29,6 +29,8 @@ export interface CutOptions {
   size: number;
   /** Characters that a chunk repeats of the one before, where one block had to be cut. */
   overlap: number;
+  /** Whether the language of each chunk is told; otherwise it is null, and its words are taken as they are. Default: it is. */
+  tellLanguage?: boolean;
   /** What was cut before, where a document is cut piece by piece. */
   before?: { position: number; characters: number };
 }
@@ -48,8 +50,12 @@ export function charactersOf(blocks: readonly Block[]): number {
  * Cuts a document by its structure first: what is under one heading stays together as far as it fits, a block that does not
  * fit is cut at line ends, sentences, blanks, in this order.
  */
-export function cutChunks(blocks: readonly Block[], { title, size, overlap, before }: CutOptions): Chunk[] {
+export function cutChunks(
+  blocks: readonly Block[],
+  { title, size, overlap, tellLanguage = true, before }: CutOptions,
+): Chunk[] {
   const documentLanguage = detectLanguage(blocks.map(({ text }) => text).join("\n"));
+  const languageOf = (content: string) => tellLanguage ? detectLanguage(content) ?? documentLanguage : null;
   const groups: Piece[][] = [];
   let offset = before?.characters ?? 0;
   for (const block of blocks) {
@@ -61,7 +67,7 @@ export function cutChunks(blocks: readonly Block[], { title, size, overlap, befo
     }
     offset += block.text.length + 2;
   }
-  return groups.map((group, index) => chunkOf(group, (before?.position ?? 0) + index, title, documentLanguage));
+  return groups.map((group, index) => chunkOf(group, (before?.position ?? 0) + index, title, languageOf));
 }
 
 function fits(group: readonly Piece[], piece: Piece, size: number): boolean {
@@ -73,7 +79,12 @@ function fits(group: readonly Piece[], piece: Piece, size: number): boolean {
     piece.start + piece.text.length - first.start <= size;
 }
 
-function chunkOf(group: readonly Piece[], position: number, title: string, language: string | null): Chunk {
+function chunkOf(
+  group: readonly Piece[],
+  position: number,
+  title: string,
+  languageOf: (content: string) => string | null,
+): Chunk {
   const [first] = group;
   const last = group.at(-1);
   if (first === undefined || last === undefined) throw new Error("Cannot cut: a group has no piece");
@@ -86,7 +97,7 @@ function chunkOf(group: readonly Piece[], position: number, title: string, langu
     char_start: first.start,
     char_end: last.start + last.text.length,
     type: first.block.type,
-    language: detectLanguage(content) ?? language,
+    language: languageOf(content),
     token_count: tokenBound(content),
   };
 }

@@ -5,6 +5,7 @@ import { importDirection, knownModules, partsStandAlone } from "./import-directi
 import { namedTasks } from "./named-tasks.ts";
 import { portableText } from "./portable-text.ts";
 import { readRepository } from "./read-repository.ts";
+import { everySettingIsRead } from "./read-settings.ts";
 import { importMapIsDeployable, noInlinePackages, onlyCodeInShared, quotedImportsExist } from "./shipped-files.ts";
 import { configuredFunctions, functionFolders, registeredTasks } from "./task-folders.ts";
 import type { Check } from "./tree.ts";
@@ -29,6 +30,7 @@ const checks: Record<string, Check> = {
   migrationNames,
   portableText,
   namedTasks,
+  everySettingIsRead,
 };
 
 const tree = await readRepository();

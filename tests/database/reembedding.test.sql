@@ -99,7 +99,7 @@ select results_eq(
     'select embedding_model, embedding_dimensions from public.knowledge_bases', $$ values ('text-embedding-3-large', 512) $$,
     'the base says what it is embedded by'
 );
-select is(public.embedding_space(), '{"model": "text-embedding-3-large", "dimensions": 512}'::jsonb, 'and so a question is embedded');
+select is(public.search_plan() -> 'space', '{"model": "text-embedding-3-large", "dimensions": 512}'::jsonb, 'and so a question is embedded');
 
 -- Cancelled -------------------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 -- Searches are kept as the organization wants, seen by whom they belong to, and judged by who made them alone.
 begin;
 set local search_path = public, extensions;
-select plan(33);
+select plan(35);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'ada@a.test'), ('00000000-0000-4000-8000-0000000000a4', 'max@a.test'),
@@ -34,7 +34,6 @@ language sql as $$
     select public.record_search(jsonb_build_object(
         'id', '00000000-0000-4000-8000-0000000000' || p_id, 'org_id', p_org, 'query', p_query, 'search_type', 'hybrid', 'latency_ms', 40,
         'chunk_ids', (select coalesce(jsonb_agg('00000000-0000-4000-8000-0000000000e' || n), '[]') from unnest(p_chunks) as n),
-        'document_ids', (select coalesce(jsonb_agg('00000000-0000-4000-8000-0000000000d' || n), '[]') from unnest(p_chunks) as n),
         'cited_ids', case when p_cited is not null then (select coalesce(jsonb_agg('00000000-0000-4000-8000-0000000000e' || n), '[]') from unnest(p_cited) as n) end))
 $$;
 create function pg_temp.be(p_user text) returns void language sql as $$
@@ -60,6 +59,17 @@ select lives_ok($$ select judge_passage('00000000-0000-4000-8000-0000000000f1', 
 select lives_ok($$ select judge_passage('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000e2', 'irrelevant') $$, 'or not, after all');
 select results_eq($$ select chunk_id::text, kind from knowledge_judgements order by 1 $$,
   $$ values ('00000000-0000-4000-8000-0000000000e1', 'clicked'), ('00000000-0000-4000-8000-0000000000e2', 'irrelevant') $$, 'the last word counts');
+select pg_temp.note('f8', 'epoxy', '{3,2}', '{3,1}');
+select results_eq(
+  $$ select document_ids::text[], cited_ids from knowledge_searches where id = '00000000-0000-4000-8000-0000000000f8' $$,
+  $$ values ('{00000000-0000-4000-8000-0000000000d2}'::text[], '{}'::uuid[]) $$, 'a passage he may not read was not found, and only what was found is cited'
+);
+select record_search('{"id": "00000000-0000-4000-8000-0000000000f9", "query": "epoxy", "search_type": "hybrid", "latency_ms": 1, "chunk_ids": ["00000000-0000-4000-8000-0000000000e2"], "document_ids": ["00000000-0000-4000-8000-0000000000d1"]}');
+select results_eq(
+  $$ select document_ids::text[] from knowledge_searches where id = '00000000-0000-4000-8000-0000000000f9' $$,
+  $$ values ('{00000000-0000-4000-8000-0000000000d2}'::text[]) $$, 'a passage is of its own document, whatever was said'
+);
+delete from knowledge_searches where id in ('00000000-0000-4000-8000-0000000000f8', '00000000-0000-4000-8000-0000000000f9');
 select throws_ok($$ select judge_passage('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000e3') $$, 'PT404', null, 'what a search did not find is not judged');
 select throws_ok($$ select judge_passage('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000e1', 'nice') $$, 'PT400', null, 'nor in words of one''s own');
 

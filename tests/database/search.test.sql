@@ -1,7 +1,7 @@
 -- How found passages are ordered, counted and kept from who may not read them.
 begin;
 set local search_path = public, extensions;
-select plan(26);
+select plan(32);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'ada@a.test'), ('00000000-0000-4000-8000-0000000000a4', 'max@a.test'),
@@ -45,6 +45,10 @@ create function pg_temp.ask(p_query text, p_arguments jsonb default '{}') return
 $$;
 create function pg_temp.found(p_query text, p_arguments jsonb default '{}') returns text language sql as $$
     select coalesce(string_agg(result ->> 'document', ','), '') from jsonb_array_elements(pg_temp.ask(p_query, p_arguments) -> 'results') as result
+$$;
+create function pg_temp.default_found(p_query text, p_vector jsonb) returns text language sql as $$
+    select string_agg(result ->> 'document', ',')
+    from jsonb_array_elements(public.search_knowledge(p_query, null, pg_temp.vector(p_vector)::text, 'm') -> 'results') as result
 $$;
 grant execute on all functions in schema pg_temp to authenticated, service_role;
 
@@ -95,6 +99,33 @@ insert into public.ai_settings (key, org_id, value) values
 set local role authenticated;
 select is(split_part(pg_temp.found('grout cracks'), ',', 1), 'twin', 'the organization''s settings say what counts');
 select isnt(split_part(pg_temp.found('grout cracks', '{"weights": {"authority": 0, "freshness": 0.5}}'), ',', 1), 'twin', 'unless the search says otherwise');
+
+-- What is left out
+reset role;
+insert into public.ai_settings (key, org_id, value) values
+    ('rag.maxResults', '00000000-0000-4000-8000-00000000000a', '2'), ('rag.strategy', '00000000-0000-4000-8000-00000000000a', '"semantic"');
+set local role authenticated;
+select is(pg_temp.default_found('anhydrite', '{"2": 1}'), 'often,long', 'strategy and number are the organization''s');
+reset role;
+update public.ai_settings set value = '"adaptive"' where key = 'rag.strategy';
+insert into public.ai_settings (key, org_id, value) values ('rag.similarityThreshold', '00000000-0000-4000-8000-00000000000a', '0.9');
+set local role authenticated;
+select is(pg_temp.default_found('anhydrite', '{"2": 1}'), 'rare,often', 'adaptive without anybody to look is hybrid, and so is the least similarity');
+reset role;
+insert into public.ai_settings (key, org_id, value) values ('rag.hybridThreshold', '00000000-0000-4000-8000-00000000000a', '0.9');
+set local role authenticated;
+select is(pg_temp.default_found('grout lasts', '{"2": 1}'), 'often', 'a hybrid search leaves out what is far behind its best');
+select is(
+    public.search_plan() #>> '{settings,rag.strategy}', 'adaptive', 'the plan of a search has the settings in force'
+);
+select throws_ok(
+    $$ select public.search_plan('00000000-0000-4000-8000-00000000000b') $$, 'PT403', null, 'of one''s own organization only'
+);
+set local role anon;
+select throws_ok($$ select public.search_plan() $$, '42501', null, 'and not anon''s');
+reset role;
+delete from public.ai_settings where key in ('rag.maxResults', 'rag.strategy', 'rag.similarityThreshold', 'rag.hybridThreshold');
+set local role authenticated;
 
 -- Facets
 select is(
