@@ -40,18 +40,21 @@ export function requireList(value: unknown, param: string): unknown[] {
   );
 }
 
+/** More than any model takes or gives, and less than the ledger's whole numbers hold. */
+const MOST = 2_000_000_000;
+
 /** A whole number of at least `least`; null when it is left out. */
 export function readCount(body: Body, param: string, least = 1): number | null {
   const value = body[param];
   if (!given(value)) return null;
   if (typeof value !== "number" || !Number.isInteger(value)) throw wrongType(param, "an integer", value);
-  if (value >= least && value <= 2_000_000_000) return value;
+  if (value >= least && value <= MOST) return value;
+  const [off, bound, code] = value < least
+    ? ["below minimum", `>= ${least}`, "integer_below_min_value"]
+    : ["above maximum", `<= ${MOST}`, "integer_above_max_value"];
   throw badParameter(
-    `Invalid '${param}': integer below minimum value. Expected a value >= ${least}, but got ${value} instead.`,
-    {
-      param,
-      code: "integer_below_min_value",
-    },
+    `Invalid '${param}': integer ${off} value. Expected a value ${bound}, but got ${value} instead.`,
+    { param, code },
   );
 }
 

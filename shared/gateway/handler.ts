@@ -138,6 +138,6 @@ function pathOf(request: Request): string {
 
 function unknownAddress({ method }: Request, path: string): AppError {
   return new AppError("not_found", `Invalid URL (${method} ${path})`, {
-    extensions: { param: undefined, error_code: "unknown_url" },
+    extensions: { param: null, error_code: "unknown_url" },
   });
 }

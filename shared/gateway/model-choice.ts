@@ -27,11 +27,8 @@ export function readModelChoice(body: Record<string, unknown>): ModelChoice {
   if (models !== undefined && models !== null && !Array.isArray(models)) {
     throw wrongType("models", "an array of strings");
   }
-  const named = [model, ...(models ?? [])].filter((name) => name !== undefined && name !== null && name !== "");
-  const names = [...new Set(named)].map((name, index) => {
-    if (typeof name === "string" && name.length <= 200) return name;
-    throw wrongType(`models[${index}]`, "a model id");
-  });
+  const named = [modelId(model, "model"), ...(models ?? []).map((name, index) => modelId(name, `models[${index}]`))];
+  const names = [...new Set(named.filter((name) => name !== null))];
   const [first] = names;
   if (first === undefined) {
     throw badParameter("you must provide a model parameter", { param: "model", code: "missing_required_parameter" });
@@ -47,6 +44,13 @@ export function readModelChoice(body: Record<string, unknown>): ModelChoice {
     });
   }
   return { models: names, importance: "medium", cost_sensitivity: "medium" };
+}
+
+/** Null when it is left out. */
+function modelId(name: unknown, param: string): string | null {
+  if (name === undefined || name === null || name === "") return null;
+  if (typeof name === "string" && name.length <= 200) return name;
+  throw wrongType(param, "a model id");
 }
 
 function wrongType(param: string, expected: string) {

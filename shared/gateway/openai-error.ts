@@ -21,7 +21,9 @@ export function gatewayStatus(error: AppError): number {
 export function openAiError(thrown: unknown): { status: number; error: OpenAiError; retryAfterMs: number | null } {
   const failure = toAppError(thrown);
   const status = gatewayStatus(failure);
-  const { param, error_code: code, error_type: type, near } = failure.extensions;
+  const { error_code: code, error_type: type, near } = failure.extensions;
+  // What is not found is a model, unless the error says what else it is.
+  const { param = failure.code === "not_found" ? "model" : null } = failure.extensions;
   const names = openAiNames[failure.code] ??
     { code: failure.code, type: status >= 500 ? "server_error" : "invalid_request_error" };
   const hidden = failure.code === "internal";
@@ -36,7 +38,7 @@ export function openAiError(thrown: unknown): { status: number; error: OpenAiErr
         ? failure.message
         : `${failure.message}. Near names: ${like.join(", ")}`,
       type: typeof type === "string" ? type : names.type,
-      param: typeof param === "string" ? param : failure.code === "not_found" ? "model" : null,
+      param: typeof param === "string" ? param : null,
       code: typeof code === "string" ? code : names.code,
       ...(like === null ? {} : { near: like }),
     },

@@ -172,8 +172,11 @@ Deno.test("the gateway's other addresses", { sanitizeOps: false, sanitizeResourc
         });
         const { error } = await response.json();
         equal(typeof error.message, "string");
+        if (error.code === "unknown_url") equal(error.param, null);
+        if (error.code === "model_not_found") equal(error.param, "model");
         return [response.status, error.code];
       };
+      deepEqual(await ask("GET", "models/gpt-99"), [404, "model_not_found"]);
       deepEqual(await ask("GET", "chat/completions"), [405, "method_not_allowed"]);
       deepEqual(await ask("DELETE", "responses"), [405, "method_not_allowed"]);
       deepEqual(await ask("POST", "models"), [405, "method_not_allowed"]);

@@ -34,6 +34,9 @@ Deno.test(
         [{ model: "gpt-4o-mini", messages: "hello" }, "messages", "invalid_type"],
         [{ model: "gpt-4o-mini", messages: [{ role: "robot", content: "x" }] }, "messages[0].role", "invalid_value"],
         [{ model: "gpt-4o-mini", n: 0 }, "n", "integer_below_min_value"],
+        [{ model: "gpt-4o-mini", max_tokens: 1e12 }, "max_tokens", "integer_above_max_value"],
+        [{ model: "m".repeat(201) }, "model", "invalid_type"],
+        [{ models: ["gpt-4o-mini", 7] }, "models[1]", "invalid_type"],
         [{ model: "gpt-4o-mini", stream: "yes" }, "stream", "invalid_type"],
       ];
       for (const [body, param, code] of wrong) {
