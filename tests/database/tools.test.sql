@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(36);
+select plan(38);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -33,6 +33,13 @@ select lives_ok(
       "kind": "http", "parameters": {"type": "object"}, "config": {"hosts": ["stock.example.com"]}, "enabled": true, "min_role": "manager", "rate_limit": 2}') $$,
     'an owner makes a tool'
 );
+select results_eq(
+    $$ select hosts from public.tool_hosts('00000000-0000-4000-8000-00000000000a') where hosts <> '{}' $$, $$ values ('{stock.example.com}'::text[]) $$,
+    'and reads which hosts it may reach'
+);
+select set_config('request.jwt.claims', '{"sub": "00000000-0000-4000-8000-0000000000a4", "role": "authenticated"}', true) is not null as member;
+select is_empty($$ select * from public.tool_hosts('00000000-0000-4000-8000-00000000000a') $$, 'a member does not');
+select set_config('request.jwt.claims', '{"sub": "00000000-0000-4000-8000-0000000000a1", "role": "authenticated"}', true) is not null as owner;
 select throws_ok(
     $$ select public.save_tool('00000000-0000-4000-8000-00000000000a', '{"name": "stock", "title": "S", "description": "S", "parameters": {"type": "object"}, "kind": "http"}') $$,
     '22023', 'Cannot save the tool: the name stock is taken', 'a name is taken once'

@@ -1,6 +1,7 @@
 /** What decides about money, models and words: changed in two steps by those who may, refused to others, each change in the database. */
 import assert from "node:assert/strict";
-import type { Page } from "./browser.ts";
+import { accessibilityProblems } from "./accessibility.ts";
+import { type Page, screenshot } from "./browser.ts";
 import { startDashboardWorld } from "./dashboard-world.ts";
 import { makeTraffic } from "./traffic.ts";
 
@@ -8,7 +9,10 @@ import { makeTraffic } from "./traffic.ts";
 async function reviewAndConfirm(page: Page, words: string): Promise<string> {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Review", exact: true }).click();
-  const diff = await dialog.getByRole("table").innerText();
+  // Short values side by side, texts line by line; what compares them is loaded by the first one.
+  await dialog.locator(".diff, .line-diff").first().waitFor();
+  await dialog.locator(".skeleton").first().waitFor({ state: "detached" });
+  const diff = (await dialog.locator(".diff, .line-diff").allInnerTexts()).join("\n");
   await dialog.getByRole("button", { name: words, exact: true }).click();
   await dialog.waitFor({ state: "detached" });
   return diff;
@@ -221,6 +225,44 @@ Deno.test({
           options: { cache: "off" },
         });
         assert.equal(answer.body.meta.prompt.version, 2);
+        await page.context().close();
+      });
+
+      await test.step("versions of a prompt are compared line by line, and one goes back to an earlier one", async () => {
+        const page = await visit("/demo/prompts", "admin");
+        await page.getByRole("button", { name: /^New/ }).click();
+        const dialog = page.getByRole("dialog");
+        const system = dialog.getByLabel(/^System/);
+        assert.equal(await system.inputValue(), "Sort leads. Answer in JSON.");
+        await system.fill("Sort leads.\nSay why.\nAnswer in JSON.");
+        const written = await reviewAndConfirm(page, "Write a draft");
+        assert.match(written, /−\s*Sort leads\. Answer in JSON\.\s*\+\s*Sort leads\./);
+        const newest = page.getByRole("row", { name: /classify-lead 3A/ });
+        await newest.getByRole("button", { name: "Activate" }).click();
+        await dialog.getByRole("group", { name: "System prompt" }).getByText("Say why.").waitFor();
+        await screenshot(page, "prompt-diff");
+        assert.deepEqual(await accessibilityProblems(page), []);
+        await dialog.getByRole("button", { name: "Activate" }).click();
+        await newest.getByText("active").waitFor();
+
+        const before = page.getByRole("row", { name: /classify-lead 2A/ });
+        await before.getByRole("button", { name: "Read" }).click();
+        await dialog.getByLabel("Compare with").selectOption({ label: "3A (active)" });
+        assert.equal(await dialog.locator("del").count(), 1);
+        await dialog.getByRole("button", { name: "Close" }).click();
+        await before.getByRole("button", { name: "Activate" }).click();
+        await dialog.getByRole("heading", { name: "Go back to classify-lead version 2?" }).waitFor();
+        await dialog.getByRole("button", { name: "Activate" }).click();
+        await before.getByText("active").waitFor();
+        assert.deepEqual(
+          await sql(
+            "select version, status from public.ai_prompts where org_id = $1 and key = 'classify-lead' order by version",
+            [
+              world.orgId,
+            ],
+          ),
+          [{ version: 2, status: "active" }, { version: 3, status: "retired" }],
+        );
         await page.context().close();
       });
 

@@ -45,6 +45,18 @@ Deno.test({
           await about.getByRole("region", { name: "Topics" }).getByRole("listitem").count(),
           kept.topics.length,
         );
+        await about.getByRole("group", { name: "Kind of summary" }).getByRole("button", { name: "Time line" }).click();
+        await about.getByText("Nobody has asked for this kind yet.").waitFor();
+        await about.getByRole("button", { name: "Write it (one request)" }).click();
+        await about.getByRole("button", { name: "Write it again (one request)" }).waitFor();
+        const [line] = await stack.sql<{ text: string }>(
+          "select summary_text as text from public.ai_conversation_summaries where conversation_id = $1 and summary_type = 'timeline'",
+          [conversation],
+        );
+        assert.ok(
+          words(await about.getByRole("region", { name: "Summary" }).innerText()).includes(words(line?.text ?? "?")),
+        );
+        await screenshot(page, "chat-about-timeline");
         const moods = { positive: "good", negative: "bad", neutral: "neutral", mixed: "mixed" };
         const mood = await about.getByRole("region", { name: "Mood" }).innerText();
         assert.ok(mood.includes(moods[kept.overall as keyof typeof moods]), mood);

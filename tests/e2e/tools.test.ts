@@ -27,10 +27,12 @@ Deno.test({
       return row;
     };
     try {
-      await test.step("only admins see the page", async () => {
+      await test.step("a manager sees what assistants may do, and is offered no change", async () => {
         const page = await visit("/demo/tools", "manager");
-        await page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
-        assert.equal(await page.getByRole("navigation").locator(`a[href$="/demo/tools"]`).count(), 0);
+        await page.getByRole("row", { name: /note_lead/ }).waitFor();
+        assert.equal(await page.getByRole("button", { name: /^Edit/ }).count(), 0);
+        assert.equal(await page.getByText("MCP servers").count(), 0);
+        await page.getByText("No server asks for a token of yours.").waitFor();
         await page.context().close();
       });
 
@@ -62,7 +64,7 @@ Deno.test({
         await page.getByLabel("Hosts it may reach").fill("api.example.com");
         await page.getByLabel("POST").check();
         await page.getByRole("button", { name: "Review" }).click();
-        await page.getByRole("row", { name: "Methods as now GET, POST" }).waitFor();
+        await page.getByRole("row", { name: "Methods GET GET, POST" }).waitFor();
         await page.getByRole("button", { name: "Save" }).click();
         await page.getByText("Saved").waitFor();
         const { enabled, config } = await tool("http_request") ?? {};
@@ -70,6 +72,9 @@ Deno.test({
           enabled: true,
           config: { hosts: ["api.example.com"], methods: ["GET", "POST"] },
         });
+        await page.getByText("reaches api.example.com").waitFor();
+        await page.getByRole("button", { name: "Edit http_request" }).click();
+        assert.equal(await page.getByLabel("Hosts it may reach").inputValue(), "api.example.com");
         await page.context().close();
       });
 
@@ -112,6 +117,39 @@ Deno.test({
         await page.context().close();
       });
 
+      await test.step("everybody gives their own token where a server asks for it, and takes it back", async () => {
+        await stack.sql(
+          "insert into public.ai_mcp_servers (org_id, name, title, url, auth) values ($1, 'crm', 'Customers', 'https://crm.example.com/mcp', 'user')",
+          [world.orgId],
+        );
+        const tokens = () =>
+          stack.sql<{ email: string; secret: string }>(
+            `select u.email, s.decrypted_secret as secret
+             from public.ai_mcp_authorizations as a
+             join public.ai_mcp_servers as m on (m.org_id, m.id) = (a.org_id, a.server_id) and m.name = 'crm'
+             join auth.users as u on u.id = a.holder join vault.decrypted_secrets as s on s.id = a.secret_id`,
+          );
+        const page = await visit("/demo/tools", "member");
+        const row = page.getByRole("row", { name: /Customers/ });
+        await row.getByText("not connected").waitFor();
+        await row.getByRole("button", { name: "Give a token" }).click();
+        await page.getByLabel("Token", { exact: true }).fill("token-of-the-member");
+        await page.getByRole("button", { name: "Review" }).click();
+        await page.getByRole("button", { name: "Save" }).click();
+        await row.getByText(/^connected/).waitFor();
+        assert.deepEqual(await tokens(), [{ email: "member@test.example", secret: "token-of-the-member" }]);
+        const other = await visit("/demo/tools", "manager");
+        await other.getByRole("row", { name: /Customers/ }).getByText("not connected").waitFor();
+        await other.context().close();
+        await screenshot(page, "tools-member");
+        assert.deepEqual(await accessibilityProblems(page), []);
+        await row.getByRole("button", { name: "Take back" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: "Take back" }).click();
+        await row.getByText("not connected").waitFor();
+        assert.deepEqual(await tokens(), []);
+        await page.context().close();
+      });
+
       for (
         const [name, options] of [
           ["light", {}],
@@ -142,7 +180,7 @@ Deno.test({
         await page.getByRole("alert").waitFor();
         await page.getByRole("button", { name: "Remove Warehouse" }).click();
         await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-        await page.getByText("No server is registered.").waitFor();
+        await page.getByRole("row", { name: /Warehouse/ }).waitFor({ state: "detached" });
         assert.equal(await tool("shop_count"), undefined);
         await page.context().close();
       });

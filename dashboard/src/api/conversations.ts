@@ -1,5 +1,6 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { ApiError, unwrap } from "./api-error.ts";
+import type { SentFile } from "./attachments.ts";
 
 /** A conversation as the history lists it. */
 export interface Conversation {
@@ -30,7 +31,7 @@ export interface Message {
   request_id: string | null;
   error_code: string | null;
   /** Files that went with it. */
-  attachments?: { path: string; name?: string }[];
+  attachments?: SentFile[];
   created_at: string;
 }
 

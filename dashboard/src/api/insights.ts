@@ -10,12 +10,21 @@ export interface ActionItem {
   due: string | null;
 }
 
+/** Kinds of summaries, in the order in which they are offered. */
+export const SUMMARY_KINDS = ["executive", "detailed", "action_items", "key_points", "decisions", "timeline"] as const;
+
+export type SummaryKind = typeof SUMMARY_KINDS[number];
+
 /** What a conversation came to, for somebody who was not there. */
 export interface Summary {
+  kind: SummaryKind;
   text: string;
   keyPoints: string[];
   actionItems: ActionItem[];
   decisions: string[];
+  questions: string[];
+  /** What happened in order; `at` is a moment, or a time as it was said. */
+  timeline: { at: string; event: string }[];
   /** Exact model id; null: rules wrote it. */
   model: string | null;
   updatedAt: string;
@@ -40,14 +49,15 @@ export interface Mood {
 
 /** What can be told of a conversation; null or empty before it was looked at. */
 export interface Insights {
-  summary: Summary | null;
+  /** The latest of each kind that was asked for. */
+  summaries: Summary[];
   topics: Topic[];
   mood: Mood | null;
 }
 
 type Row = Record<string, unknown>;
 
-/** What is kept of a conversation of the user's: the executive summary, topics, most spoken of first, and the mood. */
+/** What is kept of a conversation of the user's: summaries, topics, most spoken of first, and the mood. */
 export async function loadInsights(
   client: SupabaseClient,
   orgId: string,
@@ -58,8 +68,10 @@ export async function loadInsights(
     client.from(table).select(columns).eq("org_id", orgId).eq("conversation_id", conversationId).abortSignal(signal);
   const [summaries, topics, moods] = await Promise.all([
     unwrap<Row[]>(
-      of("ai_conversation_summaries", "summary_text, key_points, action_items, decisions_made, model_used, updated_at")
-        .eq("summary_type", "executive"),
+      of(
+        "ai_conversation_summaries",
+        "summary_type, summary_text, key_points, action_items, decisions_made, questions_asked, timeline, model_used, updated_at",
+      ),
     ),
     unwrap<Row[]>(
       of("ai_conversation_topics", "topic, category, frequency").order("frequency", { ascending: false }).order(
@@ -68,17 +80,19 @@ export async function loadInsights(
     ),
     unwrap<Row[]>(of("ai_conversation_sentiments", "overall, score, trend, dominant_emotion")),
   ]);
-  const [summary] = summaries;
   const [mood] = moods;
   return {
-    summary: summary === undefined ? null : {
+    summaries: summaries.map((summary) => ({
+      kind: summary["summary_type"] as SummaryKind,
       text: String(summary["summary_text"]),
       keyPoints: summary["key_points"] as string[],
       actionItems: summary["action_items"] as ActionItem[],
       decisions: summary["decisions_made"] as string[],
+      questions: summary["questions_asked"] as string[],
+      timeline: summary["timeline"] as Summary["timeline"],
       model: summary["model_used"] as string | null,
       updatedAt: String(summary["updated_at"]),
-    },
+    })),
     topics: topics.map((row) => ({
       topic: String(row["topic"]),
       category: row["category"] as Topic["category"],
@@ -99,6 +113,12 @@ export async function makeInsights(client: SupabaseClient, orgId: string, conver
   await Promise.all(
     tasks.map((task) => callFunction(client, task, { input: { conversation_id: conversationId }, org_id: orgId })),
   );
+}
+
+/** Has one kind of summary written now, and kept. */
+export async function makeSummary(client: SupabaseClient, orgId: string, conversationId: string, kind: SummaryKind) {
+  const input = { conversation_id: conversationId, summary_type: kind };
+  await callFunction(client, "conversation-summary", { input, org_id: orgId });
 }
 
 /** Kinds of files a conversation can be kept as, with their type and ending. */

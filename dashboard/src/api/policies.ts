@@ -55,11 +55,11 @@ export const POLICY_COLUMNS = [
   "consensus",
 ] as const satisfies readonly (keyof PolicyValues)[];
 
-/** The organization's policies and those of the platform, by task, newest versions first. */
+/** The organization's policies and those of the platform, retired ones too, by task, newest versions first. */
 export async function loadPolicies(client: SupabaseClient, orgId: string, signal: AbortSignal): Promise<Policy[]> {
   const rows = await unwrap<Policy[]>(
     client.from("ai_policies").select(`id, org_id, task, version, status, created_at, ${POLICY_COLUMNS.join(", ")}`)
-      .or(`org_id.is.null,org_id.eq.${orgId}`).neq("status", "retired")
+      .or(`org_id.is.null,org_id.eq.${orgId}`)
       .order("task", { nullsFirst: true }).order("version", { ascending: false }).limit(1000).abortSignal(signal),
   );
   return rows.map((row) => ({

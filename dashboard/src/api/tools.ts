@@ -36,9 +36,21 @@ export async function loadOrganizationTools(client: SupabaseClient, orgId: strin
   return rows.map((row) => ({ ...row, rate_limit: readCount(row.rate_limit) }));
 }
 
+/** What a web request may reach. */
+export interface Reach {
+  hosts: string[];
+  methods: string[];
+}
+
+/** What each web request may reach, by tool; nothing for those who are no admins. */
+export async function loadReaches(client: SupabaseClient, orgId: string): Promise<ReadonlyMap<string, Reach>> {
+  const rows = await unwrap<(Reach & { tool_id: string })[]>(client.rpc("tool_hosts", { p_org_id: orgId }));
+  return new Map(rows.map(({ tool_id, hosts, methods }) => [tool_id, { hosts, methods }]));
+}
+
 /** What admins decide about a tool; `config` stays as it is where it is left out, nobody can read it. */
 export type ToolChange = Pick<OrganizationTool, "writes" | "approval" | "min_role" | "rate_limit" | "enabled"> & {
-  config?: { hosts: string[]; methods: string[] };
+  config?: Reach;
 };
 
 /** Changes a tool. */
@@ -90,12 +102,31 @@ export async function saveMcpServer(
   );
 }
 
-/** Keeps the token a server is asked with: the organization's where it has a shared one, else the user's own. */
+/** A token that is kept for a server: the user's own, or the organization's where admins look. */
+export interface McpAuthorization {
+  server_id: string;
+  /** A user, or the organization itself. */
+  holder: string;
+  created_at: string;
+}
+
+/** Which tokens the user has given, and for admins those of the organization; never the tokens. */
+export function loadAuthorizations(client: SupabaseClient, orgId: string, signal: AbortSignal) {
+  return unwrap<McpAuthorization[]>(
+    client.from("ai_mcp_authorizations").select("server_id, holder, created_at").eq("org_id", orgId).limit(1000)
+      .abortSignal(signal),
+  );
+}
+
+/**
+ * Keeps the token a server is asked with, or takes it back (null): the organization's where it has a shared one, else the
+ * user's own.
+ */
 export async function authorizeMcpServer(
   client: SupabaseClient,
   orgId: string,
   id: string,
-  token: string,
+  token: string | null,
 ): Promise<void> {
   await unwrap(client.rpc("authorize_mcp_server", { p_org_id: orgId, p_server_id: id, p_token: token }));
 }

@@ -1,18 +1,12 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useText } from "../i18n/language.tsx";
 import { Button } from "./button.tsx";
+import { type Change, ChangeList, isText } from "./change-list.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useErrorReason } from "./error-state.tsx";
 import { reviewMessages } from "./review-messages.ts";
 import { uiMessages } from "./ui-messages.ts";
 import { useAction } from "./use-action.ts";
-
-/** One thing that would change. */
-export interface Change {
-  name: string;
-  before: string;
-  after: string;
-}
 
 interface ChangeDialogProps {
   title: string;
@@ -49,9 +43,16 @@ export function ChangeDialog(
     onClose();
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} wide={reviewing && changes.some(isText)}>
       <form className="form" onSubmit={submit} noValidate>
-        {reviewing ? <Review changes={changes} warning={warning} /> : children}
+        {reviewing
+          ? (
+            <>
+              {warning !== undefined && <p className="notice notice-warning">{warning}</p>}
+              <ChangeList changes={changes} />
+            </>
+          )
+          : children}
         {reason !== "" && <p className="field-problem" role="alert">{reason}</p>}
         <div className="form-actions">
           {reviewing && children !== undefined && (
@@ -70,42 +71,4 @@ export function ChangeDialog(
       </form>
     </Dialog>
   );
-}
-
-function Review({ changes, warning }: { changes: readonly Change[]; warning: string | undefined }) {
-  const t = useText(uiMessages);
-  const words = useText(reviewMessages);
-  return (
-    <>
-      {warning !== undefined && <p className="notice notice-warning">{warning}</p>}
-      {changes.length > 0 && (
-        <div className="diff">
-          <table>
-            <caption className="visually-hidden">{words("changes")}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{words("what")}</th>
-                <th scope="col">{t("before")}</th>
-                <th scope="col">{t("after")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {changes.map(({ name, before, after }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td className="diff-before">{before}</td>
-                  <td className="diff-after">{after}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </>
-  );
-}
-
-/** The entries whose two sides differ. */
-export function differences(entries: readonly Change[]): Change[] {
-  return entries.filter(({ before, after }) => before !== after);
 }

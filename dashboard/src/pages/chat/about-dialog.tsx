@@ -1,5 +1,5 @@
 import type { Conversation } from "../../api/conversations.ts";
-import { type Insights, loadInsights, makeInsights } from "../../api/insights.ts";
+import { type Insights, loadInsights, makeInsights, makeSummary } from "../../api/insights.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { QueryView } from "../../query/query-view.tsx";
@@ -12,7 +12,8 @@ import { useAction } from "../../ui/use-action.ts";
 import { aboutMessages } from "./about-messages.ts";
 import { chatMessages } from "./chat-messages.ts";
 import { ExportButtons } from "./export-buttons.tsx";
-import { MoodPart, SummaryPart, TopicsPart } from "./insight-parts.tsx";
+import { MoodPart, TopicsPart } from "./insight-parts.tsx";
+import { SummaryPart } from "./summary-part.tsx";
 
 interface AboutDialogProps {
   conversation: Conversation;
@@ -36,14 +37,19 @@ export function AboutDialog({ conversation, onClose }: AboutDialogProps) {
     // One of the three may have succeeded where another failed.
     insights.reload();
   };
-  const isEmpty = ({ summary, topics, mood }: Insights) => summary === null && topics.length === 0 && mood === null;
+  const isEmpty = ({ summaries, topics, mood }: Insights) =>
+    summaries.length === 0 && topics.length === 0 && mood === null;
   return (
     <Dialog title={words("about")} onClose={onClose}>
       <div className="about">
         <QueryView query={insights} isEmpty={isEmpty} empty={<p className="state-text">{t("nothing")}</p>}>
-          {({ summary, topics, mood }) => (
+          {({ summaries, topics, mood }) => (
             <>
-              {summary !== null && <SummaryPart summary={summary} />}
+              <SummaryPart
+                summaries={summaries}
+                make={(kind) => makeSummary(client, orgId, conversation.id, kind)}
+                onMade={insights.reload}
+              />
               {topics.length > 0 && <TopicsPart topics={topics} />}
               {mood !== null && <MoodPart mood={mood} />}
             </>

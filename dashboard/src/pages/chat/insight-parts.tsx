@@ -1,40 +1,9 @@
 import { type ReactNode, useId } from "react";
-import type { ActionItem, Mood, Summary, Topic } from "../../api/insights.ts";
+import type { Mood, Topic } from "../../api/insights.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useFormat } from "../../organization/use-format.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { aboutMessages } from "./about-messages.ts";
-
-/** What the conversation came to. */
-export function SummaryPart({ summary }: { summary: Summary }) {
-  const t = useText(aboutMessages);
-  const format = useFormat();
-  const { text, keyPoints, decisions, actionItems, model, updatedAt } = summary;
-  const age = format.age(updatedAt);
-  const written = ({ task, owner, due }: ActionItem) => {
-    const whose = owner === null ? task : t("actionOwner", { task, owner });
-    return due === null ? whose : t("actionDue", { task: whose, due });
-  };
-  return (
-    <Part title={t("summary")}>
-      <p>{text}</p>
-      <Lines title={t("points")} lines={keyPoints} />
-      <Lines title={t("decisions")} lines={decisions} />
-      <Lines title={t("actions")} lines={actionItems.map(written)} />
-      <p className="row-note">{model === null ? t("byRules", { age }) : t("byModel", { model, age })}</p>
-    </Part>
-  );
-}
-
-function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
-  if (lines.length === 0) return null;
-  return (
-    <>
-      <h4>{title}</h4>
-      <ul>{lines.map((line, place) => <li key={place}>{line}</li>)}</ul>
-    </>
-  );
-}
 
 /** What the conversation is about. */
 export function TopicsPart({ topics }: { topics: readonly Topic[] }) {
@@ -68,7 +37,8 @@ export function MoodPart({ mood: { overall, score, trend, emotion } }: { mood: M
   );
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+/** A part of what is told, under its heading. */
+export function Part({ title, children }: { title: string; children: ReactNode }) {
   const heading = useId();
   return (
     <section className="about-part" aria-labelledby={heading}>

@@ -3,10 +3,10 @@ import type { Message } from "../../api/conversations.ts";
 import { useText } from "../../i18n/language.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { Icon } from "../../ui/icon.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { Alternatives } from "./alternatives.tsx";
 import { chatMessages } from "./chat-messages.ts";
+import { SentFiles } from "./sent-files.tsx";
 import type { Chat } from "./use-chat.ts";
 
 interface StoredQuestionProps {
@@ -36,16 +36,7 @@ export function StoredQuestion({ message, alternatives, chat }: StoredQuestionPr
   return (
     <article className="message message-user" aria-label={t("you")}>
       <p className="message-text">{message.content}</p>
-      {message.attachments !== undefined && message.attachments.length > 0 && (
-        <ul className="attachments">
-          {message.attachments.map(({ path, name }) => (
-            <li key={path} className="attachment">
-              <Icon name="upload" size={16} />
-              {name ?? path.split("/").at(-1)}
-            </li>
-          ))}
-        </ul>
-      )}
+      <SentFiles files={message.attachments ?? []} />
       <footer className="message-actions">
         <Alternatives message={message} alternatives={alternatives} />
         <Button

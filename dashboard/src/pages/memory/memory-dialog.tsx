@@ -3,7 +3,8 @@ import { addMemory, changeMemory, type Memory, MEMORY_TYPES } from "../../api/me
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useProject } from "../../session/project.tsx";
-import { ChangeDialog, differences } from "../../ui/change-dialog.tsx";
+import { ChangeDialog } from "../../ui/change-dialog.tsx";
+import { differences } from "../../ui/change-list.tsx";
 import { SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { memoryMessages } from "./memory-messages.ts";

@@ -46,6 +46,18 @@ export const policiesMessages = defineMessages({
     "Activer la version {version} pour {task} ?",
     "¿Activar la versión {version} para {task}?",
   ],
+  withRetired: [
+    "Earlier versions as well",
+    "Auch frühere Versionen",
+    "Aussi les versions précédentes",
+    "También versiones anteriores",
+  ],
+  goBackAsk: [
+    "Go back to version {version} for {task}?",
+    "Zurück zu Version {version} für {task}?",
+    "Revenir à la version {version} pour {task} ?",
+    "¿Volver a la versión {version} para {task}?",
+  ],
   activateText: [
     "New requests follow it at once; your version before it is retired.",
     "Neue Anfragen folgen ihr sofort; Ihre Version davor wird abgelöst.",

@@ -9,11 +9,11 @@ import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { type Version, versionChanges, VersionDialog } from "../../ui/version-dialog.tsx";
 import { STATUS_TONES } from "../prompts/prompts-page.tsx";
 import { policiesMessages } from "./policies-messages.ts";
 import { PolicyDialog } from "./policy-dialog.tsx";
@@ -31,7 +31,21 @@ export default function PoliciesPage() {
   const say = useNotice();
   const [opened, setOpened] = useState<Opened>(null);
   const policies = useQuery(`policies/${orgId}`, (signal) => loadPolicies(client, orgId, signal));
+  const [withRetired, setWithRetired] = useState(false);
   const close = () => setOpened(null);
+  const siblings = ({ id, task }: Policy) =>
+    (policies.data ?? []).filter((each) => each.task === task && each.id !== id);
+  const versionOf = (policy: Policy): Version => ({
+    id: policy.id,
+    label: `${t(policy.org_id === null ? "platform" : "own")} ${policy.version} (${t(policy.status)})`,
+    texts: [{ name: t("values"), text: policyText(policy) }],
+  });
+  // What counts until then: the organization's own, else the platform's.
+  const changesOf = (policy: Policy) => {
+    const active = siblings(policy).filter(({ status }) => status === "active");
+    const before = active.find(({ org_id }) => org_id !== null) ?? active[0];
+    return before === undefined ? [] : versionChanges(versionOf(before), versionOf(policy));
+  };
   const saved = () => {
     say(t("saved"));
     policies.reload();
@@ -40,18 +54,35 @@ export default function PoliciesPage() {
   return (
     <>
       <PageHeader title={t("title")} note={t("note")} />
-      <QueryView query={policies}>{(rows) => <PolicyTable rows={rows} onOpen={setOpened} />}</QueryView>
+      <label className="check">
+        <input type="checkbox" checked={withRetired} onChange={(event) => setWithRetired(event.target.checked)} />
+        {t("withRetired")}
+      </label>
+      <QueryView query={policies}>
+        {(rows) => (
+          <PolicyTable
+            rows={withRetired ? rows : rows.filter(({ status }) => status !== "retired")}
+            onOpen={setOpened}
+          />
+        )}
+      </QueryView>
       {opened?.kind === "read" && (
-        <Dialog title={`${task} ${opened.policy.version}`} onClose={close} wide>
-          <pre tabIndex={0}>{policyText(opened.policy)}</pre>
-        </Dialog>
+        <VersionDialog
+          title={`${task} ${opened.policy.version}`}
+          version={versionOf(opened.policy)}
+          others={siblings(opened.policy).map(versionOf)}
+          onClose={close}
+        />
       )}
       {opened?.kind === "simulate" && <SimulationDialog policy={opened.policy} onClose={close} />}
       {opened?.kind === "copy" && <PolicyDialog policy={opened.policy} onClose={close} onSaved={saved} />}
       {opened?.kind === "activate" && (
         <ChangeDialog
-          title={t("activateAsk", { task, version: opened.policy.version })}
-          changes={[]}
+          title={t(opened.policy.status === "retired" ? "goBackAsk" : "activateAsk", {
+            task,
+            version: opened.policy.version,
+          })}
+          changes={changesOf(opened.policy)}
           valid
           warning={t("activateText")}
           confirmWords={t("activate")}

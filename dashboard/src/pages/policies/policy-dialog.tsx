@@ -4,7 +4,8 @@ import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useProject } from "../../session/project.tsx";
 import { useSession } from "../../session/session.tsx";
-import { ChangeDialog, differences } from "../../ui/change-dialog.tsx";
+import { ChangeDialog } from "../../ui/change-dialog.tsx";
+import { differences } from "../../ui/change-list.tsx";
 import { readInput } from "../../format/read-input.ts";
 import { SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { policiesMessages } from "./policies-messages.ts";
@@ -26,8 +27,8 @@ export function PolicyDialog(
     { name: t("owner"), before: t(policy.org_id === null ? "platform" : "own"), after: t("own") },
     ...POLICY_COLUMNS.map((name) => ({
       name,
-      before: JSON.stringify(policy[name]),
-      after: JSON.stringify(values[name] ?? null),
+      before: JSON.stringify(policy[name], null, 2),
+      after: JSON.stringify(values[name] ?? null, null, 2),
     })),
   ]);
   return (

@@ -5,6 +5,7 @@ import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useProject } from "../../session/project.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
+import { differences } from "../../ui/change-list.tsx";
 import { SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { useKnownNames } from "../requests/use-known-names.ts";
 import { promptsMessages } from "./prompts-messages.ts";
@@ -21,9 +22,13 @@ export function PromptDialog(
   const [version, setVersion] = useState("");
   const [variant, setVariant] = useState("A");
   const [weightText, setWeightText] = useState("1");
-  const [system, setSystem] = useState("");
-  const [template, setTemplate] = useState("");
   const chosen = key === "" ? promptKeys[0] ?? "" : key;
+  // A new version begins with what counts now; null: nobody has typed yet.
+  const now = prompts.find((each) => each.key === chosen && each.status === "active");
+  const [typedSystem, setSystem] = useState<string | null>(null);
+  const [typedTemplate, setTemplate] = useState<string | null>(null);
+  const system = typedSystem ?? now?.system ?? "";
+  const template = typedTemplate ?? now?.template ?? "";
   const weight = readInput(weightText);
   const hasText = system.trim() !== "" || template.trim() !== "";
   const valid = chosen !== "" && hasText && typeof weight === "number" && weight >= 0 &&
@@ -31,12 +36,13 @@ export function PromptDialog(
   const versions = [
     ...new Set(prompts.filter((each) => each.key === chosen && each.status !== "retired").map((each) => each.version)),
   ];
-  const changes = [
+  const built = now === undefined ? "" : t("builtIn");
+  const changes = differences([
     { name: t("key"), before: "", after: chosen },
     { name: t("version"), before: "", after: `${version === "" ? t("nextVersion") : version} ${variant}` },
-    { name: t("system"), before: "", after: system.trim() || t("builtIn") },
-    { name: t("template"), before: "", after: template.trim() || t("builtIn") },
-  ];
+    { name: t("system"), before: now?.system ?? built, after: system.trim() || t("builtIn") },
+    { name: t("template"), before: now?.template ?? built, after: template.trim() || t("builtIn") },
+  ]);
   const save = () =>
     createPrompt(client, orgId, {
       key: chosen,
@@ -57,7 +63,15 @@ export function PromptDialog(
       onSaved={onSaved}
     >
       <div className="fields">
-        <SelectField label={t("key")} value={chosen} onChange={(event) => setKey(event.target.value)}>
+        <SelectField
+          label={t("key")}
+          value={chosen}
+          onChange={(event) => {
+            setKey(event.target.value);
+            setSystem(null);
+            setTemplate(null);
+          }}
+        >
           {[...new Set([...promptKeys, ...prompts.map((each) => each.key)])].map((each) => (
             <option key={each}>{each}</option>
           ))}

@@ -51,6 +51,13 @@ export const promptsMessages = defineMessages({
     "Activer la version {version} de {key} ?",
     "¿Activar la versión {version} de {key}?",
   ],
+  examples: ["Examples", "Beispiele", "Exemples", "Ejemplos"],
+  goBackAsk: [
+    "Go back to {key} version {version}?",
+    "Zurück zu {key} Version {version}?",
+    "Revenir à {key} version {version} ?",
+    "¿Volver a {key} versión {version}?",
+  ],
   activateText: [
     "New requests use it at once; the version before it is retired.",
     "Neue Anfragen benutzen sie sofort; die Version davor wird abgelöst.",

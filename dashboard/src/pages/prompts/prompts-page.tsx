@@ -10,14 +10,15 @@ import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { versionChanges, VersionDialog } from "../../ui/version-dialog.tsx";
 import { PromptDialog } from "./prompt-dialog.tsx";
 import { promptsMessages } from "./prompts-messages.ts";
+import { usePromptVersion } from "./use-prompt-version.ts";
 
 /** What is open above the list. */
 type Opened = { kind: "new" } | { kind: "read" | "activate" | "retire"; prompt: Prompt } | null;
@@ -34,6 +35,13 @@ export default function PromptsPage() {
   const [opened, setOpened] = useState<Opened>(null);
   const prompts = useQuery(`prompts/${orgId}`, (signal) => loadPrompts(client, orgId, signal));
   const close = () => setOpened(null);
+  const versionOf = usePromptVersion();
+  const siblings = ({ id, key }: Prompt) => (prompts.data ?? []).filter((each) => each.key === key && each.id !== id);
+  const changesOf = (prompt: Prompt) => {
+    const active = siblings(prompt).filter(({ status }) => status === "active");
+    const before = active.find(({ variant }) => variant === prompt.variant) ?? active[0];
+    return before === undefined ? [] : versionChanges(versionOf(before), versionOf(prompt));
+  };
   const saved = () => {
     say(t("saved"));
     prompts.reload();
@@ -53,11 +61,21 @@ export default function PromptsPage() {
         {(rows) => <PromptTable rows={rows} onOpen={setOpened} />}
       </QueryView>
       {opened?.kind === "new" && <PromptDialog prompts={prompts.data ?? []} onClose={close} onSaved={saved} />}
-      {opened?.kind === "read" && <PromptText prompt={opened.prompt} onClose={close} />}
+      {opened?.kind === "read" && (
+        <VersionDialog
+          title={`${opened.prompt.key} ${opened.prompt.version}${opened.prompt.variant}`}
+          version={versionOf(opened.prompt)}
+          others={siblings(opened.prompt).map(versionOf)}
+          onClose={close}
+        />
+      )}
       {opened?.kind === "activate" && (
         <ChangeDialog
-          title={t("activateAsk", { key: opened.prompt.key, version: opened.prompt.version })}
-          changes={[]}
+          title={t(opened.prompt.status === "retired" ? "goBackAsk" : "activateAsk", {
+            key: opened.prompt.key,
+            version: opened.prompt.version,
+          })}
+          changes={changesOf(opened.prompt)}
           valid
           warning={t("activateText")}
           confirmWords={t("activate")}
@@ -132,18 +150,5 @@ function PromptTable({ rows, onOpen }: { rows: readonly Prompt[]; onOpen: (opene
         ]}
       />
     </div>
-  );
-}
-
-function PromptText({ prompt, onClose }: { prompt: Prompt; onClose: () => void }) {
-  const t = useText(promptsMessages);
-  return (
-    <Dialog title={`${prompt.key} ${prompt.version}${prompt.variant}`} onClose={onClose} wide>
-      <h3>{t("system")}</h3>
-      <pre tabIndex={0}>{prompt.system ?? t("builtIn")}</pre>
-      <h3>{t("template")}</h3>
-      <pre tabIndex={0}>{prompt.template ?? t("builtIn")}</pre>
-      {prompt.few_shot.length > 0 && <pre tabIndex={0}>{JSON.stringify(prompt.few_shot, null, 2)}</pre>}
-    </Dialog>
   );
 }

@@ -1,5 +1,11 @@
 import { useState } from "react";
-import { discoverMcpTools, type Discovery, type McpServer, removeMcpServer } from "../../api/tools.ts";
+import {
+  discoverMcpTools,
+  type Discovery,
+  type McpAuthorization,
+  type McpServer,
+  removeMcpServer,
+} from "../../api/tools.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useFormat } from "../../organization/use-format.ts";
@@ -30,11 +36,12 @@ type Opened =
 
 interface ServersCardProps {
   servers: Query<McpServer[]>;
+  authorizations: readonly McpAuthorization[];
   onChanged: () => void;
 }
 
 /** The organization's MCP servers: registered, looked at, given a token, removed. */
-export function ServersCard({ servers, onChanged }: ServersCardProps) {
+export function ServersCard({ servers, authorizations, onChanged }: ServersCardProps) {
   const t = useText(toolsMessages);
   const { client } = useProject();
   const { orgId } = useOrganization();
@@ -64,7 +71,15 @@ export function ServersCard({ servers, onChanged }: ServersCardProps) {
         isEmpty={(rows) => rows.length === 0}
         empty={<p className="state-text">{t("noServers")}</p>}
       >
-        {(rows) => <ServerTable rows={rows} busy={busy} onDiscover={discover} onOpen={setOpened} />}
+        {(rows) => (
+          <ServerTable
+            rows={rows}
+            authorizations={authorizations}
+            busy={busy}
+            onDiscover={discover}
+            onOpen={setOpened}
+          />
+        )}
       </QueryView>
       {opened?.kind === "new" && <ServerDialog server={null} onClose={close} onSaved={done("saved")} />}
       {opened?.kind === "edit" && <ServerDialog server={opened.server} onClose={close} onSaved={done("saved")} />}
@@ -89,15 +104,17 @@ export function ServersCard({ servers, onChanged }: ServersCardProps) {
 
 interface ServerTableProps {
   rows: readonly McpServer[];
+  authorizations: readonly McpAuthorization[];
   busy: boolean;
   onDiscover: (server: McpServer) => void;
   onOpen: (opened: Opened) => void;
 }
 
-function ServerTable({ rows, busy, onDiscover, onOpen }: ServerTableProps) {
+function ServerTable({ rows, authorizations, busy, onDiscover, onOpen }: ServerTableProps) {
   const t = useText(toolsMessages);
   const ui = useText(uiMessages);
   const format = useFormat();
+  const { orgId } = useOrganization();
   return (
     <DataTable
       caption={t("servers")}
@@ -119,7 +136,24 @@ function ServerTable({ rows, busy, onDiscover, onOpen }: ServerTableProps) {
           title: t("state"),
           cell: ({ enabled }) => <Badge tone={enabled ? "good" : "neutral"}>{t(enabled ? "on" : "off")}</Badge>,
         },
-        { key: "auth", title: t("auth"), cell: ({ auth }) => t(`auth_${auth}`) },
+        {
+          key: "auth",
+          title: t("auth"),
+          cell: ({ id, auth }) => (
+            <>
+              {t(`auth_${auth}`)}
+              {auth === "shared" && (
+                <span className="row-note">
+                  {t(
+                    authorizations.some((each) => each.server_id === id && each.holder === orgId)
+                      ? "tokenSet"
+                      : "tokenMissing",
+                  )}
+                </span>
+              )}
+            </>
+          ),
+        },
         { key: "role", title: t("role"), minor: true, cell: ({ min_role }) => min_role },
         {
           key: "looked",
@@ -135,7 +169,7 @@ function ServerTable({ rows, busy, onDiscover, onOpen }: ServerTableProps) {
               {server.enabled && (
                 <RowButton row={server.title} busy={busy} onClick={() => onDiscover(server)}>{t("discover")}</RowButton>
               )}
-              {server.enabled && server.auth !== "none" && (
+              {server.enabled && server.auth === "shared" && (
                 <RowButton
                   row={server.title}
                   onClick={() => onOpen({ kind: "token", server })}

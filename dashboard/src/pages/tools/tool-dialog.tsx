@@ -1,11 +1,12 @@
 import { useState } from "react";
-import { APPROVALS, type OrganizationTool, saveTool } from "../../api/tools.ts";
+import { APPROVALS, type OrganizationTool, type Reach, saveTool } from "../../api/tools.ts";
 import { readInput } from "../../format/read-input.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { ROLES } from "../../organization/roles.ts";
 import { useProject } from "../../session/project.tsx";
-import { ChangeDialog, differences } from "../../ui/change-dialog.tsx";
+import { ChangeDialog } from "../../ui/change-dialog.tsx";
+import { differences } from "../../ui/change-list.tsx";
 import { CheckField, SelectField, TextField } from "../../ui/field.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { readHosts } from "./read-hosts.ts";
@@ -15,12 +16,17 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 interface ToolDialogProps {
   tool: OrganizationTool;
+  /** Of a web request. */
+  reach: Reach | undefined;
   onClose: () => void;
   onSaved: () => void;
 }
 
+/** What a web request can reach that nobody has decided about. */
+const NOWHERE: Reach = { hosts: [], methods: ["GET"] };
+
 /** Turns a tool on or off, and decides when it asks and who may use it. */
-export function ToolDialog({ tool, onClose, onSaved }: ToolDialogProps) {
+export function ToolDialog({ tool, reach = NOWHERE, onClose, onSaved }: ToolDialogProps) {
   const t = useText(toolsMessages);
   const ui = useText(uiMessages);
   const { client } = useProject();
@@ -32,12 +38,11 @@ export function ToolDialog({ tool, onClose, onSaved }: ToolDialogProps) {
     min_role: tool.min_role,
   });
   const [rateText, setRateText] = useState(String(tool.rate_limit));
-  const [hostText, setHostText] = useState("");
-  const [methods, setMethods] = useState<string[]>(["GET"]);
+  const [hostText, setHostText] = useState(reach.hosts.join(", "));
+  const [methods, setMethods] = useState<readonly string[]>(reach.methods);
   const rate = readInput(rateText);
   const rateFits = typeof rate === "number" && Number.isInteger(rate) && rate >= 1 && rate <= 10_000;
   const hosts = readHosts(hostText);
-  const reaches = hosts !== null && hosts.length > 0;
   const yes = (is: boolean) => ui(is ? "yes" : "no");
   const set = (part: Partial<typeof change>) => setChange((now) => ({ ...now, ...part }));
   const changes = differences([
@@ -46,9 +51,10 @@ export function ToolDialog({ tool, onClose, onSaved }: ToolDialogProps) {
     { name: t("approval"), before: t(`approval_${tool.approval}`), after: t(`approval_${change.approval}`) },
     { name: t("role"), before: tool.min_role, after: change.min_role },
     { name: t("rate"), before: String(tool.rate_limit), after: rateText.trim() },
-    { name: t("hosts"), before: t("asNow"), after: reaches ? hosts.join(", ") : t("asNow") },
-    { name: t("methods"), before: t("asNow"), after: reaches ? methods.join(", ") : t("asNow") },
+    { name: t("hosts"), before: listed(reach.hosts), after: listed(hosts ?? []) },
+    { name: t("methods"), before: listed(reach.methods), after: listed(methods) },
   ]);
+  const reachesElse = changes.some(({ name }) => name === t("hosts") || name === t("methods"));
   return (
     <ChangeDialog
       title={t("change", { name: tool.title })}
@@ -59,7 +65,7 @@ export function ToolDialog({ tool, onClose, onSaved }: ToolDialogProps) {
         saveTool(client, orgId, tool.id, {
           ...change,
           rate_limit: rate ?? tool.rate_limit,
-          ...(reaches ? { config: { hosts, methods } } : {}),
+          ...(reachesElse && hosts !== null ? { config: { hosts, methods: [...methods] } } : {}),
         })}
       onClose={onClose}
       onSaved={onSaved}
@@ -124,4 +130,8 @@ export function ToolDialog({ tool, onClose, onSaved }: ToolDialogProps) {
       )}
     </ChangeDialog>
   );
+}
+
+function listed(names: readonly string[]): string {
+  return names.join(", ") || "–";
 }

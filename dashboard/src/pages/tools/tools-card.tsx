@@ -1,9 +1,11 @@
 import { useState } from "react";
-import type { McpServer, OrganizationTool } from "../../api/tools.ts";
+import { loadReaches, type McpServer, type OrganizationTool } from "../../api/tools.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useOrganization } from "../../organization/organization.tsx";
 import { useFormat } from "../../organization/use-format.ts";
 import { QueryView } from "../../query/query-view.tsx";
-import type { Query } from "../../query/use-query.ts";
+import { type Query, useQuery } from "../../query/use-query.ts";
+import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
@@ -24,6 +26,10 @@ export function ToolsCard({ tools, servers }: ToolsCardProps) {
   const ui = useText(uiMessages);
   const format = useFormat();
   const say = useNotice();
+  const { client } = useProject();
+  const { orgId, can } = useOrganization();
+  const reaches = useQuery(can("admin") ? `tool-hosts/${orgId}` : null, () => loadReaches(client, orgId));
+  const hostsOf = ({ id }: OrganizationTool) => reaches.data?.get(id)?.hosts.join(", ") ?? "";
   const [edited, setEdited] = useState<OrganizationTool | null>(null);
   const origin = ({ kind, mcp_server_id }: OrganizationTool) =>
     servers.find(({ id }) => id === mcp_server_id)?.title ?? t(`kind_${kind}`);
@@ -43,10 +49,13 @@ export function ToolsCard({ tools, servers }: ToolsCardProps) {
               {
                 key: "name",
                 title: t("tool"),
-                cell: ({ name, title, description }) => (
+                cell: (tool) => (
                   <>
-                    {title} <code>{name}</code>
-                    <span className="row-note tool-note">{description}</span>
+                    {tool.title} <code>{tool.name}</code>
+                    <span className="row-note tool-note">{tool.description}</span>
+                    {hostsOf(tool) !== "" && (
+                      <span className="row-note tool-note">{t("reaches", { hosts: hostsOf(tool) })}</span>
+                    )}
                   </>
                 ),
               },
@@ -70,12 +79,16 @@ export function ToolsCard({ tools, servers }: ToolsCardProps) {
                 minor: true,
                 cell: ({ rate_limit }) => format.count(rate_limit),
               },
-              {
-                key: "actions",
-                title: ui("actions"),
-                figure: true,
-                cell: (tool) => <RowButton row={tool.name} onClick={() => setEdited(tool)}>{ui("edit")}</RowButton>,
-              },
+              ...can("admin")
+                ? [{
+                  key: "actions",
+                  title: ui("actions"),
+                  figure: true,
+                  cell: (tool: OrganizationTool) => (
+                    <RowButton row={tool.name} onClick={() => setEdited(tool)}>{ui("edit")}</RowButton>
+                  ),
+                }]
+                : [],
             ]}
           />
         )}
@@ -83,10 +96,12 @@ export function ToolsCard({ tools, servers }: ToolsCardProps) {
       {edited !== null && (
         <ToolDialog
           tool={edited}
+          reach={reaches.data?.get(edited.id)}
           onClose={() => setEdited(null)}
           onSaved={() => {
             say(t("saved"));
             tools.reload();
+            reaches.reload();
           }}
         />
       )}
