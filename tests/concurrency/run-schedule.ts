@@ -36,6 +36,7 @@ export async function runSchedule(world: LedgerWorld, schedule: Schedule): Promi
   await sql`update public.ai_budgets set cap = ${month} where org_id = ${orgId}`;
   await sql`insert into public.ai_budgets (org_id, scope, scope_key, period, cap)
     values (${orgId}, 'task', 'crowd', 'day', ${day}), (${orgId}, 'job', null, 'total', ${job})`;
+  await sql`update public.ai_budgets set counters = ${schedule.counters} where org_id = ${orgId} and scope = 'organization'`;
   let clock = MIDNIGHT - schedule.startsBeforeMidnight * 1000;
   const tick = (ms: number) => new Date(clock += ms);
   const run: Run = { world, orgId, tick };

@@ -35,6 +35,8 @@ export interface Schedule {
   seed: number;
   /** Cap on the organization's month, on the task's day and on each job, US dollars. */
   caps: { month: number; day: number; job: number };
+  /** Into how many counters its budgets are split. */
+  counters: number;
   /** Seconds before the midnight that ends a Sunday, a week and a month. */
   startsBeforeMidnight: number;
   lives: Life[];
@@ -64,6 +66,7 @@ export function makeSchedule(seed: number, requests: number): Schedule {
     seed,
     caps: { month: share(), day: share(), job: Math.round(share() / 2 * 100) / 100 },
     startsBeforeMidnight: random.between(0, Math.ceil(requests / 10)),
+    counters: random.pick([1, 1, 2, 8]),
     lives,
   };
 }

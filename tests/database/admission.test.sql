@@ -134,7 +134,7 @@ select is(ai_settle(pg_temp.done(99, jsonb_build_array(pg_temp.call(1)))) ->> 's
 select is_empty('select * from ai_ledger_check', 'the ledger agrees');
 
 -- It notices ------------------------------------------------------------------------------------------------------------
-update ai_budget_states set day_settled = day_settled + 0.000001 where scope = 'organization';
+update private.ai_budget_counters set day_settled = day_settled + 0.000001 where scope = 'organization';
 select isnt_empty('select * from ai_ledger_check', 'a counter that is off by a millionth of a dollar is noticed');
 
 -- Tenants --------------------------------------------------------------------------------------------------------------

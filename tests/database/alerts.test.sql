@@ -104,10 +104,10 @@ select is((select count(*)::integer from ai_audit_log where subject = 'ai_alert_
 select is((select count(*)::integer from ai_audit_log where subject = 'ai_alert_channels' and action = 'insert'), 4, 'which knows who made them');
 
 -- Budgets -----------------------------------------------------------------------------------------------------------------
-insert into ai_budget_states (org_id, account, day, week, month, month_settled, month_held, minute) values
+insert into private.ai_budget_counters (org_id, account, day, week, month, month_settled, month_held, minute) values
   ('00000000-0000-4000-8000-00000000000a', 'organization:00000000-0000-4000-8000-00000000000a', '2026-11-18', '2026-11-16', '2026-11-01', 899, 0.99, now());
 select is(private.evaluate_alerts(), 0, '89.999 % is not 90');
-update ai_budget_states set month_held = 1;
+update private.ai_budget_counters set month_held = 1;
 select is(private.evaluate_alerts(), 1, '90 % is');
 select results_eq('select * from pg_temp.open()', array['a budget_90 warning'], 'a warning');
 select is((select message from ai_alerts), '90.0 % of the month budget of the organization is used: 900.00 of 1000.00 USD', 'it says what is used');
@@ -115,7 +115,7 @@ select is((select respond_by - opened_at from ai_alerts), interval '1 hour', 'a 
 select is((select array_agg(transition || ' ' || (select name from channels where id = channel_id)) from ai_alert_deliveries), array['opened slack'],
   'it is to be told to the organization''s channels of its severity, and to no other organization''s');
 select pg_temp.at('2026-11-18 12:01+00') is null as later;
-update ai_budget_states set month_settled = 950;
+update private.ai_budget_counters set month_settled = 950;
 select is(private.evaluate_alerts(), 0, 'the next minute it is the same alert');
 select results_eq($$select message, last_seen_at from ai_alerts$$,
   $$values ('95.1 % of the month budget of the organization is used: 951.00 of 1000.00 USD', timestamptz '2026-11-18 12:01+00')$$, 'with today''s figures');
@@ -141,14 +141,14 @@ select results_eq($$select transition, c.name from ai_alert_deliveries as d join
   where a.kind = 'budget_100' order by c.name$$, $$values ('opened', 'mail'), ('opened', 'slack')$$, 'and goes to who is on call, too');
 
 -- It ends ---------------------------------------------------------------------------------------------------------------
-update ai_budget_states set month_settled = 10, month_held = 0;
+update private.ai_budget_counters set month_settled = 10, month_held = 0;
 select pg_temp.at('2026-11-18 12:05:59+00') is null as later;
 select is(private.evaluate_alerts(), 0, 'below the threshold nothing is opened');
 select is((select count(*)::integer from ai_alerts where resolved_at is not null), 0, 'and nothing resolved within five minutes');
-update ai_budget_states set month_settled = 910;
+update private.ai_budget_counters set month_settled = 910;
 select private.evaluate_alerts() as flapping;
 select is((select count(*)::integer from ai_alerts where kind = 'budget_90'), 1, 'a condition that comes back in that time is the same alert');
-update ai_budget_states set month_settled = 10;
+update private.ai_budget_counters set month_settled = 10;
 select pg_temp.at('2026-11-18 12:10:59+00') is null as later;
 select private.evaluate_alerts() as gone;
 select results_eq($$select resolved_at = ended_at, resolved_by from ai_alerts where kind = 'budget_90'$$, $$values (true, null::uuid)$$, 'five minutes later it has resolved by itself');
@@ -158,7 +158,7 @@ select is((select array_agg(transition order by transition) from ai_alert_delive
 select pg_temp.at('2026-11-18 12:30+00') is null as later;
 select private.evaluate_alerts() as gone;
 select is((select count(*)::integer from ai_alerts where ended_at is null), 0, 'after a quarter of an hour they do not');
-update ai_budget_states set month_settled = 950;
+update private.ai_budget_counters set month_settled = 950;
 select is(private.evaluate_alerts(), 1, 'the same condition later is a new alert');
 
 -- People ----------------------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ reset role;
 select pg_temp.at('2026-11-18 12:40+00') is null as later;
 select is(private.evaluate_alerts(), 0, 'while the condition goes on it does not open again');
 select is((select array_agg(transition order by transition) from ai_alert_deliveries as d join alert on alert.id = d.alert_id), array['acknowledged', 'opened', 'resolved'], 'each step is told once');
-update ai_budget_states set month_settled = 10;
+update private.ai_budget_counters set month_settled = 10;
 select pg_temp.at('2026-11-18 12:50+00') is null as later;
 select private.evaluate_alerts() as gone;
 select results_eq($$select ended_at, resolved_at from ai_alerts join alert using (id)$$, $$values (timestamptz '2026-11-18 12:50+00', timestamptz '2026-11-18 12:31+00')$$, 'its end does not change who resolved it');
@@ -241,7 +241,7 @@ select results_eq($$select message, facts -> 'request_ids' -> 0 from ai_alerts w
   $$values ('2 requests cost more than was held for them, 0.750000 US dollars in all', '"20000000-0000-4000-8000-000000000001"'::jsonb)$$, 'overruns are told together, the worst first');
 
 -- Cost per lead ---------------------------------------------------------------------------------------------------------
-update ai_budget_states set month_settled = 200;
+update private.ai_budget_counters set month_settled = 200;
 insert into leads (org_id, name, created_at) select '00000000-0000-4000-8000-00000000000a', 'L' || n, '2026-11-05 10:00+00' from generate_series(1, 4) as n;
 select is(private.evaluate_alerts(), 0, 'four leads are too few');
 insert into leads (org_id, name, created_at) values ('00000000-0000-4000-8000-00000000000a', 'L5', '2026-11-06 10:00+00');
@@ -292,7 +292,7 @@ delete from private.ai_org_hours;
 delete from leads;
 delete from ai_overruns;
 update ai_model_prices set source_on = '2026-11-17';
-update ai_budget_states set month_settled = 950;
+update private.ai_budget_counters set month_settled = 950;
 select private.evaluate_alerts() as opened;
 select pg_temp.at('2026-11-18 16:11+00') is null as later;
 select private.evaluate_alerts() as overdue;

@@ -47,11 +47,11 @@ select is_empty('select * from ai_ledger_check', 'the ledger agrees');
 
 -- Tampering with a closed day shows in its sums, and in the month's.
 savepoint untouched;
-update ai_budget_states set day_settled = day_settled + 1 where scope = 'task';
+update private.ai_budget_counters set day_settled = day_settled + 1 where scope = 'task';
 select set_eq('select problem from ai_ledger_check',
   $$ values ('counters of a closed day differ from its checkpoint'), ('settled counter differs from its days') $$, 'a counter of a closed day that was changed is noticed');
 rollback to untouched;
-update ai_budget_states set month_settled = month_settled - 0.000001 where scope = 'organization';
+update private.ai_budget_counters set month_settled = month_settled - 0.000001 where scope = 'organization';
 select set_eq('select problem, reference, expected, actual from ai_ledger_check',
   $$ values ('settled counter differs from its days', 'organization:00000000-0000-4000-8000-00000000000a month 2026-10-01', 1.7, 1.699999) $$,
   'so is a month that is not the sum of its days');

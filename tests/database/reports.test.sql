@@ -100,7 +100,7 @@ select results_eq('select pg_temp.by_subject()', 'select line from subjects_want
 insert into leads (org_id, name, created_at) values
   ('00000000-0000-4000-8000-00000000000a', 'L1', '2026-11-02 10:00+01'), ('00000000-0000-4000-8000-00000000000a', 'L2', '2026-11-30 23:30+01'),
   ('00000000-0000-4000-8000-00000000000a', 'L3', '2026-10-31 23:30+01'), ('00000000-0000-4000-8000-00000000000a', 'L4', '2026-10-31 23:30+00');
-insert into ai_budget_states (org_id, account, day, week, month, month_settled, minute) values
+insert into private.ai_budget_counters (org_id, account, day, week, month, month_settled, minute) values
   ('00000000-0000-4000-8000-00000000000a', 'organization:00000000-0000-4000-8000-00000000000a', '2026-11-21', '2026-11-16', '2026-11-01', 30, now());
 insert into ai_closed_periods (org_id, account, period, period_start, settled, held) values
   ('00000000-0000-4000-8000-00000000000a', 'organization:00000000-0000-4000-8000-00000000000a', 'month', '2026-10-01', 10, 0);
@@ -174,7 +174,7 @@ insert into private.ai_task_days (org_id, day, task, provider, model, requests, 
   output_tokens, cost_usd, unpriced, latency_ms, timed, confidence, with_confidence)
 select '00000000-0000-4000-8000-00000000000a', date '2026-11-06' + n, 'classify-lead', 'openai', 'gpt-4o-mini', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, n + 1, 0, 0, 0, 0, 0
 from generate_series(0, 14) as n;
-update ai_budget_states set month_settled = 40, month_held = 1 where org_id = '00000000-0000-4000-8000-00000000000a';
+update private.ai_budget_counters set month_settled = 40, month_held = 1 where org_id = '00000000-0000-4000-8000-00000000000a';
 update ai_budgets set cap = 100 where org_id = '00000000-0000-4000-8000-00000000000a';
 select results_eq(
   $$ select period_start, period_end, used, elapsed, linear_forecast, trend_basis_days from ai_budget_forecast where org_id = '00000000-0000-4000-8000-00000000000a' $$,
@@ -196,7 +196,7 @@ insert into ai_budgets (org_id, scope, scope_key, period, cap) values
   ('00000000-0000-4000-8000-00000000000a', 'subject', 'lead:*', 'day', 2), ('00000000-0000-4000-8000-00000000000a', 'job', null, 'month', 5),
   ('00000000-0000-4000-8000-00000000000a', 'user', null, 'week', 5), ('00000000-0000-4000-8000-00000000000a', 'task', 'classify-lead', 'month', 50),
   ('00000000-0000-4000-8000-00000000000a', 'key', null, 'month', 5);
-insert into ai_budget_states (org_id, account, day, day_settled, week, week_settled, month, month_settled, minute)
+insert into private.ai_budget_counters (org_id, account, day, day_settled, week, week_settled, month, month_settled, minute)
 select '00000000-0000-4000-8000-00000000000a', a.account, '2026-11-21', 1, '2026-11-16', 1, '2026-11-01', 1, now()
 from (values ('subject:lead:7'), ('job:30000000-0000-4000-8000-000000000001'), ('user:00000000-0000-4000-8000-0000000000a2'), ('task:classify-lead'),
   ('key:40000000-0000-4000-8000-000000000001')) as a (account);

@@ -106,7 +106,7 @@ select is((select request_count from ai_confidence_histogram where org_id = '000
 select ok((select sum(cost) < sum(cost_usd) from ai_costs where org_id = '00000000-0000-4000-8000-00000000000a'), 'costs are shown in euros too');
 select is((select count(*)::integer from ai_budget_status where org_id = '00000000-0000-4000-8000-00000000000a'), 1, 'the default budget is there');
 select is((select cap from ai_budget_status where org_id = '00000000-0000-4000-8000-00000000000a'), 1000::numeric, 'with the cap of the setting');
-insert into ai_budget_states (org_id, account, scope, scope_key, day, week, month, minute, day_settled, day_held, week_settled, week_held, month_settled, month_held, total_settled, total_held)
+insert into private.ai_budget_counters (org_id, account, scope, scope_key, day, week, month, minute, day_settled, day_held, week_settled, week_held, month_settled, month_held, total_settled, total_held)
 select o.id, 'organization:' || o.id, 'organization', o.id::text, p.day, p.week, p.month, private.clock(), 1, 5, 1, 5, 1, 5, 1, 5
 from organizations as o cross join lateral private.periods_at(private.clock(), o.time_zone) as p where o.id = '00000000-0000-4000-8000-00000000000a';
 insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)

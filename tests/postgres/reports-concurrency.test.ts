@@ -37,7 +37,7 @@ Deno.test("evaluating at once opens an alert once, and delivering at once posts 
     ),
   );
   await sql`
-    insert into public.ai_budget_states (org_id, account, day, week, month, month_settled, minute)
+    insert into private.ai_budget_counters (org_id, account, day, week, month, month_settled, minute)
     select ${orgId}::uuid, 'organization:' || ${orgId}::text, p.day, p.week, p.month, 950, now()
     from private.periods_at(now(), 'UTC') as p`;
   await Promise.all(many(12).map(() => crowd`select private.evaluate_alerts()`));
@@ -48,7 +48,7 @@ Deno.test("evaluating at once opens an alert once, and delivering at once posts 
     select count(*)::integer as posts, count(distinct headers ->> 'Idempotency-Key')::integer as keys from net.http_request_queue`;
   assert.deepEqual(posted, { posts: 40, keys: 40 });
   // Spent by nobody: the ledger would rightly complain.
-  await sql`delete from public.ai_budget_states where org_id = ${orgId}`;
+  await sql`delete from private.ai_budget_counters where org_id = ${orgId}`;
 });
 
 Deno.test("corrections, rollups, sweeps and settles at once lose and double nothing", async () => {

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { type Load, pgbench, prepareTpcB, type Run } from "./pgbench.ts";
-import { admissionAlone, barePair, type Budgets, grouped, pair, refused } from "./scripts.ts";
+import { admissionAlone, barePair, grouped, pair, refused } from "./scripts.ts";
 import { makeWorld, readLedger } from "./world.ts";
 
 const { values } = parseArgs({
@@ -41,8 +41,8 @@ try {
   await prepareTpcB(world.database.url, 10);
   // Makes every route card, and the pages warm.
   const warm = { url: world.database.url, connections: 4, synchronousCommit: false };
-  for (const budgets of [1000, 1] as const) {
-    await pgbench({ ...warm, script: { text: pair(world, budgets, true) }, seconds: budgets === 1 ? 1 : 4 });
+  for (const budgets of [1000, "split", 1] as const) {
+    await pgbench({ ...warm, script: { text: pair(world, budgets, true) }, seconds: budgets === 1000 ? 4 : 1 });
   }
   for (const budgets of [1, 1000] as const) {
     for (const connections of values.connections.split(",").map(Number)) {
@@ -60,7 +60,7 @@ try {
   await world.database.drop();
 }
 
-function subjectsOf(budgets: Budgets, connections: number): Subject[] {
+function subjectsOf(budgets: 1 | 1000, connections: number): Subject[] {
   const single = { requests: 1, connections: (count: number) => count, synchronousCommit: true };
   const together = Math.min(16, connections);
   const group = { ...single, requests: together, connections: (count: number) => Math.ceil(count / together) };
@@ -68,6 +68,7 @@ function subjectsOf(budgets: Budgets, connections: number): Subject[] {
     { ...single, name: "bare", script: { text: barePair(budgets) } },
     { ...single, name: "ours", script: { text: pair(world, budgets, true) } },
     { ...single, name: "ours-one-commit", script: { text: pair(world, budgets, false) } },
+    ...(budgets === 1 ? [{ ...single, name: "ours-split", script: { text: pair(world, "split", true) } }] : []),
     ...(budgets === 1 && together > 1
       ? [{ ...group, name: "ours-grouped", script: { text: grouped(world, together) } }]
       : []),
@@ -84,7 +85,7 @@ function subjectsOf(budgets: Budgets, connections: number): Subject[] {
 }
 
 /** Subjects take turns within each round, so that a busy moment of the machine meets all of them. */
-async function measure(subjects: Subject[], budgets: Budgets, connections: number): Promise<void> {
+async function measure(subjects: Subject[], budgets: 1 | 1000, connections: number): Promise<void> {
   const runs = new Map<string, Run[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const subject of subjects) {

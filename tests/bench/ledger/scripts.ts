@@ -2,8 +2,8 @@ import { callStatement, releasedStatement } from "../../../shared/db/call-statem
 import type { Signature } from "../../../shared/db/signature.ts";
 import type { World } from "./world.ts";
 
-/** Which budgets a script goes through: one, or a thousand of as many organizations. */
-export type Budgets = 1 | 1000;
+/** Which budgets a script goes through: one, a thousand of as many organizations, or one that is split into eight counters. */
+export type Budgets = 1 | 1000 | "split";
 
 const service = { role: "service_role" } as const;
 /** As the direct way knows it from its second call on. */
@@ -49,7 +49,8 @@ function numbers(count: number): string {
 }
 
 function budget(budgets: Budgets): string {
-  return budgets === 1 ? "\\set budget 1000\n" : "\\set budget random(1000, 1999)\n";
+  const number = { 1: "1000", 1000: "random(1000, 1999)", split: "2001" }[budgets];
+  return `\\set budget ${number}\n`;
 }
 
 /** pgbench sends what `\;` joins as one message. */

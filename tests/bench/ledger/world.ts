@@ -1,6 +1,6 @@
 import { createDatabase, type TestDatabase } from "../../postgres/mod.ts";
 
-/** A thousand organizations with the shipped policy and prices, one with an empty purse, and the floor beside them. */
+/** A thousand organizations with the shipped policy and prices, one with an empty purse, one whose budget is split into eight counters, and the floor beside them. */
 export interface World {
   database: TestDatabase;
   /** The price row a settlement names. */
@@ -16,11 +16,12 @@ export async function makeWorld(): Promise<World> {
   await sql.unsafe(await Deno.readTextFile(new URL("./floor.sql", import.meta.url)));
   await sql`insert into auth.users (id, email) values (${MEMBER}, 'bench@example.com')`;
   await sql`insert into public.organizations (id, name, slug)
-    select ('00000000-0000-4000-8000-00000000' || n)::uuid, 'Bench ' || n, 'bench-' || n from generate_series(1000, 2000) as n`;
+    select ('00000000-0000-4000-8000-00000000' || n)::uuid, 'Bench ' || n, 'bench-' || n from generate_series(1000, 2001) as n`;
   await sql`insert into public.organization_members (org_id, user_id, role)
     select o.id, ${MEMBER}, 'owner' from public.organizations as o where o.slug like 'bench-%'`;
   await sql`update public.ai_budgets set cap = case when org_id = '00000000-0000-4000-8000-000000002000' then 0 else 100000000 end
     where org_id in (select o.id from public.organizations as o where o.slug like 'bench-%')`;
+  await sql`update public.ai_budgets set counters = 8 where org_id = '00000000-0000-4000-8000-000000002001'`;
   const [price] = await sql<{ id: string }[]>`
     select id from public.ai_model_prices where model = 'gpt-4o-mini' and effective_to is null and org_id is null`;
   return { database, priceId: price?.id ?? "" };

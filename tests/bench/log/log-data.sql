@@ -168,7 +168,7 @@ begin
   call public.bench_write_requests('public.ai_request_logs', v_first, v_first + p_count - 1, p_tx => v_tx);
   call public.bench_write_calls('public.ai_call_logs', v_first, v_first + p_count - 1, p_tx => v_tx);
   call public.bench_write_holds(v_first, v_first + p_count - 1);
-  update public.ai_budget_states as s
+  update private.ai_budget_counters as s
   set day_settled = s.day_settled + x.settled, week_settled = s.week_settled + x.settled, month_settled = s.month_settled + x.settled,
       total_settled = s.total_settled + x.settled
   from (
@@ -196,7 +196,7 @@ as $$
     from public.bench_log as l
   ),
   states as (
-    insert into public.ai_budget_states (org_id, account, day, day_settled, week, week_settled, month, month_settled, total_settled, minute)
+    insert into private.ai_budget_counters (org_id, account, day, day_settled, week, week_settled, month, month_settled, total_settled, minute)
     select d.org_id, d.account, l.day, coalesce(sum(d.settled) filter (where d.day = l.day), 0),
            l.week, coalesce(sum(d.settled) filter (where date_trunc('week', d.day) = l.week), 0),
            l.month, coalesce(sum(d.settled) filter (where date_trunc('month', d.day) = l.month), 0), sum(d.settled), now()
