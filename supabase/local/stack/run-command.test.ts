@@ -121,6 +121,27 @@ Deno.test({
       assert.equal((await third.ended()).code, 0);
     });
 
+    await test.step("ends with the npx that launched it, when only that gets the signal", async () => {
+      const start = `"${Deno.execPath()}" run -A --no-check "${join(local, "fixtures/start-command.ts")}"`;
+      const npx = new Deno.Command("sh", {
+        // A shell, and a task below it, as npx and `deno task` stand over the command.
+        args: ["-c", `sh -c '${start} --data="${folder}" --port=0 --no-demo; true'; true`],
+        cwd: local,
+        env: { OPENAI_API_KEY: "unused", DATABASE_URL: "", npm_lifecycle_event: "npx" },
+        stdout: "piped",
+        stderr: "inherit",
+      }).spawn();
+      const printed = npx.stdout.pipeThrough(new TextDecoderStream());
+      let output = "";
+      for await (const text of printed) {
+        if (!output.includes("is ready") && (output + text).includes("is ready")) npx.kill("SIGTERM");
+        output += text;
+      }
+      assert.match(output, /Stopping\n$/);
+      await npx.status;
+      assert.equal(await exists(stackFile), false);
+    });
+
     await test.step("survives a kill in the middle of its very first preparation", async () => {
       const fresh = await Deno.makeTempDir();
       const killed = new Command(fresh, "--port=0");

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DatabaseUnusableError } from "../database/open-postgres.ts";
 import { PortInUseError } from "../host/listen.ts";
 import { FolderInUseError } from "./folder-lock.ts";
+import { launcherGone } from "./launcher.ts";
 import { parseOptions, USAGE, UsageError } from "./options.ts";
 import type { Stack } from "./stack.ts";
 import { startStack } from "./start-stack.ts";
@@ -10,19 +11,20 @@ import { startStack } from "./start-stack.ts";
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 
 /**
- * Runs a project's stack until a signal ends it. Exits with 1 and one clear message when it cannot start.
+ * Runs a project's stack until a signal ends it, or the npx that launched it. Exits with 1 and one clear message when it cannot start.
  * @param words The flags of the command line.
  */
 export async function runCommand(words: readonly string[], projectRoot: string): Promise<void> {
   try {
     const options = parseOptions(words, projectRoot);
     if (options === null) return print(USAGE);
-    const interrupted = nextSignal();
+    const environment = Deno.env.toObject();
+    const interrupted = Promise.race([nextSignal(), launcherGone(environment)]);
     const stack = await startStack({
       ...options,
       projectRoot,
       stackFile: join(options.dataFolder ?? join(projectRoot, ".signalbox"), "stack.json"),
-      environment: Deno.env.toObject(),
+      environment,
       watch: true,
       buildDashboard: true,
       onProgress: print,
