@@ -48,6 +48,8 @@ Deno.test("chat stores the question before it asks, and the answer before it is 
     language: "en",
     assistant_id: null,
     assistant_version: null,
+    cost_usd: "0.0000045",
+    elapsed_ms: 0,
   }]);
   deepEqual([stack.ledger.admissions[0]?.input_hash, stack.ledger.admissions[0]?.cache], [null, "off"]);
 });

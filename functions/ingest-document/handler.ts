@@ -5,6 +5,7 @@ import {
   type Caller,
   endpoint,
   jsonResponse,
+  ownToken,
   readJsonBody,
   requireIdentity,
   validate,
@@ -56,7 +57,7 @@ export function ingestHandler(deps?: IngestDeps): (request: Request) => Promise<
         const { outcome, chunks } = await runJob({ orgId, jobId: input.job_id }, surroundings, tools, false);
         return jsonResponse({ job_id: input.job_id, outcome, chunks });
       }
-      const files = caller.kind === "user" ? { token: caller.token } : null;
+      const files = caller.kind === "user" ? { token: ownToken(caller) } : null;
       const begun = await beginDocument(input, org_id, { database: rights, files }, surroundings.files);
       const { document: { document_id, base_id, name, chunks, language }, job_id = null } = begun;
       const common = { document_id, base_id, name, duplicate: begun.duplicate, job_id };

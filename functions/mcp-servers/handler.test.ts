@@ -45,6 +45,7 @@ function world(url: string, host: string, { admin = true, access = {} as unknown
       fetch: (input, init) => fetch(input, init),
       projectUrl: "",
       publishableKey: "",
+      secretKey: "s",
       innerHosts: [host],
       resolve: () => Promise.resolve([]),
       now: Date.now,

@@ -6,11 +6,12 @@ import type { Turn } from "./turn.ts";
 export class Outlet {
   readonly #channel: Channel<ServerSentEvent>;
   readonly #turn: Pick<Turn<unknown>, "keep" | "flush"> | null;
-  #number = 0;
+  #number: number;
 
-  constructor(channel: Channel<ServerSentEvent>, turn: Pick<Turn<unknown>, "keep" | "flush"> | null) {
+  constructor(channel: Channel<ServerSentEvent>, turn: Pick<Turn<unknown>, "keep" | "flush" | "eventsBefore"> | null) {
     this.#channel = channel;
     this.#turn = turn;
+    this.#number = turn?.eventsBefore ?? 0;
   }
 
   /** Sends an event; resolves when the reader has it. */

@@ -1,6 +1,6 @@
 import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { eventStream, problemOf, type ServerSentEvent } from "@shared/http/mod.ts";
+import { eventStream, jsonResponse, problemOf, type ServerSentEvent } from "@shared/http/mod.ts";
 import { wordingOf } from "@shared/messages/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import { DEADLINE_MS } from "./admission-request.ts";
@@ -18,7 +18,8 @@ export type CarryOut = (sink: TaskSink, signal: AbortSignal) => Promise<Conclusi
 
 /**
  * Answers with events: `meta`, then `delta`, `tool_call`, `tool_result`, `citation` and `restart` as they come, then `done` with the whole envelope.
- * Those of a turn are numbered and kept, and a turn goes on for a while when its client has gone.
+ * Those of a turn are numbered and kept, and a turn goes on for a while when its client has gone. Of a turn that nobody listens to
+ * they are only kept: its caller has 202 at once.
  * A failure before the first event is thrown and so keeps its status; a later one becomes `error`.
  */
 export async function streamAnswer(
@@ -33,7 +34,7 @@ export async function streamAnswer(
   const outlet = new Outlet(channel, turn);
   const gone = new AbortController();
   const over = new AbortController();
-  const running = feed(outlet, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => {
+  const running = feed(outlet, turn, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => {
     channel.close();
     over.abort();
     deps.waitUntil(outlet.flush());
@@ -47,6 +48,10 @@ export async function streamAnswer(
   });
   // If the caller leaves, this still has to come to its settlement.
   deps.waitUntil(running.catch(() => {}));
+  if (turn?.detached === true) {
+    channel.abandon();
+    return jsonResponse({ data: null, meta: metaSoFar(plan, call, task, plan.candidates[0]) }, { status: 202 });
+  }
   const wording = await wordingOf(call.language);
   return await eventStream(events(channel, running), {
     requestId: plan.request_id,
@@ -82,6 +87,7 @@ async function* events(channel: Channel<ServerSentEvent>, running: Promise<void>
 
 async function feed(
   outlet: Outlet,
+  turn: Turn<unknown> | null,
   plan: Plan,
   call: TaskCall<unknown>,
   task: string,
@@ -90,8 +96,12 @@ async function feed(
   let begun = false;
   let stands = false;
   const begin = async (candidate: Candidate | undefined) => {
-    if (!begun) await outlet.put("meta", metaSoFar(plan, call, task, candidate));
+    if (begun) return;
     begun = true;
+    await outlet.put("meta", metaSoFar(plan, call, task, candidate));
+    if (turn?.again === undefined) return;
+    await outlet.put("restart", { reason: "continued" });
+    if (turn.again !== "") await outlet.put("delta", { text: turn.again });
   };
   const { envelope, failure } = await carryOut({
     async piece(piece, candidate) {

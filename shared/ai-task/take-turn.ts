@@ -26,10 +26,17 @@ export async function takeTurn<Input extends z.ZodType, Output extends z.ZodType
   const { admission, turn } = await begin(call, { ...request, cache: "off", input_hash: null }, turnTools(deps));
   const options = { ...call.options, cache: "off" as const };
   if (turn === null) return { admission, definition, call: { ...call, options }, turn };
+  const { orgId, language, identity = call.identity, jobId } = turn;
   return {
     admission,
     turn,
-    call: { ...call, orgId: turn.orgId, language: turn.language, options },
+    call: {
+      ...call,
+      orgId,
+      language,
+      identity,
+      options: { ...options, ...(jobId === undefined ? {} : { job_id: jobId }) },
+    },
     definition: {
       ...definition,
       fromText: (text) => turn.output(text, "complete"),

@@ -12,8 +12,8 @@ export interface TaskDeps {
   authenticate: Authenticate;
   /** The database under the service role. */
   ledger: Ledger;
-  /** The database under a user's own rights, by their verified token. */
-  asUser(token: string, claims: Record<string, unknown>): Database;
+  /** The database under a user's own rights, by their verified token; null = by the back end's own key. */
+  asUser(token: string | null, claims: Record<string, unknown>): Database;
   /** Slugs of the providers this deployment has keys for. */
   providers: string[];
   /** The adapter that reaches a candidate within limits. */

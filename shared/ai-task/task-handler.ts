@@ -171,7 +171,7 @@ function chat<Input extends z.ZodType, Output extends z.ZodType>(
           deps,
         );
       }
-      const { envelope, failure } = await run.carryOut(plan, null, patience(call));
+      const { envelope, failure } = await run.carryOut(plan, null, patience(call, turn));
       if (envelope === null) throw failure ?? new AppError("internal", "Cannot answer: unexpected error");
       return jsonResponse(envelope);
     },
@@ -192,9 +192,13 @@ function plain<Input extends z.ZodType, Output extends z.ZodType>(
   };
 }
 
-/** Whoever gave an idempotency key will come back for the answer: then it is worth finishing after they have gone. */
-function patience(call: TaskCall<unknown>): AbortSignal {
-  return call.idempotencyKey === null ? call.signal : new AbortController().signal;
+/**
+ * Whoever gave an idempotency key will come back for the answer: then it is worth finishing after they have gone. So is a turn that
+ * works on by itself.
+ */
+function patience(call: TaskCall<unknown>, turn: Turn<unknown> | null = null): AbortSignal {
+  const isKept = call.idempotencyKey !== null || turn?.graceMs !== undefined;
+  return isKept ? new AbortController().signal : call.signal;
 }
 
 async function logRejection(

@@ -1,5 +1,5 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { errorLanguage, problemOf, problemResponse, requireIdentity, validate } from "@shared/http/mod.ts";
+import { ACTING_USER, errorLanguage, problemOf, problemResponse, requireIdentity, validate } from "@shared/http/mod.ts";
 import { wordingOf } from "@shared/messages/mod.ts";
 import { z } from "zod";
 import { socketEvents } from "./socket-events.ts";
@@ -127,7 +127,9 @@ function credentials(request: Request): Headers {
   const authorization = token === null ? request.headers.get("authorization") : `Bearer ${token}`;
   if (authorization !== null) headers.set("authorization", authorization);
   if (key !== null) headers.set("apikey", key);
-  const language = request.headers.get("accept-language");
-  if (language !== null) headers.set("accept-language", language);
+  for (const name of [ACTING_USER, "accept-language"]) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
   return headers;
 }

@@ -54,6 +54,8 @@ export class TurnWatch<Output> {
         model: outcome.model ?? last?.request_model ?? null,
         tokens: billed.length === 0 ? null : sumCounts(billed.map(({ output_tokens }) => output_tokens)),
         errorCode: status === "failed" ? failure?.code ?? "internal" : null,
+        costUsd: result.costUsd,
+        elapsedMs: Math.round(this.#deps.now() - call.startedAt),
       }),
       this.#deps,
     );

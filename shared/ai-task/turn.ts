@@ -76,6 +76,16 @@ export interface Turn<Output> {
   temperature?: number;
   /** Absent = the task's own. */
   maxOutputTokens?: number;
+  /** For whom it is, where the caller only passes it on; absent = for the caller. */
+  identity?: Identity;
+  /** The job it is part of, where the turn says so. */
+  jobId?: string;
+  /** Number of the last event that is kept of it already. Absent = none. */
+  eventsBefore?: number;
+  /** Whether nobody listens: the caller has an answer at once, and the work goes on behind it. */
+  detached?: boolean;
+  /** What had been said and has to be said again, because who listens may not have heard it so. Absent = it stands. */
+  again?: string;
   /** Milliseconds it is written on at least when its client has gone. Absent = as `ai.chat.client_grace` says. */
   graceMs?: number;
   /** Upper bound of the input tokens that was admitted, the task's own prompt not counted. */
@@ -112,6 +122,10 @@ export interface TurnEnd {
   tokens: number | null;
   /** Null unless failed. */
   errorCode: string | null;
+  /** US dollars of all calls, decimal string. */
+  costUsd: string;
+  /** Milliseconds since the request came in. */
+  elapsedMs: number;
 }
 
 /**

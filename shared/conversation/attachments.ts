@@ -3,7 +3,7 @@ import { mimeTypeOfFormat, openDocument, sniffFormat } from "@shared/documents/m
 import { AppError } from "@shared/errors/mod.ts";
 import { fence } from "@shared/prompts/mod.ts";
 import type { ContentPart } from "@shared/providers/mod.ts";
-import type { ToolDeps } from "@shared/tools/mod.ts";
+import type { ToolContext, ToolDeps } from "@shared/tools/mod.ts";
 
 /** Something that was sent along with a message, as it is kept with it. */
 export interface Attachment {
@@ -18,6 +18,7 @@ export interface Attachment {
 }
 
 const BUCKET = "chat";
+const NO_FILE = "Cannot use the attachment: there is no such file of yours";
 /** Largest file that is read in a turn. */
 const MAX_BYTES = 10 * 1024 * 1024;
 /** Of a longer text only the beginning is told; the knowledge base is for whole books. */
@@ -25,8 +26,13 @@ const MAX_CHARACTERS = 20_000;
 /** Milliseconds of the processor for one document. */
 const READ_MS = 800;
 
-/** Whose files are read: storage decides by the user's own rights. */
-type Reader = { token: string } & Pick<ToolDeps, "fetch" | "projectUrl" | "publishableKey">;
+/**
+ * Whose files are read: storage decides by the user's own rights. Where the back end acts without their token, the folder they were
+ * allowed to send from is all that is read.
+ */
+type Reader =
+  & Pick<ToolContext, "orgId" | "userId" | "token">
+  & Pick<ToolDeps, "fetch" | "projectUrl" | "publishableKey" | "secretKey">;
 
 /**
  * Reads what was sent along: the text of documents, and whether a picture is one.
@@ -78,17 +84,20 @@ export function withTexts(said: string, sent: readonly Attachment[]): string {
 
 async function download(
   path: string,
-  { token, fetch, projectUrl, publishableKey }: Reader,
+  reader: Reader,
   signal: AbortSignal,
 ): Promise<Bytes> {
+  const { orgId, userId, token, fetch, projectUrl, publishableKey, secretKey } = reader;
+  const isOwn = path.startsWith(`${orgId}/${userId}/`);
+  if (token === null && !isOwn) throw new AppError("not_found", NO_FILE);
   const address = `${projectUrl}/storage/v1/object/${BUCKET}/${path.split("/").map(encodeURIComponent).join("/")}`;
   const response = await fetch(address, {
-    headers: { authorization: `Bearer ${token}`, apikey: publishableKey },
+    headers: token === null ? { apikey: secretKey } : { authorization: `Bearer ${token}`, apikey: publishableKey },
     signal,
   });
   if (!response.ok) {
     await response.body?.cancel();
-    throw new AppError("not_found", "Cannot use the attachment: there is no such file of yours");
+    throw new AppError("not_found", NO_FILE);
   }
   if (Number(response.headers.get("content-length") ?? 0) > MAX_BYTES) {
     await response.body?.cancel();

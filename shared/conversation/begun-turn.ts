@@ -70,6 +70,25 @@ export interface TurnStep {
   code: string | null;
 }
 
+/** An agent's work over several requests, as far as it has come. */
+export interface BegunRun {
+  id: string;
+  job_id: string;
+  language: Language;
+  /** US dollars of the requests before. */
+  spent_usd: number;
+  /** Milliseconds the requests before worked. */
+  active_ms: number;
+  /** Number of the last event that is kept. */
+  events: number;
+  /** Whether the request before was lost while it worked. */
+  lost: boolean;
+  /** Whether it was asked to stop before this request began. */
+  stop_asked: boolean;
+  /** How long this request may work before it hands over, milliseconds. */
+  slice_ms: number;
+}
+
 /** What the database gives a turn to go on from. */
 export interface BegunTurn {
   org_id: string;
@@ -100,6 +119,8 @@ export interface BegunTurn {
   tools: RegisteredTool[];
   /** What was called before, where the answer waited for its user. */
   steps?: TurnStep[];
+  /** The run it is a request of. Null or absent = it ends with this request. */
+  run?: BegunRun | null;
   /** `ai.context.max_tokens`. */
   max_context_tokens: number;
   /** Upper bound of the input tokens that admission counted. */

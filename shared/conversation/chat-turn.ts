@@ -1,9 +1,10 @@
-import type { BeginTurn, Turn, TurnCall, TurnTools } from "@shared/ai-task/mod.ts";
+import type { BeginTurn, Turn, TurnCall, TurnStart, TurnTools } from "@shared/ai-task/mod.ts";
+import type { AdmissionRequest } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { textDirection } from "@shared/messages/mod.ts";
 import type { ContentPart, Message } from "@shared/providers/mod.ts";
-import { systemToolDeps, type ToolDeps } from "@shared/tools/mod.ts";
-import type { BegunChat, BegunTurn } from "./begun-turn.ts";
+import { systemToolDeps, type ToolContext, type ToolDeps } from "@shared/tools/mod.ts";
+import type { BegunChat, BegunRun, BegunTurn } from "./begun-turn.ts";
 import { pictures, readAttachments, withTexts } from "./attachments.ts";
 import { callStore } from "./call-store.ts";
 import { type Context, fitContext } from "./context-window.ts";
@@ -16,9 +17,12 @@ import { sumUp, unsummarized } from "./sum-up.ts";
 import { ToolLoop } from "./tool-loop.ts";
 import { turnStore } from "./turn-store.ts";
 
+/** For whom a turn is, and with what rights. */
+type TurnUser = Pick<ToolContext, "orgId" | "userId" | "token" | "user">;
+
 /**
  * Begins a turn: stores the question under the caller's rights, reads the branch it continues, and asks for admission, in one
- * round trip.
+ * round trip. The queue goes on with an agent's run instead, as the user whose request began it.
  *
  * @param toolDeps Default: this deployment's own.
  * @throws {AppError} `forbidden` for anybody but a user, `not_found` for a conversation, message or assistant the user does not
@@ -27,14 +31,18 @@ import { turnStore } from "./turn-store.ts";
 export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> {
   return async (call, request, tools) => {
     const { identity, input, requestId, options } = call;
+    const deps = () => toolDeps ?? systemToolDeps();
+    if (input.run_id !== undefined) return await continuedTurn(input.run_id, call, request, tools, deps);
     if (identity.kind !== "user") {
       throw new AppError("forbidden", "Cannot chat: a conversation belongs to a user, so it takes a user's token");
     }
-    const deps = () => toolDeps ?? systemToolDeps();
     const { attachments: files = [], ...said } = input;
-    const attachments = files.length === 0
-      ? []
-      : await readAttachments(files.map(({ path }) => path), { token: identity.token, ...deps() }, call.signal);
+    const { userId, token } = identity;
+    const attachments = files.length === 0 ? [] : await readAttachments(
+      files.map(({ path }) => path),
+      { orgId: call.orgId ?? "", userId, token, ...deps() },
+      call.signal,
+    );
     const { turn, admission } = await tools.service.rpc<BegunChat>("begin_chat", {
       turn: {
         request_id: requestId,
@@ -50,20 +58,42 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
       request,
     });
     if (admission.outcome !== "admitted") return { admission, turn: null };
-    const context = {
-      orgId: turn.org_id,
-      userId: identity.userId,
-      token: identity.token,
-      user: tools.asUser(identity.token, identity.claims),
-    };
-    return { admission, turn: admittedTurn(turn, call, context, tools, deps) };
+    const user = { orgId: turn.org_id, userId, token, user: tools.asUser(token, identity.claims) };
+    return { admission, turn: admittedTurn(turn, call, user, tools, deps) };
+  };
+}
+
+/** Takes up a run that waits: its user's rights come from the request that began it, and hold as far as they still hold. */
+async function continuedTurn(
+  runId: string,
+  call: TurnCall<ChatInput>,
+  request: AdmissionRequest,
+  tools: TurnTools,
+  deps: () => ToolDeps,
+): Promise<TurnStart<ChatOutput>> {
+  if (call.identity.kind !== "service") {
+    throw new AppError("forbidden", "Cannot go on with a run: that is for the queue");
+  }
+  const { turn, admission } = await tools.service.rpc<BegunChat>("continue_chat", {
+    p_run_id: runId,
+    turn: { request_id: call.requestId, org_id: call.orgId },
+    request,
+  });
+  if (admission.outcome !== "admitted") return { admission, turn: null };
+  const claims = { sub: turn.user_id, role: "authenticated" };
+  const user = { orgId: turn.org_id, userId: turn.user_id, token: null, user: tools.asUser(null, claims) };
+  const language = turn.run?.language ?? call.language;
+  const identity = { kind: "user", userId: turn.user_id, email: null, token: null, language, claims } as const;
+  return {
+    admission,
+    turn: { ...admittedTurn(turn, { ...call, language }, user, tools, deps), identity, detached: true },
   };
 }
 
 function admittedTurn(
   begun: BegunTurn,
   call: TurnCall<ChatInput>,
-  user: Pick<ConstructorParameters<typeof ToolLoop>[0]["context"], "orgId" | "userId" | "token" | "user">,
+  user: TurnUser,
   tools: TurnTools,
   toolDeps: () => ToolDeps,
 ): Turn<ChatOutput> {
@@ -111,7 +141,7 @@ function admittedTurn(
     output,
   });
   const store = turnStore(begun, call.requestId, language, tools);
-  const { assistant } = begun;
+  const { assistant, run = null } = begun;
   return {
     orgId: begun.org_id,
     language,
@@ -119,9 +149,12 @@ function admittedTurn(
     ...(assistant === null ? {} : {
       temperature: assistant.temperature,
       maxOutputTokens: assistant.max_output_tokens,
-      // An agent works on while nobody looks, up to its own limit; whoever comes back finds what it did.
+      // An agent works on while nobody looks; whoever comes back finds what it did.
       ...(assistant.mode === "agent" ? { graceMs: assistant.max_seconds * 1_000 } : {}),
     }),
+    ...(run === null
+      ? {}
+      : { jobId: run.job_id, eventsBefore: run.events, ...(saysAgain(run, before) ? { again: before } : {}) }),
     async prepare(plan, stage) {
       sumsUp = plan.settings["ai.chat.summary"] !== "off";
       names = plan.settings["ai.chat.titles"] === "model" && begun.history.length === 0 && !begun.resumed;
@@ -153,7 +186,7 @@ function admittedTurn(
       );
       const seen = begun.attachments.every(({ text }) => text !== null)
         ? []
-        : await pictures(begun.attachments, { token: user.token, ...toolDeps() }, stage.signal);
+        : await pictures(begun.attachments, { ...user, ...toolDeps() }, stage.signal);
       const resumed: Message[] = begun.steps === undefined ? [] : await loop.resume(begun.steps, stage);
       return { system, messages: [...withPictures(context.messages, seen), ...resumed], tools: offered };
     },
@@ -166,7 +199,7 @@ function admittedTurn(
       await store.ended({
         ...end,
         text: before + end.text,
-        status: loop.paused && end.status === "complete" ? "awaiting_approval" : end.status,
+        status: end.status === "complete" ? loop.pause ?? "complete" : end.status,
         assistant: loop.assistant,
       });
       const caller = { ...user, language };
@@ -177,6 +210,11 @@ function admittedTurn(
       if (open !== null) tools.waitUntil(sumUp(begun, open, caller, toolDeps(), tools));
     },
   };
+}
+
+/** After a request that was lost with what it had said since, and after one that was wanted whole and kept no events. */
+function saysAgain({ lost, events }: BegunRun, before: string): boolean {
+  return lost || events === 0 && before !== "";
 }
 
 /** The question with the pictures that came along. */

@@ -13,7 +13,7 @@ const LIMIT_MS = 30_000;
 export async function nameConversation(
   { org_id, conversation_id, question }: Pick<BegunTurn, "org_id" | "conversation_id" | "question">,
   answer: string,
-  user: Pick<ToolContext, "orgId" | "token" | "language">,
+  user: Pick<ToolContext, "orgId" | "userId" | "token" | "language">,
   deps: ToolDeps,
   { service, log }: Pick<TurnTools, "service" | "log">,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ResumeTurn, TurnTools } from "@shared/ai-task/mod.ts";
 import type { Database } from "@shared/db/mod.ts";
-import { AppError } from "@shared/errors/mod.ts";
+import { AppError, isErrorCode } from "@shared/errors/mod.ts";
 import { type ServerSentEvent, validate } from "@shared/http/mod.ts";
 import { z } from "zod";
 
@@ -17,6 +17,8 @@ const asked = z.object({
 interface Kept {
   /** Of the answer; null = its conversation is gone. */
   status: string | null;
+  /** Why there is none; null = there is one, or it is not there yet. */
+  error_code?: string | null;
   events: { first: number; last: number; event: string; data: unknown }[];
 }
 
@@ -50,20 +52,28 @@ async function* rest(
   let seen = after;
   let heardAt = now();
   while (!signal.aborted) {
-    for (const event of kept.events) {
-      yield told(event, seen);
+    const isWritten = kept.status === "streaming" || kept.status === "continues";
+    for (const [index, event] of kept.events.entries()) {
+      const before = seen;
       seen = event.last;
       heardAt = now();
+      if (waited(event) && (isWritten || index + 1 < kept.events.length)) continue;
+      yield told(event, before);
       if (event.event === "done" || event.event === "error") return;
     }
     // It has ended, and its last event is on its way; or it never comes, because its isolate is gone.
-    const patience = kept.status === "streaming" ? SILENCE_MS : 5_000;
-    if (now() - heardAt > patience) {
-      throw new AppError("timeout", "Cannot go on: the answer broke off");
+    if (now() - heardAt > (isWritten ? SILENCE_MS : 5_000)) {
+      const code = kept.error_code ?? "timeout";
+      throw new AppError(isErrorCode(code) ? code : "timeout", "Cannot go on: the answer broke off");
     }
     await wait(ASK_MS, signal);
     if (!signal.aborted) kept = await keptAfter(user, requestId, seen, signal);
   }
+}
+
+/** Whether an event is the end of a request that its user had to decide about: where it has gone on since, it was no end. */
+function waited({ event, data }: Kept["events"][number]): boolean {
+  return event === "done" && (data as { data?: { status?: string } }).data?.status === "awaiting_approval";
 }
 
 function told({ first, last, event, data }: Kept["events"][number], seen: number): ServerSentEvent {

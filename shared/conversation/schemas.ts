@@ -22,10 +22,22 @@ export const chatInput = z.strictObject({
       .refine((path) => path.split("/").every((part) => !["", ".", ".."].includes(part)), "must not lead elsewhere"),
   })).min(1).max(5).optional().describe("Files of yours in the bucket chat: text, Office, PDF or pictures."),
   resume_message_id: z.uuid().optional().describe("The answer that waited for your approval, and now goes on."),
+  background: z.boolean().optional().describe(
+    "An agent goes on as a job after its first step, however quick it is; come back for its stream.",
+  ),
+  run_id: z.uuid().optional().describe("For the queue alone: the agent's run to go on with."),
   lead_id: z.uuid().optional().describe(
     "The lead the conversation is about, from now on; absent = the one it has, else options.subject where that is a lead you see.",
   ),
 }).superRefine((input, context) => {
+  if (input.run_id !== undefined) {
+    for (const name of Object.keys(input)) {
+      if (name !== "run_id") {
+        context.addIssue({ code: "custom", path: [name], message: "cannot go together with run_id" });
+      }
+    }
+    return;
+  }
   const named = ways.filter((way) => input[way] !== undefined);
   const complain = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
   if (named.length > 1) complain(named[1] ?? "", `cannot go together with ${named[0]}`);
@@ -52,9 +64,9 @@ const toolCall = z.strictObject({
 /** The answer, and where it is kept. */
 export const chatOutput = z.strictObject({
   text: z.string(),
-  status: z.enum(["complete", "stopped", "awaiting_approval"])
+  status: z.enum(["complete", "stopped", "awaiting_approval", "continues"])
     .describe(
-      "stopped: you asked to stop, and this is what had come. awaiting_approval: decide about tool_calls, then resume.",
+      "stopped: you asked to stop, and this is what had come. awaiting_approval: decide about tool_calls, then resume. continues: the agent works on as a job; come back for its stream.",
     ),
   language: z.enum(languages),
   direction: z.enum(["ltr", "rtl"]).describe(

@@ -27,13 +27,14 @@ async function summed(turn: BegunTurn, answer: Response) {
   const sent: { messages: { speaker: string; text: string }[] }[] = [];
   const kept: Record<string, unknown>[] = [];
   const logged: string[] = [];
-  await sumUp(turn, unsummarized(turn) ?? [], { orgId: "o", token: "t", language: "de" }, {
+  await sumUp(turn, unsummarized(turn) ?? [], { orgId: "o", userId: "u", token: "t", language: "de" }, {
     fetch: (_, init) => {
       sent.push(JSON.parse(String(init?.body)).input);
       return Promise.resolve(answer);
     },
     projectUrl: "https://project.test",
     publishableKey: "p",
+    secretKey: "secret",
     innerHosts: [],
     resolve: () => Promise.resolve([]),
     now: () => 0,

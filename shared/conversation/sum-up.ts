@@ -28,7 +28,7 @@ export function unsummarized({ history, summary_until }: Pick<BegunTurn, "histor
 export async function sumUp(
   begun: BegunTurn,
   open: readonly Said[],
-  user: Pick<ToolContext, "orgId" | "token" | "language">,
+  user: Pick<ToolContext, "orgId" | "userId" | "token" | "language">,
   deps: ToolDeps,
   { service, log }: Pick<TurnTools, "service" | "log">,
 ): Promise<void> {

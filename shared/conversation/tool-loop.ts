@@ -58,8 +58,8 @@ export class ToolLoop {
   readonly calls: ToldCall[] = [];
   /** What made it end early; null = nothing. */
   limit: ChatOutput["limit"] = null;
-  /** Whether a call waits for the user. */
-  paused = false;
+  /** Why the answer is not over with this request; null = it is. */
+  pause: "awaiting_approval" | "continues" | null = null;
   readonly #parts: LoopParts;
   /** Rounds so far. */
   #steps = 0;
@@ -121,12 +121,12 @@ export class ToolLoop {
     );
     this.calls.push(...ended.map(({ told }) => told));
     if (ended.some(({ told }) => told.status === "awaiting_approval")) {
-      this.paused = true;
-      return { next: "end", output: output(said, "awaiting_approval") };
+      return this.#paused("awaiting_approval", said);
     }
     const round = await this.#fit(answer.text, answer.toolCalls, ended);
     this.limit = this.#reached(Number(spentUsd)) ?? (round === null || this.#room?.isFull ? "context" : null);
     this.#closed = this.limit !== null;
+    if (!this.#closed && this.#handsOver()) return this.#paused("continues", said);
     const change = this.#change(stage);
     if (round === null) return { next: "ask", messages: NO_ROOM, instead: { text: "…", toolCalls: [] }, change };
     return { next: "ask", ...round, change };
@@ -136,6 +136,7 @@ export class ToolLoop {
   async resume(steps: readonly TurnStep[], stage: TurnStage): Promise<Message[]> {
     this.#tainted ||= steps.some(({ status, name }) => status === "succeeded" && !OWN_RESULTS.includes(name));
     this.#steps = Math.max(0, ...steps.map(({ step }) => step));
+    for (const round of Map.groupBy(steps, ({ step }) => step).values()) this.#countRepeats(round);
     const ended = new Map<string, Ended>();
     const open = steps.filter(({ status }) => status === "approved" || status === "denied");
     await Promise.all(open.map(async (step) => {
@@ -309,13 +310,30 @@ export class ToolLoop {
 
   #reached(spentUsd: number): ChatOutput["limit"] {
     const { max_steps = 5, max_seconds = 90, max_cost_usd = null } = this.assistant ?? {};
+    // Of an agent all requests count together.
+    const { active_ms = 0, spent_usd = 0 } = this.#parts.begun.run ?? {};
     if (this.#repeats >= MOST_REPEATS) return "no_progress";
     if (this.#steps >= max_steps) return "steps";
-    if (this.#parts.deps.now() - this.#parts.startedAt >= max_seconds * 1_000) return "time";
-    return max_cost_usd !== null && spentUsd >= max_cost_usd ? "cost" : null;
+    if (active_ms + this.#elapsedMs >= max_seconds * 1_000) return "time";
+    return max_cost_usd !== null && spent_usd + spentUsd >= max_cost_usd ? "cost" : null;
   }
 
-  #countRepeats(calls: readonly ToolCall[]): void {
+  get #elapsedMs(): number {
+    return this.#parts.deps.now() - this.#parts.startedAt;
+  }
+
+  /** Whether the next step is for another request. */
+  #handsOver(): boolean {
+    const { run = null } = this.#parts.begun;
+    return run !== null && this.assistant?.mode === "agent" && this.#elapsedMs >= run.slice_ms;
+  }
+
+  #paused(why: "awaiting_approval" | "continues", said: string): Following<ChatOutput> {
+    this.pause = why;
+    return { next: "end", output: this.#parts.output(said, why) };
+  }
+
+  #countRepeats(calls: readonly Pick<ToolCall, "name" | "arguments">[]): void {
     const keys = calls.map((call) => `${call.name} ${call.arguments}`);
     this.#repeats = keys.every((key) => this.#seen.has(key)) ? this.#repeats + 1 : 0;
     for (const key of keys) this.#seen.add(key);

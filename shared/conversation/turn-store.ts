@@ -10,7 +10,7 @@ const SILENT_TICKS = 2;
 
 /** How a turn ended, with who spoke last. */
 export interface ChatEnd extends Omit<TurnEnd, "status"> {
-  status: TurnEnd["status"] | "awaiting_approval";
+  status: TurnEnd["status"] | "awaiting_approval" | "continues";
   assistant: Assistant | null;
 }
 
@@ -32,7 +32,7 @@ interface WrittenEvent {
 
 /** Keeps a turn's stream in `ai_turn_events` and its end in `ai_messages`. */
 export function turnStore(
-  { org_id, user_id }: BegunTurn,
+  { org_id, user_id, run = null }: BegunTurn,
   requestId: string,
   language: string,
   { service, wait, log }: Pick<TurnTools, "service" | "wait" | "log">,
@@ -57,8 +57,12 @@ export function turnStore(
         return false;
       }
     });
+  // Over all requests of a run there is one stream: it begins once, and ends once.
+  const goesOn = run !== null && run.events > 0;
+  let isHandedOver = false;
   return {
     keep({ number, event, data }) {
+      if (isHandedOver || goesOn && event === "meta") return;
       const previous = waiting.at(-1);
       if (event !== "delta") waiting.push({ first: number, last: number, event, data });
       else if (previous?.event === "delta") {
@@ -72,6 +76,7 @@ export function turnStore(
       if (waiting.length > 0) await write();
     },
     async stopAsked(signal) {
+      if (run?.stop_asked) return true;
       for (let tick = 1;; tick++) {
         await wait(KEEP_MS, signal);
         if (signal.aborted) return false;
@@ -79,7 +84,12 @@ export function turnStore(
         if (await write()) return !signal.aborted;
       }
     },
-    async ended({ status, text, provider, model, tokens, errorCode, assistant }) {
+    async ended({ status, text, provider, model, tokens, errorCode, costUsd, elapsedMs, assistant }) {
+      if (status === "continues") {
+        isHandedOver = true;
+        // The next request counts on from the last event that is there.
+        if (waiting.length > 0) await write();
+      }
       await service.rpc("end_turn", {
         turn: {
           org_id,
@@ -94,6 +104,8 @@ export function turnStore(
           language,
           assistant_id: assistant?.id ?? null,
           assistant_version: assistant?.version ?? null,
+          cost_usd: costUsd,
+          elapsed_ms: elapsedMs,
         },
       }, { idempotent: true });
     },

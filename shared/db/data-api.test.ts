@@ -82,6 +82,17 @@ Deno.test("asUser sends the user's token and no secret", async () => {
   });
 });
 
+Deno.test("asUser without a token acts for the user by the service's key, in the database", async () => {
+  await withServer(() => Response.json([{ name: "Anna" }]), async (supabaseUrl, seen) => {
+    const claims = { sub: "u", role: "authenticated" };
+    const user = openDatabase({ ...config, supabaseUrl }).asUser(null, claims);
+    assert.deepEqual(await user.rpc("find_leads", { p_query: "Anna", p_limit: undefined }), [{ name: "Anna" }]);
+    const [{ path, headers, body }] = seen as [Seen];
+    assert.deepEqual([path, headers["apikey"]], ["/rest/v1/rpc/act_as", "sb_secret_a"]);
+    assert.deepEqual(body, { p_claims: claims, p_function: "find_leads", p_args: { p_query: "Anna" } });
+  });
+});
+
 Deno.test("rpc repeats a legacy key as Bearer, where its role counts", async () => {
   await withServer(() => Response.json(true), async (supabaseUrl, seen) => {
     const secretKeys = [{ name: "default", key: "eyJlegacy" }];

@@ -13,8 +13,9 @@ export type DataApiConfig = Pick<Config, "supabaseUrl" | "publishableKeys" | "se
  */
 export function dataApi(config: DataApiConfig, fetch: typeof globalThis.fetch = globalThis.fetch): Way {
   return {
-    async call({ identity, name, args, signal }) {
-      const address = `${config.supabaseUrl}/rest/v1/rpc/${checkName(name)}`;
+    async call({ identity: wanted, name: called, args: given, signal }) {
+      const { identity, name, args } = throughService(wanted, checkName(called), given);
+      const address = `${config.supabaseUrl}/rest/v1/rpc/${name}`;
       let response: Response;
       let text: string;
       try {
@@ -29,17 +30,27 @@ export function dataApi(config: DataApiConfig, fetch: typeof globalThis.fetch = 
         if (signal.aborted) throw error;
         throw unavailable("it cannot be reached", error);
       }
-      if (!response.ok) throw databaseError(failureOf(response.status, text), name, identity);
+      if (!response.ok) throw databaseError(failureOf(response.status, text), called, wanted);
       return text === "" ? null : parsed(text);
     },
     close: () => Promise.resolve(),
   };
 }
 
+/** What is to be sent: for a user whose token is not at hand a call of the service's, which takes the user's rights in the database. */
+function throughService(identity: Identity, name: string, args: Record<string, unknown>) {
+  if (identity.role !== "authenticated" || identity.token !== null) return { identity, name, args };
+  return {
+    identity: { role: "service_role" } as const,
+    name: "act_as",
+    args: { p_claims: identity.claims, p_function: name, p_args: args },
+  };
+}
+
 /** A user's calls carry the publishable key: it adds no right to those of the token beside it. */
 function credentials(config: DataApiConfig, identity: Identity): Record<string, string> {
   if (identity.role === "authenticated") {
-    return { apikey: config.publishableKeys[0] ?? "", authorization: `Bearer ${identity.token}` };
+    return { apikey: config.publishableKeys[0] ?? "", authorization: `Bearer ${identity.token ?? ""}` };
   }
   const key = config.secretKeys[0]?.key ?? "";
   // A legacy key is a token whose role counts only in Authorization. A key of today is none, and is refused there.

@@ -31,7 +31,8 @@ export interface Database {
 /** The identity a call runs under. */
 export type Identity =
   | { role: "service_role" }
-  | { role: "authenticated"; token: string; claims: Record<string, unknown> };
+  /** `token` null: somebody the back end acts for by its own key, without their token. */
+  | { role: "authenticated"; token: string | null; claims: Record<string, unknown> };
 
 /** A call on its way. */
 export interface Call {

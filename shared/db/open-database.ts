@@ -11,8 +11,12 @@ export type DatabaseConfig = Pick<Config, "supabaseUrl" | "publishableKeys" | "s
 
 /** The project's database. Calls run as the service role: never hand one to code that acts for a user. */
 export interface ServiceDatabase extends Database {
-  /** Calls under a user's own rights, by the row-level security of their verified token. */
-  asUser(token: string, claims: Record<string, unknown>): Database;
+  /**
+   * Calls under a user's own rights, by the row-level security of their verified token.
+   *
+   * @param token Null = the back end acts for a user whom it has verified before, by `act_as`.
+   */
+  asUser(token: string | null, claims: Record<string, unknown>): Database;
   /**
    * A supabase-js client under a user's own rights, or as the service role (null), for tables with filters and for storage.
    * The first call loads 955 kB of modules: not for the path before an answer.

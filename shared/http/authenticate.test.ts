@@ -40,6 +40,7 @@ const user = { kind: "user", userId: USER_ID };
 const hash = await sha256Hex(virtualKey);
 
 const accepted: [name: string, headers: Record<string, string>, caller: unknown][] = [
+  ["a secret key that acts for a user, as the user", { apikey: "sb_secret_a", "x-signalbox-user": USER_ID }, user],
   ["a user's token alone", { authorization: `Bearer ${userToken}` }, user],
   ["a user's token in any case of the scheme", { authorization: `bearer ${userToken}` }, user],
   ["a user's token with a publishable key", { authorization: `Bearer ${userToken}`, apikey: "sb_publishable_a" }, user],
@@ -104,6 +105,17 @@ const refused: [name: string, headers: Record<string, string>, detail: RegExp][]
   ["a malformed virtual key", { "x-api-key": "sbx_$" }, /the virtual key is malformed/],
   ["a vendor's own key", { "x-api-key": "sk-ant-1" }, /x-api-key is not a virtual key/],
   ["another scheme", { authorization: "Basic YTpi" }, /not of the form: Bearer <token>/],
+  ["a user who acts for another", {
+    authorization: `Bearer ${userToken}`,
+    "x-signalbox-user": USER_ID,
+  }, /x-signalbox-user is for secret keys/],
+  [
+    "a publishable key that acts for a user",
+    { apikey: "sb_publishable_a", "x-signalbox-user": USER_ID },
+    /is for secret keys/,
+  ],
+  ["a virtual key that acts for a user", { apikey: virtualKey, "x-signalbox-user": USER_ID }, /is for secret keys/],
+  ["a secret key that acts for nobody", { apikey: "sb_secret_a", "x-signalbox-user": "" }, /names no user/],
   ["an empty Bearer", { authorization: "Bearer" }, /not of the form: Bearer <token>/],
 ];
 for (const [name, headers, detail] of refused) {

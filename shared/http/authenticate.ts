@@ -15,16 +15,36 @@ export interface AuthenticationMeans {
 const PUBLISHABLE_PREFIX = "sb_publishable_";
 const SECRET_PREFIX = "sb_secret_";
 const VIRTUAL_PREFIX = "sbx_";
+/** Names the user the back end acts for, beside a secret key. */
+export const ACTING_USER = "x-signalbox-user";
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const VIRTUAL_KEY = /^sbx_[A-Za-z0-9_-]{8,200}$/;
 
 /**
  * Who is calling. The first credential that names somebody decides: `Authorization: Bearer` (a user's token, a secret key or
  * a virtual key; a publishable key there is nobody), then `x-api-key` (virtual keys), then `apikey` (secret, virtual or
  * publishable). So a user's token beside a secret key runs as that user, and a bad token is refused whatever comes with it.
+ * A secret key may say which user it acts for (`x-signalbox-user`): the request then has that user's rights and no others.
  *
  * @throws {AppError} `unauthorized` saying what is missing or wrong; `ledger_unavailable` when the key set cannot be read.
  */
 export async function authenticate(headers: Headers, means: AuthenticationMeans): Promise<Caller> {
+  const caller = await keyHolder(headers, means);
+  const userId = headers.get(ACTING_USER)?.trim().toLowerCase();
+  if (userId === undefined) return caller;
+  if (caller.kind !== "service") throw refused(`${ACTING_USER} is for secret keys`);
+  if (!UUID.test(userId)) throw refused(`${ACTING_USER} names no user`);
+  return {
+    kind: "user",
+    userId,
+    email: null,
+    token: null,
+    language: null,
+    claims: { sub: userId, role: "authenticated" },
+  };
+}
+
+async function keyHolder(headers: Headers, means: AuthenticationMeans): Promise<Caller> {
   const authorization = headers.get("authorization")?.trim() ?? "";
   const fromBearer = authorization === "" ? null : await bearerCaller(bearerToken(authorization), means);
   if (fromBearer !== null) return fromBearer;

@@ -7,8 +7,8 @@ export interface UserCaller {
   userId: string;
   /** Null for an account without one (phone, anonymous). */
   email: string | null;
-  /** The token itself, for calls that run under the user's own rights. */
-  token: string;
+  /** The token itself, for calls that run under the user's own rights; null when the back end acts for them without one. */
+  token: string | null;
   /** Language the user chose for themselves, not yet checked for being one we speak; null when they did not. */
   language: string | null;
   /** All claims of the verified token. */
@@ -24,6 +24,16 @@ export type Caller =
   | { kind: "virtual_key"; hash: string }
   /** Nobody in particular: enough for descriptions, never for a call. */
   | { kind: "publishable" };
+
+/**
+ * A user's own token, for what only it opens: files, and calls of services beside the database.
+ *
+ * @throws {AppError} `forbidden` where the back end acts for the user without one.
+ */
+export function ownToken({ token }: Pick<UserCaller, "token">): string {
+  if (token !== null) return token;
+  throw new AppError("forbidden", "Cannot act for the user: it takes their own token");
+}
 
 /**
  * The caller, if it is somebody.

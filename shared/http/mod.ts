@@ -17,9 +17,9 @@
  * @module
  */
 export type { Bytes } from "./bytes.ts";
-export { authenticate, type AuthenticationMeans } from "./authenticate.ts";
+export { ACTING_USER, authenticate, type AuthenticationMeans } from "./authenticate.ts";
 export { type Authenticate, authenticator } from "./authenticator.ts";
-export { type Caller, requireIdentity, type UserCaller } from "./caller.ts";
+export { type Caller, ownToken, requireIdentity, type UserCaller } from "./caller.ts";
 export { preflightResponse, withCors } from "./cors.ts";
 export { endpoint, type EndpointOptions, type Exchange } from "./endpoint.ts";
 export { eventStream, type EventStreamOptions, type Every, type StreamItem } from "./event-stream.ts";

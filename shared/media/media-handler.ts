@@ -8,6 +8,7 @@ import {
   bodyLimits,
   endpoint,
   jsonResponse,
+  ownToken,
   readJsonBody,
   requireIdentity,
   validate,
@@ -73,7 +74,7 @@ export function mediaHandler<Input extends z.ZodType>(
         input: z.output<Input>;
         [name: string]: unknown;
       };
-      const rights = caller.kind === "user" ? { token: caller.token } : null;
+      const rights = caller.kind === "user" ? { token: ownToken(caller) } : null;
       const { definition, input } = await bind(envelope.input, { files, rights });
       const { headers, signal, url } = request;
       return await taskHandler(definition, taskDeps)(

@@ -1,5 +1,6 @@
 import { AppError, isErrorCode } from "@shared/errors/mod.ts";
 import type { Envelope } from "@shared/ai-task/mod.ts";
+import { ACTING_USER } from "@shared/http/mod.ts";
 
 /** What a step of a task answered. */
 export interface StepAnswer<Data> {
@@ -19,7 +20,7 @@ export async function callTask<Data>(
   body: unknown,
 ): Promise<StepAnswer<Data>> {
   const headers = new Headers({ "content-type": "application/json" });
-  for (const name of ["authorization", "apikey", "accept-language"]) {
+  for (const name of ["authorization", "apikey", ACTING_USER, "accept-language"]) {
     const value = caller.headers.get(name);
     if (value !== null) headers.set(name, value);
   }

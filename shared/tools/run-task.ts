@@ -1,4 +1,5 @@
 import { AppError, isErrorCode } from "@shared/errors/mod.ts";
+import { ACTING_USER } from "@shared/http/mod.ts";
 import type { ToolContext, ToolDeps, ToolWay } from "./tool.ts";
 
 /** Runs another Signalbox task as the user: it is admitted, logged and paid for like any request of his. */
@@ -17,18 +18,17 @@ export const runTask: ToolWay = async (tool, values, context, deps) => {
 export async function callFunction(
   slug: string,
   input: Record<string, unknown>,
-  { orgId, token, language, signal }: Pick<ToolContext, "orgId" | "token" | "language" | "signal">,
-  { fetch, projectUrl, publishableKey }: Pick<ToolDeps, "fetch" | "projectUrl" | "publishableKey">,
+  { language, signal, ...user }: Pick<ToolContext, "orgId" | "userId" | "token" | "language" | "signal">,
+  { fetch, projectUrl, ...keys }: Pick<ToolDeps, "fetch" | "projectUrl" | "publishableKey" | "secretKey">,
 ): Promise<unknown> {
   const response = await fetch(`${projectUrl}/functions/v1/${slug}`, {
     method: "POST",
     headers: {
-      authorization: `Bearer ${token}`,
-      apikey: publishableKey,
+      ...rightsOf(user, keys),
       "accept-language": language,
       "content-type": "application/json",
     },
-    body: JSON.stringify({ input, org_id: orgId }),
+    body: JSON.stringify({ input, org_id: user.orgId }),
     signal,
   });
   const answer: { data?: unknown; code?: string; detail?: string } = await response.json().catch(() => ({}));
@@ -38,4 +38,14 @@ export async function callFunction(
     isErrorCode(code) ? code : "internal",
     detail ?? `Cannot run ${slug}: it answered ${response.status}`,
   );
+}
+
+/** The user's token; without one the secret key, which says for whom it acts. The database decides by the user's rights either way. */
+function rightsOf(
+  { token, userId }: Pick<ToolContext, "token" | "userId">,
+  { publishableKey, secretKey }: Pick<ToolDeps, "publishableKey" | "secretKey">,
+): Record<string, string> {
+  return token === null
+    ? { apikey: secretKey, [ACTING_USER]: userId }
+    : { authorization: `Bearer ${token}`, apikey: publishableKey };
 }

@@ -9,11 +9,12 @@ export function systemToolDeps(): ToolDeps {
 }
 
 function depsOf(): ToolDeps {
-  const { supabaseUrl, publishableKeys, toolHosts } = config();
+  const { supabaseUrl, publishableKeys, secretKeys, toolHosts } = config();
   return {
     fetch: (input, init) => fetch(input, init),
     projectUrl: supabaseUrl,
     publishableKey: publishableKeys[0] ?? "",
+    secretKey: secretKeys[0]?.key ?? "",
     innerHosts: toolHosts,
     // Async, so that a runtime without a resolver rejects instead of throwing: then the connection decides.
     resolve: async (name, type) => await Deno.resolveDns(name, type),

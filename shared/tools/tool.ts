@@ -24,8 +24,8 @@ export interface ToolContext {
   userId: string;
   /** Null outside of one. */
   conversationId: string | null;
-  /** The user's own token: what a tool reads and changes, it does with the user's rights. */
-  token: string;
+  /** The user's own token: what a tool reads and changes, it does with the user's rights. Null = the back end acts for the user. */
+  token: string | null;
   /** The database under the user's rights. */
   user: Database;
   /** The database under the service role, for what is kept for the user where he cannot read it himself. */
@@ -72,6 +72,8 @@ export interface ToolDeps {
   /** The project's address, without a slash at its end. */
   projectUrl: string;
   publishableKey: string;
+  /** For calls on behalf of a user whose token is not at hand. */
+  secretKey: string;
   /** Inner hosts an operator lets tools reach. */
   innerHosts: string[];
   resolve: (name: string, type: "A" | "AAAA") => Promise<string[]>;

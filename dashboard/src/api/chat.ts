@@ -23,7 +23,7 @@ export interface ChatInput {
 /** An answer of the chat. */
 export interface ChatAnswer {
   text: string;
-  status: "complete" | "stopped" | "awaiting_approval";
+  status: "complete" | "stopped" | "awaiting_approval" | "continues";
   conversation_id: string;
   message_id: string;
   user_message_id: string;

@@ -20,7 +20,8 @@ export interface Message {
   parent_id: string | null;
   role: "user" | "assistant" | "system" | "tool";
   content: string;
-  status: "streaming" | "awaiting_approval" | "complete" | "stopped" | "failed";
+  /** continues: an agent works on as a job, and this is what had come. */
+  status: "streaming" | "continues" | "awaiting_approval" | "complete" | "stopped" | "failed";
   pinned: boolean;
   language: string | null;
   assistant_id: string | null;

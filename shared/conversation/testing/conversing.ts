@@ -110,6 +110,7 @@ const noTools: ToolDeps = {
   fetch: () => Promise.reject(new Error("Cannot fetch in this test")),
   projectUrl: "https://project.test",
   publishableKey: "publishable",
+  secretKey: "secret",
   innerHosts: [],
   resolve: () => Promise.resolve([]),
   now: () => Date.UTC(2026, 10, 21),

@@ -30,7 +30,7 @@ export function fakeReportDeps(answer: (call: FakeRpc, index: number) => unknown
     calls,
     deps: {
       authenticate: (headers) => Promise.resolve(callerOf(headers)),
-      database: { rpc: rpcAs("service"), asUser: (token) => ({ rpc: rpcAs(token) }) },
+      database: { rpc: rpcAs("service"), asUser: (token) => ({ rpc: rpcAs(token ?? "service") }) },
       newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
       log: () => {},
     },

@@ -29,6 +29,7 @@ const depsFor = (innerHosts: string[]): ToolDeps => ({
   fetch: (input, init) => fetch(input, init),
   projectUrl: "",
   publishableKey: "",
+  secretKey: "s",
   innerHosts,
   resolve: () => Promise.resolve([]),
   now: Date.now,

@@ -3,7 +3,7 @@ import { LANGUAGE_NAMES, LANGUAGES } from "../../i18n/messages.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CheckField, SelectField, TextArea, TextField } from "../../ui/field.tsx";
-import type { AssistantDraft } from "./assistant-form.ts";
+import { type AssistantDraft, mostOf } from "./assistant-form.ts";
 import { assistantsMessages } from "./assistants-messages.ts";
 import { ChoiceList } from "./choice-list.tsx";
 import { fieldMessages } from "./field-messages.ts";
@@ -176,14 +176,14 @@ function AbilityCard({ id, draft, wrong, choices, onChange }: AssistantFieldsPro
           label={t("max_steps")}
           inputMode="numeric"
           value={draft.max_steps}
-          problem={wrong.has("max_steps") ? t("between", { least: 1, most: 30 }) : null}
+          problem={wrong.has("max_steps") ? t("between", { least: 1, most: mostOf(draft.mode).steps }) : null}
           onChange={(event) => onChange({ max_steps: event.target.value })}
         />
         <TextField
           label={t("max_seconds")}
           inputMode="numeric"
           value={draft.max_seconds}
-          problem={wrong.has("max_seconds") ? t("between", { least: 5, most: 110 }) : null}
+          problem={wrong.has("max_seconds") ? t("between", { least: 5, most: mostOf(draft.mode).seconds }) : null}
           onChange={(event) => onChange({ max_seconds: event.target.value })}
         />
         <TextField

@@ -53,6 +53,11 @@ export function draftOf(assistant: Assistant | null): AssistantDraft {
   };
 }
 
+/** Most steps and seconds of one answer: an agent's goes on as a job. */
+export function mostOf(mode: AssistantDraft["mode"]): { steps: number; seconds: number } {
+  return mode === "agent" ? { steps: 100, seconds: 3_600 } : { steps: 30, seconds: 110 };
+}
+
 /** Names of the fields in which something cannot be. The bounds are those of save_assistant, which has the last word. */
 export function problemsOf(draft: AssistantDraft): ReadonlySet<keyof AssistantDraft> {
   const wrong = new Set<keyof AssistantDraft>();
@@ -67,8 +72,9 @@ export function problemsOf(draft: AssistantDraft): ReadonlySet<keyof AssistantDr
   if (draft.instructions.length > 20_000) wrong.add("instructions");
   bounded("temperature", 0, 2, false);
   bounded("max_output_tokens", 1, 16_000);
-  bounded("max_steps", 1, 30);
-  bounded("max_seconds", 5, 110);
+  const { steps, seconds } = mostOf(draft.mode);
+  bounded("max_steps", 1, steps);
+  bounded("max_seconds", 5, seconds);
   if (draft.max_cost_usd.trim() !== "") bounded("max_cost_usd", 0.000001, 1000, false);
   const tags = readTags(draft.tags);
   if (tags === null || tags.length > 20) wrong.add("tags");

@@ -43,7 +43,7 @@ export function StoredAnswer({ message, alternatives, name, chat }: StoredAnswer
       </p>
       <Calls message={message} chat={chat} />
       {content !== "" && <Markdown text={content} />}
-      {status === "streaming" && <Waiting />}
+      {(status === "streaming" || status === "continues") && <Waiting />}
       {status === "failed" && <Failure message={message} chat={chat} />}
       <footer className="message-actions">
         <Alternatives message={message} alternatives={alternatives} />

@@ -65,7 +65,7 @@ export function useChat() {
     if (isOver) drop(place);
   }, [isOver, place, drop]);
   const last = shown.at(-1);
-  const isWrittenElsewhere = last?.kind === "stored" && last.message.status === "streaming";
+  const isWrittenElsewhere = last?.kind === "stored" && ["streaming", "continues"].includes(last.message.status);
   useEffect(() => setFollowing(isWrittenElsewhere), [isWrittenElsewhere]);
 
   /** Takes a turn at a place of the branch in sight. */

@@ -1,0 +1,116 @@
+-- One stream over all requests of a run: its events are kept under the run's number, whichever request they come from.
+create or replace function public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb)
+returns boolean
+language plpgsql
+security invoker
+set search_path = ''
+as $$
+declare
+  v_stop boolean := public.turn_stop_requested(p_org_id, p_request_id);
+  v_run uuid;
+begin
+  select run.id into v_run from public.ai_agent_runs as run where run.org_id = p_org_id and run.requests @> array[p_request_id];
+  -- Of a run only the request that writes now is heard: one that was given up for lost may still be talking.
+  if v_run is null or exists (
+    select from public.ai_messages as message
+    where message.org_id = p_org_id and message.request_id = p_request_id and message.role = 'assistant'
+  ) then
+    insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data, created_at)
+    select p_org_id, coalesce(v_run, p_request_id), kept.last, kept.first, p_user_id, kept.event, kept.data, private.clock()
+    from jsonb_to_recordset(p_events) as kept (first integer, last integer, event text, data jsonb)
+    on conflict do nothing;
+  end if;
+  return v_stop;
+end
+$$;
+
+create or replace function public.turn_events(p_request_id uuid, p_after integer default 0)
+returns jsonb
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+declare
+  v_run public.ai_agent_runs;
+  v_message public.ai_messages;
+  v_events jsonb;
+begin
+  select run.* into v_run from public.ai_agent_runs as run where run.requests @> array[p_request_id] and run.user_id = auth.uid();
+  if v_run.id is null then
+    select message.* into v_message
+    from public.ai_messages as message
+    where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
+  else
+    select message.* into v_message
+    from public.ai_messages as message
+    where message.org_id = v_run.org_id and message.id = v_run.message_id;
+  end if;
+  select coalesce(
+    jsonb_agg(jsonb_build_object('first', kept.first, 'last', kept.last, 'event', kept.event, 'data', kept.data) order by kept.last), '[]'
+  )
+  into v_events
+  from public.ai_turn_events as kept
+  where kept.request_id = coalesce(v_run.id, p_request_id) and kept.last > p_after and kept.user_id = auth.uid();
+  if v_message.id is null and v_events = '[]' then
+    raise exception 'Cannot go on: there is no such turn' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object('status', v_message.status, 'error_code', v_message.error_code, 'events', v_events);
+end
+$$;
+comment on function public.turn_events(uuid, integer) is
+  'Events of one of the caller''s turns after a number, of an agent''s run those of all its requests: {status and error_code of the answer, events}. PT404 for a turn that is not the caller''s.';
+
+create or replace function public.stop_turn(p_request_id uuid)
+returns jsonb
+language plpgsql
+security invoker
+set search_path = ''
+as $$
+declare
+  v_run public.ai_agent_runs;
+  v_id uuid;
+  stopped public.ai_messages;
+begin
+  select run.* into v_run from public.ai_agent_runs as run where run.requests @> array[p_request_id] and run.user_id = auth.uid();
+  v_id := coalesce(v_run.message_id, (
+    select message.id from public.ai_messages as message
+    where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid()
+  ));
+  update public.ai_messages as message
+  set stop_requested_at = coalesce(message.stop_requested_at, private.clock())
+  where message.id = v_id and message.user_id = auth.uid() and message.status in ('streaming', 'continues')
+  returning message.* into stopped;
+  if not found then
+    select message.* into stopped from public.ai_messages as message where message.id = v_id and message.user_id = auth.uid();
+  end if;
+  if stopped.id is null then
+    raise exception 'Cannot stop: there is no such turn' using errcode = 'PT404';
+  end if;
+  return jsonb_build_object(
+    'request_id', p_request_id, 'conversation_id', stopped.conversation_id, 'message_id', stopped.id,
+    'stopping', stopped.status in ('streaming', 'continues'), 'status', stopped.status
+  );
+end
+$$;
+comment on function public.stop_turn(uuid) is
+  'Asks the answer of one of the caller''s turns to stop, by any of its requests where it is an agent''s run; says whether it was still being written. PT404 for a turn that is not the caller''s.';
+
+-- Who listens to a conversation's channel shows an answer as it is written, without a table of scripts.
+create or replace function private.tell_of_message()
+returns trigger
+language plpgsql
+security definer -- realtime.send is not everybody's
+set search_path = ''
+as $$
+begin
+  perform realtime.send(
+    jsonb_build_object(
+      'id', new.id, 'conversation_id', new.conversation_id, 'parent_id', new.parent_id, 'role', new.role, 'status', new.status,
+      'assistant_id', new.assistant_id, 'request_id', new.request_id, 'position', new.position, 'direction', new.direction
+    ),
+    'message', 'conversation:' || new.conversation_id, true
+  );
+  return null;
+end
+$$;
