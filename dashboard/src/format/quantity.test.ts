@@ -5,6 +5,7 @@ Deno.test("formatCount writes counts in full and shortens large ones", () => {
   assert.equal(formatCount(0, "en"), "0");
   assert.equal(formatCount(99_999, "en"), "99,999");
   assert.equal(formatCount(1_234_567, "en"), "1.2M");
+  assert.equal(formatCount(1_234_567, "en-GB"), "1.2M");
   assert.equal(formatCount(null, "en"), "–");
 });
 

@@ -2,7 +2,10 @@
 export function formatCount(count: number | null, locale: string): string {
   if (count === null) return "–";
   const long = Math.abs(count) >= 100_000;
-  return new Intl.NumberFormat(locale, long ? { notation: "compact", maximumFractionDigits: 1 } : {}).format(count);
+  if (!long) return new Intl.NumberFormat(locale).format(count);
+  // British English shortens a million to "m", which reads like a minute or a metre.
+  const compact = locale.startsWith("en") ? "en-US" : locale;
+  return new Intl.NumberFormat(compact, { notation: "compact", maximumFractionDigits: 1 }).format(count);
 }
 
 /** A share of 0 to 1 as percent; null is unknown, for example a share of nothing. */

@@ -5,6 +5,7 @@ import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { storyMessages } from "./story-messages.ts";
 import { type Span, timeLine } from "./time-line.ts";
+import { useCodeWords } from "./use-code-words.ts";
 
 /** Every call of a request where it lies in time. */
 export function CallTimeLine({ request, calls }: { request: FullRequest; calls: readonly CallRow[] }) {
@@ -22,6 +23,7 @@ export function CallTimeLine({ request, calls }: { request: FullRequest; calls: 
 
 function Call({ span: { call, start, length, firstToken, startMs } }: { span: Span }) {
   const t = useText(storyMessages);
+  const words = useCodeWords();
   const format = useFormat();
   const percent = (share: number) => `${Math.min(1, share) * 100}%`;
   const failed = call.error_code !== null;
@@ -31,11 +33,11 @@ function Call({ span: { call, start, length, firstToken, startMs } }: { span: Sp
         <strong>{call.provider} / {call.response_model ?? call.request_model}</strong>
         <span className="badges">
           <Badge tone={call.purpose === "answer" || call.purpose === "embedding" ? "neutral" : "accent"}>
-            {call.purpose}
+            {words(call.purpose)}
           </Badge>
           {failed
-            ? <Badge tone="bad">{call.error_code}</Badge>
-            : call.finish_reason && <Badge tone="good">{call.finish_reason}</Badge>}
+            ? <Badge tone="bad">{words(call.error_code ?? "")}</Badge>
+            : call.finish_reason && <Badge tone="good">{words(call.finish_reason)}</Badge>}
           {call.stand_in && <Badge>{t("standIn")}</Badge>}
           {call.usage_source === "estimated" && <Badge tone="warning">{t("estimated")}</Badge>}
         </span>

@@ -6,6 +6,7 @@ import { useFormat } from "../../organization/use-format.ts";
 import { Card } from "../../ui/card.tsx";
 import type { Decision } from "./decision.ts";
 import { storyMessages } from "./story-messages.ts";
+import { useCodeWords } from "./use-code-words.ts";
 
 /** The four factors and what each counts: house rules, the same in every task. */
 const FACTORS = [["model_confidence", 0.3], ["completeness", 0.3], ["consistency", 0.25], [
@@ -16,6 +17,7 @@ const FACTORS = [["model_confidence", 0.3], ["completeness", 0.3], ["consistency
 /** How sure the answer is, and what of. */
 export function ConfidenceCard({ request, decision }: { request: FullRequest; decision: Decision }) {
   const t = useText(storyMessages);
+  const words = useCodeWords();
   const format = useFormat();
   const { confidence_score: score, confidence_breakdown: parts } = request;
   if (score === null) {
@@ -27,7 +29,7 @@ export function ConfidenceCard({ request, decision }: { request: FullRequest; de
   }
   const { failed, missing } = decision.confidence;
   return (
-    <Card title={t("confidence")} note={decision.level ?? undefined}>
+    <Card title={t("confidence")} note={decision.level === null ? undefined : words(decision.level)}>
       <p className="stat-value" data-stat="confidence">{format.number(score)}</p>
       <ul className="factors">
         {FACTORS.map(([factor, weight]) => {

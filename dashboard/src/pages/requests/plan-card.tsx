@@ -6,6 +6,7 @@ import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { Candidate, Decision } from "./decision.ts";
 import { storyMessages } from "./story-messages.ts";
+import { useCodeWords } from "./use-code-words.ts";
 import { useTierReason } from "./use-tier-reason.ts";
 
 interface PlanCardProps {
@@ -19,6 +20,12 @@ export function PlanCard({ request, calls, decision }: PlanCardProps) {
   const t = useText(storyMessages);
   const format = useFormat();
   const reason = useTierReason();
+  const words = useCodeWords();
+  // "openai/gpt-4o-mini: server, fallback": what a model did, then what was done about it.
+  const inWords = (step: string) => {
+    const [, model, codes] = /^(\S+\/\S+): ([\w, ]+)$/.exec(step) ?? [];
+    return model === undefined || codes === undefined ? step : `${model}: ${codes.split(", ").map(words).join(", ")}`;
+  };
   const { policyVersion, refused, cachedAt, soft, holdUsd, room, agreement, route } = decision;
   const sentences = [
     cachedAt && t("fromCache", { age: format.age(cachedAt) }),
@@ -26,7 +33,7 @@ export function PlanCard({ request, calls, decision }: PlanCardProps) {
     soft && t("soft"),
     room !== null && t("room", { money: format.money(room) }),
     holdUsd !== null && t("held", { money: format.money(holdUsd, "USD") }),
-    ...route,
+    ...route.map(inWords),
     agreement &&
     t("agreed", { count: agreement.models.length, method: agreement.method, share: format.share(agreement.share) }),
     refused !== null && t("refusedBecause", { reason: refused }),

@@ -9,10 +9,12 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import type { Decision } from "./decision.ts";
 import { requestsMessages } from "./requests-messages.ts";
 import { storyMessages } from "./story-messages.ts";
+import { useCodeWords } from "./use-code-words.ts";
 
 /** What a request was, in figures and links. */
 export function RequestFacts({ request, decision }: { request: FullRequest; decision: Decision }) {
   const t = useText(storyMessages);
+  const words = useCodeWords();
   const list = useText(requestsMessages);
   const format = useFormat();
   const { path } = useOrganization();
@@ -56,8 +58,8 @@ export function RequestFacts({ request, decision }: { request: FullRequest; deci
           </Link>
         ),
     ],
-    [t("importance"), request.importance ?? "–"],
-    [t("costSensitivity"), request.cost_sensitivity ?? "–"],
+    [t("importance"), words(request.importance ?? "–")],
+    [t("costSensitivity"), words(request.cost_sensitivity ?? "–")],
     [t("complexity"), format.number(request.complexity)],
     [t("prompt"), prompt_key === null ? "–" : `${prompt_key} ${request.prompt_version}${request.prompt_variant ?? ""}`],
   ];

@@ -2,6 +2,7 @@ import type { RequestRow } from "../../api/requests.ts";
 import { useText } from "../../i18n/language.tsx";
 import { Badge, type Tone } from "../../ui/badge.tsx";
 import { requestsMessages } from "./requests-messages.ts";
+import { useCodeWords } from "./use-code-words.ts";
 
 const TONES: Readonly<Record<RequestRow["status"], Tone>> = {
   succeeded: "good",
@@ -14,11 +15,12 @@ const TONES: Readonly<Record<RequestRow["status"], Tone>> = {
 /** How a request ended and what was special about it. */
 export function StatusBadges({ request }: { request: RequestRow }) {
   const t = useText(requestsMessages);
+  const words = useCodeWords();
   const { status, cached, escalated, fell_back, needs_review, action, error_code } = request;
   return (
     <span className="badges">
       <Badge tone={TONES[status]}>{t(status)}</Badge>
-      {error_code !== null && <Badge tone="bad">{error_code}</Badge>}
+      {error_code !== null && <Badge tone="bad">{words(error_code)}</Badge>}
       {cached && <Badge tone="accent">{t("cached")}</Badge>}
       {fell_back && <Badge tone="warning">{t("fell_back")}</Badge>}
       {escalated && <Badge tone="accent">{t("escalated")}</Badge>}

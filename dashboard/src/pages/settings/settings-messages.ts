@@ -10,6 +10,8 @@ export const settingsMessages = defineMessages({
     "Lo que rige para usted aquí y de dónde viene. Gana el ámbito más estrecho.",
   ],
   search: ["Search settings", "Einstellungen suchen", "Chercher un paramètre", "Buscar ajustes"],
+  area: ["Area", "Bereich", "Domaine", "Ámbito"],
+  allAreas: ["All", "Alle", "Tous", "Todos"],
   changedOnly: ["Only changed ones", "Nur geänderte", "Seulement les modifiés", "Solo los cambiados"],
   setting: ["Setting", "Einstellung", "Paramètre", "Ajuste"],
   value: ["Value", "Wert", "Valeur", "Valor"],

@@ -7,7 +7,7 @@ import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { CheckField, TextField } from "../../ui/field.tsx";
+import { CheckField, SelectField, TextField } from "../../ui/field.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { RowButton } from "../../ui/row-button.tsx";
@@ -27,10 +27,11 @@ export default function SettingsPage() {
   const [edited, setEdited] = useState<Setting | null>(null);
   const writable = useWritableScopes();
   const wanted = (search.get("search") ?? "").toLowerCase();
+  const area = search.get("area");
   const changedOnly = search.get("changed") === "1";
   const fits = ({ definition, effective }: Setting) =>
     `${definition.key} ${definition.description}`.toLowerCase().includes(wanted) &&
-    (!changedOnly || effective.source !== "default");
+    (area === null || (areaOf(definition.key) || GENERAL) === area) && (!changedOnly || effective.source !== "default");
   return (
     <>
       <PageHeader title={t("title")} note={t("note")} />
@@ -43,6 +44,16 @@ export default function SettingsPage() {
             onChange={(event) => changeSearch({ search: event.target.value })}
           />
         </div>
+        <SelectField
+          label={t("area")}
+          value={area ?? ""}
+          onChange={(event) => changeSearch({ area: event.target.value || null })}
+        >
+          <option value="">{t("allAreas")}</option>
+          {groupsOf(settings.data ?? []).map(([group]) => (
+            <option key={group} value={group || GENERAL}>{group || t("general")}</option>
+          ))}
+        </SelectField>
         <CheckField
           label={t("changedOnly")}
           checked={changedOnly}
@@ -139,6 +150,14 @@ function useWritableScopes(): (setting: Setting) => ("organization" | "user")[] 
 
 /** Settings by the first part of their key; those without a dot come first, under no name. */
 function groupsOf(settings: readonly Setting[]): [string, Setting[]][] {
-  const groups = Map.groupBy(settings, ({ definition: { key } }) => key.includes(".") ? key.split(".")[0] ?? "" : "");
+  const groups = Map.groupBy(settings, ({ definition: { key } }) => areaOf(key));
   return [...groups].sort(([one], [other]) => one.localeCompare(other));
+}
+
+/** In an address, the area of settings whose keys have only one part. */
+const GENERAL = "-";
+
+/** The first part of a setting's key; empty for one without parts. */
+function areaOf(key: string): string {
+  return key.includes(".") ? key.split(".")[0] ?? "" : "";
 }
