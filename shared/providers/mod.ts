@@ -39,6 +39,7 @@ export {
   type RelaySink,
 } from "./relay.ts";
 export { type BoundedRequest, requestTokenBound, tokensPerImage } from "./request-bound.ts";
+export { thinksUnseen } from "./thinks-unseen.ts";
 export { type VaultKeys, vaultKeys } from "./vault-keys.ts";
 export { type VendorRefusal, vendorRefusal } from "./vendor-refusal.ts";
 export { type AttemptLimits, type Timers, withLimits } from "./with-limits.ts";

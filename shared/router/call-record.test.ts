@@ -162,3 +162,19 @@ Deno.test("records say images and minutes only where they are billed, at their b
     "0.009",
   ]);
 });
+
+Deno.test("failedRecord() charges a model that thinks unseen for all it was allowed to write, whatever was seen of it", () => {
+  const cut = new ProviderError("cut", "Cannot read on", { mayBeBilled: true });
+  const lost = (kind: string, model: string) => {
+    const asked = candidate(kind, model, { max_output_tokens: 500, kind });
+    return tokens(failedRecord({ ...facts, candidate: asked }, cut, "four"))[2];
+  };
+  assert.deepEqual(
+    [lost("openai", "gpt-4o-mini"), lost("openai", "gpt-5"), lost("anthropic", "claude-haiku-4-5")],
+    [4, 500, 4],
+  );
+  assert.deepEqual([lost("anthropic", "claude-opus-5-5"), lost("openai_compatible", "meta-llama/Llama-4-Scout")], [
+    500,
+    4,
+  ]);
+});

@@ -1,7 +1,7 @@
 import type { CallPurpose, CallRecord } from "@shared/ai-logger/mod.ts";
 import type { Candidate } from "@shared/budget/mod.ts";
 import { costUsd, tokenBound, type Usage } from "@shared/pricing/mod.ts";
-import type { ProviderError } from "@shared/providers/mod.ts";
+import { type ProviderError, thinksUnseen } from "@shared/providers/mod.ts";
 
 /** What is known of an attempt however it ends. */
 export interface AttemptFacts {
@@ -58,7 +58,7 @@ function headroomOf(
 
 /**
  * The row of a call that failed. A call that may have been billed is charged at what it can have cost at most: all input, and
- * either what it was seen to produce or, where nothing could be seen, everything it was allowed to.
+ * either what it was seen to produce or, where nothing or not all could be seen, everything it was allowed to.
  *
  * @param seen Text received before the failure; null when the answer was not streamed.
  */
@@ -150,8 +150,9 @@ function reported({ candidate, images = 0 }: AttemptFacts, usage: Usage | null):
 
 function estimated(facts: AttemptFacts, text: string | null, usage: Usage | null): Tokens {
   const most = facts.candidate.max_output_tokens;
-  // Bytes bound the tokens that arrived, several times over; what was under way when the line broke fits in between.
-  const produced = text === null ? most : Math.min(most, tokenBound(text));
+  // Bytes bound the tokens that arrived, several times over; what was under way when the line broke fits in between. Hidden ones do not.
+  const isSeen = text !== null && !thinksUnseen(facts.candidate);
+  const produced = isSeen ? Math.min(most, tokenBound(text)) : most;
   const audioMs = usage?.audioMs ?? facts.audioMs;
   return {
     ...reported(facts, usage),

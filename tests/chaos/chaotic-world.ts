@@ -48,9 +48,8 @@ export interface Streamed {
   requestId: string;
 }
 
-/** Asks the chat for a stream and reads it to its end. */
-export async function streamChat(world: World, message: string): Promise<Streamed> {
-  const response = await fetch(`${world.stack.url}/functions/v1/chat`, {
+function askChat(world: World, message: string, signal: AbortSignal | null = null): Promise<Response> {
+  return fetch(`${world.stack.url}/functions/v1/chat`, {
     method: "POST",
     headers: {
       authorization: `Bearer ${world.ownerToken}`,
@@ -58,7 +57,26 @@ export async function streamChat(world: World, message: string): Promise<Streame
       "content-type": "application/json",
     },
     body: JSON.stringify({ input: { message }, options: { stream: true } }),
+    signal,
   });
+}
+
+/** Asks the chat for a stream, and leaves after so many pieces of the answer. */
+export async function leaveChat(world: World, message: string, pieces: number): Promise<void> {
+  const leaving = new AbortController();
+  const response = await askChat(world, message, leaving.signal);
+  if (response.status !== 200) return void await response.body?.cancel();
+  const { next } = readEvents(response);
+  let seen = 0;
+  for (let event = await next(); event !== null && seen < pieces; event = await next()) {
+    if (event.event === "delta") seen++;
+  }
+  leaving.abort();
+}
+
+/** Asks the chat for a stream and reads it to its end. */
+export async function streamChat(world: World, message: string): Promise<Streamed> {
+  const response = await askChat(world, message);
   if (response.status !== 200) {
     const problem = await response.json();
     const { code, request_id: requestId } = problem;

@@ -1,7 +1,8 @@
 /** Thirty per cent of everything fails at random, whole answers and streams side by side, against the started stack. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { Fault } from "../../supabase/local/stand-in/mod.ts";
-import { accountedFor, chaoticWorld, lead, streamChat } from "./chaotic-world.ts";
+import { billedAsLogged } from "./billed.ts";
+import { accountedFor, chaoticWorld, lead, leaveChat, streamChat } from "./chaotic-world.ts";
 
 const total = Number(Deno.env.get("CHAOS_REQUESTS") ?? 200);
 /** How many are under way at once. */
@@ -40,7 +41,6 @@ const sanitize = { sanitizeOps: false, sanitizeResources: false };
 Deno.test("thirty per cent of whole answers fail at random", sanitize, async () => {
   const world = await chaoticWorld();
   world.standIn.control.setFaults(thirtyPerCent(whole, 1));
-  world.standIn.control.resetRequests();
   const answers = await inCrowds((n) =>
     world.call("classify-lead", { input: lead(`Random ${n}`), options: { cache: "off" } })
   );
@@ -51,6 +51,8 @@ Deno.test("thirty per cent of whole answers fail at random", sanitize, async () 
   const byModel = answers.filter(({ body }) => body.meta?.action === "use_ai_result").length;
   ok(byModel / total >= 0.95, `${byModel} of ${total} were answered by a model`);
   await accountedFor(world, 12);
+  const { exact, broken, billedBroken } = await billedAsLogged(world);
+  ok(exact >= total && broken > 0 && billedBroken > 0, `${exact} to the token, ${billedBroken} of ${broken} broken`);
   const [cut] = await world.stack.sql<{ n: number }>(
     `select count(*)::integer as n from public.ai_request_logs as r
      join public.ai_call_logs as c on c.request_id = r.id and c.attempt = r.calls
@@ -63,7 +65,6 @@ Deno.test("thirty per cent of whole answers fail at random", sanitize, async () 
 Deno.test("thirty per cent of streams fail at random", sanitize, async () => {
   const world = await chaoticWorld();
   world.standIn.control.setFaults(thirtyPerCent(streamed, 101));
-  world.standIn.control.resetRequests();
   const subjects = ["oak parquet", "slate", "terrazzo", "grout", "underfloor heating"];
   const streams = await inCrowds((n) =>
     streamChat(world, `Tell me everything about ${subjects[n % subjects.length]}, please (${n}).`)
@@ -78,6 +79,8 @@ Deno.test("thirty per cent of streams fail at random", sanitize, async () => {
   }
   ok(answered.some(({ names }) => names.includes("restart")), "some broke off after their beginning");
   await accountedFor(world, 12);
+  const { exact, broken, billedBroken } = await billedAsLogged(world);
+  ok(exact >= total && broken > 0 && billedBroken > 0, `${exact} to the token, ${billedBroken} of ${broken} broken`);
   // What the log says of the last call, the envelope must have told.
   const finished = await world.stack.sql<{ id: string; finish_reason: string }>(
     `select r.id, c.finish_reason from public.ai_request_logs as r
@@ -90,6 +93,26 @@ Deno.test("thirty per cent of streams fail at random", sanitize, async () => {
     equal(done.meta.fallback_reason, reason === "length" ? "truncated" : null);
   }
   ok([...reasons.values()].includes("length"), "some were cut at their limit");
+  await world.stop();
+});
+
+Deno.test("thirty per cent of streams fail at random while every third reader leaves", sanitize, async () => {
+  const world = await chaoticWorld();
+  await world.stack.sql("select public.set_setting('ai.chat.client_grace', '\"PT0S\"')");
+  // The others are written at the pace of a model: a reader who leaves does so in the middle.
+  world.standIn.control.setFaults([...thirtyPerCent(streamed, 201), { kind: "drip", delay_ms: 60 }]);
+  await inCrowds(async (n) => {
+    const message = `Tell me everything about grout, please (${n}).`;
+    await (n % 3 === 0 ? leaveChat(world, message, n % 5) : streamChat(world, message));
+  });
+  world.standIn.control.setFaults([]);
+  const { exact, broken, billedBroken } = await billedAsLogged(world);
+  const [left] = await world.stack.sql<{ n: number }>(
+    "select count(*)::integer as n from public.ai_call_logs where error_code = 'cancelled'",
+  );
+  ok((left?.n ?? 0) > 0, `${left?.n} calls were cut by their readers`);
+  ok(exact > 0 && broken >= (left?.n ?? 0) && billedBroken > 0, `${exact} exact, ${billedBroken} of ${broken} broken`);
+  await accountedFor(world, 12);
   await world.stop();
 });
 

@@ -4,6 +4,7 @@ import { answer } from "./mind/answer.ts";
 import { abilityOf } from "./mind/model-size.ts";
 import type { Reply } from "./reply.ts";
 import { finish, type FinishedAnswer } from "./wire/finish.ts";
+import { anySpecial, tokenizer } from "./wire/count-tokens.ts";
 import { record } from "./wire/json.ts";
 import type { Json, Prompt, ProviderName } from "./wire/prompt.ts";
 import { readAnthropic } from "./wire/read-anthropic.ts";
@@ -29,7 +30,7 @@ export function complaint(body: Json, format: WireFormat): string | null {
   return format === "messages" && typeof body["max_tokens"] !== "number" ? "max_tokens: Field required" : null;
 }
 
-/** Answers a request for text, tools or structured output. Resolves to the answer as it was counted. */
+/** Answers a request for text, tools or structured output. Resolves to what is billed for it. */
 export async function serveChat(
   { reply, body, prompt, format, renderer, fault }: {
     reply: Reply;
@@ -39,7 +40,7 @@ export async function serveChat(
     renderer: Renderer;
     fault: Fault | null;
   },
-): Promise<FinishedAnswer> {
+): Promise<Pick<FinishedAnswer, "inputTokens" | "outputTokens">> {
   const finished = disturbAnswer(await finish(answer(prompt), prompt), fault, prompt.provider);
   await reply.wait(abilityOf(prompt.model).thinkingMs + (fault?.kind === "latency" ? fault.delay_ms ?? 1_000 : 0));
   const includeUsage = record(body["stream_options"])["include_usage"] === true || prompt.provider === "together";
@@ -49,7 +50,8 @@ export async function serveChat(
     const events = async function* (stream: ReadableStream<Uint8Array>) {
       for await (const event of readEvents(stream)) yield mapEvent(event, (data) => shaper.shape(data));
     };
-    await sendEvents(reply, events(response.body), fault);
+    const written = await sendEvents(reply, events(response.body), fault);
+    if (written !== null) return { ...finished, outputTokens: (await tokenizer()).countTokens(written, anySpecial) };
   } else {
     await sendBody(reply, JSON.stringify(shaper.shape(await response.json())), fault);
   }

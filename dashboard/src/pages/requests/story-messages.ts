@@ -138,6 +138,18 @@ export const storyMessages = defineMessages({
     "contexte trop petit",
     "contexto demasiado pequeño",
   ],
+  problem_output_too_small: [
+    "answers too short",
+    "Antworten zu kurz",
+    "réponses trop courtes",
+    "respuestas demasiado cortas",
+  ],
+  problem_outside_region: [
+    "outside the region asked for",
+    "außerhalb der verlangten Region",
+    "hors de la région demandée",
+    "fuera de la región pedida",
+  ],
   problem_unpriced: ["no price", "kein Preis", "sans prix", "sin precio"],
   problem_provider_off: ["provider is off", "Anbieter ist aus", "fournisseur désactivé", "proveedor desactivado"],
   problem_breaker_open: ["breaker is open", "Sicherung ist offen", "disjoncteur ouvert", "interruptor abierto"],

@@ -1,4 +1,5 @@
 import { list, record } from "../wire/json.ts";
+import { saidIn } from "../wire/said-in.ts";
 import type { Json } from "../wire/prompt.ts";
 import type { FinishedAnswer } from "../wire/finish.ts";
 import type { Reply } from "../reply.ts";
@@ -76,25 +77,38 @@ export async function sendBody(reply: Reply, body: string, fault: Fault | null):
   reply.end();
 }
 
-/** Sends a stream event by event, or what a fault leaves of it. */
-export async function sendEvents(reply: Reply, events: AsyncIterable<string>, fault: Fault | null): Promise<void> {
+/**
+ * Sends a stream event by event, or what a fault leaves of it.
+ *
+ * @returns The part of the answer that had been written when the line broke, which is what a vendor bills then; null = it was written whole.
+ */
+export async function sendEvents(
+  reply: Reply,
+  events: AsyncIterable<string>,
+  fault: Fault | null,
+): Promise<string | null> {
   reply.start("text/event-stream");
   if (fault?.kind === "slow_first_token") await reply.wait(fault.delay_ms ?? 1_000);
   const after = fault?.after_events ?? 3;
   let sent = 0;
+  let said = "";
   for await (const event of events) {
-    if (reply.closed.aborted) return;
-    if (sent === after && fault?.kind === "stall") return;
+    if (fault?.kind === "drip") await reply.wait(fault.delay_ms ?? 1_000);
+    if (reply.closed.aborted) return said;
+    if (sent === after && fault?.kind === "stall") return said;
     if (sent === after && fault?.kind === "cut") {
       await reply.wait(20);
-      return reply.destroy();
+      reply.destroy();
+      return said;
     }
     if (sent === after && fault?.kind === "malformed") await reply.write(`data: ${garbage}\n\n`);
     if (fault?.kind === "missing_end" && isEnd(event)) continue;
     await reply.write(`${event}\n\n`);
     sent += 1;
+    said += saidIn(event);
   }
   reply.end();
+  return null;
 }
 
 /** Whether an event says that, or why, the stream is over. */

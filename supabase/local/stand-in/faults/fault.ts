@@ -10,6 +10,7 @@ export type FaultKind =
   | "silence" // accepts the request and never sends a byte
   | "latency" // answers in full, `delay_ms` later
   | "slow_first_token" // sends headers at once, the first event or byte `delay_ms` later
+  | "drip" // sends a stream's events `delay_ms` apart, as a model that is writing
   | "stall" // stops after `after_events` events and keeps the connection open
   | "cut" // breaks the connection after `after_events` events, or in the middle of a body
   | "malformed" // sends something else than JSON after `after_events` events, or as the body
@@ -24,7 +25,18 @@ export type FaultKind =
 
 /** Every kind, for validation. */
 export const faultKinds: readonly FaultKind[] = [
-  ...["status", "reset", "silence", "latency", "slow_first_token", "stall", "cut", "malformed", "missing_end"] as const,
+  ...[
+    "status",
+    "reset",
+    "silence",
+    "latency",
+    "slow_first_token",
+    "drip",
+    "stall",
+    "cut",
+    "malformed",
+    "missing_end",
+  ] as const,
   ...["context_length", "content_filter", "authentication", "quota", "invalid_json", "says", "truncated"] as const,
 ];
 
@@ -41,7 +53,7 @@ export interface Fault {
   status?: number;
   /** `Retry-After` of an error: seconds, or `"date:<seconds>"` for the same as an HTTP date; none when left out. */
   retry_after?: number | string;
-  /** Milliseconds of kinds `latency` and `slow_first_token`. @default {1000} */
+  /** Milliseconds of kinds `latency`, `slow_first_token` and `drip`. @default {1000} */
   delay_ms?: number;
   /** The answer of kind `says`. @default {""} */
   text?: string;
