@@ -1,7 +1,7 @@
 -- How found passages are ordered, counted and kept from who may not read them.
 begin;
 set local search_path = public, extensions;
-select plan(32);
+select plan(36);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'ada@a.test'), ('00000000-0000-4000-8000-0000000000a4', 'max@a.test'),
@@ -137,6 +137,34 @@ select is(
 );
 select is(pg_temp.ask('zzz', '{"facets": true}') #> '{facets,tags}', '[]', 'nothing found has empty facets');
 select ok(not pg_temp.ask('grout') ? 'facets', 'nobody counts what is not asked for');
+
+-- Many: ids of the sample lie so close that it stands for millions
+reset role;
+delete from public.documents;
+select pg_temp.learn('a', 'c1', 'many', 'x', '{"1": 1}'), pg_temp.learn('a', 'c1', 'one', 'Only sealant here.', '{"1": 1}');
+insert into public.document_chunks (org_id, id, base_id, document_id, position, content, char_start, char_end, token_count, language)
+select d.org_id, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, d.base_id, d.id, n,
+    case when n % 20 = 0 then 'Sealant lasts.' when n = 7 then 'Sealant on anhydrite.' else 'Nothing.' end, 0, 5, 5, 'en'
+from public.documents as d cross join generate_series(1, 600) as n
+where d.name = 'many';
+set local role authenticated;
+select is(
+    (select array_agg(w.passages < 1000 order by w.lexeme) from private.word_terms('anhydrite sealant', '00000000-0000-4000-8000-00000000000a', null, null, null) as w),
+    '{f,f}', 'a sample says in how many passages a word stands'
+);
+select is(jsonb_array_length(pg_temp.ask('anhydrite sealant', '{"count": 20}') -> 'results'), 1, 'among millions the rarest word leads alone');
+select is(pg_temp.found('sealant', '{"count": 1}') <> '', true, 'and the only one always');
+select is(
+    jsonb_array_length(public.search_knowledge('anhydrite sealant', null, p_search_type => 'keyword',
+        p_filters => jsonb_build_object('document_ids', jsonb_build_array((select id from public.documents where name = 'one')))) -> 'results'),
+    1, 'where filters leave few, every word leads to them'
+);
+reset role;
+delete from public.documents;
+select pg_temp.learn('a', 'c1', 'short', 'Grout cracks.', '{"1": 1}'), pg_temp.learn('a', 'c1', 'twin', 'Grout cracks!', '{"1": 1, "4": 0.05}'),
+    pg_temp.learn('a', 'c1', 'long', 'Grout cracks. ' || repeat('Many other words about nothing in particular follow here. ', 20), '{"1": 0.9, "2": 0.4}'),
+    pg_temp.learn('a', 'c1', 'often', 'Grout grout grout lasts.', '{"2": 1}');
+set local role authenticated;
 
 -- Readers
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a1", "role": "authenticated"}';
