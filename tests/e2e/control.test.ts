@@ -53,9 +53,18 @@ Deno.test({
 
         await row.getByRole("button", { name: "Edit" }).click();
         await dialog.getByLabel(/^Cap/).fill("20");
+        await dialog.getByLabel("Hold what such answers usually cost").check();
+        await dialog.getByLabel("Counters").selectOption("8");
         const diff = await reviewAndConfirm(page, "Save");
         assert.match(diff, /€12\.50\s+€20\.00/);
         await row.getByText("€20.00").waitFor();
+        await row.getByText("learned bounds").waitFor();
+        assert.deepEqual(
+          await sql("select learned_bounds, counters from public.ai_budgets where org_id = $1 and scope = 'task'", [
+            world.orgId,
+          ]),
+          [{ learned_bounds: true, counters: 8 }],
+        );
 
         await row.getByRole("button", { name: "Delete" }).click();
         await dialog.getByRole("button", { name: "Delete" }).click();

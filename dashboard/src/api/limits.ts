@@ -8,6 +8,9 @@ export const BUDGET_SCOPES = ["organization", "user", "task", "key", "subject", 
 /** Over which time a budget counts. */
 export const PERIODS = ["request", "day", "week", "month", "total"] as const;
 
+/** Into how many counters a budget can be split. */
+export const COUNTERS = [1, 2, 4, 8, 16, 32] as const;
+
 /** What a limit can be for. */
 export const LIMIT_SCOPES = ["organization", "user", "task", "key", "provider"] as const;
 
@@ -23,6 +26,10 @@ export interface Budget {
   hard: boolean;
   /** Null: the setting ai.budget.soft.percent. */
   soft_percent: number | null;
+  /** Whether requests may hold what such answers usually cost; counts once every hard budget says so. */
+  learned_bounds: boolean;
+  /** Into how many counters it is split. */
+  counters: number;
   active: boolean;
 }
 
@@ -43,11 +50,9 @@ const MOST = 1000;
 /** Budgets of an organization. */
 export async function loadBudgets(client: SupabaseClient, orgId: string, signal: AbortSignal): Promise<Budget[]> {
   const rows = await unwrap<Budget[]>(
-    client.from("ai_budgets").select("id, scope, scope_key, period, cap, hard, soft_percent, active").eq(
-      "org_id",
-      orgId,
-    )
-      .order("scope").order("scope_key", { nullsFirst: true }).limit(MOST).abortSignal(signal),
+    client.from("ai_budgets")
+      .select("id, scope, scope_key, period, cap, hard, soft_percent, learned_bounds, counters, active")
+      .eq("org_id", orgId).order("scope").order("scope_key", { nullsFirst: true }).limit(MOST).abortSignal(signal),
   );
   return rows.map((row) => ({ ...row, cap: readNumber(row.cap), soft_percent: readNumber(row.soft_percent) }));
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { BudgetStatus } from "../../api/budgets.ts";
-import { type Budget, BUDGET_SCOPES, PERIODS, saveRow } from "../../api/limits.ts";
+import { type Budget, BUDGET_SCOPES, COUNTERS, PERIODS, saveRow } from "../../api/limits.ts";
 import { readInput } from "../../format/read-input.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
@@ -37,6 +37,8 @@ export function BudgetDialog({ budget, statuses, onClose, onSaved }: BudgetDialo
   const [capText, setCapText] = useState(budget?.cap?.toString() ?? "");
   const [softText, setSoftText] = useState(budget?.soft_percent?.toString() ?? "");
   const [hard, setHard] = useState(budget?.hard ?? true);
+  const [learned, setLearned] = useState(budget?.learned_bounds ?? false);
+  const [counters, setCounters] = useState(budget?.counters ?? 1);
   const [active, setActive] = useState(budget?.active ?? true);
 
   const cap = readInput(capText);
@@ -55,6 +57,8 @@ export function BudgetDialog({ budget, statuses, onClose, onSaved }: BudgetDialo
     cap: cap ?? null,
     hard,
     soft_percent: soft ?? null,
+    learned_bounds: learned,
+    counters,
     active,
   };
   const money = (amount: number | null | undefined) =>
@@ -74,6 +78,8 @@ export function BudgetDialog({ budget, statuses, onClose, onSaved }: BudgetDialo
       after: values.soft_percent?.toString() ?? t("bySetting"),
     },
     { name: t("hardWord"), before: flag(budget?.hard), after: flag(hard) },
+    { name: t("learnedWord"), before: flag(budget?.learned_bounds), after: flag(learned) },
+    { name: t("counters"), before: budget?.counters.toString() ?? "", after: counters.toString() },
     { name: t("active"), before: flag(budget?.active), after: flag(active) },
   ]);
   const exceeded = budget !== null && values.cap !== null && active &&
@@ -124,6 +130,20 @@ export function BudgetDialog({ budget, statuses, onClose, onSaved }: BudgetDialo
         onChange={(event) => setSoftText(event.target.value)}
       />
       <CheckField label={t("hard")} checked={hard} onChange={(event) => setHard(event.target.checked)} />
+      <CheckField
+        label={t("learned")}
+        hint={t("learnedHint")}
+        checked={learned}
+        onChange={(event) => setLearned(event.target.checked)}
+      />
+      <SelectField
+        label={t("counters")}
+        hint={t("countersHint")}
+        value={counters}
+        onChange={(event) => setCounters(Number(event.target.value))}
+      >
+        {COUNTERS.map((each) => <option key={each} value={each}>{each}</option>)}
+      </SelectField>
       <CheckField label={t("active")} checked={active} onChange={(event) => setActive(event.target.checked)} />
     </ChangeDialog>
   );

@@ -81,9 +81,10 @@ export function BudgetTable({ budgets: { stored, status } }: { budgets: ReturnTy
                 key: "kind",
                 title: t("kind"),
                 minor: true,
-                cell: ({ hard, active }) => (
+                cell: ({ hard, active, learned_bounds }) => (
                   <span className="badges">
                     <Badge tone={hard ? "accent" : "neutral"}>{t(hard ? "hardWord" : "softWord")}</Badge>
+                    {learned_bounds && <Badge>{t("learnedWord")}</Badge>}
                     {!active && <Badge>{t("inactive")}</Badge>}
                   </span>
                 ),
