@@ -140,7 +140,7 @@ export function settlement(orgId: string, number: number, tokens: number | null,
 type Parameter = Parameters<postgres.Sql["json"]>[0];
 
 /** `ai_admit` at the given moment; null = now. */
-export async function admit(sql: postgres.Sql, request: object, at: Date | null = null): Promise<Admission> {
+export async function admit(sql: postgres.ISql, request: object, at: Date | null = null): Promise<Admission> {
   const [row] = await sql<{ answer: Admission }[]>`
     select public.ai_admit(${sql.json(request as Parameter)}) as answer
     where set_config('signalbox.now', ${at?.toISOString() ?? ""}, true) is not null`;

@@ -4,6 +4,7 @@ import {
   admissionRequest,
   admit,
   openLedgerWorld,
+  requestId,
   settle,
   settlement,
   sweep,
@@ -45,6 +46,18 @@ Deno.test("of 50 requests at once with one idempotency key one runs, and its ans
   assert.deepEqual(outcomes(second), { admitted: 0, refused: 0, replayed: 50 });
   const other = await admit(crowd, admissionRequest(orgId, 3000, 10, { ...key, body_hash: "b" }));
   assert.deepEqual([other.outcome, other.code], ["refused", "idempotency_conflict"]);
+});
+
+Deno.test("an answer is kept under its key while others ask for it: nobody runs the request once more", async () => {
+  const key = { idempotency_key: "asked-meanwhile", body_hash: "a" };
+  assert.equal((await admit(crowd, admissionRequest(orgId, 3100, 10, key))).outcome, "admitted");
+  // Somebody asks, is told that it is in flight, and his transaction is still open when the answer comes.
+  await crowd.begin(async (asking) => {
+    assert.equal((await admit(asking, admissionRequest(orgId, 3101, 10, key))).code, "idempotency_conflict");
+    await settle(crowd, settlement(orgId, 3100, 10, { answer: { data: 42, meta: {} } }));
+  });
+  const after = await admit(crowd, admissionRequest(orgId, 3102, 10, key));
+  assert.deepEqual([after.outcome, after.request_id], ["replayed", requestId(3100)]);
 });
 
 Deno.test("a key whose request died goes to exactly one of those who ask again", async () => {
