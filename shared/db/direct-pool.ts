@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { Connections } from "./connections.ts";
 
 /** Enough to keep one isolate busy, few enough for many isolates behind one pooler. */
 const MAX_CONNECTIONS = 10;
@@ -15,37 +16,41 @@ const CLOSE_TIMEOUT_S = 5;
 /** Connections to one database. */
 export interface Pool {
   /** The connections to use for a call. */
-  current(): postgres.Sql;
+  current(): Connections<postgres.Sql>;
   /**
    * Starts afresh if `seen` is still in use: a call on it got no answer at all, which happens when the other end is gone
    * without a word. The server's own time limit comes first, so a slow database does not lead here.
    */
-  replace(seen: postgres.Sql): void;
+  replace(seen: Connections<postgres.Sql>): void;
   close(): Promise<void>;
 }
 
 /** Connects on first use. */
 export function openPool(databaseUrl: string): Pool {
+  // One connection each: the driver's own pool takes them in turn.
   const connect = () =>
     postgres(databaseUrl, {
       // Poolers in transaction mode keep no prepared statement.
       prepare: false,
       fetch_types: false,
-      max: MAX_CONNECTIONS,
+      max: 1,
       connect_timeout: CONNECT_TIMEOUT_S,
       idle_timeout: IDLE_TIMEOUT_S,
       backoff: () => RECONNECT_PAUSE_S,
       connection: { application_name: "signalbox" },
       onnotice: () => {},
     });
-  let sql = connect();
+  let connections = new Connections(connect, MAX_CONNECTIONS);
+  const end = async ({ all }: Connections<postgres.Sql>) => {
+    await Promise.all(all.map((sql) => sql.end({ timeout: CLOSE_TIMEOUT_S })));
+  };
   return {
-    current: () => sql,
+    current: () => connections,
     replace(seen) {
-      if (seen !== sql) return;
-      sql = connect();
-      seen.end({ timeout: CLOSE_TIMEOUT_S }).catch(() => {});
+      if (seen !== connections) return;
+      connections = new Connections(connect, MAX_CONNECTIONS);
+      end(seen).catch(() => {});
     },
-    close: () => sql.end({ timeout: CLOSE_TIMEOUT_S }),
+    close: () => end(connections),
   };
 }

@@ -4,7 +4,7 @@ import { callStatement, needsTypes, releasedStatement } from "./call-statement.t
 import type { Identity, Way } from "./database.ts";
 import { databaseError, unavailable } from "./database-error.ts";
 import { openPool } from "./direct-pool.ts";
-import type { Signature } from "./signature.ts";
+import type { Signature, SignatureRow } from "./signature.ts";
 import { signatureCache } from "./signature-cache.ts";
 import { TimeLimitExceeded } from "./time-limit.ts";
 
@@ -22,19 +22,20 @@ const SERVER_SHARE = 0.95;
  */
 export function direct(databaseUrl: string): Way {
   const pool = openPool(databaseUrl);
-  const signatureOf = signatureCache((text) => pool.current().unsafe(text));
+  const signatureOf = signatureCache((text) => pool.current().use((sql) => sql.unsafe<SignatureRow[]>(text)));
 
   return {
     async call({ identity, name, args, timeoutMs, signal, releaseEarly }) {
-      const sql = pool.current();
+      const connections = pool.current();
       const silence = () => {
-        if (signal.reason instanceof TimeLimitExceeded) pool.replace(sql);
+        if (signal.reason instanceof TimeLimitExceeded) pool.replace(connections);
       };
       signal.addEventListener("abort", silence, { once: true });
       try {
         const statementTimeoutMs = Math.max(1, Math.floor(timeoutMs * SERVER_SHARE));
         if (releaseEarly && identity.role === "service_role") {
-          const [row] = await sql.unsafe<ResultRow[]>(releasedStatement({ name, args, statementTimeoutMs }));
+          const text = releasedStatement({ name, args, statementTimeoutMs });
+          const [row] = await connections.use((sql) => sql.unsafe<ResultRow[]>(text));
           return row?.value ?? null;
         }
         const given = Object.keys(args).filter((argument) => args[argument] !== undefined);
@@ -42,7 +43,8 @@ export function direct(databaseUrl: string): Way {
         // Sent together with the call unless the call cannot be written without it: one round trip even the first time.
         const types = needsTypes(args) ? await asked : signatureOf.known(name, given);
         const text = callStatement({ identity, name, args, signature: types, statementTimeoutMs });
-        const [signature, results] = await Promise.all([asked, sql.unsafe<[[], ResultRow[]]>(text)]);
+        const calling = connections.use((sql) => sql.unsafe<[[], ResultRow[]]>(text));
+        const [signature, results] = await Promise.all([asked, calling]);
         return resultOf(results[1], signature);
       } catch (error) {
         throw translated(error, name, identity);

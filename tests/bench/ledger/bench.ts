@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { type Load, pgbench, prepareTpcB, type Run } from "./pgbench.ts";
-import { admissionAlone, barePair, grouped, pair, refused } from "./scripts.ts";
+import { admissionAlone, barePair, grouped, pair, refused, unhurried } from "./scripts.ts";
 import { makeWorld, readLedger } from "./world.ts";
 
 const { values } = parseArgs({
@@ -34,6 +34,8 @@ interface Subject {
   synchronousCommit: boolean;
 }
 
+/** As many as the gateway puts together. */
+const MOST_TOGETHER = 16;
 const world = await makeWorld();
 const lines: unknown[] = [];
 
@@ -62,7 +64,7 @@ try {
 
 function subjectsOf(budgets: 1 | 1000, connections: number): Subject[] {
   const single = { requests: 1, connections: (count: number) => count, synchronousCommit: true };
-  const together = Math.min(16, connections);
+  const together = Math.min(MOST_TOGETHER, connections);
   const group = { ...single, requests: together, connections: (count: number) => Math.ceil(count / together) };
   return [
     { ...single, name: "bare", script: { text: barePair(budgets) } },
@@ -71,6 +73,14 @@ function subjectsOf(budgets: 1 | 1000, connections: number): Subject[] {
     ...(budgets === 1 ? [{ ...single, name: "ours-split", script: { text: pair(world, "split", true) } }] : []),
     ...(budgets === 1 && together > 1
       ? [{ ...group, name: "ours-grouped", script: { text: grouped(world, together) } }]
+      : []),
+    ...(budgets === 1
+      ? [{
+        ...single,
+        name: "ours-unhurried",
+        requests: MOST_TOGETHER,
+        script: { text: unhurried(world, MOST_TOGETHER) },
+      }]
       : []),
     { ...single, name: "bare-async", script: { text: barePair(budgets) }, synchronousCommit: false },
     { ...single, name: "ours-async", script: { text: pair(world, budgets, false) }, synchronousCommit: false },

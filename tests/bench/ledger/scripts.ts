@@ -24,6 +24,14 @@ export function pair(world: World, budgets: Budgets, releaseEarly: boolean): str
     message("ai_settle", { settlement: settlement(world, 1) }, releaseEarly);
 }
 
+/** So many admissions one after the other, then their settlements in one message, as the gateway sends those that nobody waits for. */
+export function unhurried(world: World, together: number): string {
+  const each = Array.from({ length: together }, (_, index) => index + 1);
+  return `${numbers(together)}${budget(1)}` +
+    each.map((n) => message("ai_admit", { request: admission(n) }, true)).join("") +
+    message("ai_settle_many", { settlements: each.map((n) => settlement(world, n)) }, true);
+}
+
 /** Admission alone: its hold is left for the sweep. */
 export function admissionAlone(budgets: Budgets): string {
   return `${numbers(1)}${budget(budgets)}${message("ai_admit", { request: admission(1) }, true)}`;
