@@ -20,6 +20,7 @@ export interface World {
   ): Promise<{ client: SupabaseClient; token: string; orgId: string }>;
   /** Waits until nothing is held any more: settles run after the answer. */
   settled(): Promise<void>;
+  /** Stops it. Throws when the ledger does not agree with itself: every suite ends by reading its check. */
   stop(): Promise<void>;
 }
 
@@ -107,8 +108,10 @@ export async function startWorld(
       throw new Error("Cannot go on: a hold was not settled within thirty seconds");
     },
     stop: async () => {
+      const wrong = await stack.sql("select problem, reference, expected, actual from public.ai_ledger_check");
       await stack.stop();
       await standIn.stop();
+      if (wrong.length > 0) throw new Error(`The ledger does not agree with itself: ${JSON.stringify(wrong)}`);
     },
   };
 }
