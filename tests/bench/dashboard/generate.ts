@@ -39,6 +39,21 @@ export async function fillLog(sql: postgres.Sql, { orgId }: BusyOrganization, { 
     await sql`select private.roll_up()`;
   }
   await writeOutcomes(sql, orgId);
+  await settleDown(sql);
+}
+
+/**
+ * Brings a log to what it is on a system at rest: all of it rolled up, every table vacuumed. A rollup stops at the oldest transaction of
+ * the whole server, so this waits for whoever else is at work there.
+ */
+export async function settleDown(sql: postgres.Sql): Promise<void> {
+  for (;;) {
+    await sql`select private.roll_up()`;
+    const left = await sql`
+      select from public.ai_request_logs where settled_tx >= (select rolled_up_to from private.ai_rollup_state) limit 1`;
+    if (left.length === 0) break;
+    await new Promise((done) => setTimeout(done, 5_000));
+  }
   await sql.unsafe("vacuum (analyze)");
 }
 

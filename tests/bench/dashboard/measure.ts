@@ -8,7 +8,7 @@ import postgres from "postgres";
 import { buildDashboard, startStack } from "../../../supabase/local/mod.ts";
 import { createPlainDatabase, keptDatabase } from "../gateway/database.ts";
 import { askQuestion } from "./ask-question.ts";
-import { addTail, type BusyOrganization, fillLog } from "./generate.ts";
+import { addTail, type BusyOrganization, fillLog, settleDown } from "./generate.ts";
 import { openOverview } from "./open-overview.ts";
 import { questions } from "./questions.ts";
 
@@ -68,6 +68,8 @@ if (values.keep && filled === undefined) {
 }
 
 async function measure(organization: BusyOrganization): Promise<void> {
+  // A kept log may have been left in the middle of things, or by a version without some of today's tables.
+  if (found !== undefined) await settleDown(sql);
   // What is above the rollups' mark is rolled up by cron within a minute, and read from the log until then.
   await addTail(sql, organization, amount);
   print({ step: "log", ...await size() });
