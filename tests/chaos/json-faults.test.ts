@@ -145,8 +145,8 @@ Deno.test("one fault of the first provider at a time", { sanitizeOps: false, san
     "samples of one model are paid for one by one, compared by value, and make an answer sure or not",
     async () => {
       await world.stack.sql(
-        `insert into public.ai_policies (org_id, task, base_tier, consensus)
-       values ($1, 'classify-lead', 'small', '{"models": 1, "samples": 3}')`,
+        `insert into public.ai_policies (org_id, task, tiers, base_tier, consensus)
+       values ($1, 'classify-lead', '{"small": [{"provider": "openai", "model": "gpt-4o-mini"}]}', 'small', '{"models": 1, "samples": 3}')`,
         [world.orgId],
       );
       await world.stack.sql(

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(58);
+select plan(59);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -57,6 +57,19 @@ select results_eq(
        from (select private.policy_for(null, 'classify-material') as p) as chosen $$,
     $$ values (0.700, 0.800, 0.900, true) $$,
     'material classification is critical, with its thresholds'
+);
+select results_eq(
+    $$ select t.slug, p.escalate_below, p.good_from, p.excellent_from, p.max_tier = 'small'
+       from unnest(array['classify-material', 'product-extraction', 'image-analysis', 'chunking-quality', 'embedding-quality', 'product-enrichment',
+                         'rag-search', 'document-classification', 'metadata-extraction', 'vision-analysis', 'unheard-of']) with ordinality as t (slug, n)
+       cross join lateral private.policy_for(null, t.slug) as p order by t.n $$,
+    $$ values ('classify-material', 0.700, 0.800, 0.900, false), ('product-extraction', 0.750, 0.850, 0.920, false),
+              ('image-analysis', 0.650, 0.750, 0.880, true), ('chunking-quality', 0.700, 0.800, 0.900, true),
+              ('embedding-quality', 0.750, 0.850, 0.930, false), ('product-enrichment', 0.720, 0.820, 0.910, false),
+              ('rag-search', 0.680, 0.780, 0.880, true), ('document-classification', 0.730, 0.830, 0.920, false),
+              ('metadata-extraction', 0.710, 0.810, 0.900, false), ('vision-analysis', 0.670, 0.770, 0.870, false),
+              ('unheard-of', 0.700, 0.800, 0.900, false) $$,
+    'every threshold is the source''s, and what is done often never passes the small tier (domain.md 4.3, 4.10)'
 );
 select is(
     (private.policy_for(null, 'rag-search')).max_tier, 'small', 'search work never goes above the small tier'
