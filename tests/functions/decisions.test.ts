@@ -190,6 +190,31 @@ Deno.test("decisions", { sanitizeOps: false, sanitizeResources: false }, async (
     },
   );
 
+  await t.step("a weak small answer goes no further than the budget reaches", async () => {
+    await owner.rpc("retire_policy", { p_task: "classify-lead", p_org_id: orgId });
+    await stack.sql("delete from public.ai_demotions");
+    const unsure = JSON.stringify({ ...first.body.data, confidence: 0.05, reasons: ["?"] });
+    world.standIn.control.setFaults([{ kind: "says", text: unsure }]);
+    const ask = async (name: string) => {
+      const answer = await call("classify-lead", { input: lead(name), options: { cache: "off" } });
+      await settled();
+      const { action, calls, escalated, tier } = answer.body.meta;
+      return [answer.status, action, calls, escalated, tier];
+    };
+    const [status, , , escalated] = await ask("Weak And Rich");
+    deepEqual([status, escalated], [200, true]);
+    // In euros: room for a small call of 0.0008 at most, and not for the cheapest large one of 0.0012.
+    const { data: used } = await owner.from("ai_budget_status").select("settled").eq("scope", "organization").single();
+    await stack.sql("update public.ai_budgets set cap = $1 where scope = 'organization' and org_id = $2", [
+      used?.settled + 0.001,
+      orgId,
+    ]);
+    deepEqual(await ask("Weak And Poor"), [200, "fallback_to_rules", 1, false, null]);
+    world.standIn.control.setFaults([]);
+    deepEqual(await ask("Sure And Poor"), [200, "use_ai_result", 1, false, "small"]);
+    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+  });
+
   await world.stop();
 
   async function described(task: string) {
