@@ -101,8 +101,9 @@ Deno.test("a call that is released early waits for its organization no longer th
       .then(() => assert.fail("admitted"), (thrown: AppError) => thrown);
     assert.equal(error.code, "ledger_unavailable");
   });
+  // Another one: on a busy machine the caller's clock may have run out before the server's, and the first is admitted after all.
   assert.equal(
-    (await direct.rpc<{ outcome: string }>("ai_admit", { request: admission(5) }, early)).outcome,
+    (await direct.rpc<{ outcome: string }>("ai_admit", { request: admission(6) }, early)).outcome,
     "admitted",
   );
 });
