@@ -1,7 +1,7 @@
 -- simulate_policy: figures that can be added up by hand, and the bounds of what nobody knows.
 begin;
 set local search_path = public, extensions;
-select plan(21);
+select plan(24);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -63,7 +63,9 @@ create temporary table s (name text primary key, j jsonb) on commit drop;
 insert into s values
   ('same', pg_temp.simulate('{}')), ('large', pg_temp.simulate('{"base_tier": "large"}')), ('strict', pg_temp.simulate('{"escalate_below": 0.95, "good_from": 0.96, "excellent_from": 0.97}')),
   ('simple', pg_temp.simulate('{"complexity_large_from": null}')), ('stored', pg_temp.simulate('{"version": 2}')),
-  ('never', pg_temp.simulate('{"max_escalations": 0}'));
+  ('never', pg_temp.simulate('{"max_escalations": 0}')), ('samples', pg_temp.simulate('{"consensus": {"models": 1, "samples": 3}}')),
+  ('models', pg_temp.simulate('{"critical": true, "consensus": {"models": 2}, "tiers": {"small": [{"provider": "acme", "model": "acme-s"}, {"provider": "acme", "model": "acme-t"}]}}')),
+  ('uncritical', pg_temp.simulate('{"consensus": {"models": 2}, "tiers": {"small": [{"provider": "acme", "model": "acme-s"}, {"provider": "acme", "model": "acme-t"}]}}'));
 select is((select (j #>> '{actual,cost_usd}')::numeric from s where name = 'same'), 324.0, 'what it did cost: 30 × 0.6 + 10 × 6.6 + 40 × 6');
 select is((select (j #>> '{simulated,cost_usd}')::numeric from s where name = 'same'), 324.0, 'the policy in force, simulated, costs what it cost');
 select is((select (j #>> '{simulated,cost_usd_high}')::numeric - (j #>> '{simulated,cost_usd_low}')::numeric from s where name = 'same'), 0.0, 'and nothing is uncertain about it');
@@ -77,6 +79,9 @@ select is((select (j #>> '{simulated,escalated}')::numeric from s where name = '
 select ok((select (j #>> '{simulated,cost_usd_low}')::numeric < 140 and (j #>> '{simulated,cost_usd_high}')::numeric > 200 from s where name = 'simple'), 'with honest bounds');
 select is((select (j #>> '{simulated,cost_usd}')::numeric from s where name = 'stored'), 302.4, 'a stored version with a cheaper model: 40 × 0.06 + 10 × 6 + 40 × 6');
 select is((select (j #>> '{simulated,cost_usd}')::numeric from s where name = 'never'), 264.0, 'no escalation: 40 × 0.6 + 40 × 6');
+select is((select (j #>> '{simulated,cost_usd}')::numeric from s where name = 'samples'), 852.0, 'three samples of each: 40 × 1.8 + 10 × 6 + 40 × 18');
+select is((select (j #>> '{simulated,cost_usd}')::numeric from s where name = 'models'), 266.4, 'two models where there are two, and no escalation after them: 40 × 0.66 + 40 × 6');
+select is((select (j #>> '{simulated,cost_usd}')::numeric from s where name = 'uncritical'), 324.0, 'one model of a task that is not critical');
 select throws_ok($$ select pg_temp.simulate('{"tiers": {"small": [{"provider": "acme", "model": "nobody"}]}}') $$, '22023', null, 'a model that does not exist is refused');
 select throws_ok($$ select pg_temp.simulate('{"version": 9}') $$, 'PT404', null, 'and a version that does not');
 reset role;
