@@ -1,7 +1,7 @@
 -- ai_admit_many and ai_settle_many: every request of a group is decided as it would be alone after those before it.
 begin;
 set local search_path = public, extensions;
-select plan(24);
+select plan(25);
 
 insert into organizations (id, name, slug, currency, time_zone) values
   ('00000000-0000-4000-8000-00000000000a', 'A', 'groups-test-a', 'EUR', 'UTC'),
@@ -95,6 +95,10 @@ select is((select jsonb_agg(x #>> '{plan,candidates,0,model}') from jsonb_array_
 select is((select jsonb_agg(coalesce(x ->> 'outcome', x ->> 'failed')) from jsonb_array_elements(ai_admit_many(jsonb_build_array(
     pg_temp.ask('a', 201, 10), pg_temp.ask('a', 201, 10), pg_temp.ask('a', 202, 10)))::jsonb) as x),
   '["admitted", "23505", "admitted"]', 'a request that is asked for twice fails alone');
+
+-- What goes wrong in a group is put right one by one, so that only this tells.
+select is((select count(*)::integer from unnest(private.admit_group(jsonb_build_array(pg_temp.ask('a', 351, 10), pg_temp.ask('a', 352, 10)))) as a
+  where a is not null), 2, 'a group of two is decided as a group');
 
 -- Who may be settled a moment later.
 select is(ai_admit(pg_temp.ask('a', 401, 10))::jsonb #> '{plan,unhurried}', 'true', 'nobody waits for a small hold under a large budget');
