@@ -217,6 +217,12 @@ Deno.test("an e-mail is read with who wrote to whom, its text and the names of w
   ]);
 });
 
+/** Parts of an e-mail, each in another. */
+function parts(depth: number): string {
+  if (depth === 0) return "\r\nwords";
+  return `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\n${parts(depth - 1)}\r\n--b${depth}--`;
+}
+
 const bomb = makeZip({ "word/document.xml": new Uint8Array(60_000_000) });
 const broken: [
   name: string,
@@ -242,6 +248,40 @@ const broken: [
   ],
   ["a container of something else", "docx", makeZip({ "a.txt": "a" }), "invalid_request", /no word\/document\.xml/],
   ["a container that is a bomb", "docx", bomb, "payload_too_large", /unpacks to more than/],
+  [
+    "a workbook that says one long text in every cell",
+    "xlsx",
+    makeXlsx([{ name: "S", rows: `<row>${'<c t="s"><v>0</v></c>'.repeat(300)}</row>` }], ["word ".repeat(20_000)]),
+    "payload_too_large",
+    /cells are too long/,
+  ],
+  [
+    "a workbook whose rows are sixteen thousand columns wide",
+    "xlsx",
+    makeXlsx([{
+      name: "S",
+      rows: '<row><c r="XFD1" t="inlineStr"><is><t>w</t></is></c></row>'.repeat(130),
+    }]),
+    "payload_too_large",
+    /more than 2000000 cells/,
+  ],
+  [
+    "a table with a long name before each of many values",
+    "csv",
+    utf8(`${"h".repeat(100_000)},b\n${"1,2\n".repeat(250)}`),
+    "payload_too_large",
+    /names of their columns are too long/,
+  ],
+  ["a quotation that never ends", "csv", utf8(`a,"b${"x,".repeat(600_000)}`), "payload_too_large", /does not end/],
+  ["a page nested deeper than any is", "html", utf8("<div>".repeat(6_000)), "payload_too_large", /5000 deep/],
+  [
+    "tables in tables in tables",
+    "docx",
+    makeDocx("<w:tbl><w:tr><w:tc>".repeat(400)),
+    "payload_too_large",
+    /1000 deep/,
+  ],
+  ["an e-mail of parts in parts", "eml", utf8(`From: a@b.example\r\n${parts(300)}`), "invalid_request", /damaged/],
   ["a Word document without a word", "docx", makeDocx(docxParagraph(" ")), "invalid_request", /no text/],
   ["an e-mail without a header", "eml", utf8("just words"), "invalid_request", /no header/],
   ["RTF that does not end", "rtf", utf8("{\\rtf1 {\\b abc"), "invalid_request", /damaged/],

@@ -1,7 +1,15 @@
 import type { Block } from "./block.ts";
 import { tableBlocks } from "./table-blocks.ts";
+import { tooMuch } from "./unreadable.ts";
 
-/** The rows of a table, each as `column: value` pairs. */
+/** Most characters of one value: a quotation that never ends would take the rest of the file. */
+const MOST_VALUE = 1_000_000;
+
+/**
+ * The rows of a table, each as `column: value` pairs.
+ *
+ * @throws {AppError} `payload_too_large` for a value of more than a million characters, or too many of them.
+ */
 export function readCsv(text: string): Block[] {
   return tableBlocks(parseCsv(text, separatorOf(text)), { headings: [], page: null });
 }
@@ -21,6 +29,7 @@ function parseCsv(text: string, separator: string): string[][] {
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? "";
+    if (value.length > MOST_VALUE) throw tooMuch("one of its values is too long, or a quotation in it does not end");
     if (quoted) {
       if (character !== '"') value += character;
       else if (text[at + 1] === '"') {

@@ -9,10 +9,12 @@ import { unreadable } from "./unreadable.ts";
  * The blocks of an e-mail: who wrote to whom and when, then its text, all under its subject. Attachments are named, not read:
  * whoever wants one found uploads it.
  *
- * @throws {AppError} `invalid_request` when it is no e-mail.
+ * @throws {AppError} `invalid_request` when it is no e-mail, or a damaged one.
  */
 export async function readEml(bytes: Uint8Array): Promise<Block[]> {
-  const mail = await PostalMime.parse(bytes);
+  const mail = await PostalMime.parse(bytes).catch((error) => {
+    throw unreadable("it is damaged: its parts cannot be told apart", error);
+  });
   if (mail.from === undefined && mail.subject === undefined && mail.date === undefined) {
     throw unreadable("it says e-mail, but has no header of one");
   }

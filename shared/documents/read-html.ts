@@ -1,6 +1,10 @@
 import { Parser } from "htmlparser2";
 import type { Block } from "./block.ts";
 import { HeadingPath } from "./heading-path.ts";
+import { watchNesting } from "./nesting.ts";
+
+/** Pages that forget to close what they open go deep. */
+const MOST_NESTED = 5_000;
 
 /** What a browser does not show. */
 const UNSEEN = new Set([
@@ -23,10 +27,17 @@ const ENDS_BLOCK = new Set(
 /** The blocks of an HTML page: its headings, paragraphs, lists, tables and listings; nothing of what a browser would not show. */
 export function readHtml(html: string): Block[] {
   const page = new Page();
+  const nesting = watchNesting(MOST_NESTED);
   // Its tokenizer goes through the page once: unlike patterns, no page makes it go back.
   const parser = new Parser({
-    onopentag: (name) => page.open(name),
-    onclosetag: (name) => page.close(name),
+    onopentag(name) {
+      nesting.open();
+      page.open(name);
+    },
+    onclosetag(name) {
+      nesting.close();
+      page.close(name);
+    },
     ontext: (text) => page.text(text),
   }, { decodeEntities: true });
   parser.end(html);

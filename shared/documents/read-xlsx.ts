@@ -2,11 +2,14 @@ import { type Archive, openArchive, requirePart } from "./archive.ts";
 import type { Block } from "./block.ts";
 import { relationsOf } from "./office-relations.ts";
 import { plainText } from "./plain-text.ts";
-import { tableBlocks } from "./table-blocks.ts";
+import { MOST_TABLE_CHARACTERS, tableBlocks } from "./table-blocks.ts";
+import { tooMuch } from "./unreadable.ts";
 import { dateFormats, excelDate } from "./xlsx-dates.ts";
 import { readXml } from "./xml.ts";
 
 const WORKBOOK = "xl/workbook.xml";
+/** Most cells of a sheet, those counted that are only left out between two: a row may claim sixteen thousand. */
+const MOST_CELLS = 2_000_000;
 
 /**
  * The sheets of a workbook as tables, the sheet's name as heading: values as they were last computed, dates as ISO. Hidden sheets are
@@ -77,6 +80,8 @@ function readSheet(xml: Uint8Array, valueOf: (value: string, type: string, style
   let cell = { column: 0, type: "n", style: 0 };
   let text = "";
   let writes = false;
+  let cells = 0;
+  let characters = 0;
   readXml(xml, {
     open(name, attributes) {
       if (name === "row") row = [];
@@ -96,6 +101,11 @@ function readSheet(xml: Uint8Array, valueOf: (value: string, type: string, style
       if (name === "v" || name === "t") writes = false;
       else if (name === "c") {
         const value = text === "" ? "" : valueOf(text, cell.type, cell.style);
+        // One shared text may be said to stand in every cell.
+        characters += value.length;
+        cells += 1 + Math.max(0, cell.column - row.length);
+        if (cells > MOST_CELLS) throw tooMuch(`it has a sheet of more than ${MOST_CELLS} cells`);
+        if (characters > MOST_TABLE_CHARACTERS) throw tooMuch("its cells are too long");
         while (row.length < cell.column) row.push("");
         row.push(plainText(value).replace(/\s+/g, " ").trim());
       } else if (name === "row" && row.some((value) => value !== "")) rows.push(row);
