@@ -117,8 +117,10 @@ Deno.test({
       const third = new Command(folder, "--port=0", "--no-demo");
       await third.ready();
       assert.equal((await readStackFile(folder)).demo, null);
-      third.process.kill("SIGINT");
+      // As a group gets it: from the terminal, and passed on by `deno task`.
+      for (const signal of ["SIGINT", "SIGTERM", "SIGINT"] as const) third.process.kill(signal);
       assert.equal((await third.ended()).code, 0);
+      assert.equal(await exists(stackFile), false);
     });
 
     await test.step("ends with the npx that launched it, when only that gets the signal", async () => {
