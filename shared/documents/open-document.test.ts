@@ -107,6 +107,17 @@ Deno.test("a PDF is read page by page: headings by their size, paragraphs put to
   ]);
 });
 
+Deno.test("a page of more text than any has ends the reading", async () => {
+  const pdf = makePdf([{ lines: Array.from({ length: 100_001 }, () => ({ text: "word" })) }]);
+  const reader = await openDocument(pdf, "pdf");
+  await assert.rejects(
+    () => reader.read(null, () => true),
+    (error: { code?: string; message: string }) =>
+      error.code === "payload_too_large" && /100000 pieces/.test(error.message),
+  );
+  await reader.close();
+});
+
 Deno.test("a page that is a scan comes as an image, smaller than it was, and the next stretch goes on after it", async () => {
   const [width, height] = [2_000, 2_800];
   const grey = Uint8Array.from({ length: width * height }, (_, index) => index % width < 1_000 ? 255 : 0);
@@ -271,6 +282,13 @@ const broken: [
     utf8(`${"h".repeat(100_000)},b\n${"1,2\n".repeat(250)}`),
     "payload_too_large",
     /names of their columns are too long/,
+  ],
+  [
+    "more text than a document may hold",
+    "text",
+    new Uint8Array(24_000_001).fill(97),
+    "payload_too_large",
+    /24 MB of text/,
   ],
   ["a quotation that never ends", "csv", utf8(`a,"b${"x,".repeat(600_000)}`), "payload_too_large", /does not end/],
   ["a page nested deeper than any is", "html", utf8("<div>".repeat(6_000)), "payload_too_large", /5000 deep/],

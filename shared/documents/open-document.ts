@@ -6,7 +6,10 @@ import { plainText } from "./plain-text.ts";
 import { readCsv } from "./read-csv.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import { blockReader, type DocumentReader, mediaReader } from "./reader.ts";
-import { unreadable } from "./unreadable.ts";
+import { tooMuch, unreadable } from "./unreadable.ts";
+
+/** Most bytes of a text: it is read whole, and becomes no more passages than a document may have. */
+const MOST_TEXT_BYTES = 24_000_000;
 
 /** Beginnings of files that are no text, whatever they are called. */
 const BINARY: [start: string, name: string][] = [
@@ -56,6 +59,7 @@ export async function openDocument(bytes: Bytes, format: FormatName): Promise<Do
     case "eml":
       return blockReader(worded(await (await import("./read-eml.ts")).readEml(bytes)));
     default:
+      if (bytes.length > MOST_TEXT_BYTES) throw tooMuch(`it has more than ${MOST_TEXT_BYTES / 1_000_000} MB of text`);
       return blockReader(worded(await blocksOfText(decodeText(bytes), format)));
   }
 }

@@ -1,3 +1,4 @@
+import { AppError } from "@shared/errors/mod.ts";
 import type { Bytes } from "@shared/http/mod.ts";
 import { extractImages, getResolvedPDFJS } from "unpdf";
 import type { Block } from "./block.ts";
@@ -12,6 +13,8 @@ const MOST_PAGES = 5_000;
 /** A page with fewer letters than that and a picture on it is a scan. */
 const FEWEST_LETTERS = 20;
 const MOST_PIXELS = 30_000_000;
+/** Pieces of text of a page: a full one has a few thousand, a page of bombs as many as fit into a gigabyte. */
+const MOST_PIECES = 100_000;
 
 type PdfDocument = Awaited<ReturnType<typeof load>>;
 
@@ -91,8 +94,7 @@ async function readPages(document: PdfDocument, state: State, timeLeft: () => bo
 async function readPage(document: PdfDocument, number: number, bodySize: number | null, headings: HeadingPath) {
   try {
     const page = await document.getPage(number);
-    const { items } = await page.getTextContent();
-    const lines = linesOf(items.filter((item): item is typeof item & PdfItem => "str" in item));
+    const lines = linesOf(await piecesOf(page));
     const letters = lines.reduce(
       (sum, { cells }) => sum + cells.reduce((length, { text }) => length + text.length, 0),
       0,
@@ -103,7 +105,22 @@ async function readPage(document: PdfDocument, number: number, bodySize: number 
     const found = blocksOfPage(lines, { page: number, bodySize: bodySize ?? size ?? lines[0]?.size ?? 10, headings });
     return { found, size, scan };
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw unreadable(`page ${number} is damaged`, error);
+  }
+}
+
+/** The pieces of a page's text, counted while they come. */
+async function piecesOf(page: Awaited<ReturnType<PdfDocument["getPage"]>>): Promise<PdfItem[]> {
+  const pieces: PdfItem[] = [];
+  const reader = page.streamTextContent().getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return pieces;
+    for (const item of value.items) if ("str" in item) pieces.push(item);
+    if (pieces.length <= MOST_PIECES) continue;
+    await reader.cancel(new Error("There is more text than a page has"));
+    throw tooMuch(`one of its pages has more than ${MOST_PIECES} pieces of text`);
   }
 }
 
