@@ -132,6 +132,19 @@ Deno.test({
         await page.getByText("1 statement", { exact: true }).waitFor();
         assert.deepEqual(await accessibilityProblems(page), []);
         await screenshot(page, "memory");
+        // The same beside a chat.
+        const chat = await visit("/demo/chat", "member");
+        await chat.getByRole("button", { name: "What is remembered of you" }).click();
+        const panel = chat.getByRole("dialog", { name: "Memory" });
+        await panel.getByRole("row", { name: /43 rooms/ }).waitFor();
+        assert.deepEqual(await accessibilityProblems(chat), []);
+        await screenshot(chat, "chat-memory");
+        await panel.getByRole("button", { name: /^Correct/ }).click();
+        await chat.getByLabel("What is known").fill("Runs a hotel with 44 rooms");
+        await chat.getByRole("button", { name: "Review" }).click();
+        await chat.getByRole("button", { name: "Save" }).click();
+        await panel.getByRole("row", { name: /44 rooms/ }).waitFor();
+        await chat.context().close();
         await page.getByRole("button", { name: "Erase everything" }).click();
         await page.getByRole("dialog").getByRole("button", { name: "Erase everything" }).click();
         await page.getByText("Nothing is kept").waitFor();

@@ -214,6 +214,15 @@ Deno.test({
           .click();
         await dialog.getByRole("button", { name: "Retire" }).click();
         await page.getByRole("row", { name: /classify-lead\s+yours/ }).waitFor({ state: "detached" });
+
+        await page.getByLabel("Earlier versions as well").check();
+        const retired = page.getByRole("row", { name: /classify-lead\s+yours.*retired/ });
+        await retired.getByRole("button", { name: "Activate" }).click();
+        await dialog.getByRole("heading", { name: "Go back to version 1 for classify-lead?" }).waitFor();
+        assert.match(await dialog.locator("del").innerText(), /"base_tier": "small"/);
+        assert.match(await dialog.locator("ins").innerText(), /"base_tier": "large"/);
+        await screenshot(page, "policy-diff");
+        await dialog.getByRole("button", { name: "Cancel" }).click();
         await page.context().close();
       });
 

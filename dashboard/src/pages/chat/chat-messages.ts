@@ -2,6 +2,12 @@ import { defineMessages } from "../../i18n/messages.ts";
 
 /** Texts of the chat. */
 export const chatMessages = defineMessages({
+  memory: [
+    "What is remembered of you",
+    "Was von Ihnen bekannt ist",
+    "Ce qui est retenu de vous",
+    "Lo que se recuerda de usted",
+  ],
   about: [
     "About this conversation",
     "Über dieses Gespräch",

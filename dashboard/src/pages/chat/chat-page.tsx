@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { Link } from "../../routing/link.tsx";
@@ -24,11 +24,14 @@ import "../../markdown/markdown.css";
 import "./chat.css";
 import "./message.css";
 
+const MemoryPanel = lazy(() => import("../memory/memory-panel.tsx"));
+
 /** Conversations with assistants: the history beside the one that the address names. */
 export default function ChatPage() {
   const t = useText(chatMessages);
   const [historyOpen, setHistoryOpen] = useState(false);
   const [aboutOpen, setAboutOpen] = useState(false);
+  const [memoryOpen, setMemoryOpen] = useState(false);
   const { path } = useOrganization();
   const chat = useChat();
   const assistants = useAssistants();
@@ -55,6 +58,13 @@ export default function ChatPage() {
             icon="history"
             aria-label={t("history")}
             onClick={() => setHistoryOpen(true)}
+          />
+          <Button
+            look="quiet"
+            icon="memory"
+            aria-label={t("memory")}
+            title={t("memory")}
+            onClick={() => setMemoryOpen(true)}
           />
           {conversation.data && (
             <>
@@ -96,6 +106,11 @@ export default function ChatPage() {
           conversation={conversation.data}
           onClose={() => setAboutOpen(false)}
         />
+      )}
+      {memoryOpen && (
+        <Suspense>
+          <MemoryPanel onClose={() => setMemoryOpen(false)} />
+        </Suspense>
       )}
       {historyOpen && (
         <Dialog title={t("history")} onClose={() => setHistoryOpen(false)}>

@@ -9,6 +9,12 @@ export const memoryMessages = defineMessages({
     "Ce que les assistants retiennent de vos propos. C’est à vous : corrigez, oubliez, effacez.",
     "Lo que los asistentes guardan de lo que les dijo. Es suyo: corríjalo, olvídelo, bórrelo.",
   ],
+  wholePage: [
+    "Search, add and erase",
+    "Suchen, ergänzen und löschen",
+    "Chercher, ajouter et effacer",
+    "Buscar, añadir y borrar",
+  ],
   add: ["Tell something", "Etwas mitteilen", "Dire quelque chose", "Contar algo"],
   eraseAll: ["Erase everything", "Alles löschen", "Tout effacer", "Borrarlo todo"],
   eraseAsk: [

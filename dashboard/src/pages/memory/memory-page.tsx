@@ -1,68 +1,42 @@
-import { useEffect, useState } from "react";
-import {
-  eraseMemories,
-  forgetMemory,
-  loadMemories,
-  type Memory,
-  MEMORY_TYPES,
-  type MemoryFilter,
-} from "../../api/memory.ts";
+import { useState } from "react";
+import { eraseMemories, MEMORY_TYPES, type MemoryFilter } from "../../api/memory.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
-import { QueryView } from "../../query/query-view.tsx";
-import { useQuery } from "../../query/use-query.ts";
 import { useSettled } from "../../query/use-settled.ts";
 import { useProject } from "../../session/project.tsx";
-import { useSession } from "../../session/session.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { MemoryDialog } from "./memory-dialog.tsx";
 import { memoryMessages } from "./memory-messages.ts";
-import { MemoryTable } from "./memory-table.tsx";
+import { MemoryStatements } from "./memory-statements.tsx";
 
-const PAGE_SIZE = 50;
 const SETTLE_MS = 250;
-
-/** What is open above the list. */
-type Opened =
-  | { kind: "edit"; memory: Memory | null }
-  | { kind: "forget"; memory: Memory }
-  | { kind: "erase" }
-  | null;
 
 /** What assistants keep of the user: to see, correct, forget and erase. */
 export default function MemoryPage() {
   const t = useText(memoryMessages);
   const ui = useText(uiMessages);
   const { client } = useProject();
-  const { user } = useSession();
   const { orgId } = useOrganization();
   const say = useNotice();
-  const [opened, setOpened] = useState<Opened>(null);
+  const [opened, setOpened] = useState<"add" | "erase" | null>(null);
+  const [round, setRound] = useState(0);
   const [typed, setTyped] = useState("");
   const [rest, setRest] = useState<Omit<MemoryFilter, "q">>({ type: "", superseded: false });
-  const filter = { q: useSettled(typed.trim(), SETTLE_MS), ...rest };
-  const [limit, setLimit] = useState(PAGE_SIZE);
-  useEffect(() => setLimit(PAGE_SIZE), [filter.q, rest]);
-  const memories = useQuery(
-    `memory/${orgId}/${user.id}/${JSON.stringify(filter)}/${limit}`,
-    (signal) => loadMemories(client, orgId, filter, { offset: 0, limit }, signal),
-  );
-  const done = (words: "saved" | "forgotten" | "erased") => () => {
+  const q = useSettled(typed.trim(), SETTLE_MS);
+  const done = (words: "saved" | "erased") => () => {
     say(t(words));
-    memories.reload();
+    setRound(round + 1);
   };
   return (
     <>
       <PageHeader title={t("title")} note={t("note")}>
-        <Button look="danger" icon="trash" onClick={() => setOpened({ kind: "erase" })}>{t("eraseAll")}</Button>
-        <Button look="primary" icon="plus" onClick={() => setOpened({ kind: "edit", memory: null })}>{t("add")}</Button>
+        <Button look="danger" icon="trash" onClick={() => setOpened("erase")}>{t("eraseAll")}</Button>
+        <Button look="primary" icon="plus" onClick={() => setOpened("add")}>{t("add")}</Button>
       </PageHeader>
       <div className="filters">
         <div className="field-grow">
@@ -90,51 +64,9 @@ export default function MemoryPage() {
           {t("superseded")}
         </label>
       </div>
-      <QueryView
-        query={memories}
-        placeholder={<Skeleton lines={6} />}
-        isEmpty={({ items }) => items.length === 0}
-        empty={<EmptyState icon="memory" title={t("empty")}>{t("emptyText")}</EmptyState>}
-      >
-        {({ items, total }) => (
-          <div className="card">
-            <p className="card-note">{t("count", { count: total })}</p>
-            <MemoryTable
-              rows={items}
-              onEdit={(memory) => setOpened({ kind: "edit", memory })}
-              onForget={(memory) => setOpened({ kind: "forget", memory })}
-            />
-            {total > items.length && limit < 200 && (
-              <Button
-                className="more"
-                onClick={() => setLimit(limit + PAGE_SIZE)}
-              >
-                {ui("more")}
-              </Button>
-            )}
-          </div>
-        )}
-      </QueryView>
-      {opened?.kind === "edit" && (
-        <MemoryDialog
-          memory={opened.memory}
-          onClose={() => setOpened(null)}
-          onSaved={done("saved")}
-        />
-      )}
-      {opened?.kind === "forget" && (
-        <ChangeDialog
-          title={t("forgetAsk")}
-          changes={[{ name: t("content"), before: opened.memory.content, after: "–" }]}
-          valid
-          danger
-          confirmWords={t("forgetWord")}
-          save={() => forgetMemory(client, orgId, opened.memory.id)}
-          onClose={() => setOpened(null)}
-          onSaved={done("forgotten")}
-        />
-      )}
-      {opened?.kind === "erase" && (
+      <MemoryStatements filter={{ q, ...rest }} round={round} />
+      {opened === "add" && <MemoryDialog memory={null} onClose={() => setOpened(null)} onSaved={done("saved")} />}
+      {opened === "erase" && (
         <ChangeDialog
           title={t("eraseAsk")}
           changes={[]}
