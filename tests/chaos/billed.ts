@@ -35,7 +35,7 @@ export interface Bill {
  * 1. A call that came to its end is charged what was billed, token by token.
  * 2. A call that was refused is charged nothing, and was billed nothing.
  * 3. A call that broke off, or whose reader left, is charged at least what was billed (a vendor bills what had been written when the line
- *    broke), and no request more than was held for it.
+ *    broke), all of them together for at least the tokens that had been written, and no request for more than was held.
  */
 export async function billedAsLogged(world: World): Promise<Bill> {
   await world.settled();
@@ -68,6 +68,10 @@ export async function billedAsLogged(world: World): Promise<Bill> {
       ok((charges[n] ?? 0) >= bill, `${name}: ${charges[n]} charged for ${bill}`);
     }
   }
+  // The bound of the input alone may cover a bill: what was written is looked at by itself.
+  const outputOf = ({ output_tokens }: { output_tokens: number | null }) => output_tokens ?? 0;
+  const [written, counted] = [sum(rest.map(outputOf)), sum(broken.map(outputOf))];
+  ok(counted >= written, `${counted} output tokens charged for ${written} that broken calls had written`);
   equal(
     (await world.stack.sql("select from public.ai_overruns")).length,
     0,
