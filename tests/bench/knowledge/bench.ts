@@ -1,15 +1,15 @@
 /**
- * Quality of the knowledge search on public judgements: nDCG@10 of SciFact and XQuAD, by words, by meaning (with the
- * stand-in's embeddings, which are hashed words, not a model) and both, as a member under row-level security on a real
- * Postgres (`DATABASE_URL`).
+ * Quality of the knowledge search on public judgements: nDCG@10 of SciFact and XQuAD, by words, by meaning (with OpenAI's
+ * embeddings where `OPENAI_API_KEY` is set, else the stand-in's, which are hashed words, not a model) and both, as a member under
+ * row-level security on a real Postgres (`DATABASE_URL`).
  *
  * @module
  */
 import postgres from "postgres";
-import { blocksOfText, cutChunks } from "../../../shared/documents/mod.ts";
-import { embed } from "../../../supabase/local/stand-in/embeddings.ts";
+import { blocksOfText, type Chunk, cutChunks } from "../../../shared/documents/mod.ts";
 import { createDatabase } from "../../postgres/mod.ts";
 import { type JudgedSet, ndcg10, readSet } from "./corpus.ts";
+import { chooseEmbedder } from "./embedder.ts";
 
 /** BM25 and Postgres baselines of the data's README, and a German question to English passages. */
 const BASELINES: Record<string, Record<string, number>> = {
@@ -21,7 +21,7 @@ const BASELINES: Record<string, Record<string, number>> = {
   "xquad_en asked in German": { bm25: 0.486 },
 };
 const SIZE = 2_000;
-const vectorOf = (text: string) => `[${Array.from(embed(text, 1536), (value) => value.toFixed(6)).join(",")}]`;
+const embedder = chooseEmbedder();
 
 const print = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 
@@ -56,12 +56,19 @@ async function measure(set: JudgedSet): Promise<void> {
   })`;
   await sql`insert into public.organization_members (org_id, user_id, role) values (${orgId}, ${userId}, 'member')`;
   await sql`insert into public.knowledge_bases (org_id, id, name) values (${orgId}, ${baseId}, 'Bench')`;
-  for (const { id, title, text } of set.documents) await learn(id, title, text);
+  const documents = await Promise.all(set.documents.map(async ({ id, title, text }) => ({
+    id,
+    size: text.length,
+    chunks: cutChunks(await blocksOfText(text, "text"), { title: title || " ", size: SIZE, overlap: 0 }),
+  })));
+  await embedder.prepare(documents.flatMap(({ chunks }) => chunks.map(embedded)));
+  for (const document of documents) await learn(document);
   await sql`analyze public.document_chunks`;
 
   for (const { questions, name } of [set, ...translated(set)]) await ask(name, questions);
 
   async function ask(name: string, questions: JudgedSet["questions"]): Promise<void> {
+    await embedder.prepare(questions.map(({ text }) => text));
     for (const type of ["keyword", "semantic", "hybrid"]) await askBy(type, name, questions);
   }
 
@@ -69,7 +76,7 @@ async function measure(set: JudgedSet): Promise<void> {
     let total = 0;
     const milliseconds: number[] = [];
     for (const { id, text } of questions) {
-      const vector = type === "keyword" ? null : vectorOf(text);
+      const vector = type === "keyword" ? null : embedder.vectorOf(text);
       const before = performance.now();
       const ranked = await search(text, vector, type);
       milliseconds.push(performance.now() - before);
@@ -85,18 +92,18 @@ async function measure(set: JudgedSet): Promise<void> {
       ndcg_at_10: Number((total / questions.length).toFixed(4)),
       p50_ms: Math.round(milliseconds[Math.floor(milliseconds.length / 2)] ?? 0),
       p95_ms: Math.round(milliseconds[Math.floor(milliseconds.length * 0.95)] ?? 0),
-      embeddings: type === "keyword" ? null : "stand-in",
+      embeddings: type === "keyword" ? null : embedder.name,
       baselines: BASELINES[name],
     });
     print(line);
     results.push(line);
   }
 
-  async function learn(id: string, title: string, text: string): Promise<void> {
+  async function learn({ id, size, chunks }: { id: string; size: number; chunks: Chunk[] }): Promise<void> {
     const [row] = await sql<{ id: string }[]>`
       insert into public.documents (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, state, processed_at)
-      values (${orgId}, ${baseId}, ${id}, 'text/plain', ${text.length}, ${id}, '', 'processed', now()) returning id`;
-    for (const chunk of cutChunks(await blocksOfText(text, "text"), { title: title || " ", size: SIZE, overlap: 0 })) {
+      values (${orgId}, ${baseId}, ${id}, 'text/plain', ${size}, ${id}, '', 'processed', now()) returning id`;
+    for (const chunk of chunks) {
       await sql`
         insert into public.document_chunks (org_id, base_id, document_id, position, content, section, char_start, char_end,
           language, token_count, embedding, embedding_model)
@@ -104,8 +111,8 @@ async function measure(set: JudgedSet): Promise<void> {
         row?.id ?? ""
       }, ${chunk.position}, ${chunk.content}, ${chunk.section}, ${chunk.char_start},
           ${chunk.char_end}, ${chunk.language}, ${chunk.token_count}, ${
-        vectorOf(`${chunk.section}\n\n${chunk.content}`)
-      }, 'stand-in')`;
+        embedder.vectorOf(embedded(chunk))
+      }, ${embedder.name})`;
     }
   }
 
@@ -114,8 +121,13 @@ async function measure(set: JudgedSet): Promise<void> {
       await transaction`select set_config('role', 'authenticated', true),
         set_config('request.jwt.claims', ${JSON.stringify({ sub: userId, role: "authenticated" })}, true)`;
       const [row] = await transaction<{ found: { results: { document: string }[] } }[]>`
-        select public.search_knowledge(${question}, ${orgId}, ${vector}, 'stand-in', ${type}, '{}', 20) as found`;
+        select public.search_knowledge(${question}, ${orgId}, ${vector}, ${embedder.name}, ${type}, '{}', 20) as found`;
       return [...new Set(row?.found.results.map(({ document }) => document))];
     });
   }
+}
+
+/** What of a passage is embedded: as ingestion does it. */
+function embedded({ section, content }: Pick<Chunk, "section" | "content">): string {
+  return `${section}\n\n${content}`;
 }
