@@ -113,6 +113,8 @@ export interface BegunTurn {
   summary: string | null;
   /** The last message the summary tells of. */
   summary_until: string | null;
+  /** Whether something others wrote has come into the conversation before. Absent = nothing has. */
+  tainted?: boolean;
   /** Best first. */
   memories: Memory[];
   /** Those of the assistant and its colleagues that this user may use. */

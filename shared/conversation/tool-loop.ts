@@ -73,8 +73,8 @@ export class ToolLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts;
     this.assistant = parts.begun.assistant;
-    const { memories, attachments, history } = parts.begun;
-    this.#tainted = memories.length > 0 || attachments.length > 0 ||
+    const { tainted = false, memories, attachments, history } = parts.begun;
+    this.#tainted = tainted || memories.length > 0 || attachments.length > 0 ||
       history.some(({ attachments: sent = [] }) => sent.length > 0);
   }
 

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(46);
+select plan(50);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -169,8 +169,24 @@ select throws_ok(
 );
 select throws_ok($$ select public.act_as('{"role": "service_role"}', 'find_leads') $$, 'PT400', null, 'and nobody is acted for who is no user');
 
--- Who has left takes his runs with him.
+-- An outage: the queue's request waits, somebody's own does not.
 select ok(pg_temp.ended(pg_temp.uuid(12), 'continues'), 'another run waits');
+reset role;
+select is(private.dispatch_agent_runs(), 1, 'and is sent');
+set local role service_role;
+insert into told select 'outage', pg_temp.go_on(pg_temp.uuid(41), pg_temp.uuid(12));
+select ok(pg_temp.ended(pg_temp.uuid(41), 'failed', '{"error_code": "provider_unavailable"}'), 'no provider answers');
+select results_eq(
+    $$ select message.status, message.error_code, run.run_at > private.clock(), run.spent_usd, run.attempts
+       from public.ai_agent_runs as run join public.ai_messages as message on message.id = run.message_id where run.id = pg_temp.uuid(12)::uuid $$,
+    $$ values ('continues', null::text, true, 0.5, 1) $$, 'it waits, and has counted what that cost'
+);
+reset role;
+update public.ai_agent_runs set run_at = private.clock() where id = pg_temp.uuid(12)::uuid;
+select is(private.dispatch_agent_runs(), 1, 'then it is sent again');
+set local role service_role;
+
+-- Who has left takes his runs with him.
 reset role;
 delete from public.organization_members where user_id = '00000000-0000-4000-8000-0000000000a4';
 set local role service_role;

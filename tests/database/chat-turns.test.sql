@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(39);
+select plan(41);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -47,6 +47,7 @@ select throws_ok($$ select pg_temp.chat('{}') $$, '42501', null, 'no user admits
 set local role service_role;
 insert into told select 'first', pg_temp.chat('{"assistant_id": "00000000-0000-4000-8000-000000000001", "request_id": "00000000-0000-4000-8000-000000000011"}');
 select is((select it -> 'admission' ->> 'outcome' from told where name = 'first'), 'admitted', 'a turn is admitted with its beginning');
+select is((select it -> 'turn' ->> 'tainted' from told where name = 'first'), 'false', 'nothing others wrote is in a new conversation');
 select is(current_user::text, 'service_role', 'and the service has its own role back');
 select results_eq(
     $$ select role, user_id::text, status from public.ai_messages order by position $$,
@@ -191,6 +192,17 @@ select throws_ok(
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000b1", "role": "authenticated"}';
 select throws_ok($$ select public.turn_events('00000000-0000-4000-8000-000000000012', 0) $$, 'PT404', null, 'nobody else gets any');
 select is_empty('select from public.ai_turn_events', 'or sees one');
+
+reset role;
+insert into public.ai_tool_calls (org_id, conversation_id, message_id, request_id, user_id, step, call_id, tool, arguments, status, created_at)
+select message.org_id, message.conversation_id, message.id, message.request_id, message.user_id, 1, called.tool, called.tool, '{}', 'succeeded', now()
+from public.ai_messages as message, (values ('calculator'), ('find_leads')) as called (tool)
+where message.role = 'assistant' and (message.request_id = '00000000-0000-4000-8000-000000000011' or called.tool = 'calculator');
+select results_eq(
+    $$ select conversation.id = (select it -> 'turn' ->> 'conversation_id' from told where name = 'first')::uuid
+       from public.ai_conversations as conversation where private.has_material(conversation.org_id, conversation.id) $$,
+    $$ values (true) $$, 'what a tool brought in stays in its conversation; what one computed is nobody else''s'
+);
 
 select * from finish();
 rollback;

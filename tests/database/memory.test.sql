@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(76);
+select plan(78);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -148,6 +148,14 @@ select is(
     (select array_agg(result ->> 'content' order by place) from jsonb_array_elements(
         public.recall_memory('Which hotel was sold?', null, null, null, '{"kinds": ["memory"]}') -> 'results') with ordinality as r (result, place)),
     array['Has sold the hotel in Graz'], 'what was replaced is not recalled'
+);
+select is(
+    (select array_agg(item ->> 'content' order by item ->> 'content') from jsonb_array_elements(public.list_memories(null, '{"q": "hotel"}') -> 'items') as item),
+    array['Has sold the hotel in Graz'], 'nor found'
+);
+select is(
+    (select array_agg(item ->> 'content' order by item ->> 'content') from jsonb_array_elements(public.list_memories(null, '{"q": "hotel", "superseded": true}') -> 'items') as item),
+    array['Has a hotel in Graz with 42 bathrooms', 'Has sold the hotel in Graz'], 'unless it is asked for'
 );
 select is(
     public.recall_memory('bathrooms', null, null, null, '{"kinds": ["turn"]}', 1) #>> '{results,0,content}',

@@ -43,6 +43,35 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
     );
   });
 
+  await t.step("what a model finds to be untrue now is superseded, and stays to be seen", async () => {
+    const { body } = await call("conversation-memory-store", {
+      input: {
+        turns: [{
+          speaker: "user",
+          text: "I run a hotel with 55 rooms in Graz and I prefer to be written to by email.",
+        }],
+      },
+    });
+    const newer = body.data.memories.find(({ content }: { content: string }) => content.includes("55 rooms"));
+    ok(newer, JSON.stringify(body));
+    const { body: now } = await send("GET", "/items?q=hotel%20rooms");
+    deepEqual(now.items.map(({ id }: { id: string }) => id).includes(hotelId), false);
+    const { body: then } = await send("GET", "/items?superseded=true&q=hotel%20rooms");
+    const old = then.items.find(({ id }: { id: string }) => id === hotelId);
+    deepEqual([old?.superseded_by, old?.superseded_at !== null], [newer.id, true]);
+    const recalled = await call("conversation-memory-retrieve", {
+      input: { query: "How many rooms has my hotel?", kinds: ["memory"] },
+    });
+    const contents = recalled.body.data.results.map(({ content }: { content: string }) => content).join("\n");
+    match(contents, /55 rooms/);
+    equal(/42 rooms/.test(contents), false);
+    // As it was, for the steps that follow.
+    await stack.sql("delete from public.ai_memories where id = $1", [newer.id]);
+    await stack.sql("update public.ai_memories set superseded_at = null, superseded_by = null where id = $1", [
+      hotelId,
+    ]);
+  });
+
   await t.step("notes with an idempotency key are taken once", async () => {
     const input = { turns: [{ speaker: "user", text: "My accountant is called Berta Moser." }] };
     const body = { input, options: { idempotency_key: "once" } };

@@ -134,3 +134,57 @@ Deno.test("answer() tells of each numbered source what it begins with, where tha
     introductions: [{ passage: 1, text: "Basalt costs 20 euros." }, { passage: 2, text: "Slate costs 30 euros." }],
   });
 });
+
+const part = (name: string, text: string) => `<data id="1" name="${name}">\n${text}\n</data id="1">`;
+const strings = { type: "array", items: { type: "string" } };
+
+Deno.test("answer() sums up what was said in a conversation, not how it is to be summed up", () => {
+  const schema = {
+    type: "object",
+    properties: {
+      summary_text: { type: "string" },
+      decisions_made: strings,
+      questions_asked: strings,
+      action_items: {
+        type: "array",
+        items: {
+          type: "object",
+          properties: { task: { type: "string" }, owner: { type: "string" }, due: { type: "string" } },
+        },
+      },
+      timeline: {
+        type: "array",
+        items: { type: "object", properties: { at: { type: "string" }, event: { type: "string" } } },
+      },
+    },
+  };
+  const lines = [
+    "1. user, 2026-11-27 08:00: We want slate in 42 bathrooms. What would it cost?",
+    "2. assistant: About 84,000 euros with laying.",
+    "3. user: We decided against porcelain. Please write the offer by Friday.",
+  ];
+  const asked = `${part("wanted", "executive: two to four sentences, how it ended")}\n${
+    part("conversation", lines.join("\n"))
+  }`;
+  const told = JSON.parse(answer(prompt({ schema, turns: [user(asked)], system: "Sum it up." })).text);
+  match(told.summary_text, /42 bathrooms.*porcelain/);
+  equal(/sentences|executive/.test(JSON.stringify(told)), false);
+  deepEqual([told.questions_asked, told.decisions_made], [["What would it cost?"], ["We decided against porcelain."]]);
+  deepEqual(told.action_items, [{ task: "Please write the offer by Friday.", owner: "user", due: "Friday" }]);
+  deepEqual(told.timeline[0], { at: "2026-11-27 08:00", event: "user: We want slate in 42 bathrooms." });
+});
+
+Deno.test("answer() says which known statements a new one makes untrue", () => {
+  const item = { type: "object", properties: { content: { type: "string" }, replaces: strings } };
+  const schema = {
+    type: "object",
+    properties: { memories: { type: "array", items: item, description: "Statements of `said` that will matter." } },
+  };
+  const replaced = (said: string) => {
+    const known = "[0a1b2c3d] fact: I run a hotel with 42 rooms in Graz\n[4e5f6a7b] preference: I prefer email";
+    const asked = `Known already:\n${part("known", known)}\nNew:\n${part("said", `- ${said}`)}`;
+    return JSON.parse(answer(prompt({ schema, turns: [user(asked)] })).text).memories[0].replaces;
+  };
+  deepEqual(replaced("I run a hotel with 55 rooms in Graz"), ["0a1b2c3d"]);
+  deepEqual(replaced("My sister keeps bees"), []);
+});

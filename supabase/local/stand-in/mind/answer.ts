@@ -29,11 +29,11 @@ function freely(prompt: Prompt, material: Material): { text: string; clarity: nu
 function structured(
   schema: Record<string, unknown>,
   { model }: Prompt,
-  { data, background, instructions, language }: Material,
+  { data, background, instructions, language, turns, known }: Material,
 ): { text: string; clarity: number } {
   // Where the last turn holds nothing, what came before it is the input.
   const evidence = data.stems.size === 0 ? background : data;
-  const { value, clarity } = fillSchema(schema, { evidence, instructions, language, model });
+  const { value, clarity } = fillSchema(schema, { evidence, instructions, language, model, turns, known });
   return { text: JSON.stringify(value), clarity };
 }
 

@@ -10,6 +10,8 @@ import { keyTerms } from "./message-writer.ts";
 import { abilityOf, confidenceOf } from "./model-size.ts";
 import { asksConfidence, findNumber, withinBounds } from "./numbers.ts";
 import { isNullSchema, resolveSchema, typesOf } from "./schema-shape.ts";
+import { type KnownStatement, madeUntrue } from "./known-statements.ts";
+import { listedOf, mostSaid, type SaidTurn } from "./said-turns.ts";
 import { tellingProperties, toldSources } from "./told-sources.ts";
 import { findText, fitLength } from "./texts.ts";
 import { listedTerms, readVocabulary, type Sibling } from "./vocabulary.ts";
@@ -21,6 +23,10 @@ export interface FillSource {
   language: Language;
   /** Model id: a small model leaves out what it cannot see and is less sure of what is hard. */
   model: string;
+  /** The conversation it is about. Default: it is about none. */
+  turns?: readonly SaidTurn[];
+  /** What is known already. Default: nothing. */
+  known?: readonly KnownStatement[];
 }
 
 const deepest = 12;
@@ -159,6 +165,12 @@ function fillArray(schema: Json, slot: Slot, context: Context): Finding {
 
 function items(item: Json, slot: Slot, context: Context, most: number): Finding[] {
   const inner = { ...context, depth: context.depth + 1 };
+  const { turns = [], known = [] } = context;
+  if (/^(?:replaces|supersedes)$/.test(slot.name)) {
+    return madeUntrue(context.evidence.text, known).map((value) => ({ value, clarity: 0.85 }));
+  }
+  const listedSaid = turns.length === 0 ? null : listedOf(slot.name, turns);
+  if (listedSaid !== null) return listedSaid.slice(0, most).map((value) => fitting(value, item));
   const stated = context.evidence.fields.get(fieldKey(slot.name));
   if (Array.isArray(stated) && typesOf(item).includes("string") && stated.every((value) => typeof value === "string")) {
     return stated.map((value: string) => ({ value: fitLength(value, item), clarity: 0.95 }));
@@ -231,6 +243,17 @@ function items(item: Json, slot: Slot, context: Context, most: number): Finding[
   });
 }
 
+/** Something of a conversation as the schema of a list's items has it. */
+function fitting(value: string | Record<string, unknown>, item: Json): Finding {
+  if (typeof value === "string") return { value: fitLength(value, item), clarity: 0.85 };
+  const properties = (item["properties"] ?? {}) as Record<string, Json>;
+  const known = Object.entries(value).filter(([name]) => name in properties).map(([name, part]) => [
+    name,
+    typeof part === "string" ? fitLength(part, properties[name] ?? {}) : part,
+  ]);
+  return { value: Object.fromEntries(known), clarity: 0.85 };
+}
+
 /** The numbers of a text's lines where they have some, as in `3. user: …`. */
 function numbersOf(text: string): string[] {
   return Array.from(text.matchAll(/^\s*\[?(\d+)[\].):]\s+\S/gm), ([, number]) => number ?? "");
@@ -254,6 +277,10 @@ function first(finding: Finding, index: number, all: Finding[]): boolean {
 }
 
 function fillString(schema: Json, slot: Slot, context: Context): Finding {
+  const { turns = [] } = context;
+  if (turns.length > 0 && /summary/i.test(slot.name)) {
+    return { value: fitLength(mostSaid(turns, 3).join(" "), schema), clarity: 0.85 };
+  }
   const found = findText(schema, slot, context);
   const free = schema["minLength"] === undefined && schema["format"] === undefined && schema["pattern"] === undefined;
   // A weak model does not find what is hardly there.

@@ -1,6 +1,8 @@
 import { type Evidence, jsonValues, readEvidence } from "../language/evidence.ts";
 import { detectLanguage, type Language, requestedLanguage } from "../language/detect-language.ts";
 import type { Json, Prompt, Turn } from "../wire/prompt.ts";
+import { type KnownStatement, readKnown } from "./known-statements.ts";
+import { readTurns, type SaidTurn } from "./said-turns.ts";
 
 /** A request taken apart: what to do, and what to do it with. */
 export interface Material {
@@ -12,6 +14,10 @@ export interface Material {
   question: string;
   /** What else was said or given: fenced data of the system text, earlier turns, results of tools. */
   background: Evidence;
+  /** The conversation it is about, where it is given as one. */
+  turns: SaidTurn[];
+  /** What is known already, where it is listed by keys. */
+  known: KnownStatement[];
   /** What the answer must match, given as a parameter or in words; null for free text. */
   schema: Json | null;
   /** Language of the answer. */
@@ -44,6 +50,8 @@ export function readMaterial(prompt: Prompt): Material {
     data: readEvidence(data, asked.named),
     question: question.trim() === "" ? data : question.trim(),
     background: readEvidence(rest.join("\n\n")),
+    known: readKnown(asked.named.get("known") ?? ""),
+    turns: readTurns(asked.named.get("conversation") ?? ""),
     schema: prompt.schema ?? told?.schema ?? null,
     language: requestedLanguage(system.rest) ?? requestedLanguage(asked.rest) ??
       detectLanguage(question.length > 0 && asked.fenced.length === 0 ? question : data),
