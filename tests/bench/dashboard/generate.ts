@@ -47,14 +47,17 @@ export async function fillLog(sql: postgres.Sql, { orgId }: BusyOrganization, { 
  * the whole server, so this waits for whoever else is at work there.
  */
 export async function settleDown(sql: postgres.Sql): Promise<void> {
-  for (;;) {
+  for (let attempt = 0; attempt < 120; attempt++) {
     await sql`select private.roll_up()`;
     const left = await sql`
       select from public.ai_request_logs where settled_tx >= (select rolled_up_to from private.ai_rollup_state) limit 1`;
-    if (left.length === 0) break;
+    if (left.length === 0) {
+      await sql.unsafe("vacuum (analyze)");
+      return;
+    }
     await new Promise((done) => setTimeout(done, 5_000));
   }
-  await sql.unsafe("vacuum (analyze)");
+  throw new Error("Cannot roll the log up: a transaction elsewhere on this server has been open for ten minutes");
 }
 
 /** A thousand requests of the last minutes, above the rollups' mark as on a busy system a moment after cron ran. */
