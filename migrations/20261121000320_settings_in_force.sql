@@ -86,19 +86,25 @@ language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  v_plan jsonb := private.plan_settings(p_org_id);
 begin
   return query
   select
     definition.key,
     case
       when definition.merge = 'replace' and definition.user_may is null
-        or coalesce(here.id, own.id, org.id, global.id) is null
-        then coalesce(here.value, own.value, org.value, global.value, definition.default_value)
+        or coalesce(here.id, own.id, org.id, global.id) is null and v_plan -> definition.key is null
+        then coalesce(here.value, own.value, org.value, v_plan -> definition.key, global.value, definition.default_value)
       else private.resolve_setting(
         definition,
         private.combine_setting(
           definition.merge,
-          private.combine_setting(definition.merge, definition.default_value, global.value),
+          private.combine_setting(
+            definition.merge,
+            private.combine_setting(definition.merge, definition.default_value, global.value),
+            v_plan -> definition.key
+          ),
           org.value
         ),
         private.combine_setting(definition.merge, own.value, here.value)
@@ -107,6 +113,7 @@ begin
     case
       when here.value is not null or own.value is not null then 'user'
       when org.value is not null then 'organization'
+      when v_plan ? definition.key then 'plan'
       when global.value is not null then 'global'
       else 'default'
     end,
@@ -125,7 +132,7 @@ end
 $$;
 
 comment on function private.settings_in_force(uuid, uuid, text[]) is
-  'Settings as they are for an organization and user (either may be NULL), all or the given keys: value, narrowest scope that contributed, its version (NULL = default).';
+  'Settings as they are for an organization and user (either may be NULL), all or the given keys: value, narrowest scope that contributed (default, global, plan, organization, user), its version (NULL = default or plan).';
 
 create function private.settings_for(p_org uuid, p_user uuid, p_prefix text default '')
 returns jsonb
@@ -145,6 +152,8 @@ begin
     select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id = p_user
     union all
     select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id = p_user
+    union all
+    select jsonb_object_keys(private.plan_settings(p_org))
   );
   return coalesce((
     select jsonb_object_agg(definition.key, definition.default_value)
@@ -225,6 +234,6 @@ as $$
 $$;
 
 comment on function public.effective_settings(uuid) is
-  'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, organization, user) and its row version (NULL = default). Settings that are not public only for owner, admin and manager.';
+  'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, plan, organization, user) and its row version (NULL = default or plan). Settings that are not public only for owner, admin and manager.';
 
 grant execute on function private.effective_settings(uuid), public.effective_settings(uuid) to authenticated, service_role;

@@ -80,6 +80,7 @@ create unique index ai_policies_one_active_idx
   on public.ai_policies (org_id, task) nulls not distinct where status = 'active';
 create index ai_policies_created_by_idx on public.ai_policies (created_by);
 
+-- Policies may name speech models too.
 create function private.tiers_problem(p_tiers jsonb, p_org uuid)
 returns text
 language plpgsql
@@ -113,7 +114,7 @@ begin
     where model.provider = entry.value ->> 'provider'
       and model.model = entry.value ->> 'model'
       and (model.org_id is null or model.org_id = p_org)
-      and model.kind in ('chat', 'embedding')
+      and model.kind in ('chat', 'embedding', 'speech')
       and model.active
   )
   limit 1;
@@ -122,12 +123,12 @@ begin
   end if;
 
   -- Vectors of two models cannot be compared, so an embedding policy may only offer several ways to one model.
-  select count(distinct case model.kind when 'chat' then 'chat' else model.model end) into kinds
+  select count(distinct case model.kind when 'embedding' then model.model else model.kind end) into kinds
   from jsonb_each(p_tiers) as tier
   cross join jsonb_array_elements(tier.value) as entry
   join public.ai_models as model
     on model.provider = entry.value ->> 'provider' and model.model = entry.value ->> 'model';
-  return case when kinds > 1 then 'tiers mix embedding models, or embeddings and chat: embeddings never change model' end;
+  return case when kinds > 1 then 'tiers mix kinds of models, or embedding models: embeddings never change model' end;
 end
 $$;
 

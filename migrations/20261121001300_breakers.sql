@@ -75,7 +75,9 @@ begin
       -- A request admitted before the breaker opened says nothing about now. Both times are the database's: isolates' clocks differ.
       and (b.opened_at is null or p_admitted_at >= b.opened_at)
     order by b.model
-    for update
+    -- What could be seen is locked already, in order. A row that somebody made meanwhile is his: waiting for it here, out of order,
+    -- would be a deadlock with whoever waits for ours.
+    for update skip locked
   loop
     update public.ai_breakers as b
     set state = 'closed', failures = 0, openings = 0, probe_until = null, opened_at = null, open_until = null, updated_at = p_now
@@ -138,49 +140,6 @@ $$;
 comment on function private.record_breaker_outcome(text, text, text, timestamptz, integer) is
   'Counts one call''s outcome: opens after five failures in a row, closes on a success asked for after the opening.';
 revoke execute on function private.record_breaker_outcome(text, text, text, timestamptz, integer) from public;
-
-create function private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamptz)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_call   record;
-begin
-  if p_failed = 0 and not exists (select from public.ai_breakers as b where b.failures > 0 or b.state <> 'closed') then
-    return; -- the common case: nothing failed and nothing is to be healed
-  end if;
-
-  -- First every row that may change, in one order for everyone; then what happened, in the order it happened.
-  insert into public.ai_breakers (provider, model)
-  select distinct c.item ->> 'provider', case when c.item ->> 'error_code' in ('authentication', 'quota') then '*' else c.item ->> 'request_model' end
-  from jsonb_array_elements(p_calls) as c (item)
-  where private.breaker_fails_on(c.item ->> 'error_code')
-  order by 1, 2
-  on conflict do nothing;
-  perform from public.ai_breakers as b
-  where (b.provider, b.model) in (
-    select c.item ->> 'provider', key.model
-    from jsonb_array_elements(p_calls) as c (item)
-    cross join lateral (values (c.item ->> 'request_model'), ('*')) as key (model)
-  )
-  order by b.provider, b.model
-  for update;
-
-  for v_call in
-    select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
-           (c.item ->> 'retry_after_ms')::integer as retry_after_ms
-    from jsonb_array_elements(p_calls) as c (item)
-    where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
-    order by (c.item ->> 'attempt')::integer
-  loop
-    perform private.record_breaker_outcome(v_call.provider, v_call.model, v_call.error_code, p_admitted_at, v_call.retry_after_ms);
-  end loop;
-end
-$$;
-comment on function private.record_breakers(jsonb, integer, timestamptz) is
-  'Counts the outcomes of a request''s calls. Rows are locked in the order of their names: two settles cannot deadlock.';
-revoke execute on function private.record_breakers(jsonb, integer, timestamptz) from public;
 
 create function private.claim_probe(p_provider text, p_model text, p_now timestamptz)
 returns boolean

@@ -25,7 +25,7 @@ begin
         else coalesce(b.scope_key, '')
       end,
       b.scope <> 'organization' and (b.scope_key is null or b.scope = 'subject' and right(b.scope_key, 2) = ':*'),
-      b.period, b.hard, b.cap, b.soft_percent)::private.card_budget order by b.id), '{}')
+      b.period, b.hard, b.cap, b.soft_percent, b.learned_bounds, b.counters)::private.card_budget order by b.id), '{}')
     from public.ai_budgets as b
     where b.org_id = p_org_id and b.active
   );
@@ -93,7 +93,6 @@ declare
   v_cap     numeric;
   v_used    numeric;
 begin
-  v_room.soft := false;
   foreach v_budget in array p_budgets loop
     foreach v_account in array p_accounts loop
       continue when v_account <> v_budget.account and not (v_budget.prefix and starts_with(v_account, v_budget.account));
@@ -104,23 +103,24 @@ begin
         end if;
         continue;
       end if;
-      select case v_budget.period
+      select sum(case v_budget.period
                when 'month' then case when s.month >= p_periods.month then s.month_settled + s.month_held end
                when 'week' then case when s.week >= p_periods.week then s.week_settled + s.week_held end
                when 'day' then case when s.day >= p_periods.day then s.day_settled + s.day_held end
                when 'total' then s.total_settled + s.total_held
-             end
+             end)
       into v_used
-      from public.ai_budget_states as s
+      from private.ai_budget_counters as s
       where s.org_id = p_org_id and s.account = v_account;
       v_used := coalesce(v_used, 0);
       if v_budget.hard then
         v_room.room := least(v_room.room, v_cap - v_used);
       end if;
       v_room.remaining := least(v_room.remaining, v_cap - v_used);
-      v_room.soft := v_room.soft or v_used * 100 > v_cap * coalesce(v_budget.soft_percent, p_settings.soft_percent);
+      v_room.soft_room := least(v_room.soft_room, v_cap * coalesce(v_budget.soft_percent, p_settings.soft_percent) / 100 - v_used);
     end loop;
   end loop;
+  v_room.soft := coalesce(v_room.soft_room < 0, false);
   return v_room;
 end
 $$;
@@ -200,15 +200,17 @@ declare
 begin
   for v_limit in
     select l.*, want.account,
-           case when s.minute = v_minute then s.minute_requests else 0 end as used_requests,
-           case when s.minute = v_minute then s.minute_tokens else 0 end as used_tokens
+           s.requests as used_requests, s.tokens as used_tokens
     from unnest(p_hold.accounts) as want (account)
     join unnest(p_limits) as l
       on want.account = l.scope || ':' || l.scope_key
       or (l.scope_key is null and starts_with(want.account, l.scope || ':'))
       or (l.scope = 'organization' and starts_with(want.account, 'organization:'))
-    left join public.ai_budget_states as s
-      on s.org_id = p_hold.org_id and s.account = want.account
+    cross join lateral (
+      select coalesce(sum(c.minute_requests), 0) as requests, coalesce(sum(c.minute_tokens), 0) as tokens
+      from private.ai_budget_counters as c
+      where c.org_id = p_hold.org_id and c.account = want.account and c.minute = v_minute
+    ) as s
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',

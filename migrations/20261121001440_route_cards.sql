@@ -73,7 +73,7 @@ begin
   return null;
 end
 $$;
-comment on function private.organization_changed() is 'An organization''s currency and time zone are on its cards.';
+comment on function private.organization_changed() is 'An organization''s currency and time zone, and its plan''s settings, are on its cards.';
 
 create trigger ai_tasks_bump_registry after insert or update or delete on public.ai_tasks
   for each statement execute function private.platform_registry_changed();
@@ -97,7 +97,7 @@ create trigger ai_budgets_bump_registry after insert or update or delete on publ
   for each row execute function private.registry_row_changed();
 create trigger ai_limits_bump_registry after insert or update or delete on public.ai_limits
   for each row execute function private.registry_row_changed();
-create trigger organizations_bump_registry after insert or update of currency, time_zone on public.organizations
+create trigger organizations_bump_registry after insert or update of currency, time_zone, plan on public.organizations
   for each row execute function private.organization_changed();
 -- Those that are there already.
 insert into private.registry_versions (org_id, version) select o.id, 1 from public.organizations as o;
@@ -182,7 +182,7 @@ set search_path = ''
 as $$
 begin
   return (
-    select jsonb_agg(jsonb_build_object(
+    select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('image', own.image_usd, 'minute', own.audio_minute_usd)) || jsonb_build_object(
       'id', own.id, 'from', own.min_input_tokens, 'input', own.input_usd_per_mtok, 'output', own.output_usd_per_mtok,
       'read', own.cache_read_usd_per_mtok, 'write', own.cache_write_usd_per_mtok
     ) order by own.min_input_tokens desc)
@@ -231,15 +231,18 @@ begin
     v_price.input_usd := greatest((p_price ->> 'input')::numeric, (p_price ->> 'write')::numeric, (p_price ->> 'read')::numeric) * 0.000001;
   end if;
   v_price.output_usd := coalesce((p_price ->> 'output')::numeric, 0) * 0.000001;
-  v_price.wire := jsonb_build_object(
+  v_price.image_usd := (p_price ->> 'image')::numeric;
+  v_price.audio_minute_usd := (p_price ->> 'minute')::numeric;
+  v_price.wire := (jsonb_build_object(
     'id', p_price ->> 'id', 'input_usd_per_mtok', p_price ->> 'input', 'output_usd_per_mtok', coalesce(p_price ->> 'output', '0'),
-    'cache_read_usd_per_mtok', p_price ->> 'read', 'cache_write_usd_per_mtok', p_price ->> 'write')::text;
+    'cache_read_usd_per_mtok', p_price ->> 'read', 'cache_write_usd_per_mtok', p_price ->> 'write')
+    || jsonb_strip_nulls(jsonb_build_object('image_usd', p_price ->> 'image', 'audio_minute_usd', p_price ->> 'minute')))::text;
   return v_price;
 end
 $$;
-comment on function private.token_price(jsonb) is 'A price of card_prices() per token.';
+comment on function private.token_price(jsonb) is 'A price of card_prices() per token, image and minute.';
 
-create function private.card_models(
+create function private.card_models_at(
   p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamptz
 )
 returns private.card_model[]
@@ -247,6 +250,10 @@ language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  -- Every hard budget has to agree: the hold counts in all of them alike.
+  v_learned boolean := not exists (
+    select from public.ai_budgets as b where b.org_id = p_org_id and b.active and b.hard and not b.learned_bounds);
 begin
   return (
     with wanted as (
@@ -274,17 +281,22 @@ begin
         when m.kind <> p.operation then 'wrong_kind'
         when not coalesce(p.needs, '{}') <@ m.capabilities then 'lacks_capability'
         -- A price row that leaves out what this operation is billed by is no price: unknown is never free.
-        when (price.short).input_usd is null or (p.operation = 'chat' and price.short_output is null) then 'unpriced'
+        when (price.short).input_usd is null and (m.kind <> 'speech' or (price.short).audio_minute_usd is null) then 'unpriced'
+        when m.kind in ('chat', 'speech') and (price.short).input_usd is not null and price.short_output is null then 'unpriced'
         when pr.slug is null or not (pr.slug = any (p.providers) or pr.org_id is not null and pr.secret_name is not null) then 'provider_off'
       end,
-      m.context_window, coalesce(m.max_output_tokens, 0), m.dimensions,
-      (price.short).input_usd, (price.short).output_usd, (price.short).wire,
+      m.context_window,
+      -- A speech model writes what it hears: its output has no limit but the request's own.
+      coalesce(m.max_output_tokens, case when m.kind = 'speech' then 2147483647 else 0 end),
+      m.dimensions, (price.short).input_usd, (price.short).output_usd, (price.short).wire,
       rtrim(jsonb_build_object(
         'provider', f.provider, 'model', f.model, 'tier', t.tier, 'context_window', m.context_window,
         'capabilities', to_jsonb(m.capabilities), 'dimensions', m.dimensions, 'base_url', pr.base_url, 'kind', pr.kind,
         'secret_name', pr.secret_name)::text, '}'),
       rtrim(jsonb_build_object('rank', f.rank, 'provider', f.provider, 'model', f.model, 'tier', t.tier)::text, '}'),
-      case when jsonb_array_length(price.all_of) > 1 then price.all_of end
+      case when jsonb_array_length(price.all_of) > 1 then price.all_of end,
+      (price.short).image_usd, (price.short).audio_minute_usd,
+      case when v_learned then bound.output_tokens end
     )::private.card_model order by f.rank), '{}')
     from first as f
     left join lateral (
@@ -297,6 +309,8 @@ begin
       where x.slug = f.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
       order by x.org_id nulls last limit 1
     ) as pr on true
+    left join private.ai_output_bounds as bound
+      on bound.org_id = p_org_id and bound.task = p.task and bound.provider = f.provider and bound.model = f.model
     cross join lateral (select coalesce(f.tier, m.tier, 'small') as tier) as t
     cross join lateral (
       select found.prices as all_of, private.token_price(private.card_price(found.prices, 0)) as short,
@@ -312,8 +326,8 @@ begin
   );
 end
 $$;
-comment on function private.card_models(private.admission_request, uuid, public.ai_policies, text, timestamptz) is
-  'The models a request may use, in order: those the caller named, else the policy''s.';
+comment on function private.card_models_at(private.admission_request, uuid, public.ai_policies, text, timestamptz) is
+  'The models a request may use at the providers it names, in order: those the caller named, else the policy''s.';
 
 create function private.make_route_card(p private.admission_request, p_org_id uuid, p_now timestamptz)
 returns private.route_cards
@@ -356,7 +370,8 @@ begin
   v_card.user_settings := exists (
     select from public.ai_settings as s where s.user_id is not null and (s.org_id is null or s.org_id = p_org_id));
   v_card.policy := jsonb_build_object('id', v_policy.id, 'version', v_policy.version);
-  v_card.models := private.card_models(p, p_org_id, v_policy, v_settings ->> 'ai.price.unknown', p_now);
+  v_card.models := private.within_region(
+    private.card_models(p, p_org_id, v_policy, v_settings ->> 'ai.price.unknown', p_now), v_settings ->> 'ai.data.region', p_org_id);
   select min((x.price ->> 'from')::integer) into v_card.long_from
   from unnest(v_card.models) as m cross join lateral jsonb_array_elements(m.by_length) as x (price)
   where (x.price ->> 'from')::integer > 0;

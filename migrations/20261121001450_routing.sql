@@ -47,7 +47,8 @@ begin
   return (
     select array_agg(case when m.by_length is null then m else row(
       m.rank, m.tier_rank, m.provider, m.model, m.tier, m.problem, m.context_window, m.max_output_tokens, m.dimensions,
-      (at.price).input_usd, (at.price).output_usd, (at.price).wire, m.wire, m.label, m.by_length
+      (at.price).input_usd, (at.price).output_usd, (at.price).wire, m.wire, m.label, m.by_length, (at.price).image_usd, (at.price).audio_minute_usd,
+      m.learned_output
     )::private.card_model end order by m.rank)
     from unnest(p_models) as m
     cross join lateral (select private.token_price(private.card_price(m.by_length, p_input_tokens)) as price) as at
@@ -104,50 +105,76 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_list    private.candidate_list;
-  v_models  private.card_model[] := p_models;
-  v_model   private.card_model;
-  v_broken  jsonb := private.open_breakers(p_now);
-  v_breaker text;
-  v_input   integer := p.input_tokens + p_prompt_tokens;
-  v_output  integer;
-  v_worst   numeric;
-  v_problem text;
+  v_models    private.card_model[] := p_models;
+  v_model     private.card_model;
+  v_broken    jsonb := private.open_breakers(p_now);
+  v_breaker   text := 'closed';
+  v_input     integer := p.input_tokens + p_prompt_tokens;
+  v_by_tokens boolean := p.images is null and p.audio_ms is null;
+  v_output    integer;
+  v_worst     numeric;
+  v_learned   integer;
+  v_less      numeric;
+  v_problem   text;
+  v_usable    private.candidate[];
+  v_problems  text[];
+  v_described text;
+  v_short     integer := 0;
 begin
-  v_list.input_tokens := v_input;
   if v_input >= p_long_from then
     v_models := private.models_at_length(v_models, v_input);
   end if;
 
   foreach v_model in array v_models loop
     v_problem := v_model.problem;
-    v_breaker := 'closed';
     if v_problem is null then
       v_output := least(p.max_output_tokens, v_model.max_output_tokens);
-      v_worst := trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd);
+      v_worst := case
+        when v_by_tokens then trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd)
+        else private.worst_usd(p, v_model, v_input, v_output)
+      end;
+      -- A stream cannot be asked again once it is read: it is held for in full.
+      v_learned := case when v_model.learned_output < v_output and p.stream is not true then v_model.learned_output end;
+      v_less := case when v_learned is not null then private.worst_usd(p, v_model, v_input, v_learned) end;
       if v_broken is not null then
         v_breaker := private.breaker_state(v_broken, v_model.provider, v_model.model);
       end if;
       v_problem := case
+        when v_worst is null then 'unpriced'
         when not v_model.model = any (p_allowed_models) then 'not_allowed'
         -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
         when p.operation = 'chat' and v_input / 4 > v_model.context_window then 'context_too_small'
         when v_breaker = 'open' then 'breaker_open'
         when p.models is null and v_worst > p_max_cost_usd then 'above_max_cost'
       end;
+    else
+      v_breaker := 'closed';
     end if;
     if v_problem is null then
-      v_list.usable := v_list.usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
-        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price)::private.candidate;
+      v_usable := v_usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
+        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price, v_learned, v_less)::private.candidate;
+      if v_output < p.max_output_tokens then
+        v_short := v_short + 1;
+      end if;
     else
-      v_list.problems := v_list.problems || v_problem;
+      v_problems := v_problems || v_problem;
     end if;
-    v_list.described := concat(v_list.described || ', ', v_model.label,
+    v_described := concat(v_described || ', ', v_model.label,
       case when v_problem is null then ', "worst_cost_usd": ' || v_worst else ', "problem": "' || v_problem || '"' end,
       case when v_breaker <> 'closed' then ', "breaker": "' || v_breaker || '"' end, '}');
   end loop;
-  v_list.described := concat('[', v_list.described, ']');
-  return v_list;
+
+  -- Whoever cannot write as much as is asked for is no candidate while another can. Where nobody can, each is asked for the most it can.
+  if v_short between 1 and cardinality(v_usable) - 1 and p.models is null and p.operation = 'chat' then
+    for v_at in 1 .. cardinality(v_models) loop
+      if v_models[v_at].problem is null and v_models[v_at].max_output_tokens < p.max_output_tokens then
+        v_models[v_at].problem := 'output_too_small';
+      end if;
+    end loop;
+    -- Their prices are those of the input's length by now.
+    return private.list_candidates(p, v_models, 2147483647, p_max_cost_usd, p_prompt_tokens, p_allowed_models, p_now);
+  end if;
+  return row(v_usable, v_problems, v_input, concat('[', v_described, ']'))::private.candidate_list;
 end
 $$;
 comment on function private.list_candidates(private.admission_request, private.card_model[], integer, numeric, integer, text[], timestamptz) is
@@ -235,11 +262,14 @@ immutable
 set search_path = ''
 as $$
 declare
-  v_choice private.choice;
   v_one    private.candidate;
   v_start  integer;
   v_below  integer;
   v_above  integer;
+  v_chosen private.candidate[];
+  v_ranks  integer[];
+  v_tier   text;
+  v_hold   numeric;
 begin
   -- The starting tier; where nothing of it fits the nearest cheaper one, then the nearest dearer one. Of named models the first that fits.
   foreach v_one in array p_usable loop
@@ -259,14 +289,14 @@ begin
     continue when v_one.worst_usd > p_room_usd or (p_soft and v_one.tier_rank > 1)
       -- Escalation never goes down, and no further than the policy says. Named models stay in the caller's order.
       or (not p_named and v_one.tier_rank not between v_start and p_max_tier_rank);
-    v_choice.chosen := v_choice.chosen || v_one;
-    v_choice.ranks := v_choice.ranks || v_one.rank;
+    v_chosen := v_chosen || v_one;
+    v_ranks := v_ranks || v_one.rank;
     if v_one.tier_rank = v_start then
-      v_choice.tier := v_one.tier;
-      v_choice.hold_usd := greatest(v_choice.hold_usd, v_one.worst_usd);
+      v_tier := v_one.tier;
+      v_hold := greatest(v_hold, v_one.worst_usd);
     end if;
   end loop;
-  return v_choice;
+  return row(v_chosen, v_ranks, v_tier, v_hold)::private.choice;
 end
 $$;
 comment on function private.pick_affordable(private.candidate[], boolean, integer, integer, boolean, numeric) is
@@ -283,7 +313,10 @@ declare
   v_one  private.candidate;
 begin
   foreach v_one in array coalesce(p_chosen, array[]::private.candidate[]) loop
-    v_wire := concat(v_wire || ', ', v_one.wire, ', "max_output_tokens": ', v_one.max_output_tokens, ', "worst_cost_usd": "', v_one.worst_usd,
+    v_wire := concat(v_wire || ', ', v_one.wire, ', "max_output_tokens": ', coalesce(v_one.learned_output, v_one.max_output_tokens),
+      ', "worst_cost_usd": "', coalesce(v_one.learned_usd, v_one.worst_usd),
+      case when v_one.learned_usd is not null then
+        concat('", "full_output_tokens": ', v_one.max_output_tokens, ', "full_cost_usd": "', v_one.worst_usd) end,
       '", "breaker": "', v_one.breaker, '"}');
   end loop;
   return concat('[', v_wire, ']');

@@ -110,6 +110,7 @@ declare
   v_caller text := coalesce('key:' || p_hold.key_id, 'user:' || p_hold.user_id, 'service');
   v_hash   text := coalesce(p.body_hash, '');
   v_key    public.ai_idempotency_keys;
+  v_known  jsonb;
 begin
   insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, expires_at)
   values (p_hold.org_id, v_caller, p.idempotency_key, v_hash, p.request_id, p_now + interval '24 hours')
@@ -118,29 +119,25 @@ begin
     return null;
   end if;
   select * into v_key from public.ai_idempotency_keys as i
+  where i.org_id = p_hold.org_id and i.caller = v_caller and i.key = p.idempotency_key;
+  if found then
+    v_known := private.known_by_key(v_key, v_hash, p_now);
+    if v_known is not null then
+      return v_known;
+    end if;
+  end if;
+  -- It seems free. Taking it over needs the lock, and under it another look: it may have been settled, or taken, between the two.
+  select * into v_key from public.ai_idempotency_keys as i
   where i.org_id = p_hold.org_id and i.caller = v_caller and i.key = p.idempotency_key
   for update;
   if not found then
     -- Freed between the two statements: whoever freed it is done.
     return private.claim_idempotency(p, p_hold, p_now);
   end if;
-  if v_key.expires_at > p_now then
-    if v_key.body_hash <> v_hash then
-      return jsonb_build_object('code', 'idempotency_conflict',
-        'detail', 'Cannot use the idempotency key: it was used with another body');
-    end if;
-    if v_key.answer is not null then
-      return jsonb_build_object('outcome', 'replayed', 'request_id', v_key.request_id, 'org_id', v_key.org_id, 'answer', v_key.answer);
-    end if;
-    if exists (
-      select from public.ai_holds as h
-      where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now
-    ) then
-      return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
-        'detail', 'Cannot run the request again: the one with this idempotency key is still in flight');
-    end if;
+  v_known := private.known_by_key(v_key, v_hash, p_now);
+  if v_known is not null then
+    return v_known;
   end if;
-  -- Expired, or left behind by a request that died: the key is free again.
   update public.ai_idempotency_keys as i
   set body_hash = v_hash, request_id = p.request_id, answer = null, expires_at = p_now + interval '24 hours'
   where i.org_id = v_key.org_id and i.caller = v_key.caller and i.key = v_key.key;

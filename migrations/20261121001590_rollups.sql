@@ -182,34 +182,47 @@ alter table private.ai_withdrawn_requests enable row level security;
 
 create function private.latency_bucket(p_latency_ms integer)
 returns smallint
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select ceil(ln(greatest(p_latency_ms, 1)::numeric) / ln(1.1))::smallint
+begin
+  -- greatest() would take a missing latency for the shortest.
+  if p_latency_ms is null then
+    return null;
+  end if;
+  return ceil(ln(greatest(p_latency_ms, 1)::float8) / ln(1.1::float8));
+end
 $$;
 comment on function private.latency_bucket(integer) is 'Which histogram bucket a latency falls in. NULL for NULL.';
 
 create function private.bucket_latency(p_bucket numeric)
 returns integer
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select round(power(1.1, p_bucket - 0.5))::integer
+begin
+  -- A double says the same millisecond as a numeric for every bucket, a hundred times faster.
+  return round(power(1.1::float8, p_bucket::float8 - 0.5));
+end
 $$;
 comment on function private.bucket_latency(numeric) is 'Milliseconds in the (geometric) middle of a bucket.';
 
+-- A roll_up() under way may or may not have seen the row that a late settle takes away. Waiting for it to end is what makes
+-- "it is in the rollups" a fact; it is the only place where a settle ever waits for a rollup.
 create function private.withdraw_request_row(p_org_id uuid, p_request_id uuid)
 returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_row public.ai_request_logs;
+  v_rolled_up_to bigint;
+  v_row          public.ai_request_logs;
 begin
+  select s.rolled_up_to into v_rolled_up_to from private.ai_rollup_state as s for share;
   delete from public.ai_request_logs as r where r.id = p_request_id and r.org_id = p_org_id returning * into v_row;
-  if found and v_row.settled_tx < (select s.rolled_up_to from private.ai_rollup_state as s) then
+  if found and v_row.settled_tx < v_rolled_up_to then
     insert into private.ai_withdrawn_requests (row_data) values (v_row);
   end if;
 end
@@ -277,7 +290,7 @@ as $$
 $$;
 comment on function private.fresh_calls(bigint, bigint) is 'Call rows written by transactions of a range as measures to add.';
 
-create function private.roll_up()
+create function private.roll_up_alone()
 returns bigint
 language plpgsql
 set search_path = ''
@@ -295,97 +308,112 @@ begin
     v_from := 0;
   end if;
 
-  insert into private.ai_org_hours as t
-  select f.org_id, f.hour, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated), sum(f.fell_back),
-         sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
-  from private.fresh_requests(v_from, v_to) as f
-  group by f.org_id, f.hour
-  on conflict (org_id, hour) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
-    cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
-    by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
-    input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
-    cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+  -- One statement, so that what is new is read once. Triggers on its tables fire at its end, when all of them are written.
+  with requests as materialized (
+    select * from private.fresh_requests(v_from, v_to)
+  ),
+  calls as materialized (
+    select * from private.fresh_calls(v_from, v_to)
+  ),
+  org_hours as (
+    insert into private.ai_org_hours as t
+    select f.org_id, f.hour, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated), sum(f.fell_back),
+           sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
+    from requests as f
+    group by f.org_id, f.hour
+    on conflict (org_id, hour) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
+      cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
+      by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
+      input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
+      cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced
+  ),
+  task_days as (
+    insert into private.ai_task_days as t
+    select f.org_id, f.day, f.task, f.provider, f.model, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated),
+           sum(f.fell_back), sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced),
+           sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
+    from requests as f
+    group by f.org_id, f.day, f.task, f.provider, f.model
+    on conflict (org_id, day, task, provider, model) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
+      cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
+      by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
+      input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
+      cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced,
+      latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
+      confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence
+  ),
+  latency_days as (
+    insert into private.ai_latency_days as t
+    select f.org_id, f.day, f.task, f.provider, f.model, f.bucket, sum(f.requests)
+    from requests as f
+    where f.bucket is not null
+    group by f.org_id, f.day, f.task, f.provider, f.model, f.bucket
+    on conflict (org_id, day, task, provider, model, bucket) do update set requests = t.requests + excluded.requests
+  ),
+  confidence_days as (
+    insert into private.ai_confidence_days as t
+    select f.org_id, f.day, f.task, f.bin, sum(f.requests)
+    from requests as f
+    where f.bin is not null
+    group by f.org_id, f.day, f.task, f.bin
+    on conflict (org_id, day, task, bin) do update set requests = t.requests + excluded.requests
+  ),
+  user_days as (
+    insert into private.ai_user_days as t
+    select f.org_id, f.day, f.user_id, sum(f.requests), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd)
+    from requests as f
+    where f.user_id is not null
+    group by f.org_id, f.day, f.user_id
+    on conflict (org_id, day, user_id) do update set
+      requests = t.requests + excluded.requests, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd
+  ),
+  prompt_days as (
+    insert into private.ai_prompt_days as t
+    select f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant, sum(f.requests), sum(f.failed), sum(f.escalated),
+           sum(f.cost_usd), sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
+    from requests as f
+    where f.prompt_key is not null and f.refused = 0 and f.cached = 0
+    group by f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant
+    on conflict (org_id, day, prompt_key, prompt_version, prompt_variant) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, escalated = t.escalated + excluded.escalated,
+      cost_usd = t.cost_usd + excluded.cost_usd, latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
+      confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence
+  ),
+  call_days as (
+    insert into private.ai_call_days as t
+    select f.org_id, f.day, f.provider, f.model, sum(f.calls), sum(f.failed), sum(f.rate_limited), sum(f.timed_out), sum(f.stand_in),
+           sum(f.input_tokens), sum(f.output_tokens), sum(f.cache_read_input_tokens), sum(f.cost_usd), sum(f.unpriced),
+           sum(f.latency_ms), sum(f.time_to_first_token_ms), sum(f.with_first_token)
+    from calls as f
+    group by f.org_id, f.day, f.provider, f.model
+    on conflict (org_id, day, provider, model) do update set
+      calls = t.calls + excluded.calls, failed = t.failed + excluded.failed, rate_limited = t.rate_limited + excluded.rate_limited,
+      timed_out = t.timed_out + excluded.timed_out, stand_in = t.stand_in + excluded.stand_in,
+      input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
+      cache_read_input_tokens = t.cache_read_input_tokens + excluded.cache_read_input_tokens,
+      cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced, latency_ms = t.latency_ms + excluded.latency_ms,
+      time_to_first_token_ms = t.time_to_first_token_ms + excluded.time_to_first_token_ms,
+      with_first_token = t.with_first_token + excluded.with_first_token
+  ),
+  call_latency_days as (
+    insert into private.ai_call_latency_days as t
+    select f.org_id, f.day, f.provider, f.model, f.bucket, sum(f.calls)
+    from calls as f
+    where f.bucket is not null
+    group by f.org_id, f.day, f.provider, f.model, f.bucket
+    on conflict (org_id, day, provider, model, bucket) do update set calls = t.calls + excluded.calls
+  )
+  select count(*) filter (where r.requests > 0) into v_count from requests as r;
 
-  insert into private.ai_task_days as t
-  select f.org_id, f.day, f.task, f.provider, f.model, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated),
-         sum(f.fell_back), sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced),
-         sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
-  from private.fresh_requests(v_from, v_to) as f
-  group by f.org_id, f.day, f.task, f.provider, f.model
-  on conflict (org_id, day, task, provider, model) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
-    cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
-    by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
-    input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
-    cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced,
-    latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
-    confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence;
-
-  insert into private.ai_latency_days as t
-  select f.org_id, f.day, f.task, f.provider, f.model, f.bucket, sum(f.requests)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.bucket is not null
-  group by f.org_id, f.day, f.task, f.provider, f.model, f.bucket
-  on conflict (org_id, day, task, provider, model, bucket) do update set requests = t.requests + excluded.requests;
-
-  insert into private.ai_confidence_days as t
-  select f.org_id, f.day, f.task, f.bin, sum(f.requests)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.bin is not null
-  group by f.org_id, f.day, f.task, f.bin
-  on conflict (org_id, day, task, bin) do update set requests = t.requests + excluded.requests;
-
-  insert into private.ai_user_days as t
-  select f.org_id, f.day, f.user_id, sum(f.requests), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.user_id is not null
-  group by f.org_id, f.day, f.user_id
-  on conflict (org_id, day, user_id) do update set
-    requests = t.requests + excluded.requests, input_tokens = t.input_tokens + excluded.input_tokens,
-    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd;
-
-  insert into private.ai_prompt_days as t
-  select f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant, sum(f.requests), sum(f.failed), sum(f.escalated),
-         sum(f.cost_usd), sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.prompt_key is not null and f.refused = 0 and f.cached = 0
-  group by f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant
-  on conflict (org_id, day, prompt_key, prompt_version, prompt_variant) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, escalated = t.escalated + excluded.escalated,
-    cost_usd = t.cost_usd + excluded.cost_usd, latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
-    confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence;
-
-  insert into private.ai_call_days as t
-  select f.org_id, f.day, f.provider, f.model, sum(f.calls), sum(f.failed), sum(f.rate_limited), sum(f.timed_out), sum(f.stand_in),
-         sum(f.input_tokens), sum(f.output_tokens), sum(f.cache_read_input_tokens), sum(f.cost_usd), sum(f.unpriced),
-         sum(f.latency_ms), sum(f.time_to_first_token_ms), sum(f.with_first_token)
-  from private.fresh_calls(v_from, v_to) as f
-  group by f.org_id, f.day, f.provider, f.model
-  on conflict (org_id, day, provider, model) do update set
-    calls = t.calls + excluded.calls, failed = t.failed + excluded.failed, rate_limited = t.rate_limited + excluded.rate_limited,
-    timed_out = t.timed_out + excluded.timed_out, stand_in = t.stand_in + excluded.stand_in,
-    input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
-    cache_read_input_tokens = t.cache_read_input_tokens + excluded.cache_read_input_tokens,
-    cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced, latency_ms = t.latency_ms + excluded.latency_ms,
-    time_to_first_token_ms = t.time_to_first_token_ms + excluded.time_to_first_token_ms,
-    with_first_token = t.with_first_token + excluded.with_first_token;
-
-  insert into private.ai_call_latency_days as t
-  select f.org_id, f.day, f.provider, f.model, f.bucket, sum(f.calls)
-  from private.fresh_calls(v_from, v_to) as f
-  where f.bucket is not null
-  group by f.org_id, f.day, f.provider, f.model, f.bucket
-  on conflict (org_id, day, provider, model, bucket) do update set calls = t.calls + excluded.calls;
-
-  select count(*) into v_count from public.ai_request_logs as l where l.settled_tx >= v_from and l.settled_tx < v_to;
   delete from private.ai_withdrawn_requests as w where w.settled_tx < v_to;
   update private.ai_rollup_state as s set rolled_up_to = v_to, rolled_up_at = private.clock();
   return v_count;
 end
 $$;
-comment on function private.roll_up() is
-  'Adds everything below the oldest running transaction to the rollups, once. Called by cron every minute. Returns the number of new requests.';
+comment on function private.roll_up_alone() is 'Behind private.roll_up(): to be called with the mark locked.';
 
 create function private.clear_rollups()
 returns void
@@ -395,7 +423,7 @@ as $$
 begin
   truncate private.ai_org_hours, private.ai_task_days, private.ai_latency_days, private.ai_confidence_days, private.ai_user_days,
     private.ai_prompt_days, private.ai_call_days, private.ai_call_latency_days, private.ai_withdrawn_requests;
-  update private.ai_rollup_state as s set rolled_up_to = 0, views_from = '2000-01-01';
+  update private.ai_rollup_state as s set rolled_up_to = 0;
 end
 $$;
 comment on function private.clear_rollups() is

@@ -11,24 +11,40 @@ immutable
 set search_path = ''
 as $$
 declare
-  v_read  integer := coalesce(p_call.cache_read_input_tokens, 0);
-  v_write integer := coalesce(p_call.cache_write_input_tokens, 0);
+  v_read   integer := coalesce(p_call.cache_read_input_tokens, 0);
+  v_write  integer := coalesce(p_call.cache_write_input_tokens, 0);
+  v_input  numeric;
+  v_output numeric := p_price.output_usd_per_mtok;
 begin
   if p_call.usage_source = 'none' then
     return 0;
+  end if;
+  if p_price.input_usd_per_mtok is null and p_price.audio_minute_usd is not null then
+    -- Sold by the minute alone: its tokens, if it counts any, cost nothing.
+    return trim_scale(private.audio_usd(p_call.audio_ms, p_price.audio_minute_usd) + coalesce(p_call.images * p_price.image_usd, 0));
   elsif p_call.input_tokens is null or p_call.output_tokens is null then
     return null;
   end if;
-  return trim_scale((
-    greatest(p_call.input_tokens - v_read - v_write, 0) * p_price.input_usd_per_mtok
+  v_input := greatest(p_call.input_tokens - v_read - v_write, 0) * p_price.input_usd_per_mtok
     + v_read * coalesce(p_price.cache_read_usd_per_mtok, p_price.input_usd_per_mtok)
-    + v_write * coalesce(p_price.cache_write_usd_per_mtok, p_price.input_usd_per_mtok)
-    + p_call.output_tokens * coalesce(p_price.output_usd_per_mtok, 0)
-  ) * 0.000001);
+    + v_write * coalesce(p_price.cache_write_usd_per_mtok, p_price.input_usd_per_mtok);
+  if p_call.batch then
+    -- A batch is cheaper by one factor for all kinds of input.
+    if p_price.batch_input_usd_per_mtok is not null and p_price.input_usd_per_mtok > 0 then
+      v_input := (v_input * p_price.batch_input_usd_per_mtok)::numeric(60, 30) / p_price.input_usd_per_mtok;
+    end if;
+    v_output := coalesce(p_price.batch_output_usd_per_mtok, v_output);
+  end if;
+  v_input := trim_scale(round((v_input + p_call.output_tokens * coalesce(v_output, 0)) * 0.000001, 12));
+  if p_call.images is null and p_call.audio_ms is null then
+    return v_input;
+  end if;
+  return trim_scale(v_input + coalesce(p_call.images * p_price.image_usd, 0)
+    + coalesce(private.audio_usd(p_call.audio_ms, p_price.audio_minute_usd), 0));
 end
 $$;
 comment on function private.call_cost(public.ai_call_logs, public.ai_model_prices) is
-  'US dollars of one call, exact: the same arithmetic as costUsd in shared/pricing. NULL when tokens or price are unknown.';
+  'US dollars of one call to 12 decimals: the same arithmetic as costUsd in shared/pricing. NULL when tokens, minutes or price are unknown.';
 
 create function private.call_cost(p_price_id uuid, p_call jsonb)
 returns numeric
@@ -60,16 +76,17 @@ declare
   v_gives     boolean := p_hold.status = 'held' and v_released + v_added <= 0;
 begin
   update public.ai_holds as h
-  set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled
+  set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled, decision = null
   where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
 
   if private.enter_gate(p_hold.org_id, not v_gives) then
     perform private.move_counters(p_hold.org_id, p_hold.accounts,
-      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens);
+      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens,
+      coalesce(p_hold.counter, 0));
   else
-    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens, counter)
     values (p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at),
-            v_released, v_added, v_tokens);
+            v_released, v_added, v_tokens, coalesce(p_hold.counter, 0));
   end if;
 
   if p_hold.status <> 'held' then
@@ -92,57 +109,20 @@ create type private.calls_sum as (
 comment on type private.calls_sum is
   'All calls of a request. cost_usd is NULL when one of them is unknown: the caller then charges the whole hold. Tokens are NULL when no call has any.';
 
-create function private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
-returns private.calls_sum
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_sum   private.calls_sum;
-  v_call  public.ai_call_logs;
-  v_price public.ai_model_prices;
-begin
-  v_sum.calls := jsonb_array_length(p_calls);
-  v_sum.failed := 0;
-  v_sum.cost_usd := 0;
-  -- Mostly it is one: a loop costs half of what a statement over a set does.
-  for n in 0 .. v_sum.calls - 1 loop
-    v_call := jsonb_populate_record(null::public.ai_call_logs, p_calls -> n);
-    v_call.id := gen_random_uuid();
-    v_call.created_at := coalesce(v_call.created_at, p_now);
-    v_call.request_id := p_request_id;
-    v_call.org_id := p_org_id;
-    v_call.stand_in := coalesce(v_call.stand_in, false);
-    v_call.settled_tx := pg_current_xact_id()::text::bigint;
-    select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
-    v_call.cost_usd := private.call_cost(v_call, v_price);
-    insert into public.ai_call_logs values (v_call.*);
-    v_sum.cost_usd := v_sum.cost_usd + v_call.cost_usd;
-    v_sum.failed := v_sum.failed + (v_call.error_code is not null)::integer;
-    -- Unknown beside known counts as nothing; of nothing but unknowns the sum is unknown.
-    v_sum.input_tokens := coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens);
-    v_sum.output_tokens := coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens);
-    v_sum.cache_read_input_tokens :=
-      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens);
-  end loop;
-  return v_sum;
-end
-$$;
-comment on function private.write_calls(uuid, uuid, jsonb, timestamptz) is 'Inserts the call rows and sums them up.';
-
 create function private.note_streak(p_org_id uuid, p_task text, p_weak boolean, p_small boolean, p_now timestamptz)
 returns void
 language plpgsql
 set search_path = ''
 as $$
+declare
+  -- Twice is chance.
+  c_streak constant integer := 3;
 begin
   if p_weak then
     insert into public.ai_demotions as d (org_id, task, weak_streak) values (p_org_id, p_task, 1)
     on conflict (org_id, task) do update set
-      weak_streak = case when d.weak_streak >= 2 then 0 else d.weak_streak + 1 end,
-      large_until = case when d.weak_streak >= 2
-        then p_now + coalesce((private.setting('ai.routing.demotion.cooldown', p_org_id, null) #>> '{}')::interval, interval '30 minutes')
-        else d.large_until end;
+      weak_streak = case when d.weak_streak >= c_streak - 1 then 0 else d.weak_streak + 1 end,
+      large_until = case when d.weak_streak >= c_streak - 1 then p_now + private.demotion_cooldown(p_org_id, p_task) else d.large_until end;
   elsif p_small then
     update public.ai_demotions as d set weak_streak = 0 where d.org_id = p_org_id and d.task = p_task and d.weak_streak > 0;
   end if;
@@ -337,7 +317,16 @@ begin
   end if;
   v_hold.user_id := (p_settlement ->> 'user_id')::uuid;
   v_hold.task := coalesce(p_settlement ->> 'task', 'unknown');
-  v_hold.accounts := private.request_accounts(v_org.id, null, null, null, null, v_hold.user_id, v_hold.task);
+  -- A spooled settlement also brings what its admission would have kept.
+  v_hold.job_id := (p_settlement #>> '{spooled,job_id}')::uuid;
+  v_hold.subject_type := p_settlement #>> '{spooled,subject_type}';
+  v_hold.subject_id := p_settlement #>> '{spooled,subject_id}';
+  if p_settlement #>> '{spooled,key_hash}' is not null then
+    select k.id, k.user_id into v_hold.key_id, v_hold.user_id
+    from public.ai_keys as k where k.org_id = v_org.id and k.hash = p_settlement #>> '{spooled,key_hash}';
+  end if;
+  v_hold.accounts := private.request_accounts(
+    v_org.id, v_hold.job_id, v_hold.subject_type, v_hold.subject_id, v_hold.key_id, v_hold.user_id, v_hold.task);
   v_periods := private.open_accounts(v_org.id, v_hold.accounts, private.periods_at(p_now, v_org.time_zone));
   v_hold.day := v_periods.day;
   v_hold.week := v_periods.week;

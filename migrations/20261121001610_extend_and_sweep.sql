@@ -37,7 +37,7 @@ begin
       private.tightest_budget(p_org_id, v_hold.accounts, v_periods, v_budgets, v_settings)));
   end if;
   perform private.move_counters(p_org_id, v_hold.accounts,
-    row(v_hold.day, v_hold.week, v_hold.month, v_periods.minute)::private.periods, p_amount_usd * v_hold.per_usd, 0, 0);
+    row(v_hold.day, v_hold.week, v_hold.month, v_periods.minute)::private.periods, p_amount_usd * v_hold.per_usd, 0, 0, coalesce(v_hold.counter, 0));
   update public.ai_holds as h
   set held_usd = h.held_usd + p_amount_usd, held = (h.held_usd + p_amount_usd) * h.per_usd
   where h.org_id = p_org_id and h.request_id = p_request_id;
@@ -74,9 +74,9 @@ begin
     update public.ai_holds as h
     set status = 'swept', settled_at = v_now, settled_usd = h.held_usd, settled = h.held
     where h.org_id = v_hold.org_id and h.request_id = v_hold.request_id;
-    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens, counter)
     values (v_hold.org_id, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, date_trunc('minute', v_hold.created_at),
-            -v_hold.held, v_hold.held, 0);
+            -v_hold.held, v_hold.held, 0, coalesce(v_hold.counter, 0));
     if v_hold.idempotent then
       delete from public.ai_idempotency_keys as i where i.org_id = v_hold.org_id and i.request_id = v_hold.request_id and i.answer is null;
     end if;

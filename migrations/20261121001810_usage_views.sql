@@ -6,16 +6,32 @@
 
 create function private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric)
 returns integer
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select private.bucket_latency(min(b.bucket))
-  from (
-    select x.bucket, sum(x.n) over (order by x.bucket) as up_to, sum(x.n) over () as total
-    from unnest(p_buckets, p_counts) as x (bucket, n)
-  ) as b
-  where b.up_to >= p_share * b.total and b.total > 0
+declare
+  v_total  numeric := 0;
+  v_up_to  numeric := 0;
+  v_counts bigint[];
+begin
+  for n in 1 .. coalesce(cardinality(p_buckets), 0) loop
+    v_total := v_total + p_counts[n];
+    v_counts[p_buckets[n]] := coalesce(v_counts[p_buckets[n]], 0) + p_counts[n];
+  end loop;
+  if v_total <= 0 then
+    return null;
+  end if;
+  -- The array is as wide as the histogram, whatever the order its buckets came in.
+  for bucket in array_lower(v_counts, 1) .. array_upper(v_counts, 1) loop
+    continue when v_counts[bucket] is null;
+    v_up_to := v_up_to + v_counts[bucket];
+    if v_up_to >= p_share * v_total then
+      return private.bucket_latency(bucket);
+    end if;
+  end loop;
+  return null;
+end
 $$;
 comment on function private.percentile_of(smallint[], bigint[], numeric) is
   'Milliseconds below which a share of the counted latencies lies, right to 5 %. NULL without any.';
@@ -59,21 +75,6 @@ left join (
 create unique index ai_model_performance_closed_key on private.ai_model_performance_closed (org_id, day, provider, model);
 comment on materialized view private.ai_model_performance_closed is
   'Rollups of calls by day and model with their latency histogram. Read below private.ai_rollup_state.views_from; refreshed by cron.';
-
-create function private.refresh_usage_views()
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  refresh materialized view concurrently private.ai_usage_daily_closed;
-  refresh materialized view concurrently private.ai_model_performance_closed;
-  -- Two days back nothing changes any more but by a late settle, which the next refresh brings.
-  update private.ai_rollup_state as s
-  set views_from = (private.clock() at time zone 'UTC')::date - 1, refreshed_at = private.clock();
-end
-$$;
-comment on function private.refresh_usage_views() is 'Refreshes the materialized views without locking readers out. Called by cron.';
 
 create function private.usage_daily()
 returns table (
@@ -149,81 +150,6 @@ create view public.ai_usage_daily with (security_invoker = true) as select * fro
 comment on view public.ai_usage_daily is
   'Requests by day (the organization''s), task and model of the answer (NULL where rules or nobody answered): counts, tokens, US dollars, latency percentiles in milliseconds. Live.';
 comment on column public.ai_usage_daily.total_cost_usd is 'Sum of what is known; unpriced_count requests cost something unknown beside it.';
-
-create function private.model_performance()
-returns table (
-  org_id uuid, provider text, model text, call_count bigint, failed_count bigint, error_rate numeric, rate_limited_count bigint,
-  timed_out_count bigint, stand_in_count bigint, input_tokens bigint, output_tokens bigint, cache_read_input_tokens bigint, total_cost_usd numeric,
-  unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer,
-  avg_time_to_first_token_ms integer
-)
-language sql
-stable
-security definer -- reads rollups and views that no API role may; filtered by reported_org_ids()
-set search_path = ''
-as $$
-  with visible as materialized (select v.id from private.reported_org_ids() as v (id)),
-  state as materialized (select s.rolled_up_to, s.views_from from private.ai_rollup_state as s),
-  since as materialized (select (private.clock() at time zone 'UTC')::date - 30 as day),
-  tail as materialized (
-    select f.* from private.fresh_calls((select rolled_up_to from state), 9223372036854775807) as f
-    where f.org_id in (select id from visible)
-  ),
-  parts as (
-    select c.org_id, c.provider, c.model, c.calls, c.failed, c.rate_limited, c.timed_out, c.stand_in, c.input_tokens, c.output_tokens,
-           c.cache_read_input_tokens, c.cost_usd, c.unpriced, c.latency_ms, c.time_to_first_token_ms, c.with_first_token
-    from private.ai_model_performance_closed as c
-    where c.day < (select views_from from state) and c.day >= (select day from since) and c.org_id in (select id from visible)
-    union all
-    select d.org_id, d.provider, d.model, d.calls, d.failed, d.rate_limited, d.timed_out, d.stand_in, d.input_tokens, d.output_tokens,
-           d.cache_read_input_tokens, d.cost_usd, d.unpriced, d.latency_ms, d.time_to_first_token_ms, d.with_first_token
-    from private.ai_call_days as d
-    where d.day >= greatest((select views_from from state), (select day from since)) and d.org_id in (select id from visible)
-    union all
-    select t.org_id, t.provider, t.model, t.calls, t.failed, t.rate_limited, t.timed_out, t.stand_in, t.input_tokens, t.output_tokens,
-           t.cache_read_input_tokens, t.cost_usd, t.unpriced, t.latency_ms, t.time_to_first_token_ms, t.with_first_token
-    from tail as t
-  ),
-  sums as (
-    select p.org_id, p.provider, p.model, sum(p.calls) as calls, sum(p.failed) as failed, sum(p.rate_limited) as rate_limited,
-           sum(p.timed_out) as timed_out, sum(p.stand_in) as stand_in, sum(p.input_tokens) as input_tokens, sum(p.output_tokens) as output_tokens,
-           sum(p.cache_read_input_tokens) as cache_read, sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced,
-           sum(p.latency_ms) as latency_ms, sum(p.time_to_first_token_ms) as first_token_ms, sum(p.with_first_token) as with_first_token
-    from parts as p
-    group by p.org_id, p.provider, p.model
-  ),
-  latencies as (
-    select h.org_id, h.provider, h.model, array_agg(h.bucket) as buckets, array_agg(h.n) as counts
-    from (
-      select x.org_id, x.provider, x.model, x.bucket, sum(x.n)::bigint as n
-      from (
-        select c.org_id, c.provider, c.model, u.bucket, u.n
-        from private.ai_model_performance_closed as c
-        cross join lateral unnest(c.buckets, c.counts) as u (bucket, n)
-        where c.day < (select views_from from state) and c.day >= (select day from since) and c.org_id in (select id from visible)
-        union all
-        select l.org_id, l.provider, l.model, l.bucket, l.calls from private.ai_call_latency_days as l
-        where l.day >= greatest((select views_from from state), (select day from since)) and l.org_id in (select id from visible)
-        union all
-        select t.org_id, t.provider, t.model, t.bucket, t.calls from tail as t where t.bucket is not null
-      ) as x
-      group by x.org_id, x.provider, x.model, x.bucket
-    ) as h
-    group by h.org_id, h.provider, h.model
-  )
-  select s.org_id, s.provider, s.model, s.calls::bigint, s.failed::bigint, round(s.failed::numeric / nullif(s.calls, 0), 4), s.rate_limited::bigint,
-         s.timed_out::bigint, s.stand_in::bigint, s.input_tokens::bigint, s.output_tokens::bigint, s.cache_read::bigint, s.cost_usd, s.unpriced::bigint,
-         (s.latency_ms / nullif(s.calls, 0))::integer,
-         private.percentile_of(l.buckets, l.counts, 0.50), private.percentile_of(l.buckets, l.counts, 0.95), private.percentile_of(l.buckets, l.counts, 0.99),
-         (s.first_token_ms / nullif(s.with_first_token, 0))::integer
-  from sums as s
-  left join latencies as l using (org_id, provider, model)
-$$;
-comment on function private.model_performance() is 'Behind public.ai_model_performance.';
-
-create view public.ai_model_performance with (security_invoker = true) as select * from private.model_performance();
-comment on view public.ai_model_performance is
-  'Calls of the last 30 days by provider and model asked: reliability, cost in US dollars, latency percentiles of calls that answered in milliseconds. Live.';
 
 create view public.ai_costs with (security_invoker = true) as
 select u.org_id, u.day, u.task, u.provider, u.model, u.request_count, u.total_cost_usd as cost_usd, u.unpriced_count,
@@ -305,17 +231,25 @@ as $$
              when 'day' then case when s.day = (b.now_in).day then s.day_settled end
              when 'week' then case when s.week = (b.now_in).week then s.week_settled end
              when 'month' then case when s.month = (b.now_in).month then s.month_settled end
-             when 'total' then s.total_settled end, 0) as settled,
+             when 'total' then s.total_settled end, 0) + coalesce(w.settled, 0) as settled,
            coalesce(case b.period
              when 'day' then case when s.day = (b.now_in).day then s.day_held end
              when 'week' then case when s.week = (b.now_in).week then s.week_held end
              when 'month' then case when s.month = (b.now_in).month then s.month_held end
-             when 'total' then s.total_held end, 0) as held
+             when 'total' then s.total_held end, 0) + coalesce(w.held, 0) as held
     from shown as b
     left join public.ai_budget_states as s
       on s.org_id = b.org_id and s.scope = b.scope
      and (b.scope_key is null or b.scope_key = s.scope_key
           or (b.scope = 'subject' and right(b.scope_key, 2) = ':*' and starts_with(s.scope_key, left(b.scope_key, -1))))
+    -- A settle that found the gate taken waits to be booked.
+    left join lateral (
+      select sum(u.settled) as settled, sum(u.held) as held
+      from private.ai_unbooked_changes as u
+      where u.org_id = s.org_id and s.account = any (u.accounts)
+        and case b.period when 'day' then u.day = (b.now_in).day when 'week' then u.week = (b.now_in).week
+                          when 'month' then u.month = (b.now_in).month else true end
+    ) as w on true
   )
   select m.org_id, m.id, m.scope, case when m.scope <> 'organization' then m.scope_key end, m.period, m.period_start, m.cap, m.currency,
          m.settled, m.held, m.cap - m.settled - m.held,
@@ -347,10 +281,10 @@ left join public.ai_payloads as p on p.org_id = c.org_id and p.request_id = c.re
 comment on view public.ai_call_log_compat is
   'Call rows under the column names of MIVAA''s ai_call_logs, for dashboards written for it.';
 
-revoke all on public.ai_usage_daily, public.ai_model_performance, public.ai_costs, public.ai_confidence_histogram, public.ai_prompt_performance,
+revoke all on public.ai_usage_daily, public.ai_costs, public.ai_confidence_histogram, public.ai_prompt_performance,
   public.ai_budget_status, public.ai_call_log_compat from anon, authenticated, service_role;
-grant select on public.ai_usage_daily, public.ai_model_performance, public.ai_costs, public.ai_confidence_histogram, public.ai_prompt_performance,
+grant select on public.ai_usage_daily, public.ai_costs, public.ai_confidence_histogram, public.ai_prompt_performance,
   public.ai_budget_status, public.ai_call_log_compat to authenticated, service_role;
 revoke execute on all functions in schema private from public;
-grant execute on function private.usage_daily(), private.model_performance(), private.confidence_histogram(), private.budget_status()
+grant execute on function private.usage_daily(), private.confidence_histogram(), private.budget_status()
   to authenticated, service_role;

@@ -71,29 +71,34 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  insert into private.ai_job_days as t
-  select f.job_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
-  from private.cost_measures(p_from, p_to, p_withdrawn) as f
-  where f.job_id is not null
-  group by f.job_id, f.org_id, f.day
-  on conflict (job_id, org_id, day) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
-    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
-
-  insert into private.ai_subject_days as t
-  select f.subject_type, f.subject_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd),
-         sum(f.unpriced)
-  from private.cost_measures(p_from, p_to, p_withdrawn) as f
-  where f.subject_type is not null and f.subject_id is not null
-  group by f.subject_type, f.subject_id, f.org_id, f.day
-  on conflict (subject_type, subject_id, org_id, day) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
-    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
-
+  with measures as materialized (
+    select * from private.cost_measures(p_from, p_to, p_withdrawn)
+  ),
+  job_days as (
+    insert into private.ai_job_days as t
+    select f.job_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
+    from measures as f
+    where f.job_id is not null
+    group by f.job_id, f.org_id, f.day
+    on conflict (job_id, org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced
+  ),
+  subject_days as (
+    insert into private.ai_subject_days as t
+    select f.subject_type, f.subject_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd),
+           sum(f.unpriced)
+    from measures as f
+    where f.subject_type is not null and f.subject_id is not null
+    group by f.subject_type, f.subject_id, f.org_id, f.day
+    on conflict (subject_type, subject_id, org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced
+  )
   -- The first stage has added everything else of a user's day.
   insert into private.ai_user_days as t (org_id, day, user_id, requests, input_tokens, output_tokens, cost_usd, unpriced)
   select f.org_id, f.day, f.user_id, 0, 0, 0, 0, sum(f.unpriced)
-  from private.cost_measures(p_from, p_to, p_withdrawn) as f
+  from measures as f
   where f.user_id is not null and f.unpriced <> 0
   group by f.org_id, f.day, f.user_id
   on conflict (org_id, day, user_id) do update set unpriced = t.unpriced + excluded.unpriced;
@@ -138,11 +143,6 @@ create trigger ai_withdrawn_requests_follow
   after delete on private.ai_withdrawn_requests
   referencing old table as gone
   for each statement execute function private.follow_withdrawal();
-
--- roll_up() reads the oldest running transaction before it waits for its turn. Whoever waited behind a later one found the mark
--- above what it had read, took that for a restored dump, and emptied the rollups. So it waits first and reads afterwards.
-alter function private.roll_up() rename to roll_up_alone;
-comment on function private.roll_up_alone() is 'Behind private.roll_up(): to be called with the mark locked.';
 create function private.roll_up()
 returns bigint
 language plpgsql
@@ -155,25 +155,6 @@ end
 $$;
 comment on function private.roll_up() is
   'Adds everything below the oldest running transaction to the rollups, once. Called by cron every minute. Returns the number of new requests.';
-
--- A roll_up() under way may or may not have seen the row that a late settle takes away. Waiting for it to end is what makes
--- "it is in the rollups" a fact; it is the only place where a settle ever waits for a rollup.
-create or replace function private.withdraw_request_row(p_org_id uuid, p_request_id uuid)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_rolled_up_to bigint;
-  v_row          public.ai_request_logs;
-begin
-  select s.rolled_up_to into v_rolled_up_to from private.ai_rollup_state as s for share;
-  delete from public.ai_request_logs as r where r.id = p_request_id and r.org_id = p_org_id returning * into v_row;
-  if found and v_row.settled_tx < v_rolled_up_to then
-    insert into private.ai_withdrawn_requests (row_data) values (v_row);
-  end if;
-end
-$$;
 
 -- Who may read. The views below are plain queries, so that a filter for one job or lead reaches an index: a definer function
 -- would compute every row first. Hence grants and policies on rollups, which the other rollups do without.

@@ -2,7 +2,7 @@
 
 create view public.ai_latency with (security_invoker = true) as
 select u.org_id, u.day, u.task, u.provider, u.model, u.request_count, u.avg_latency_ms, u.p50_latency_ms, u.p95_latency_ms, u.p99_latency_ms
-from private.usage_daily() as u
+from public.ai_usage_daily as u
 where u.p50_latency_ms is not null;
 comment on view public.ai_latency is
   'Latency of answered requests by day, task and model in milliseconds, percentiles right to 5 %. provider and model are NULL where rules answered. Live.';

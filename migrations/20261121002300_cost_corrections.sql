@@ -136,10 +136,6 @@ begin
     continue when v_corrected.cost_usd is null;
     perform private.book_correction(v_corrected.org_id, v_corrected.request_id, v_corrected.cost_usd, v_rolled_up_to, p_now);
   end loop;
-
-  -- Until the materialized views are refreshed, the corrected days are read from the rollups.
-  update private.ai_rollup_state as s
-  set views_from = least(s.views_from, (select min(k.day) - 1 from public.ai_cost_corrections as k where k.correction_id = p_correction_id));
 end
 $$;
 comment on function private.book_corrections(uuid, timestamptz) is 'Carries out the lines of one correction.';

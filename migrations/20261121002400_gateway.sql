@@ -35,7 +35,7 @@ begin
     select distinct on (m.provider, m.model) m.*,
       (select floor(extract(epoch from min(price.effective_from)))::bigint from public.ai_model_prices as price
        where price.provider = m.provider and price.model = m.model) as created,
-      pr.org_id is not null and pr.secret_name is not null as own_key, pr.slug is not null as provider_on
+      pr.secret_name is not null as own_key, pr.slug is not null as provider_on
     from public.ai_models as m
     left join lateral (
       select x.* from public.ai_providers as x

@@ -11,14 +11,19 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_request jsonb;
-  v_answers json[] := array[]::json[];
+  v_answers json[];
 begin
-  for v_request in select r.item from jsonb_array_elements(requests) with ordinality as r (item, n) order by r.n loop
+  begin
+    v_answers := private.admit_group(requests);
+  exception when others then
+    v_answers := array_fill(null::json, array[jsonb_array_length(requests)]); -- one of them is at fault: each alone
+  end;
+  for n in 1 .. jsonb_array_length(requests) loop
+    continue when v_answers[n] is not null;
     begin
-      v_answers := v_answers || public.ai_admit(v_request);
+      v_answers[n] := public.ai_admit(requests -> (n - 1) || '{"grouped": true}');
     exception when others then
-      v_answers := v_answers || json_build_object('failed', sqlstate);
+      v_answers[n] := json_build_object('failed', sqlstate);
     end;
   end loop;
   return array_to_json(v_answers);
@@ -31,15 +36,21 @@ grant execute on function public.ai_admit_many(jsonb) to service_role;
 
 create function private.lock_holds(p_settlements jsonb)
 returns void
-language sql
+language plpgsql
 security definer -- callers of ai_settle_many have no right to the holds themselves
 set search_path = ''
 as $$
-  select from public.ai_holds as h
-  join jsonb_array_elements(p_settlements) as s (item)
-    on h.org_id = (s.item ->> 'org_id')::uuid and h.request_id = (s.item ->> 'request_id')::uuid
-  order by h.request_id
-  for update of h
+declare
+  v_one record;
+begin
+  -- By their keys, one by one: a join might be planned while the table is small, and read all of it when it is large.
+  for v_one in
+    select (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
+    from jsonb_array_elements(p_settlements) as s (item) order by 2
+  loop
+    perform from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id for update;
+  end loop;
+end
 $$;
 comment on function private.lock_holds(jsonb) is 'Locks the holds of a list of settlements, in one order for everyone.';
 revoke execute on function private.lock_holds(jsonb) from public;
@@ -51,16 +62,21 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_settlement jsonb;
-  v_answers    jsonb[] := array[]::jsonb[];
+  v_answers jsonb[];
 begin
   -- Holds before state rows, as every single settlement does it.
   perform private.lock_holds(settlements);
-  for v_settlement in select s.item from jsonb_array_elements(settlements) with ordinality as s (item, n) order by s.n loop
+  begin
+    v_answers := private.settle_group(settlements);
+  exception when others then
+    v_answers := array_fill(null::jsonb, array[jsonb_array_length(settlements)]); -- one of them is at fault: each alone
+  end;
+  for n in 1 .. jsonb_array_length(settlements) loop
+    continue when v_answers[n] is not null;
     begin
-      v_answers := v_answers || public.ai_settle(v_settlement);
+      v_answers[n] := public.ai_settle(settlements -> (n - 1));
     exception when others then
-      v_answers := v_answers || jsonb_build_object('failed', sqlstate);
+      v_answers[n] := jsonb_build_object('failed', sqlstate);
     end;
   end loop;
   return to_jsonb(v_answers);

@@ -24,7 +24,7 @@ begin
         when v_choice -> 'items' is null then (c.item ->> 'worst_cost_usd')::numeric
         when (v_choice #>> '{items,1}')::integer = 0 then 0
         else (c.item ->> 'worst_cost_usd')::numeric * (v_choice #>> '{items,0}')::integer / (v_choice #>> '{items,1}')::integer
-      end, null, null, null)::private.candidate order by (c.item ->> 'rank')::integer, c.n)
+      end, null, null, null, null, null)::private.candidate order by (c.item ->> 'rank')::integer, c.n)
   into v_usable
   from jsonb_array_elements(v_decision -> 'candidates') with ordinality as c (item, n)
   where not c.item ? 'problem';

@@ -50,9 +50,11 @@ as $$
     when 'not_allowed' then case p_language when 'de' then 'für diesen Schlüssel nicht erlaubt' else 'not allowed for this key' end
     when 'lacks_capability' then case p_language when 'de' then 'kann etwas Nötiges nicht' else 'lacks something the request needs' end
     when 'context_too_small' then case p_language when 'de' then 'Eingabe zu lang' else 'input too long' end
+    when 'output_too_small' then case p_language when 'de' then 'schreibt nicht so viel, wie verlangt ist' else 'cannot write as much as is asked for' end
     when 'unpriced' then case p_language when 'de' then 'ohne gültigen Preis' else 'no price in force' end
     when 'provider_off' then case p_language when 'de' then 'Anbieter nicht eingerichtet' else 'provider not set up' end
     when 'breaker_open' then case p_language when 'de' then 'nach Fehlern gesperrt' else 'blocked after failures' end
+    when 'outside_region' then case p_language when 'de' then 'verarbeitet Daten nicht in der verlangten Region' else 'not known to process data in the region asked for' end
     when 'above_max_cost' then case p_language when 'de' then 'teurer als die Richtlinie erlaubt' else 'dearer than the policy allows' end
   end, p_problem)
 $$;

@@ -52,8 +52,12 @@ security definer -- the ledger settles; it owns no reviews
 set search_path = ''
 as $$
 declare
-  v_urgency integer := case new.importance when 'high' then 3 when 'low' then 1 else 2 end;
-  v_disagree boolean := coalesce((new.decision ->> 'agreement')::numeric < 0.5, false);
+  v_urgency   integer := case new.importance when 'high' then 3 when 'low' then 1 else 2 end;
+  v_agreement jsonb := new.decision -> 'agreement';
+  v_disagree  boolean := case jsonb_typeof(v_agreement)
+    when 'object' then v_agreement ->> 'method' in ('flagged', 'single')
+    when 'number' then v_agreement::numeric < 0.5
+    else false end;
 begin
   -- What critical tasks answer ends up in catalogues, and models that disagree cannot all be right: one step up for either.
   if v_disagree or exists (

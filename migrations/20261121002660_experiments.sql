@@ -139,15 +139,7 @@ begin
     return;
   end if;
   return query
-  with answers as (
-    select r.id, r.org_id, r.prompt_variant, r.cost_usd, r.latency_ms, r.confidence_score,
-           r.action = 'use_ai_result' and not r.escalated and not r.needs_review as settled
-    from public.ai_request_logs as r
-    where r.prompt_key = e.prompt_key and r.prompt_version = e.prompt_version and (r.org_id = e.org_id or e.org_id is null)
-      and r.created_at >= e.started_at and r.created_at <= coalesce(e.ended_at, 'infinity') and not r.cached and r.calls > 0
-      and r.status in ('succeeded', 'failed')
-  ),
-  judged as (
+  with judged as (
     select q.org_id, q.request_id, bool_or(q.outcome = 'converted') as converted,
            max(q.user_rating) filter (where q.outcome = 'rated') as rating,
            (array_agg(q.outcome in ('accepted', 'converted') or (q.outcome = 'rated' and q.user_rating >= 4)
@@ -156,40 +148,75 @@ begin
     where (q.org_id = e.org_id or e.org_id is null) and q.created_at >= e.started_at
     group by q.org_id, q.request_id
   ),
-  sums as (
-    select a.prompt_variant as variant, count(*) as requests,
-           case e.metric when 'accepted' then count(j.is_right) when 'rated' then count(j.rating) else count(*) end as trials,
+  answers as (
+    select r.prompt_variant as variant,
+           -- What private.choose_prompt_for() was sticky to.
+           r.org_id::text || '/' || coalesce(r.subject_type || ':' || r.subject_id, r.user_id::text, r.key_id::text, r.id::text) as subject,
+           r.cost_usd as cost, r.latency_ms::numeric as latency, r.confidence_score as confidence,
+           case e.metric when 'accepted' then j.is_right is not null when 'rated' then j.rating is not null else true end as is_trial,
            case e.metric
-             when 'accepted' then count(*) filter (where j.is_right)
-             when 'rated' then count(*) filter (where j.rating >= 4)
-             when 'converted' then count(*) filter (where j.converted)
-             else count(*) filter (where a.settled)
-           end as successes,
-           avg(a.cost_usd) as cost, coalesce(var_samp(a.cost_usd), 0) / nullif(count(a.cost_usd), 0) as cost_error,
-           avg(a.latency_ms) as latency, coalesce(var_samp(a.latency_ms), 0) / nullif(count(a.latency_ms), 0) as latency_error,
-           avg(a.confidence_score) as confidence, coalesce(var_samp(a.confidence_score), 0) / nullif(count(a.confidence_score), 0) as confidence_error
+             when 'accepted' then coalesce(j.is_right, false)
+             when 'rated' then coalesce(j.rating >= 4, false)
+             when 'converted' then coalesce(j.converted, false)
+             else r.action = 'use_ai_result' and not r.escalated and not r.needs_review
+           end as is_success
+    from public.ai_request_logs as r
+    left join judged as j on j.org_id = r.org_id and j.request_id = r.id
+    where r.prompt_key = e.prompt_key and r.prompt_version = e.prompt_version and (r.org_id = e.org_id or e.org_id is null)
+      and r.created_at >= e.started_at and r.created_at <= coalesce(e.ended_at, 'infinity') and not r.cached and r.calls > 0
+      and r.status in ('succeeded', 'failed')
+  ),
+  subjects as (
+    select a.variant, a.subject, count(*) as requests, count(*) filter (where a.is_trial) as trials,
+           count(*) filter (where a.is_trial and a.is_success) as successes, sum(a.cost) as cost, count(a.cost) as costs,
+           sum(a.latency) as latency, count(a.latency) as latencies, sum(a.confidence) as confidence, count(a.confidence) as confidences
     from answers as a
-    left join judged as j on j.org_id = a.org_id and j.request_id = a.id
-    group by a.prompt_variant
+    group by a.variant, a.subject
+  ),
+  means as (
+    select s.variant, sum(s.requests) as requests, sum(s.trials) as trials, sum(s.successes) as successes,
+           sum(s.successes) / nullif(sum(s.trials), 0) as rate, sum(s.cost) / nullif(sum(s.costs), 0) as cost,
+           sum(s.latency) / nullif(sum(s.latencies), 0) as latency, sum(s.confidence) / nullif(sum(s.confidences), 0) as confidence
+    from subjects as s
+    group by s.variant
+  ),
+  sums as (
+    select m.variant, m.requests::bigint, m.trials::bigint, m.successes::bigint, m.cost, m.latency, m.confidence, count(*) as all_subjects,
+           count(*) filter (where s.trials > 0) as subjects,
+           sum((s.successes - m.rate * s.trials) ^ 2) filter (where s.trials > 0) as spread,
+           sum((coalesce(s.cost, 0) - m.cost * s.costs) ^ 2) / nullif(sum(s.costs) ^ 2, 0) as cost_error,
+           sum((coalesce(s.latency, 0) - m.latency * s.latencies) ^ 2) / nullif(sum(s.latencies) ^ 2, 0) as latency_error,
+           sum((coalesce(s.confidence, 0) - m.confidence * s.confidences) ^ 2) / nullif(sum(s.confidences) ^ 2, 0) as confidence_error
+    from means as m
+    join subjects as s on s.variant = m.variant
+    group by m.variant, m.requests, m.trials, m.successes, m.cost, m.latency, m.confidence
+  ),
+  sized as (
+    select s.*, x.effective, round(s.successes::numeric / nullif(s.trials, 0) * x.effective)::bigint as effective_successes
+    from sums as s
+    cross join lateral (select private.effective_trials(s.successes, s.trials, s.subjects, s.spread) as effective) as x
   ),
   compared as (
-    select s.*, c.requests as c_requests, c.trials as c_trials, c.successes as c_successes, c.cost as c_cost, c.cost_error as c_cost_error,
-           c.latency as c_latency, c.latency_error as c_latency_error, c.confidence as c_confidence, c.confidence_error as c_confidence_error,
+    select s.*, c.effective as c_effective, c.effective_successes as c_effective_successes, c.subjects as c_subjects,
+           c.all_subjects as c_all_subjects, c.cost as c_cost, c.cost_error as c_cost_error, c.latency as c_latency,
+           c.latency_error as c_latency_error, c.confidence as c_confidence, c.confidence_error as c_confidence_error,
            s.variant = e.control as control, greatest(count(*) over () - 1, 1) as tests
-    from sums as s left join sums as c on c.variant = e.control
+    from sized as s left join sized as c on c.variant = e.control
   )
   select s.variant, s.control, s.requests, s.trials, s.successes, round(s.successes::numeric / nullif(s.trials, 0), 4),
          trim_scale(round(s.cost, 9)), round(s.latency)::integer, round(s.confidence, 4),
-         case when not s.control then private.share_p_value(s.successes, s.trials, s.c_successes, s.c_trials) end,
+         case when not s.control then private.share_p_value(s.effective_successes, s.effective, s.c_effective_successes, s.c_effective) end,
          -- Several variants share alpha: each p-value is told as many times larger.
-         case when not s.control then least(1, s.tests * private.sequential_p_value(s.successes, s.trials, s.c_successes, s.c_trials, e.expected_difference, e.min_sample)) end,
-         case when not s.control then private.sequential_interval(s.successes, s.trials, s.c_successes, s.c_trials, e.expected_difference, e.alpha / s.tests) end,
+         case when s.control then null when least(s.subjects, s.c_subjects) < e.min_sample then 1
+           else least(1, s.tests * private.sequential_p_value(s.effective_successes, s.effective, s.c_effective_successes, s.c_effective, e.expected_difference, 1)) end,
+         case when not s.control then private.sequential_interval(s.effective_successes, s.effective, s.c_effective_successes, s.c_effective, e.expected_difference, e.alpha / s.tests) end,
          case
-           when s.control or least(s.requests, s.c_requests) < 30 then null
+           when s.control or least(s.all_subjects, s.c_all_subjects) < 30 then null
            when s.cost - 2 * sqrt(s.cost_error) > (s.c_cost + 2 * sqrt(s.c_cost_error)) * (e.guardrails ->> 'cost_ratio')::numeric then 'cost'
            when s.latency - 2 * sqrt(s.latency_error) > (s.c_latency + 2 * sqrt(s.c_latency_error)) * (e.guardrails ->> 'latency_ratio')::numeric then 'latency'
            when s.confidence + 2 * sqrt(s.confidence_error) < s.c_confidence - 2 * sqrt(s.c_confidence_error) - (e.guardrails ->> 'confidence_drop')::numeric then 'confidence'
-         end
+         end,
+         s.subjects, s.effective
   from compared as s
   order by s.control desc, s.variant;
 end
@@ -321,13 +348,15 @@ begin
     if v_all > 0 and v_worse = v_all then
       perform private.end_experiment(e.id, 'finished', 'every other variant is worse', e.control, false);
       v_ended := v_ended + 1;
+    elsif e.allocation = 'thompson' then
+      perform private.share_traffic(e);
     end if;
   end loop;
   return v_ended;
 end
 $$;
 comment on function private.watch_experiments() is
-  'Ends running experiments: at once when a variant breaks a guardrail (all traffic back to the control), or when the always-valid test has a verdict (all traffic to the winner). Called by cron; returns how many ended.';
+  'Ends running experiments: at once when a variant breaks a guardrail (all traffic back to the control), or when the always-valid test has a verdict (all traffic to the winner). Moves the shares of the others that ask for it. Called by cron; returns how many ended.';
 
 revoke all on public.ai_experiment_results from anon, authenticated, service_role;
 grant select on public.ai_experiment_results to authenticated, service_role;

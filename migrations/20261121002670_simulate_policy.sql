@@ -64,22 +64,27 @@ declare
   v_total    bigint;
   v_off      text[];
   v_models   jsonb := '{}'; -- tier → [{provider, model, prices}] with a price and a provider that is set up
-  v_rates    jsonb;         -- task → tier → [answers, weak]; task * = all tasks
-  v_known    jsonb;
+  v_rates    jsonb;         -- simulation_rates()
+  v_lengths  jsonb;         -- simulation_lengths()
   v_weak     numeric[];     -- chance of a weak answer at this step: as expected, at least, at most
   v_reach    numeric[];     -- chance that the step is reached
   v_step     integer;
   v_one      jsonb;
   v_price    jsonb;
-  v_cost     numeric;
+  v_cost     numeric[];    -- of a step: as expected, at least, at most
+  v_each     numeric[];    -- of one of its calls, likewise
+  v_factor   numeric[];    -- output tokens of the model for one of the model that answered, likewise
   v_costs    numeric[];
   v_own      boolean;
+  v_answers  integer; -- models asked at once, and how often each: a consensus of the policy, at the first step alone
+  v_samples  integer;
   r          record;
   v_start    private.start;
   v_request  private.admission_request;
   v_sum      numeric[] := array[0, 0, 0];
   v_actual   numeric := 0;
   v_squares  numeric := 0;
+  v_chances  numeric := 0;
   v_escalate numeric[] := array[0, 0, 0];
   v_was_escalated bigint := 0;
   v_failed   bigint := 0;
@@ -124,24 +129,16 @@ begin
     group by k.key
   ) as t;
 
-  -- How often an answer of a tier was too weak for the simulated threshold.
-  select coalesce(jsonb_object_agg(w.task, w.by_tier), '{}') into v_rates from (
-    select z.task, jsonb_object_agg(z.tier, jsonb_build_array(z.answers, z.weak)) as by_tier from (
-      select coalesce(l.task, '*') as task, l.decision ->> 'tier' as tier, count(*) as answers,
-             count(*) filter (where l.escalated or l.fallback_reason = 'low_confidence' or l.confidence_score < v_policy.escalate_below) as weak
-      from public.ai_request_logs as l
-      where l.org_id = p_org_id and l.created_at >= p_from and l.created_at < p_to and l.calls > 0 and l.status = 'succeeded'
-        and l.confidence_score is not null and l.decision ->> 'tier' is not null
-      group by grouping sets ((l.task, l.decision ->> 'tier'), (l.decision ->> 'tier'))
-    ) as z group by z.task
-  ) as w;
+  v_rates := private.simulation_rates(p_org_id, p_from, p_to, v_policy.escalate_below);
+  v_lengths := private.simulation_lengths(p_org_id, p_from, p_to);
 
   for r in
-    select l.*, c.input, c.output, c.own_costs
+    select l.*, c.input, c.output, c.own_costs, c.outputs
     from public.ai_request_logs as l
     left join lateral (
-      -- One attempt: the mean of the calls that answered, and what each model's really cost.
-      select round(avg(k.input))::integer as input, round(avg(k.output))::integer as output, jsonb_object_agg(k.model, k.cost) filter (where k.cost is not null) as own_costs
+      -- One attempt: the mean of the calls that answered, what each model's really cost and how much it wrote.
+      select round(avg(k.input))::integer as input, round(avg(k.output))::integer as output,
+             jsonb_object_agg(k.model, k.cost) filter (where k.cost is not null) as own_costs, jsonb_object_agg(k.model, k.output) as outputs
       from (
         select x.provider || '/' || x.request_model as model, avg(x.input_tokens) as input, avg(x.output_tokens) as output, avg(x.cost_usd) as cost
         from public.ai_call_logs as x
@@ -178,36 +175,47 @@ begin
       else
         v_escalate := array[v_escalate[1] + v_reach[1], v_escalate[2] + v_reach[2], v_escalate[3] + v_reach[3]];
       end if;
-      -- The model that answered this request, if the policy has it in this tier; else the tier's first.
-      select m.item into v_one from jsonb_array_elements(v_models -> v_tiers[rank]) with ordinality as m (item, n)
-      order by (m.item ->> 'provider' = r.provider and m.item ->> 'model' = r.model) desc nulls last, m.n limit 1;
-      v_cost := (r.own_costs ->> ((v_one ->> 'provider') || '/' || (v_one ->> 'model')))::numeric;
-      if v_cost is null then
-        v_price := private.card_price(v_one -> 'prices', r.input);
-        v_cost := (r.input * (v_price ->> 'input')::numeric + r.output * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001;
-      end if;
-      v_costs := array[v_costs[1] + v_reach[1] * v_cost, v_costs[2] + v_reach[2] * v_cost, v_costs[3] + v_reach[3] * v_cost];
-      v_squares := v_squares + v_reach[1] * (1 - v_reach[1]) * v_cost ^ 2;
+      v_answers := case when v_step = 0 and v_policy.critical then least((v_policy.consensus ->> 'models')::integer, jsonb_array_length(v_models -> v_tiers[rank])) end;
+      v_answers := coalesce(v_answers, 1);
+      v_samples := coalesce(case when v_step = 0 then (v_policy.consensus ->> 'samples')::integer end, 1);
+      v_cost := array[0, 0, 0];
+      -- One model: that which answered this request, if the policy has it in this tier, else the tier's first. Several: of different providers.
+      for v_one in
+        select m.item
+        from jsonb_array_elements(v_models -> v_tiers[rank]) with ordinality as m (item, n)
+        order by v_answers = 1 and (m.item ->> 'provider' = r.provider and m.item ->> 'model' = r.model) is true desc,
+                 case when v_answers > 1 then row_number() over (partition by m.item ->> 'provider' order by m.n) end, m.n
+        limit v_answers
+      loop
+        v_each := array_fill((r.own_costs ->> ((v_one ->> 'provider') || '/' || (v_one ->> 'model')))::numeric, array[3]);
+        if v_each[1] is null then
+          v_price := private.card_price(v_one -> 'prices', r.input);
+          v_factor := private.length_factor(v_lengths, r.outputs, (v_one ->> 'provider') || '/' || (v_one ->> 'model'), r.output);
+          v_each := array(
+            select (r.input * (v_price ->> 'input')::numeric + r.output * x.factor * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001
+            from unnest(v_factor) with ordinality as x (factor, n) order by x.n);
+        end if;
+        v_cost := array[v_cost[1] + v_samples * v_each[1], v_cost[2] + v_samples * v_each[2], v_cost[3] + v_samples * v_each[3]];
+      end loop;
+      v_costs := array[v_costs[1] + v_reach[1] * v_cost[1], v_costs[2] + v_reach[2] * v_cost[2], v_costs[3] + v_reach[3] * v_cost[3]];
+      v_squares := v_squares + v_reach[1] * (1 - v_reach[1]) * v_cost[1] ^ 2;
+      v_chances := v_chances + v_reach[1] * (1 - v_reach[1]);
       -- Weak or not: known where this request itself started there, else as often as others did.
       v_own := v_step = 0 and v_tiers[rank] = r.decision ->> 'tier';
       if v_own then
         v_weak := array_fill((r.escalated or r.fallback_reason is not distinct from 'low_confidence'
           or coalesce(r.confidence_score < v_policy.escalate_below, false))::integer::numeric, array[3]);
       else
-        v_known := case
-          when (v_rates #>> array[r.task, v_tiers[rank], '0'])::integer >= 30 then v_rates #> array[r.task, v_tiers[rank]]
-          when (v_rates #>> array['*', v_tiers[rank], '0'])::integer >= 30 then v_rates #> array['*', v_tiers[rank]]
-        end;
-        if v_known is null then
+        v_weak := private.weak_chance(v_rates, r.task, v_tiers[rank], r.complexity);
+        if v_weak is null then
           v_guessed := v_guessed + (v_step = 0)::integer;
           v_weak := array[0.5, 0, 1];
-        else
-          v_weak := array[(v_known ->> 1)::numeric / (v_known ->> 0)::numeric,
-            lower(private.wilson((v_known ->> 1)::bigint, (v_known ->> 0)::bigint)), upper(private.wilson((v_known ->> 1)::bigint, (v_known ->> 0)::bigint))];
         end if;
       end if;
       v_reach := array[v_reach[1] * v_weak[1], v_reach[2] * v_weak[2], v_reach[3] * v_weak[3]];
       v_step := v_step + 1;
+      -- What several models leave open is for a person.
+      exit when v_answers > 1;
     end loop;
     if v_step = 0 then
       v_gaps := jsonb_set(v_gaps, '{no_model}', to_jsonb((v_gaps ->> 'no_model')::integer + 1));
@@ -223,6 +231,7 @@ begin
 
   -- Chance beside ignorance: which requests would have been weak, on top of how many.
   v_noise := 1.96 * sqrt(v_squares);
+  v_chances := 1.96 * sqrt(v_chances);
   return jsonb_build_object(
     'from', p_from, 'to', p_to, 'task', v_policy.task, 'requests', v_total, 'sampled', v_seen,
     'coverage', round(v_covered::numeric / nullif(v_seen, 0), 4), 'not_covered', v_gaps,
@@ -230,17 +239,18 @@ begin
     'simulated', jsonb_build_object(
       'cost_usd', trim_scale(round(v_sum[1], 9)), 'cost_usd_low', trim_scale(round(greatest(0, v_sum[2] - v_noise), 9)),
       'cost_usd_high', trim_scale(round(v_sum[3] + v_noise, 9)),
-      'escalated', round(v_escalate[1], 1), 'escalated_low', round(v_escalate[2], 1), 'escalated_high', round(v_escalate[3], 1), 'start_tiers', v_after),
+      'escalated', round(v_escalate[1], 1), 'escalated_low', round(greatest(0, v_escalate[2] - v_chances), 1),
+      'escalated_high', round(least(v_covered * v_policy.max_escalations, v_escalate[3] + v_chances), 1), 'start_tiers', v_after),
     'cost_ratio', round(v_sum[1] / nullif(v_actual, 0), 4),
     'failed', v_failed,
     'guessed', v_guessed,
     'escalation_rates', v_rates,
     'assumptions', jsonb_build_array(
       'Figures are of the covered requests of the sample; requests from the cache, refused ones, embeddings and models named by the caller are left out.',
-      'Another model would have read and written as many tokens, none of them from its cache.',
+      'Another model would have read as many tokens, none of them from its cache, and written as many as beside the model that answered in requests both answered, the bounds reaching to equally many; where those are under 30, as many, at least half and at most twice.',
       'Prices are those in force at the end of the period; a model that really answered keeps its real cost. Failed attempts cost nothing more.',
-      'A request that started at the same tier would have been weak or not as it was. At another tier it would be weak as often as the task''s requests there, all tasks'' where those are under 30, and one time in two, between never and always, where nothing is known (guessed).',
-      'Breakers, budgets, consensus and capabilities as if all were well. As many requests would have failed.'));
+      'A request that started at the same tier would have been weak or not as it was. At another tier it would be weak as often as the task''s requests of the nearest tenth of complexity there, all tasks'' where those are under 30, and one time in two where nothing is known (guessed). Where the tier was never given requests as hard, or nothing is known, the bounds are never and always.',
+      'Breakers, budgets and capabilities as if all were well. Where the policy wants several answers every request gets them, streams too, and they are as often weak as single ones. As many requests would have failed.'));
 end
 $$;
 comment on function public.simulate_policy(jsonb, uuid, timestamptz, timestamptz) is

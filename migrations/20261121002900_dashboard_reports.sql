@@ -142,21 +142,16 @@ as $$
   where p_by = 'job' and d.org_id = p_org_id and d.day between p_from and p_to
     and p_org_id in (select m.id from private.managed_org_ids() as m (id))
   union all
-  select d.day, d.subject_type || ':' || d.subject_id, d.requests, d.failed, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
-  from private.ai_subject_days as d
-  where p_by = 'subject' and d.org_id = p_org_id and d.day between p_from and p_to
-    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
-  union all
-  select t.day, case p_by when 'user' then t.user_id::text when 'job' then t.job_id::text else t.subject_type || ':' || t.subject_id end,
+  select t.day, case p_by when 'user' then t.user_id::text else t.job_id::text end,
          t.requests, t.failed, null, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
   from private.ai_cost_tail as t
-  where p_by in ('user', 'job', 'subject') and t.org_id = p_org_id and t.day between p_from and p_to
-    and case p_by when 'user' then t.user_id is not null when 'job' then t.job_id is not null else t.subject_id is not null end
+  where p_by in ('user', 'job') and t.org_id = p_org_id and t.day between p_from and p_to
+    and case p_by when 'user' then t.user_id is not null else t.job_id is not null end
     and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
          or (p_by = 'user' and t.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
 $$;
 comment on function private.cost_parts(uuid, date, date, text) is
-  'Additive measures by day and by all, task, model, user, job or subject. Totals, tasks and models: whoever may see an organization''s totals; users: owner, admin, manager everyone''s, a member his own; jobs and subjects: owner, admin, manager.';
+  'Additive measures by day and by all, task, model, user or job. Totals, tasks and models: whoever may see an organization''s totals; users: owner, admin, manager everyone''s, a member his own; jobs: owner, admin, manager. Subjects have functions of their own.';
 
 create function private.usage_series(p_org_id uuid, p_from date, p_to date, p_by text, p_keys integer)
 returns jsonb
@@ -187,17 +182,6 @@ as $$
 $$;
 comment on function private.usage_series(uuid, date, date, text, integer) is 'Behind public.ai_usage_series.';
 
-create function public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text default 'all', p_keys integer default 8)
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-  select private.usage_series($1, $2, $3, $4, $5)
-$$;
-comment on function public.ai_usage_series(uuid, date, date, text, integer) is
-  'Requests, tokens and cost by day and by p_by (all, task, model, user, job, subject), as one array: [{day, key, request_count, failed_count, fell_back_count, input_tokens, output_tokens, cost_usd, cost, unpriced_count}]. key: a slug, provider/model (empty = no model answered), an id, type:id; NULL = everything but the p_keys that cost most. cost is in the organization''s currency at the day''s rate. Days without requests are left out. Jobs and subjects for owner, admin and manager; a member sees himself among users.';
-
 create function private.usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text)
 returns table (
   key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint
@@ -220,8 +204,7 @@ as $$
          case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost_usd end,
          case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost end, s.unpriced
   from sums as s
-  left join sums as last on last.key = p_after
-  where p_after is null or s.cost_usd < last.cost_usd or (s.cost_usd = last.cost_usd and s.key > last.key)
+  where p_after is null or (-s.cost_usd, s.key) > (select -last.cost_usd, last.key from sums as last where last.key = p_after)
   order by s.cost_usd desc, s.key
   limit least(p_limit, 1000)
 $$;
@@ -233,11 +216,17 @@ create function public.ai_usage_breakdown(
 returns table (
   key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint
 )
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select b.* from private.usage_breakdown($1, $2, $3, $4, $5, $6) as b
+begin
+  if p_by = 'subject' then
+    return query select b.* from private.subject_breakdown(p_org_id, p_from, p_to, p_limit, p_after) as b;
+  else
+    return query select b.* from private.usage_breakdown(p_org_id, p_from, p_to, p_by, p_limit, p_after) as b;
+  end if;
+end
 $$;
 comment on function public.ai_usage_breakdown(uuid, date, date, text, integer, text) is
   'What each task, model, user, job or subject cost in a range of days, dearest first; p_after is the last key of the page before. cost_usd and cost (the organization''s currency) are NULL when of no request they are known. Who sees what: ai_usage_series().';
@@ -287,11 +276,11 @@ comment on function public.ai_latency_profile(uuid, date, date) is
   'How long answers took in a range of days, in milliseconds, by the model that answered (task NULL) and by task and model. Percentiles are right to 5 %.';
 
 revoke execute on all functions in schema private from public;
-revoke execute on function public.ai_usage_summary(uuid, date, date), public.ai_usage_series(uuid, date, date, text, integer),
-  public.ai_usage_breakdown(uuid, date, date, text, integer, text), public.ai_latency_profile(uuid, date, date) from public, anon;
+revoke execute on function public.ai_usage_summary(uuid, date, date),
+  public.ai_usage_breakdown(uuid, date, date, text, integer, text), public.ai_latency_profile(uuid, date, date)
+  from public, anon;
 grant execute on function private.usage_summary(uuid, date, date), private.cost_parts(uuid, date, date, text),
   private.usage_series(uuid, date, date, text, integer), private.usage_breakdown(uuid, date, date, text, integer, text),
-  private.latency_profile(uuid, date, date), private.day_rates(uuid, date, date),
-  public.ai_usage_summary(uuid, date, date), public.ai_usage_series(uuid, date, date, text, integer),
+  private.latency_profile(uuid, date, date), private.day_rates(uuid, date, date), public.ai_usage_summary(uuid, date, date),
   public.ai_usage_breakdown(uuid, date, date, text, integer, text), public.ai_latency_profile(uuid, date, date)
   to authenticated, service_role;

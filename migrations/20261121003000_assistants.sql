@@ -91,23 +91,6 @@ create index ai_default_assistants_assistant_idx on public.ai_default_assistants
 
 -- Versions ----------------------------------------------------------------------------------------------------------------
 
-create function private.assistant_config(p_assistant public.ai_assistants)
-returns jsonb
-language sql
-immutable
-set search_path = ''
-as $$
-  select jsonb_build_object(
-    'name', p_assistant.name, 'description', p_assistant.description, 'personality', p_assistant.personality,
-    'instructions', p_assistant.instructions, 'model', p_assistant.model, 'importance', p_assistant.importance,
-    'temperature', p_assistant.temperature, 'max_output_tokens', p_assistant.max_output_tokens,
-    'languages', p_assistant.languages, 'tags', p_assistant.tags
-  )
-$$;
-
-comment on function private.assistant_config(public.ai_assistants) is 'What of an assistant is versioned.';
-grant execute on function private.assistant_config(public.ai_assistants) to authenticated, service_role;
-
 create function private.count_assistant_version()
 returns trigger
 language plpgsql

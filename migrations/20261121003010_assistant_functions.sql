@@ -1,4 +1,4 @@
--- Saving, comparing, rolling back and copying assistants: all with the rights of who calls.
+-- Agents may take longer than one request; other assistants answer within it.
 create function private.assistant_schema()
 returns jsonb
 language sql
@@ -18,6 +18,13 @@ as $$
       "max_output_tokens": {"type": "integer", "minimum": 1, "maximum": 16000},
       "languages": {"type": "array", "maxItems": 4, "items": {"type": "string", "enum": ["en", "de", "fr", "es"]}},
       "tags": {"type": "array", "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 50}},
+      "tools": {"type": "array", "maxItems": 30, "items": {"type": "string", "minLength": 1, "maxLength": 64}},
+      "knowledge_bases": {"type": "array", "maxItems": 100, "items": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}},
+      "hand_off_to": {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}},
+      "mode": {"type": "string", "enum": ["chat", "agent"]},
+      "max_steps": {"type": "integer", "minimum": 1, "maximum": 100},
+      "max_seconds": {"type": "integer", "minimum": 5, "maximum": 3600},
+      "max_cost_usd": {"type": ["number", "null"], "minimum": 0.000001, "maximum": 1000},
       "status": {"type": "string", "enum": ["draft", "active", "inactive"]},
       "visibility": {"type": "string", "enum": ["private", "organization", "public"]},
       "is_template": {"type": "boolean"}
@@ -49,17 +56,11 @@ begin
     if not p_org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')) then
       raise exception 'Cannot save the assistant: the caller may not write assistants of this organization' using errcode = 'PT403';
     end if;
-    given.description := '';
-    given.personality := '';
-    given.instructions := '';
-    given.importance := 'medium';
-    given.temperature := 0.7;
-    given.max_output_tokens := 1000;
-    given.languages := '{}';
-    given.tags := '{}';
-    given.status := 'draft';
-    given.visibility := 'private';
-    given.is_template := false;
+    given := jsonb_populate_record(null::public.ai_assistants, '{
+      "description": "", "personality": "", "instructions": "", "importance": "medium", "temperature": 0.7,
+      "max_output_tokens": 1000, "languages": [], "tags": [], "tools": [], "knowledge_bases": [], "hand_off_to": [], "mode": "chat",
+      "max_steps": 5, "max_seconds": 90, "status": "draft", "visibility": "private", "is_template": false
+    }');
   else
     select assistant.* into given
     from public.ai_assistants as assistant
@@ -72,16 +73,27 @@ begin
         using errcode = 'PT409', hint = 'Read it again and retry';
     end if;
   end if;
+  problem := private.assistant_problem(p_org_id, p_config, auth.uid());
+  if problem is not null then
+    raise exception 'Cannot save the assistant: %', problem using errcode = '22023';
+  end if;
   given := jsonb_populate_record(given, p_config);
+  if given.mode <> 'agent' and given.max_steps > 30 then
+    raise exception 'Cannot save the assistant: config.max_steps must be at most 30 for an assistant that is no agent' using errcode = '22023';
+  elsif given.mode <> 'agent' and given.max_seconds > 110 then
+    raise exception 'Cannot save the assistant: config.max_seconds must be at most 110 for an assistant that is no agent' using errcode = '22023';
+  end if;
 
   if p_assistant_id is null then
     insert into public.ai_assistants (
       org_id, name, description, personality, instructions, model, importance, temperature, max_output_tokens, languages, tags,
-      status, visibility, is_template
+      tools, knowledge_bases, hand_off_to, mode, max_steps, max_seconds, max_cost_usd, status, visibility, is_template
     )
     values (
       p_org_id, given.name, given.description, given.personality, given.instructions, given.model, given.importance,
-      given.temperature, given.max_output_tokens, given.languages, given.tags, given.status, given.visibility, given.is_template
+      given.temperature, given.max_output_tokens, given.languages, given.tags, given.tools, given.knowledge_bases,
+      given.hand_off_to, given.mode, given.max_steps, given.max_seconds, given.max_cost_usd, given.status, given.visibility,
+      given.is_template
     )
     returning * into saved;
     return saved;
@@ -89,7 +101,9 @@ begin
   update public.ai_assistants as assistant
   set name = given.name, description = given.description, personality = given.personality, instructions = given.instructions,
     model = given.model, importance = given.importance, temperature = given.temperature,
-    max_output_tokens = given.max_output_tokens, languages = given.languages, tags = given.tags, status = given.status,
+    max_output_tokens = given.max_output_tokens, languages = given.languages, tags = given.tags, tools = given.tools,
+    knowledge_bases = given.knowledge_bases, hand_off_to = given.hand_off_to, mode = given.mode, max_steps = given.max_steps,
+    max_seconds = given.max_seconds, max_cost_usd = given.max_cost_usd, status = given.status,
     visibility = given.visibility, is_template = given.is_template
   where assistant.org_id = p_org_id and assistant.id = p_assistant_id and assistant.version = given.version
   returning * into saved;

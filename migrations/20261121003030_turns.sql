@@ -75,122 +75,7 @@ $$;
 comment on function private.context_tokens(uuid) is
   'Most tokens of system text, history and question together (ai.context.max_tokens). NULL for a foreign organization.';
 
-create function private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid)
-returns jsonb
-language sql
-stable
-security invoker
-set search_path = ''
-as $$
-  with recursive chain as (
-    select message.id, message.parent_id, message.role, message.content, message.pinned, 1 as back,
-      octet_length(message.content)::bigint as bytes
-    from public.ai_messages as message
-    where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = p_last
-    union all
-    select message.id, message.parent_id, message.role, message.content, message.pinned, chain.back + 1,
-      chain.bytes + octet_length(message.content)
-    from chain
-    join public.ai_messages as message
-      on message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = chain.parent_id
-    where chain.back < 2000
-  )
-  select coalesce(
-    jsonb_agg(
-      jsonb_build_object('id', chain.id, 'role', chain.role, 'content', chain.content, 'pinned', chain.pinned)
-      order by chain.back desc
-    ),
-    '[]'
-  )
-  from chain
-  where chain.role in ('user', 'assistant') and chain.content <> '' and (chain.bytes <= 400000 or chain.pinned)
-$$;
-
-comment on function private.turn_history(uuid, uuid, uuid) is
-  'The branch that ends at a message, oldest first: the newest 400,000 bytes of at most 2,000 messages, and what is pinned among them.';
-
-create function public.begin_turn(turn jsonb)
-returns jsonb
-language plpgsql
-security invoker
-set search_path = ''
-as $$
-declare
-  v_org uuid := (turn ->> 'org_id')::uuid;
-  v_named uuid := (turn ->> 'assistant_id')::uuid;
-  v_parent uuid := (turn ->> 'parent_message_id')::uuid;
-  v_request uuid := (turn ->> 'request_id')::uuid;
-  v_conversation public.ai_conversations;
-  v_assistant public.ai_assistants;
-  v_question uuid := gen_random_uuid();
-  v_answer uuid := gen_random_uuid();
-begin
-  if turn ->> 'conversation_id' is not null then
-    select conversation.* into v_conversation
-    from public.ai_conversations as conversation
-    where conversation.id = (turn ->> 'conversation_id')::uuid and conversation.user_id = auth.uid();
-    if not found or v_org <> v_conversation.org_id then
-      raise exception 'Cannot chat: there is no such conversation' using errcode = 'PT404';
-    end if;
-    v_org := v_conversation.org_id;
-  else
-    v_org := private.turn_organization(v_org);
-  end if;
-
-  if v_parent is null then
-    select message.id into v_parent
-    from public.ai_messages as message
-    where message.org_id = v_org and message.conversation_id = v_conversation.id
-    order by message.position desc
-    limit 1;
-  elsif not exists (
-    select from public.ai_messages as message
-    where message.org_id = v_org and message.conversation_id = v_conversation.id and message.id = v_parent
-  ) then
-    raise exception 'Cannot chat: there is no such message in the conversation' using errcode = 'PT404';
-  end if;
-
-  v_assistant := private.turn_assistant(v_org, v_named, v_conversation.assistant_id);
-  if v_conversation.id is null then
-    v_conversation.id := gen_random_uuid();
-    insert into public.ai_conversations (org_id, id, assistant_id, title)
-    values (
-      v_org, v_conversation.id, v_assistant.id,
-      coalesce(nullif(left(btrim(regexp_replace(turn ->> 'message', '\s+', ' ', 'g')), 80), ''), '…')
-    );
-  elsif v_named is distinct from v_conversation.assistant_id and v_named is not null then
-    update public.ai_conversations as conversation
-    set assistant_id = v_named
-    where conversation.org_id = v_org and conversation.id = v_conversation.id;
-  end if;
-
-  insert into public.ai_messages (org_id, id, conversation_id, parent_id, role, content, request_id)
-  values (v_org, v_question, v_conversation.id, v_parent, 'user', turn ->> 'message', v_request);
-  insert into public.ai_messages (
-    org_id, id, conversation_id, parent_id, role, content, status, assistant_id, assistant_version, language, request_id
-  )
-  values (
-    v_org, v_answer, v_conversation.id, v_question, 'assistant', '', 'streaming', v_assistant.id, v_assistant.version,
-    turn ->> 'language', v_request
-  );
-
-  return jsonb_build_object(
-    'org_id', v_org,
-    'conversation_id', v_conversation.id,
-    'user_message_id', v_question,
-    'message_id', v_answer,
-    'assistant', case when v_assistant.id is not null then
-      private.assistant_config(v_assistant) || jsonb_build_object('id', v_assistant.id, 'version', v_assistant.version)
-    end,
-    'history', private.turn_history(v_org, v_conversation.id, v_parent),
-    'max_context_tokens', private.context_tokens(v_org)
-  );
-end
-$$;
-
-comment on function public.begin_turn(jsonb) is
-  'Begins a turn: turn {request_id, message, language, org_id?, conversation_id?, assistant_id?, parent_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';
-
+-- A run that the queue works on survives an outage of providers: it waits, and says again what stands.
 create function public.end_turn(turn jsonb)
 returns boolean
 language plpgsql
@@ -200,26 +85,67 @@ as $$
 declare
   v_org uuid := (turn ->> 'org_id')::uuid;
   v_request uuid := (turn ->> 'request_id')::uuid;
+  v_assistant uuid := (turn ->> 'assistant_id')::uuid;
+  c_most_attempts constant integer := 5;
+  v_status text := turn ->> 'status';
+  v_put_off boolean := false;
+  v_before uuid;
+  v_message uuid;
   v_conversation uuid;
 begin
+  -- What the queue works on may wait for better times; whoever listens to a request of his own is told.
+  if v_status = 'failed' and turn ->> 'error_code' in ('provider_unavailable', 'rate_limited', 'timeout', 'ledger_unavailable') and exists (
+    select from public.ai_agent_runs as run
+    where run.org_id = v_org and run.requests @> array[v_request] and run.attempts between 1 and c_most_attempts - 1
+  ) then
+    v_status := 'continues';
+    v_put_off := true;
+  end if;
+  select message.assistant_id into v_before
+  from public.ai_messages as message
+  where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant' and message.status = 'streaming'
+  for update;
   update public.ai_messages as message
-  set content = turn ->> 'content', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status', provider = turn ->> 'provider', model = turn ->> 'model',
-    tokens = (turn ->> 'tokens')::integer, error_code = turn ->> 'error_code', completed_at = private.clock()
+  set content = turn ->> 'content', direction = turn ->> 'direction', language = coalesce(turn ->> 'language', message.language), status = v_status,
+    provider = turn ->> 'provider', model = turn ->> 'model',
+    tokens = case when exists (select from public.ai_agent_runs as run where run.org_id = v_org and run.conversation_id = message.conversation_id and run.message_id = message.id)
+      then coalesce(message.tokens + (turn ->> 'tokens')::integer, (turn ->> 'tokens')::integer, message.tokens)
+      else (turn ->> 'tokens')::integer end,
+    error_code = case when not v_put_off then turn ->> 'error_code' end, completed_at = case when v_status <> 'continues' then private.clock() end,
+    assistant_id = coalesce(v_assistant, message.assistant_id),
+    assistant_version = coalesce((turn ->> 'assistant_version')::integer, message.assistant_version)
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
     and message.status = 'streaming'
-  returning message.conversation_id into v_conversation;
+  returning message.conversation_id, message.id into v_conversation, v_message;
   if not found then
     return false;
   end if;
   update public.ai_conversations as conversation
-  set language = coalesce(turn ->> 'language', conversation.language)
+  set language = coalesce(turn ->> 'language', conversation.language),
+    assistant_id = case
+      when v_assistant is distinct from v_before and exists (
+        select from public.ai_assistants as assistant where assistant.org_id = v_org and assistant.id = v_assistant
+      ) then v_assistant
+      else conversation.assistant_id
+    end
   where conversation.org_id = v_org and conversation.id = v_conversation;
+  update public.ai_agent_runs as run
+  set spent_usd = run.spent_usd + coalesce((turn ->> 'cost_usd')::numeric, 0),
+    active_ms = run.active_ms + coalesce((turn ->> 'elapsed_ms')::bigint, 0),
+    events = private.last_run_event(run), attempts = case when v_put_off then run.attempts else 0 end, busy_until = null,
+    run_at = case
+      when v_put_off then private.clock() + interval '30 seconds' * power(2, run.attempts - 1)
+      when v_status = 'continues' then private.clock()
+    end,
+    handed_over_at = case when v_status = 'continues' then coalesce(run.handed_over_at, private.clock()) else run.handed_over_at end,
+    ended_at = case when v_status not in ('continues', 'awaiting_approval') then private.clock() end
+  where run.org_id = v_org and run.conversation_id = v_conversation and run.message_id = v_message;
   return true;
 end
 $$;
 
 comment on function public.end_turn(jsonb) is
-  'Writes the answer of a turn: turn {org_id, request_id, content, status, provider, model, tokens, error_code, language}. False when it was ended before, or its conversation is gone.';
+  'Writes the answer of a turn, or of one request of an agent''s run: turn {org_id, request_id, content, direction?, status, provider, model, tokens, error_code, language, assistant_id?, assistant_version?, cost_usd?, elapsed_ms?}. False when it was ended before, or its conversation is gone.';
 
 create function public.drop_turn(p_org_id uuid, p_request_id uuid)
 returns void
@@ -265,42 +191,8 @@ $$;
 
 comment on function public.turn_stop_requested(uuid, uuid) is 'Whether the answer of a turn should stop: its user said so, or deleted it.';
 
-create function public.stop_turn(p_request_id uuid)
-returns jsonb
-language plpgsql
-security invoker
-set search_path = ''
-as $$
-declare
-  stopped public.ai_messages;
-begin
-  update public.ai_messages as message
-  set stop_requested_at = coalesce(message.stop_requested_at, private.clock())
-  where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid()
-    and message.status = 'streaming'
-  returning message.* into stopped;
-  if not found then
-    select message.* into stopped
-    from public.ai_messages as message
-    where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
-  end if;
-  if stopped.id is null then
-    raise exception 'Cannot stop: there is no such turn' using errcode = 'PT404';
-  end if;
-  return jsonb_build_object(
-    'request_id', p_request_id, 'conversation_id', stopped.conversation_id, 'message_id', stopped.id,
-    'stopping', stopped.status = 'streaming', 'status', stopped.status
-  );
-end
-$$;
-
-comment on function public.stop_turn(uuid) is
-  'Asks the answer of one of the caller''s turns to stop; says whether it was still being written. PT404 for a turn that is not the caller''s.';
-
-grant execute on function
-  private.turn_organization(uuid), private.turn_assistant(uuid, uuid, uuid), private.turn_history(uuid, uuid, uuid),
-  private.context_tokens(uuid), public.begin_turn(jsonb), public.stop_turn(uuid)
-to authenticated;
+grant execute on function private.turn_organization(uuid), private.turn_assistant(uuid, uuid, uuid),
+  private.context_tokens(uuid) to authenticated;
 grant execute on function
   public.end_turn(jsonb), public.drop_turn(uuid, uuid), public.turn_stop_requested(uuid, uuid)
 to service_role;

@@ -228,9 +228,6 @@ create policy knowledge_bases_update_managers on public.knowledge_bases for upda
   using (org_id in (select private.my_org_ids_as('owner', 'admin', 'manager')) and id in (select private.my_base_ids()));
 create policy knowledge_bases_delete_admins on public.knowledge_bases for delete to authenticated
   using (org_id in (select private.my_org_ids_as('owner', 'admin')));
-
-create policy documents_select_readers on public.documents for select to authenticated
-  using (org_id in (select private.my_org_ids()) and id in (select private.my_document_ids()));
 create policy documents_update_keepers on public.documents for update to authenticated
   using (
     org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
@@ -241,6 +238,3 @@ create policy documents_delete_keepers on public.documents for delete to authent
     org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
     or (created_by = (select auth.uid()) and org_id in (select private.my_org_ids_as('member')))
   );
-
-create policy document_chunks_select_readers on public.document_chunks for select to authenticated
-  using (org_id in (select private.my_org_ids()) and document_id in (select private.my_document_ids()));

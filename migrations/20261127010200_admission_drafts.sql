@@ -224,14 +224,17 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_hold public.ai_holds := p_draft.hold;
+  v_hold    public.ai_holds := p_draft.hold;
+  v_learned numeric := private.learned_hold(p_choice);
 begin
-  v_hold.decision := private.decision_text(p, p_draft, p_card, p_room, p_choice)::json;
+  v_hold.decision := case when v_learned < p_choice.hold_usd
+    then rtrim(private.decision_text(p, p_draft, p_card, p_room, p_choice), '}') || '}, "learned_hold_usd": ' || v_learned || '}'
+    else private.decision_text(p, p_draft, p_card, p_room, p_choice) end::json;
   v_hold.created_at := p_now;
   v_hold.expires_at := p_now + (p_draft.settings).hold_ttl
     + least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) * interval '1 millisecond';
-  v_hold.held_usd := p_choice.hold_usd;
-  v_hold.held := p_choice.hold_usd * p_card.per_usd;
+  v_hold.held_usd := v_learned;
+  v_hold.held := v_learned * p_card.per_usd;
   v_hold.day := p_periods.day;
   v_hold.week := p_periods.week;
   v_hold.month := p_periods.month;
@@ -253,81 +256,31 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_settings private.card_settings := p_draft.settings;
-  v_wire     text := p_wire;
+  -- So many holds like this one fit before the first budget comes to its soft share: then nobody is refused, or given a smaller model,
+  -- because this one is released some tens of milliseconds later.
+  c_comfortable constant integer := 100;
+  v_settings  private.card_settings := p_draft.settings;
+  v_wire      text := p_wire;
+  -- What is still held counts in limits; and what a probe has found is waited for.
+  v_unhurried boolean := cardinality(p_card.limits) = 0 and coalesce(p_hold.held * c_comfortable <= p_room.soft_room, true);
 begin
   -- The probe is claimed last: the one thing here that another provider's health hangs on.
   if position('"half_open"' in v_wire) > 0 then
     v_wire := private.wire_candidates(private.claim_probes(p_choice.chosen, p_hold.created_at));
+    v_unhurried := false;
   end if;
   return concat(
     '{"outcome": "admitted", "plan": {"request_id": "', p_hold.request_id, '", "org_id": "', p_hold.org_id, '", "candidates": ', v_wire,
     ', "tier": "', p_choice.tier, '", "prompt": ', p_draft.prompt, ', "thresholds": ', v_settings.thresholds, ', "calibration": ', v_settings.calibration,
     ', "settings": ', v_settings.as_json,
     ', "budget": ', coalesce(private.describe_room(p_room, p_card.currency, p_card.per_usd)::text, 'null'),
-    ', "hold_usd": "', p_choice.hold_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'), '}}')::json;
+    ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'),
+    case when v_unhurried then ', "unhurried": true' end, '}}')::json;
 end
 $$;
 comment on function private.admitted(private.admission_draft, private.route_cards, public.ai_holds, private.budget_room, private.choice, text) is
   'ai_admit''s answer to a request that holds its money: shared/budget/admission.ts, Plan. Claims the probe of a half-open breaker.';
 
 -- Counting -------------------------------------------------------------------------------------------------------------
-
-drop function private.count_new_hold(public.ai_holds, private.periods);
-drop function private.count_hold(public.ai_holds, private.periods, integer);
-
-create function private.count_holds(
-  p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer
-)
-returns integer
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_counted integer;
-begin
-  update public.ai_budget_states as s
-  set day_held = s.day_held + p_held,
-      week_held = s.week_held + p_held,
-      month_held = s.month_held + p_held,
-      total_held = s.total_held + p_held,
-      minute = p_periods.minute,
-      minute_requests = case when s.minute = p_periods.minute then s.minute_requests else 0 end + p_requests,
-      minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens else 0 end + p_tokens
-  where s.org_id = p_org_id and s.account = any (p_accounts)
-    and s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month;
-  get diagnostics v_counted = row_count;
-  return v_counted;
-end
-$$;
-comment on function private.count_holds(uuid, text[], private.periods, numeric, bigint, integer) is
-  'Counts so much more held, and so many requests and tokens, in those of the accounts that are open in the given periods; returns how many are. Negative: takes back.';
-
-create function private.count_new_holds(
-  p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint
-)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_periods private.periods := p_periods;
-  v_count   integer := cardinality(p_request_ids);
-begin
-  if private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count) < cardinality(p_accounts) then
-    -- The first request of a day, or of an account.
-    perform private.count_holds(p_org_id, p_accounts, v_periods, -p_held, -p_tokens, -v_count);
-    v_periods := private.open_accounts(p_org_id, p_accounts, v_periods);
-    perform private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count);
-  end if;
-  if p_written.day <> v_periods.day or p_written.week <> v_periods.week or p_written.month <> v_periods.month then
-    -- The day ended while they waited for the gate.
-    update public.ai_holds as h set day = v_periods.day, week = v_periods.week, month = v_periods.month
-    where h.org_id = p_org_id and h.request_id = any (p_request_ids);
-  end if;
-end
-$$;
-comment on function private.count_new_holds(uuid, uuid[], text[], private.periods, private.periods, numeric, bigint) is
-  'Counts holds that are written down in their accounts, and settles which day they are of. p_written: the periods they were written with. Inside the gate.';
 
 revoke execute on all functions in schema private from public;

@@ -6,93 +6,6 @@
 -- planned, written down, and measured again inside, where mostly nothing but the counting is left.
 -- docs/decisions/2026-11-21-gate-and-late-booking.md
 
-create or replace function public.ai_admit(request jsonb)
-returns json -- not jsonb: the answer is long, and put together from text
-language plpgsql
-security definer -- the one door to the ledger's tables; executable by the service role alone
-set search_path = ''
-set plan_cache_mode = 'force_generic_plan' -- every statement looks up by key: planning it for its values anew gains nothing
-as $$
-declare
-  -- How often a busy organization's waiting changes are booked: by one of so many of its requests.
-  c_book_every constant integer := 64;
-  p          private.admission_request := jsonb_populate_record(null::private.admission_request, request);
-  v_now      timestamptz := private.clock();
-  v_caller   private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
-  v_card     private.route_cards;
-  v_draft    private.admission_draft;
-  v_hold     public.ai_holds;
-  v_periods  private.periods;
-  v_written  private.periods;
-  v_gated    boolean;
-  v_booked   boolean := false;
-  v_breach   private.limit_breach;
-  v_room     private.budget_room;
-  v_choice   private.choice;
-  v_soft     boolean;
-  v_wire     text;
-begin
-  if v_caller.org_id is null then
-    v_hold.request_id := p.request_id;
-    return private.refuse(v_hold, v_caller.code, v_caller.detail);
-  end if;
-  v_card := private.route_card(p, v_caller.org_id, v_now);
-  v_draft := private.draft_admission(p, v_caller, v_card, v_now);
-  if v_draft.answer is not null then
-    return v_draft.answer;
-  end if;
-  v_hold := v_draft.hold;
-
-  -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside.
-  v_gated := private.enter_gate(v_hold.org_id, false);
-  loop
-    -- The clock is read again: waiting for the gate may have taken us into the next day.
-    v_now := private.clock();
-    v_periods := private.periods_at(v_now, v_card.time_zone);
-    if cardinality(v_card.limits) > 0 then
-      v_breach := private.check_limits(v_hold, v_card.limits, v_now);
-      if v_breach.detail is not null then
-        return private.refuse(v_hold, 'rate_limited', v_breach.detail, v_breach.retry_after_ms);
-      end if;
-    end if;
-    v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_draft.settings);
-    exit when v_gated and v_wire is not null and v_room.soft = v_soft
-      and coalesce(v_hold.held <= least(v_room.room, v_room.per_request), true);
-
-    v_soft := v_room.soft;
-    v_choice := private.choose_for(v_draft, v_card.max_tier_rank, v_card.per_usd, v_room);
-    -- Short of room: changes that wait may give some back.
-    if not v_booked and (v_soft or v_choice.hold_usd is null)
-       and exists (select from private.ai_unbooked_changes as u where u.org_id = v_hold.org_id) then
-      v_gated := v_gated or private.enter_gate(v_hold.org_id, true);
-      perform private.book_changes(v_hold.org_id);
-      v_booked := true;
-      continue;
-    end if;
-
-    if v_wire is not null then
-      delete from public.ai_holds as h where h.org_id = v_hold.org_id and h.request_id = v_hold.request_id; -- planned too late
-    end if;
-    v_hold := private.decide_hold(p, v_draft, v_card, v_room, v_choice, v_periods, v_now);
-    if v_choice.hold_usd is null
-       or (v_card.requires_large and p.models is null and v_choice.tier = 'small' and v_draft.usable is not null) then
-      return private.refuse(v_hold, 'budget_exhausted', private.describe_shortage(v_hold, v_card, v_periods, v_room, v_draft.settings));
-    end if;
-    insert into public.ai_holds values (v_hold.*);
-    v_written := v_periods;
-    v_wire := private.wire_candidates(v_choice.chosen);
-    exit when v_gated;
-    v_gated := private.enter_gate(v_hold.org_id, true);
-  end loop;
-
-  perform private.count_new_holds(v_hold.org_id, array[v_hold.request_id], v_hold.accounts, v_written, v_periods, v_hold.held, v_hold.tokens);
-  if uuid_hash(v_hold.request_id) % c_book_every = 0 then
-    perform private.book_changes(v_hold.org_id);
-  end if;
-  return private.admitted(v_draft, v_card, v_hold, v_room, v_choice, v_wire);
-end
-$$;
-
 -- Several at once ------------------------------------------------------------------------------------------------------
 
 create function private.admit_group(p_requests jsonb)
@@ -119,6 +32,7 @@ declare
   v_room     private.budget_room;
   v_choice   private.choice;
   v_hold     public.ai_holds;
+  v_counter  integer;
   v_holds    public.ai_holds[] := array[]::public.ai_holds[];
 begin
   -- Those like the first are drafted. What is of another kind, or has a key or a wait of its own, is left out: NULL in the answer.
@@ -152,6 +66,7 @@ begin
   v_now := private.clock();
   v_periods := private.periods_at(v_now, v_card.time_zone);
   v_hold := v_drafts[1].hold;
+  v_counter := private.counter_of(v_hold.request_id, private.counters_of(v_card.budgets));
   v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_drafts[1].settings);
   for n in 1 .. cardinality(v_drafts) loop
     exit when v_room.soft;
@@ -160,6 +75,7 @@ begin
     continue when v_choice.hold_usd is null
       or (v_card.requires_large and (v_asked[n]).models is null and v_choice.tier = 'small' and v_draft.usable is not null);
     v_hold := private.decide_hold(v_asked[n], v_draft, v_card, v_room, v_choice, v_periods, v_now);
+    v_hold.counter := v_counter;
     v_holds := v_holds || v_hold;
     v_answers[v_places[n]] := private.admitted(v_draft, v_card, v_hold, v_room, v_choice, private.wire_candidates(v_choice.chosen));
     v_room := private.room_after(v_room, v_hold.held);
@@ -169,7 +85,8 @@ begin
   end if;
 
   insert into public.ai_holds select h.* from unnest(v_holds) as h;
-  perform private.count_new_holds(v_hold.org_id, array_agg(h.request_id), v_hold.accounts, v_periods, v_periods, sum(h.held), sum(h.tokens))
+  perform private.count_new_holds(v_hold.org_id, array_agg(h.request_id), v_hold.accounts, v_periods, v_periods, sum(h.held), sum(h.tokens),
+    coalesce(v_counter, 0))
   from unnest(v_holds) as h;
   perform private.book_changes(v_hold.org_id);
   return v_answers;
@@ -177,31 +94,6 @@ end
 $$;
 comment on function private.admit_group(jsonb) is
   'Admits those of a list of requests that are alike, by one caller, with room to spare and nothing of their own to wait for. NULL where ai_admit has to decide, which it does after them. Each is decided as it would be alone after those before it.';
-
-create or replace function public.ai_admit_many(requests jsonb)
-returns json
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_answers json[];
-begin
-  begin
-    v_answers := private.admit_group(requests);
-  exception when others then
-    v_answers := array_fill(null::json, array[jsonb_array_length(requests)]); -- one of them is at fault: each alone
-  end;
-  for n in 1 .. jsonb_array_length(requests) loop
-    continue when v_answers[n] is not null;
-    begin
-      v_answers[n] := public.ai_admit(requests -> (n - 1));
-    exception when others then
-      v_answers[n] := json_build_object('failed', sqlstate);
-    end;
-  end loop;
-  return array_to_json(v_answers);
-end
-$$;
 
 revoke execute on all functions in schema private from public;
 grant execute on function private.admit_group(jsonb) to service_role;

@@ -1,44 +1,6 @@
 -- Several settlements at once: what is ordinary is written by one statement for each table, what is not goes through ai_settle.
 -- And a settled hold no longer keeps the reasons of its admission: they have moved to the log, and the row is written anew.
 
-create or replace function private.settle_hold(
-  p_hold public.ai_holds, p_status text, p_settled_usd numeric, p_now timestamptz, p_used_tokens bigint default null
-)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_settled   numeric := p_settled_usd * p_hold.per_usd;
-  v_released  numeric := case when p_hold.status = 'held' then -p_hold.held else 0 end;
-  v_added     numeric := v_settled - coalesce(p_hold.settled, 0);
-  v_tokens    integer := case when p_hold.status = 'held' then least(coalesce(p_used_tokens, p_hold.tokens) - p_hold.tokens, 0) else 0 end;
-  v_gives     boolean := p_hold.status = 'held' and v_released + v_added <= 0;
-begin
-  update public.ai_holds as h
-  set status = p_status, settled_at = p_now, settled_usd = p_settled_usd, settled = v_settled, decision = null
-  where h.org_id = p_hold.org_id and h.request_id = p_hold.request_id;
-
-  if private.enter_gate(p_hold.org_id, not v_gives) then
-    perform private.move_counters(p_hold.org_id, p_hold.accounts,
-      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens);
-  else
-    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
-    values (p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at),
-            v_released, v_added, v_tokens);
-  end if;
-
-  if p_hold.status <> 'held' then
-    -- What was closed has to be checked again.
-    delete from private.ai_ledger_checkpoints as c where c.org_id = p_hold.org_id and c.day = p_hold.day;
-  end if;
-  if p_settled_usd > p_hold.held_usd then
-    insert into public.ai_overruns (org_id, request_id, held_usd, settled_usd)
-    values (p_hold.org_id, p_hold.request_id, p_hold.held_usd, p_settled_usd)
-    on conflict (org_id, request_id) do update set settled_usd = excluded.settled_usd;
-  end if;
-end
-$$;
 comment on column public.ai_holds.decision is
   'Why it was admitted as it was; the settle adds what happened and moves both to the log. NULL once it is settled. json: put together from text, read once.';
 
@@ -98,7 +60,7 @@ end
 $$;
 comment on function private.read_calls(uuid, uuid, jsonb, timestamptz) is 'The call rows of a settlement with their exact costs, not yet written.';
 
-create or replace function private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
+create function private.write_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
 returns private.calls_sum
 language plpgsql
 set search_path = ''
@@ -114,25 +76,7 @@ begin
   return v_read.sum;
 end
 $$;
-
-create or replace function private.lock_holds(p_settlements jsonb)
-returns void
-language plpgsql
-security definer -- callers of ai_settle_many have no right to the holds themselves
-set search_path = ''
-as $$
-declare
-  v_one record;
-begin
-  -- By their keys, one by one: a join might be planned while the table is small, and read all of it when it is large.
-  for v_one in
-    select (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
-    from jsonb_array_elements(p_settlements) as s (item) order by 2
-  loop
-    perform from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id for update;
-  end loop;
-end
-$$;
+comment on function private.write_calls(uuid, uuid, jsonb, timestamptz) is 'Inserts the call rows and sums them up.';
 
 create function private.settle_group(p_settlements jsonb)
 returns jsonb[]
@@ -168,9 +112,8 @@ begin
   loop
     v_org_id := coalesce(v_org_id, v_one.org_id);
     continue when v_one.org_id is distinct from v_org_id;
-    select * into v_hold from public.ai_holds as h
-    where h.org_id = v_one.org_id and h.request_id = v_one.request_id and h.status = 'held' and h.queue_id is null;
-    continue when not found;
+    select * into v_hold from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id;
+    continue when not found or v_hold.status <> 'held' or v_hold.queue_id is not null;
     v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
     v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
     continue when v_charge > v_hold.held_usd;
@@ -185,6 +128,7 @@ begin
 
     v_change.org_id := v_org_id;
     v_change.accounts := v_hold.accounts;
+    v_change.counter := coalesce(v_hold.counter, 0);
     v_change.day := v_hold.day;
     v_change.week := v_hold.week;
     v_change.month := v_hold.month;
@@ -209,15 +153,15 @@ begin
 
   -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_settle.
   if private.enter_gate(v_org_id, false) then
-    perform private.move_counters(v_org_id, x.accounts, row(x.day, x.week, x.month, x.minute)::private.periods, x.held, x.settled, x.tokens)
+    perform private.move_counters(v_org_id, x.accounts, row(x.day, x.week, x.month, x.minute)::private.periods, x.held, x.settled, x.tokens, x.counter)
     from (
-      select c.accounts, c.day, c.week, c.month, c.minute, sum(c.held) as held, sum(c.settled) as settled, sum(c.tokens)::integer as tokens
-      from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute
+      select c.accounts, c.counter, c.day, c.week, c.month, c.minute, sum(c.held) as held, sum(c.settled) as settled, sum(c.tokens)::integer as tokens
+      from unnest(v_changes) as c group by c.accounts, c.counter, c.day, c.week, c.month, c.minute
     ) as x;
   else
-    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
-    select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens)
-    from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute;
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens, counter)
+    select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens), c.counter
+    from unnest(v_changes) as c group by c.accounts, c.counter, c.day, c.week, c.month, c.minute;
   end if;
   perform private.record_breakers_together(
     array(select coalesce(nullif(p_settlements -> (p.place - 1) -> 'calls', 'null'), '[]') from unnest(v_places) with ordinality as p (place, n) order by p.n),
@@ -228,33 +172,6 @@ end
 $$;
 comment on function private.settle_group(jsonb) is
   'Settles those of a list of settlements that are ordinary, of one organization, by one statement for each table. NULL where ai_settle has to decide. The holds are locked already.';
-
-create or replace function public.ai_settle_many(settlements jsonb)
-returns jsonb
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_answers jsonb[];
-begin
-  -- Holds before state rows, as every single settlement does it.
-  perform private.lock_holds(settlements);
-  begin
-    v_answers := private.settle_group(settlements);
-  exception when others then
-    v_answers := array_fill(null::jsonb, array[jsonb_array_length(settlements)]); -- one of them is at fault: each alone
-  end;
-  for n in 1 .. jsonb_array_length(settlements) loop
-    continue when v_answers[n] is not null;
-    begin
-      v_answers[n] := public.ai_settle(settlements -> (n - 1));
-    exception when others then
-      v_answers[n] := jsonb_build_object('failed', sqlstate);
-    end;
-  end loop;
-  return to_jsonb(v_answers);
-end
-$$;
 
 revoke execute on all functions in schema private from public;
 grant execute on function private.settle_group(jsonb) to service_role;

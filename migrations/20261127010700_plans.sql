@@ -49,10 +49,6 @@ create trigger ai_plans_bump_registry after insert or update or delete on public
   for each statement execute function private.platform_registry_changed();
 create trigger ai_plans_audit after insert or update or delete on public.ai_plans
   for each row execute function private.audit_change('');
-drop trigger organizations_bump_registry on public.organizations;
-create trigger organizations_bump_registry after insert or update of currency, time_zone, plan on public.organizations
-  for each row execute function private.organization_changed();
-comment on function private.organization_changed() is 'An organization''s currency and time zone, and its plan''s settings, are on its cards.';
 
 alter table public.ai_plans enable row level security;
 grant select on public.ai_plans to authenticated;
@@ -68,61 +64,6 @@ create policy ai_plans_update_operators on public.ai_plans for update to authent
   using ((select private.is_operator())) with check ((select private.is_operator()));
 create policy ai_plans_delete_operators on public.ai_plans for delete to authenticated using ((select private.is_operator()));
 
-create or replace function private.settings_in_force(p_org_id uuid, p_user_id uuid, p_keys text[] default null)
-returns table (key text, value jsonb, source text, version integer)
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_plan jsonb := private.plan_settings(p_org_id);
-begin
-  return query
-  select
-    definition.key,
-    case
-      when definition.merge = 'replace' and definition.user_may is null
-        or coalesce(here.id, own.id, org.id, global.id) is null and v_plan -> definition.key is null
-        then coalesce(here.value, own.value, org.value, v_plan -> definition.key, global.value, definition.default_value)
-      else private.resolve_setting(
-        definition,
-        private.combine_setting(
-          definition.merge,
-          private.combine_setting(
-            definition.merge,
-            private.combine_setting(definition.merge, definition.default_value, global.value),
-            v_plan -> definition.key
-          ),
-          org.value
-        ),
-        private.combine_setting(definition.merge, own.value, here.value)
-      )
-    end,
-    case
-      when here.value is not null or own.value is not null then 'user'
-      when org.value is not null then 'organization'
-      when v_plan ? definition.key then 'plan'
-      when global.value is not null then 'global'
-      else 'default'
-    end,
-    coalesce(here.version, own.version, org.version, global.version)
-  from public.ai_setting_definitions as definition
-  left join public.ai_settings as global
-    on global.key = definition.key and global.org_id is null and global.user_id is null
-  left join public.ai_settings as org
-    on org.key = definition.key and org.org_id = p_org_id and org.user_id is null
-  left join public.ai_settings as own
-    on own.key = definition.key and own.org_id is null and own.user_id = p_user_id
-  left join public.ai_settings as here
-    on here.key = definition.key and here.org_id = p_org_id and here.user_id = p_user_id
-  where p_keys is null or definition.key = any (p_keys);
-end
-$$;
-comment on function private.settings_in_force(uuid, uuid, text[]) is
-  'Settings as they are for an organization and user (either may be NULL), all or the given keys: value, narrowest scope that contributed (default, global, plan, organization, user), its version (NULL = default or plan).';
-comment on function public.effective_settings(uuid) is
-  'What is in force for the caller in an organization (NULL = outside of any): value, narrowest scope that contributed (default, global, plan, organization, user) and its row version (NULL = default or plan). Settings that are not public only for owner, admin and manager.';
-
 create function private.plan_settings(p_org_id uuid)
 returns jsonb
 language plpgsql
@@ -136,39 +77,6 @@ begin
 end
 $$;
 comment on function private.plan_settings(uuid) is 'Settings of an organization''s plan; {} without one.';
-
-create or replace function private.settings_for(p_org uuid, p_user uuid, p_prefix text default '')
-returns jsonb
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  changed text[];
-begin
-  -- Few keys have a row: only those are resolved, the others are their defaults.
-  changed := array(
-    select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id is null
-    union all
-    select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id is null
-    union all
-    select setting.key from public.ai_settings as setting where setting.org_id is null and setting.user_id = p_user
-    union all
-    select setting.key from public.ai_settings as setting where setting.org_id = p_org and setting.user_id = p_user
-    union all
-    select jsonb_object_keys(private.plan_settings(p_org))
-  );
-  return coalesce((
-    select jsonb_object_agg(definition.key, definition.default_value)
-    from public.ai_setting_definitions as definition
-    where starts_with(definition.key, p_prefix)
-  ), '{}') || coalesce((
-    select jsonb_object_agg(setting.key, setting.value)
-    from private.settings_in_force(p_org, p_user, changed) as setting
-    where cardinality(changed) > 0 and starts_with(setting.key, p_prefix)
-  ), '{}');
-end
-$$;
 
 revoke execute on all functions in schema private from public;
 grant execute on function private.plan_settings(uuid) to service_role;

@@ -14,58 +14,25 @@ declare
   c_every constant interval := interval '10 seconds';
   v_call  jsonb;
 begin
-  -- In one order for everyone, and after all other locks of a settlement: two of them cannot deadlock.
   for v_call in
-    select c.item from jsonb_array_elements(p_calls) as c (item)
-    where c.item ?| array['requests_left', 'tokens_left']
-    order by c.item ->> 'provider', c.item ->> 'request_model'
+    select c.item from jsonb_array_elements(p_calls) as c (item) where c.item ?| array['requests_left', 'tokens_left']
   loop
     continue when exists (
-      select from public.ai_breakers as b
-      where b.provider = v_call ->> 'provider' and b.model = v_call ->> 'request_model' and b.headroom_at > p_now - c_every);
-    insert into public.ai_breakers (provider, model) values (v_call ->> 'provider', v_call ->> 'request_model') on conflict do nothing;
-    -- Whoever has the row locked writes of the same moment: nobody waits for that.
-    update public.ai_breakers as b
-    set requests_left = (v_call ->> 'requests_left')::integer, tokens_left = (v_call ->> 'tokens_left')::integer, headroom_at = p_now
-    where (b.provider, b.model) in (
-      select x.provider, x.model from public.ai_breakers as x
-      where x.provider = v_call ->> 'provider' and x.model = v_call ->> 'request_model'
-      for update skip locked);
+      select from private.provider_headroom as h
+      where h.provider = v_call ->> 'provider' and h.model = v_call ->> 'request_model' and h.told_at > p_now - c_every);
+    -- Whoever has the name writes of the same moment.
+    continue when not pg_try_advisory_xact_lock(
+      hashtextextended(concat_ws('/', 'provider_headroom', v_call ->> 'provider', v_call ->> 'request_model'), 0));
+    insert into private.provider_headroom as h (provider, model, requests_left, tokens_left, told_at)
+    values (v_call ->> 'provider', v_call ->> 'request_model', (v_call ->> 'requests_left')::integer, (v_call ->> 'tokens_left')::integer, p_now)
+    on conflict (provider, model) do update
+    set requests_left = excluded.requests_left, tokens_left = excluded.tokens_left, told_at = excluded.told_at;
   end loop;
 end
 $$;
 comment on function private.note_headroom(jsonb, timestamptz) is
-  'Writes down what answered calls said of their provider''s rate limit, unless somebody did a moment ago.';
+  'Writes down what answered calls said of their provider''s rate limit, unless somebody did a moment ago or is doing it. Never waits.';
 revoke execute on function private.note_headroom(jsonb, timestamptz) from public;
-
-create or replace function private.record_breaker_success(p_provider text, p_model text, p_admitted_at timestamptz, p_now timestamptz)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_row record;
-begin
-  for v_row in
-    select b.model, b.state from public.ai_breakers as b
-    where b.provider = p_provider and b.model in (p_model, '*') and (b.failures > 0 or b.state <> 'closed')
-      -- A request admitted before the breaker opened says nothing about now. Both times are the database's: isolates' clocks differ.
-      and (b.opened_at is null or p_admitted_at >= b.opened_at)
-    order by b.model
-    -- What could be seen is locked already, in order. A row that somebody made meanwhile is his: waiting for it here, out of order,
-    -- would be a deadlock with whoever waits for ours.
-    for update skip locked
-  loop
-    update public.ai_breakers as b
-    set state = 'closed', failures = 0, openings = 0, probe_until = null, opened_at = null, open_until = null, updated_at = p_now
-    where b.provider = p_provider and b.model = v_row.model;
-    if v_row.state <> 'closed' then
-      insert into public.ai_breaker_events (provider, model, from_state, to_state, reason)
-      values (p_provider, v_row.model, v_row.state, 'closed', 'a call succeeded');
-    end if;
-  end loop;
-end
-$$;
 create function private.record_breakers_together(p_calls jsonb[], p_failed integer[], p_admitted_at timestamptz[])
 returns void
 language plpgsql
@@ -116,12 +83,13 @@ $$;
 comment on function private.record_breakers_together(jsonb[], integer[], timestamptz[]) is
   'Counts the outcomes of the calls of requests that are settled together, and what is left of rate limits: for each its calls, how many failed, when it was admitted. Rows are locked once, in the order of their names: no two settlements can deadlock, nor two groups of them.';
 
-create or replace function private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamptz)
+create function private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamptz)
 returns void
 language sql
 set search_path = ''
 as $$
   select private.record_breakers_together(array[p_calls], array[p_failed], array[p_admitted_at])
 $$;
+revoke execute on function private.record_breakers(jsonb, integer, timestamptz) from public;
 comment on function private.record_breakers(jsonb, integer, timestamptz) is
   'Counts the outcomes of a request''s calls and what is left of rate limits. Rows are locked in the order of their names: two settles cannot deadlock.';

@@ -135,48 +135,5 @@ $$;
 comment on function private.share_traffic(public.ai_experiments) is
   'Moves the shares of a running experiment''s variants to their probabilities of being best. False before every variant has 30 subjects, and when nothing moves.';
 
-create or replace function private.watch_experiments()
-returns integer
-language plpgsql
-set search_path = ''
-as $$
-declare
-  e       public.ai_experiments;
-  v_best  private.experiment_result;
-  v_worse integer;
-  v_all   integer;
-  v_ended integer := 0;
-begin
-  for e in select x.* from public.ai_experiments as x where x.status = 'running' for update skip locked loop
-    -- Harm first.
-    select r.* into v_best from private.experiment_results(e.id) as r where r.breach is not null order by r.variant limit 1;
-    if found then
-      perform private.end_experiment(e.id, 'stopped', format('variant %s: %s beyond its guardrail', v_best.variant, v_best.breach), null, false);
-      v_ended := v_ended + 1;
-      continue;
-    end if;
-    select r.* into v_best from private.experiment_results(e.id) as r
-    where r.sequential_p_value <= e.alpha and r.rate > (select c.rate from private.experiment_results(e.id) as c where c.is_control)
-    order by r.rate desc limit 1;
-    if found then
-      perform private.end_experiment(e.id, 'finished', format('variant %s is better', v_best.variant), v_best.variant, false);
-      v_ended := v_ended + 1;
-      continue;
-    end if;
-    select count(*) filter (where r.sequential_p_value <= e.alpha), count(*) into v_worse, v_all
-    from private.experiment_results(e.id) as r where not r.is_control;
-    if v_all > 0 and v_worse = v_all then
-      perform private.end_experiment(e.id, 'finished', 'every other variant is worse', e.control, false);
-      v_ended := v_ended + 1;
-    elsif e.allocation = 'thompson' then
-      perform private.share_traffic(e);
-    end if;
-  end loop;
-  return v_ended;
-end
-$$;
-comment on function private.watch_experiments() is
-  'Ends running experiments: at once when a variant breaks a guardrail (all traffic back to the control), or when the always-valid test has a verdict (all traffic to the winner). Moves the shares of the others that ask for it. Called by cron; returns how many ended.';
-
 revoke execute on function private.beta_masses(float8, float8, float8, float8, integer), private.best_probabilities(bigint[], bigint[]),
   private.share_traffic(public.ai_experiments) from public;

@@ -16,34 +16,6 @@ comment on column private.provider_headroom.requests_left is 'NULL = the provide
 comment on column private.provider_headroom.tokens_left is 'NULL = the provider does not say.';
 alter table private.provider_headroom enable row level security;
 
-create or replace function private.note_headroom(p_calls jsonb, p_now timestamptz)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  c_every constant interval := interval '10 seconds';
-  v_call  jsonb;
-begin
-  for v_call in
-    select c.item from jsonb_array_elements(p_calls) as c (item) where c.item ?| array['requests_left', 'tokens_left']
-  loop
-    continue when exists (
-      select from private.provider_headroom as h
-      where h.provider = v_call ->> 'provider' and h.model = v_call ->> 'request_model' and h.told_at > p_now - c_every);
-    -- Whoever has the name writes of the same moment.
-    continue when not pg_try_advisory_xact_lock(
-      hashtextextended(concat_ws('/', 'provider_headroom', v_call ->> 'provider', v_call ->> 'request_model'), 0));
-    insert into private.provider_headroom as h (provider, model, requests_left, tokens_left, told_at)
-    values (v_call ->> 'provider', v_call ->> 'request_model', (v_call ->> 'requests_left')::integer, (v_call ->> 'tokens_left')::integer, p_now)
-    on conflict (provider, model) do update
-    set requests_left = excluded.requests_left, tokens_left = excluded.tokens_left, told_at = excluded.told_at;
-  end loop;
-end
-$$;
-comment on function private.note_headroom(jsonb, timestamptz) is
-  'Writes down what answered calls said of their provider''s rate limit, unless somebody did a moment ago or is doing it. Never waits.';
-
 create or replace function private.provider_health()
 returns table (
   org_id uuid, provider text, model text, breaker_state text, opened_at timestamptz, open_until timestamptz, last_error text,

@@ -17,10 +17,6 @@ $$;
 comment on function private.keyed_providers() is
   'Providers of the platform that bring their own key. Whether a function secret of that name is set only the functions can see.';
 
-alter function private.card_models(private.admission_request, uuid, public.ai_policies, text, timestamptz) rename to card_models_at;
-comment on function private.card_models_at(private.admission_request, uuid, public.ai_policies, text, timestamptz) is
-  'The models a request may use at the providers it names, in order: those the caller named, else the policy''s.';
-
 create function private.card_models(
   p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamptz
 )
@@ -29,64 +25,26 @@ language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  v_tools  boolean := 'responses_tools' = any (p.needs);
+  v_models private.card_model[];
 begin
   p.providers := p.providers || private.keyed_providers();
-  return private.card_models_at(p, p_org_id, p_policy, p_price_unknown, p_now);
+  p.needs := array_remove(p.needs, 'responses_tools');
+  v_models := private.card_models_at(p, p_org_id, p_policy, p_price_unknown, p_now);
+  if v_tools then
+    for n in 1 .. coalesce(cardinality(v_models), 0) loop
+      if v_models[n].problem is null and not private.takes_tools_in_responses(v_models[n].provider, v_models[n].model, p_org_id) then
+        v_models[n].problem := 'lacks_capability';
+      end if;
+    end loop;
+  end if;
+  return v_models;
 end
 $$;
 comment on function private.card_models(private.admission_request, uuid, public.ai_policies, text, timestamptz) is
-  'The models a request may use, in order: those the caller named, else the policy''s. At providers the deployment has a key for, and at those that bring their own.';
+  'The models a request may use, in order: those the caller named, else the policy''s. At providers the deployment has a key for, and at those that bring their own. The need responses_tools is met by tools as well.';
 delete from private.route_cards; -- made without them
-
-create or replace function public.ai_gateway_models(caller jsonb)
-returns jsonb
-language plpgsql
-stable
-security definer -- reads keys and memberships, which only the ledger's functions may; executable by the service role alone
-set search_path = ''
-as $$
-declare
-  p        private.admission_request := jsonb_populate_record(null::private.admission_request, caller);
-  v_now    timestamptz := private.clock();
-  v_caller private.caller;
-  v_unknown text;
-  v_models jsonb;
-begin
-  v_caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
-  if v_caller.org_id is null then
-    return jsonb_build_object('outcome', 'refused', 'code', v_caller.code, 'detail', v_caller.detail);
-  end if;
-  v_unknown := private.settings_for(v_caller.org_id, null) ->> 'ai.price.unknown';
-
-  select jsonb_agg(jsonb_build_object(
-    'model', usable.model, 'provider', usable.provider, 'kind', usable.kind, 'tier', usable.tier, 'context_window', usable.context_window,
-    'max_output_tokens', usable.max_output_tokens, 'capabilities', to_jsonb(usable.capabilities), 'created', usable.created
-  ) order by usable.kind, usable.model, usable.provider) into v_models
-  from (
-    -- The organization's own row of a model stands before the platform's.
-    select distinct on (m.provider, m.model) m.*,
-      (select floor(extract(epoch from min(price.effective_from)))::bigint from public.ai_model_prices as price
-       where price.provider = m.provider and price.model = m.model) as created,
-      pr.secret_name is not null as own_key, pr.slug is not null as provider_on
-    from public.ai_models as m
-    left join lateral (
-      select x.* from public.ai_providers as x
-      where x.slug = m.provider and (x.org_id = v_caller.org_id or x.org_id is null) and x.active
-    ) as pr on true
-    where (m.org_id is null or m.org_id = v_caller.org_id)
-    order by m.provider, m.model, m.org_id nulls last
-  ) as usable
-  where usable.active and usable.provider_on
-    and (usable.own_key or usable.provider = any (p.providers))
-    and (usable.shutdown_on is null or usable.shutdown_on > v_now::date)
-    and (v_caller.allowed_models is null or usable.model = any (v_caller.allowed_models))
-    and usable.kind in ('chat', 'embedding', 'moderation')
-    and (usable.kind = 'moderation' or v_unknown is not null
-         or private.card_prices(usable.provider, usable.model, v_caller.org_id, v_now) is not null);
-
-  return jsonb_build_object('outcome', 'ok', 'org_id', v_caller.org_id, 'models', coalesce(v_models, '[]'));
-end
-$$;
 
 -- Keys in the Vault ----------------------------------------------------------------------------------------------------
 

@@ -177,9 +177,10 @@ set search_path = ''
 as $$
 begin
   delete from public.ai_semantic_entries as e where e.expires_at <= private.clock();
+  delete from public.ai_responses as r where r.expires_at <= private.clock();
 end
 $$;
-comment on function private.forget_similar() is 'Deletes expired entries of the semantic cache. Called by cron.';
+comment on function private.forget_similar() is 'Deletes expired entries of the semantic cache and expired responses. Called by cron.';
 
 revoke execute on function private.knowledge_version(uuid), private.semantic_key(public.ai_holds, text, text, boolean),
   private.forget_similar() from public;

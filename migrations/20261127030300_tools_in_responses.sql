@@ -28,34 +28,6 @@ end
 $$;
 comment on function private.takes_tools_in_responses(text, text, uuid) is
   'Whether a model can be given tools by a request in OpenAI''s responses format: those with tools can in any. NULL: no such model.';
-
-create or replace function private.card_models(
-  p private.admission_request, p_org_id uuid, p_policy public.ai_policies, p_price_unknown text, p_now timestamptz
-)
-returns private.card_model[]
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_tools  boolean := 'responses_tools' = any (p.needs);
-  v_models private.card_model[];
-begin
-  p.providers := p.providers || private.keyed_providers();
-  p.needs := array_remove(p.needs, 'responses_tools');
-  v_models := private.card_models_at(p, p_org_id, p_policy, p_price_unknown, p_now);
-  if v_tools then
-    for n in 1 .. coalesce(cardinality(v_models), 0) loop
-      if v_models[n].problem is null and not private.takes_tools_in_responses(v_models[n].provider, v_models[n].model, p_org_id) then
-        v_models[n].problem := 'lacks_capability';
-      end if;
-    end loop;
-  end if;
-  return v_models;
-end
-$$;
-comment on function private.card_models(private.admission_request, uuid, public.ai_policies, text, timestamptz) is
-  'The models a request may use, in order: those the caller named, else the policy''s. At providers the deployment has a key for, and at those that bring their own. The need responses_tools is met by tools as well.';
 delete from private.route_cards; -- made without it
 
 revoke execute on function private.takes_tools_in_responses(text, text, uuid) from public;

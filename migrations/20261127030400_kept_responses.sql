@@ -105,16 +105,4 @@ comment on function public.ai_kept_response(jsonb, text, boolean) is
 revoke execute on function public.ai_kept_response(jsonb, text, boolean) from public, anon, authenticated;
 grant execute on function public.ai_kept_response(jsonb, text, boolean) to service_role;
 
-create or replace function private.forget_similar()
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  delete from public.ai_semantic_entries as e where e.expires_at <= private.clock();
-  delete from public.ai_responses as r where r.expires_at <= private.clock();
-end
-$$;
-comment on function private.forget_similar() is 'Deletes expired entries of the semantic cache and expired responses. Called by cron.';
-
 revoke execute on function private.caller_name(uuid, uuid) from public;

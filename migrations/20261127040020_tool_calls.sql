@@ -79,22 +79,6 @@ $$;
 comment on function public.begin_tool_calls(jsonb) is
   'Begins the calls of one step: calls {org_id, user_id, conversation_id, message_id, request_id, assistant_id, said, tainted, calls: [{call_id, name, arguments, problem?, code?, internal?}]}. tainted: material of others has come into the turn. Gives [{id, call_id, status: running|awaiting_approval|failed, code, detail}]. Service role only.';
 
-create function public.end_tool_calls(p_org_id uuid, p_results jsonb)
-returns void
-language sql
-security invoker
-set search_path = ''
-as $$
-  update public.ai_tool_calls as call
-  set status = ended.status, result = left(ended.result, 100000), error_code = ended.error_code, latency_ms = ended.latency_ms,
-    ended_at = private.clock()
-  from jsonb_to_recordset(p_results) as ended (id uuid, status text, result text, error_code text, latency_ms integer)
-  where call.org_id = p_org_id and call.id = ended.id and call.status in ('running', 'approved', 'denied')
-$$;
-
-comment on function public.end_tool_calls(uuid, jsonb) is
-  'Writes how calls ended: [{id, status: succeeded|failed|denied, result, error_code, latency_ms}]. Service role only.';
-
 create function public.decide_tool_call(p_call_id uuid, p_granted boolean)
 returns jsonb
 language plpgsql
@@ -154,6 +138,5 @@ $$;
 
 comment on function private.turn_steps(uuid, uuid, uuid) is 'The tool calls of an answer so far, in order.';
 
-grant execute on function public.begin_tool_calls(jsonb), public.end_tool_calls(uuid, jsonb), private.turn_steps(uuid, uuid, uuid)
-to service_role;
+grant execute on function public.begin_tool_calls(jsonb), private.turn_steps(uuid, uuid, uuid) to service_role;
 grant execute on function public.decide_tool_call(uuid, boolean) to authenticated;

@@ -57,7 +57,8 @@ begin
   from public.ai_messages as message
   where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = v_message.parent_id;
   if p_turn ->> 'resume_message_id' is not null then
-    if v_message.status <> 'awaiting_approval' then
+    -- A run of an agent is taken up by the queue; continue_chat has seen to it that it may.
+    if v_message.status <> 'awaiting_approval' and p_turn ->> 'run_id' is null then
       raise exception 'Cannot go on: the answer waits for nobody' using errcode = 'PT400';
     elsif exists (
       select from public.ai_tool_calls as call
@@ -97,38 +98,5 @@ $$;
 
 comment on function private.mentioned_assistant(uuid, text) is
   'The active assistant the caller sees whose name stands after an @ in the message; the longest name of several. It answers this one message.';
-
-create or replace function private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid)
-returns jsonb
-language sql
-stable
-security invoker
-set search_path = ''
-as $$
-  with recursive chain as (
-    select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, 1 as back,
-      octet_length(message.content)::bigint as bytes
-    from public.ai_messages as message
-    where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = p_last
-    union all
-    select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, chain.back + 1,
-      chain.bytes + octet_length(message.content)
-    from chain
-    join public.ai_messages as message
-      on message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = chain.parent_id
-    where chain.back < 2000
-  )
-  select coalesce(
-    jsonb_agg(
-      jsonb_build_object(
-        'id', chain.id, 'role', chain.role, 'content', chain.content, 'pinned', chain.pinned, 'at', chain.created_at
-      )
-      order by chain.back desc
-    ),
-    '[]'
-  )
-  from chain
-  where chain.role in ('user', 'assistant') and chain.content <> '' and (chain.bytes <= 400000 or chain.pinned)
-$$;
 
 grant execute on function private.turn_place(jsonb, uuid, uuid), private.mentioned_assistant(uuid, text) to authenticated, service_role;

@@ -1,16 +1,6 @@
 -- A turn begun and admitted in one round trip: as its user where it is about his rows, as the service where it is about money.
 
--- The seam for what is remembered of a user. Whoever keeps memories replaces the body; it must be quick, and must not fail.
-create function private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text)
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$ select '[]'::jsonb $$;
-
-comment on function private.turn_memories(uuid, uuid, uuid, text) is
-  'What is remembered of the user that fits what he says, best first: [{id, text, at}]. Told to the model as data, as far as it fits into the context.';
-
+-- A turn's attachments count into what is admitted, and pictures need a model that sees.
 create function private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb)
 returns jsonb
 language sql
@@ -24,12 +14,17 @@ as $$
       -- What is always told: question, configuration, tools (with what providers add for them), markers. 1,000 bytes of words of ours.
       octet_length(p_begun ->> 'question') + octet_length(coalesce(p_begun ->> 'assistant', '')) + 1000
         + case when p_begun ->> 'tools' <> '[]' then octet_length(p_begun ->> 'tools') + 2000 else 0 end
-        + octet_length(p_begun ->> 'colleagues') + 2 * octet_length(coalesce(p_begun ->> 'steps', '')) as told,
+        + octet_length(p_begun ->> 'colleagues') + 2 * octet_length(coalesce(p_begun ->> 'steps', ''))
+        + octet_length(p_begun ->> 'attachments') + 48169 * pictures.count as told,
       -- What has a place as far as the context reaches, at five bytes a token; what turns out to be more is paid for by an extension.
       least(
         octet_length(p_begun ->> 'history') + octet_length(coalesce(p_begun ->> 'summary', '')) + octet_length(p_begun ->> 'memories'),
         5 * (p_begun ->> 'max_context_tokens')::integer
-      ) as kept
+      ) as kept,
+      pictures.count > 0 as has_pictures
+    from (
+      select count(*)::integer from jsonb_array_elements(p_begun -> 'attachments') as sent where sent.value ->> 'media_type' like 'image/%'
+    ) as pictures
   )
   select p_request || jsonb_build_object(
     'org_id', p_begun ->> 'org_id',
@@ -40,7 +35,8 @@ as $$
     end,
     'importance', coalesce(p_turn ->> 'importance', parts.assistant ->> 'importance', 'medium'),
     'max_output_tokens', coalesce((parts.assistant ->> 'max_output_tokens')::integer, (p_request ->> 'max_output_tokens')::integer),
-    'needs', coalesce(p_request -> 'needs', '[]') || case when parts.has_tools then '["tools"]'::jsonb else '[]'::jsonb end,
+    'needs', coalesce(p_request -> 'needs', '[]') || case when parts.has_tools then '["tools"]'::jsonb else '[]'::jsonb end
+      || case when parts.has_pictures then '["vision"]'::jsonb else '[]'::jsonb end,
     'input_tokens', (p_request ->> 'input_tokens')::integer + parts.told + parts.kept
   )
   from parts
@@ -64,6 +60,7 @@ declare
   v_request jsonb;
   v_admission json;
   v_names text[];
+  v_run jsonb;
 begin
   -- As the user: row level security decides what he may go on with.
   perform pg_catalog.set_config('request.jwt.claims', claims::text, true);
@@ -75,8 +72,11 @@ begin
   v_answer := (v_begun ->> 'message_id')::uuid;
   if (v_begun ->> 'resumed')::boolean then
     update public.ai_messages as message
-    set status = 'streaming', request_id = (turn ->> 'request_id')::uuid, stop_requested_at = null, completed_at = null
-    where message.org_id = v_org and message.id = v_answer and message.status = 'awaiting_approval';
+    set status = 'streaming', request_id = (turn ->> 'request_id')::uuid, completed_at = null,
+      -- Who stops an agent between two of its requests stops the next one.
+      stop_requested_at = case when turn ->> 'run_id' is not null then message.stop_requested_at end
+    where message.org_id = v_org and message.id = v_answer
+      and (message.status = 'awaiting_approval' or (turn ->> 'run_id' is not null and message.status in ('continues', 'streaming')));
     if not found then
       raise exception 'Cannot go on: somebody else already does' using errcode = 'PT400';
     end if;
@@ -91,11 +91,15 @@ begin
   ) as named;
   v_begun := v_begun || jsonb_build_object(
     'user_id', v_user,
+    'tainted', private.has_material(v_org, (v_begun ->> 'conversation_id')::uuid),
     'tools', private.tools_for(v_org, v_user, coalesce(v_names, '{}')),
     'memories', private.turn_memories(v_org, v_user, (v_begun ->> 'conversation_id')::uuid, v_begun ->> 'question')
   );
 
-  v_request := private.turn_admission(request, turn, v_begun);
+  v_begun := private.tell_attachments(turn, v_begun);
+  v_run := private.take_up_run(turn, v_begun, request);
+  v_begun := v_begun || jsonb_build_object('run', v_run);
+  v_request := private.turn_admission(request || coalesce(v_run -> 'wishes', '{}'), turn, v_begun);
   v_admission := public.ai_admit(v_request);
   if v_admission ->> 'outcome' <> 'admitted' then
     perform private.take_back_turn(turn, v_begun, v_admission);
@@ -118,8 +122,11 @@ declare
   v_request uuid := (p_turn ->> 'request_id')::uuid;
 begin
   if (p_begun ->> 'resumed')::boolean then
-    update public.ai_messages as message set status = 'awaiting_approval'
+    update public.ai_messages as message
+    set status = case when p_turn ->> 'run_id' is null then 'awaiting_approval' else 'continues' end
     where message.org_id = v_org and message.id = (p_begun ->> 'message_id')::uuid;
+    update public.ai_agent_runs as run set busy_until = null
+    where run.org_id = v_org and run.message_id = (p_begun ->> 'message_id')::uuid;
   elsif p_admission ->> 'outcome' = 'refused' then
     perform public.end_turn(jsonb_build_object(
       'org_id', v_org, 'request_id', v_request, 'content', '', 'status', 'failed', 'error_code', p_admission ->> 'code'));
@@ -134,7 +141,5 @@ $$;
 comment on function private.take_back_turn(jsonb, jsonb, json) is
   'What becomes of a turn that is not admitted: one that waited goes on waiting, a refused one has failed, a repeated one never was.';
 
-grant execute on function
-  private.turn_memories(uuid, uuid, uuid, text), private.turn_admission(jsonb, jsonb, jsonb), private.take_back_turn(jsonb, jsonb, json),
-  public.begin_chat(jsonb, jsonb, jsonb)
-to service_role;
+grant execute on function private.turn_admission(jsonb, jsonb, jsonb), private.take_back_turn(jsonb, jsonb, json),
+  public.begin_chat(jsonb, jsonb, jsonb) to service_role;

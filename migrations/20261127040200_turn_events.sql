@@ -32,53 +32,34 @@ grant select, insert, delete on public.ai_turn_events to service_role;
 create policy ai_turn_events_select_own on public.ai_turn_events for select to authenticated
   using (user_id = (select auth.uid()) and org_id in (select private.my_org_ids()));
 
+-- One stream over all requests of a run: its events are kept under the run's number, whichever request they come from.
 create function public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb)
 returns boolean
 language plpgsql
 security invoker
 set search_path = ''
 as $$
+declare
+  v_stop boolean := public.turn_stop_requested(p_org_id, p_request_id);
+  v_run uuid;
 begin
-  insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data, created_at)
-  select p_org_id, p_request_id, kept.last, kept.first, p_user_id, kept.event, kept.data, private.clock()
-  from jsonb_to_recordset(p_events) as kept (first integer, last integer, event text, data jsonb)
-  on conflict do nothing;
-  return public.turn_stop_requested(p_org_id, p_request_id);
+  select run.id into v_run from public.ai_agent_runs as run where run.org_id = p_org_id and run.requests @> array[p_request_id];
+  -- Of a run only the request that writes now is heard: one that was given up for lost may still be talking.
+  if v_run is null or exists (
+    select from public.ai_messages as message
+    where message.org_id = p_org_id and message.request_id = p_request_id and message.role = 'assistant'
+  ) then
+    insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data, created_at)
+    select p_org_id, coalesce(v_run, p_request_id), kept.last, kept.first, p_user_id, kept.event, kept.data, private.clock()
+    from jsonb_to_recordset(p_events) as kept (first integer, last integer, event text, data jsonb)
+    on conflict do nothing;
+  end if;
+  return v_stop;
 end
 $$;
 
 comment on function public.keep_turn_events(uuid, uuid, uuid, jsonb) is
   'Keeps events [{first, last, event, data}] of an answer being written, and says whether it should stop. Service role only.';
-
-create function public.turn_events(p_request_id uuid, p_after integer default 0)
-returns jsonb
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-declare
-  v_status text;
-  v_events jsonb;
-begin
-  select message.status into v_status
-  from public.ai_messages as message
-  where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
-  select coalesce(
-    jsonb_agg(jsonb_build_object('first', kept.first, 'last', kept.last, 'event', kept.event, 'data', kept.data) order by kept.last), '[]'
-  )
-  into v_events
-  from public.ai_turn_events as kept
-  where kept.request_id = p_request_id and kept.last > p_after and kept.user_id = auth.uid();
-  if v_status is null and v_events = '[]' then
-    raise exception 'Cannot go on: there is no such turn' using errcode = 'PT404';
-  end if;
-  return jsonb_build_object('status', v_status, 'events', v_events);
-end
-$$;
-
-comment on function public.turn_events(uuid, integer) is
-  'Events of one of the caller''s turns after a number: {status of the answer, events}. PT404 for a turn that is not the caller''s.';
 
 create function private.forget_turn_events()
 returns void
@@ -91,7 +72,6 @@ $$;
 comment on function private.forget_turn_events() is 'Forgets the events of answers an hour after they were written. Called by cron.';
 
 grant execute on function public.keep_turn_events(uuid, uuid, uuid, jsonb) to service_role;
-grant execute on function public.turn_events(uuid, integer) to authenticated;
 revoke execute on function private.forget_turn_events() from public;
 
 insert into public.ai_setting_definitions

@@ -27,6 +27,7 @@ create policy conversation_channels_speak_own on realtime.messages for insert to
     and event is distinct from 'message' and event is distinct from 'conversation'
   );
 
+-- Who listens to a conversation's channel shows an answer as it is written, without a table of scripts.
 create function private.tell_of_message()
 returns trigger
 language plpgsql
@@ -37,7 +38,7 @@ begin
   perform realtime.send(
     jsonb_build_object(
       'id', new.id, 'conversation_id', new.conversation_id, 'parent_id', new.parent_id, 'role', new.role, 'status', new.status,
-      'assistant_id', new.assistant_id, 'request_id', new.request_id, 'position', new.position
+      'assistant_id', new.assistant_id, 'request_id', new.request_id, 'position', new.position, 'direction', new.direction
     ),
     'message', 'conversation:' || new.conversation_id, true
   );

@@ -33,7 +33,7 @@ comment on column public.ai_messages.attachments is
   'What was sent along: [{path, name, media_type, size, text}]; text NULL for a picture. Data, like everything others wrote.';
 grant insert (attachments) on public.ai_messages to authenticated;
 
-create or replace function private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid)
+create function private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid)
 returns jsonb
 language sql
 stable
@@ -66,6 +66,9 @@ as $$
   from chain
   where chain.role in ('user', 'assistant') and chain.content <> '' and (chain.bytes <= 400000 or chain.pinned)
 $$;
+comment on function private.turn_history(uuid, uuid, uuid) is
+  'The branch that ends at a message, oldest first: the newest 400,000 bytes of at most 2,000 messages, and what is pinned among them.';
+grant execute on function private.turn_history(uuid, uuid, uuid) to authenticated;
 
 create function private.tell_attachments(p_turn jsonb, p_begun jsonb)
 returns jsonb

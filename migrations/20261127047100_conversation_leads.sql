@@ -48,7 +48,7 @@ $$;
 comment on function private.turn_conversation(jsonb, uuid, public.ai_conversations, uuid) is
   'The conversation of a turn: a new one where none is given, else that one, with the assistant and the lead the turn names from now on. PT404 for a lead the caller does not see.';
 
-create or replace function public.begin_turn(turn jsonb)
+create function public.begin_turn(turn jsonb)
 returns jsonb
 language plpgsql
 security invoker
@@ -128,6 +128,7 @@ begin
   );
 end
 $$;
+grant execute on function public.begin_turn(jsonb) to authenticated;
 
 comment on function public.begin_turn(jsonb) is
   'Begins a turn: turn {request_id, message, language, direction?, org_id?, conversation_id?, assistant_id?, lead_id?, subject_lead_id?, parent_message_id? | edit_message_id? | regenerate_message_id? | resume_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';

@@ -155,7 +155,6 @@ begin
     from public.ai_conversations as conversation
     join public.organization_members as member on member.org_id = new.org_id and member.user_id = new.user_id
     where conversation.org_id = new.org_id and conversation.id = new.conversation_id
-      and (private.setting('ai.memory.enabled', new.org_id, new.user_id))::boolean
     on conflict (org_id, message_id) do nothing;
   end if;
   return null;

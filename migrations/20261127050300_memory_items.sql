@@ -17,6 +17,7 @@ as $$
 $$;
 comment on function private.memory_item(public.ai_memories) is 'A memory as the API shows it: without words and vector.';
 
+-- A search for memories also finds what holds no longer, where that is asked for.
 create function public.list_memories(
   p_org_id uuid default null, p_filters jsonb default '{}', p_limit integer default 50, p_offset integer default 0
 )
@@ -42,6 +43,17 @@ begin
       v_org, v_user, v_lead, array(select term from private.recall_terms(v_query) as term), null, null, null, array['memory'], null, null, '{}', 200
     ) as hit
     where v_query is not null
+    union all
+    -- Recall knows nothing any more of what was superseded or has expired; who asks to see it finds it by its words, after the rest.
+    select past.id, 0
+    from public.ai_memories as past
+    where v_query is not null and past.org_id = v_org
+      and case when v_lead is not null then past.lead_id = v_lead else past.user_id = v_user end
+      and (past.superseded_at is not null or past.expires_at <= private.clock())
+      and exists (
+        select from private.recall_terms(v_query) as term
+        where term.language = coalesce(past.language, '') and past.words @@ quote_literal(term.lexeme)::tsquery
+      )
   ),
   chosen as (
     select memory, hits.score

@@ -42,7 +42,7 @@ security definer -- whoever chats need not write to the queue
 set search_path = ''
 as $$
 begin
-  if new.message_id is null or new.speaker <> 'assistant' then
+  if new.message_id is null or new.speaker <> 'assistant' or not (private.setting('ai.memory.enabled', new.org_id, new.user_id))::boolean then
     return null;
   end if;
   -- One job waits for a conversation at a time and reads everything that was said until it runs.

@@ -1,44 +1,5 @@
 -- Erasing a memory, for good and at once; and what memory costs.
 
-create function private.erase_memory_traces(p_org uuid, p_requests uuid[])
-returns void
-language plpgsql
-security definer -- queue, stored answers and payloads are nobody's to delete; this removes those of the caller's own notes only
-set search_path = ''
-as $$
-declare
-  v_jobs uuid[];
-begin
-  if auth.uid() is null then
-    return;
-  end if;
-  with gone as (
-    delete from public.ai_job_queue as job
-    where job.org_id = p_org and job.task = 'conversation-memory-store'
-      and (
-        job.input ->> 'user_id' = auth.uid()::text
-        or exists (
-          select from public.ai_conversations as conversation
-          where conversation.org_id = p_org and conversation.id::text = job.input ->> 'conversation_id' and conversation.user_id = auth.uid()
-        )
-      )
-    returning job.id, job.request_id
-  )
-  select array_agg(gone.id), p_requests || array_agg(gone.request_id) into v_jobs, p_requests from gone;
-  delete from public.ai_idempotency_keys as key
-  where key.org_id = p_org and (key.request_id = any (p_requests) or key.key = any (select 'queue:' || job from unnest(v_jobs) as job));
-  delete from public.ai_payloads as payload where payload.org_id = p_org and payload.request_id = any (p_requests);
-  delete from private.memory_notes as note where note.org_id = p_org and note.user_id = auth.uid();
-  delete from private.memory_marks as mark
-  where mark.org_id = p_org and mark.thread_id in (
-    select conversation.id from public.ai_conversations as conversation
-    where conversation.org_id = p_org and conversation.user_id = auth.uid()
-  );
-end
-$$;
-comment on function private.erase_memory_traces(uuid, uuid[]) is
-  'Removes what note-taking for the caller left elsewhere: waiting and finished jobs, stored answers, kept payloads, marks.';
-
 create function public.erase_memories(p_org_id uuid default null, p_lead_id uuid default null)
 returns jsonb
 language plpgsql
@@ -47,21 +8,22 @@ set search_path = ''
 as $$
 declare
   v_org      uuid := private.knowledge_org(p_org_id);
-  v_requests uuid[];
   v_memories integer;
   v_turns    integer;
 begin
   if auth.uid() is null then
     raise exception 'Cannot erase: a memory is its user''s own, so it takes a user''s token' using errcode = 'PT403';
   end if;
+  if p_lead_id is null then
+    perform private.erase_memory_traces(v_org);
+  end if;
   with gone as (
     delete from public.ai_memories as memory
     where memory.org_id = v_org
       and case when p_lead_id is null then memory.user_id = auth.uid() else memory.lead_id = p_lead_id end
-    returning memory.request_id
+    returning 1
   )
-  select count(*), coalesce(array_agg(distinct gone.request_id) filter (where gone.request_id is not null), '{}')
-  into v_memories, v_requests from gone;
+  select count(*) into v_memories from gone;
   with gone as (
     delete from public.ai_memory_turns as turn
     where turn.org_id = v_org
@@ -69,9 +31,6 @@ begin
     returning 1
   )
   select count(*) into v_turns from gone;
-  if p_lead_id is null then
-    perform private.erase_memory_traces(v_org, v_requests);
-  end if;
   return jsonb_build_object('org_id', v_org, 'memories', v_memories, 'turns', v_turns);
 end
 $$;
@@ -128,8 +87,4 @@ values
 insert into public.ai_policies (task, version, status, tiers, base_tier, complexity_large_from)
 select 'conversation-memory-retrieve', 1, 'active', policy.tiers, policy.base_tier, policy.complexity_large_from
 from public.ai_policies as policy where policy.task = 'embed-text' and policy.org_id is null and policy.status = 'active';
-
-revoke execute on function private.erase_memory_traces(uuid, uuid[]) from public;
-grant execute on function
-  private.erase_memory_traces(uuid, uuid[]), public.erase_memories(uuid, uuid), private.memory_costs()
-to authenticated, service_role;
+grant execute on function public.erase_memories(uuid, uuid), private.memory_costs() to authenticated, service_role;

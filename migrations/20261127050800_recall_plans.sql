@@ -7,7 +7,7 @@ alter function private.recall_hits(uuid, uuid, uuid, private.recall_term[], text
   set jit = off;
 
 -- A guest sees no leads, so he is reminded of none.
-create or replace function private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text)
+create function private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text)
 returns jsonb
 language plpgsql
 volatile
@@ -61,3 +61,6 @@ exception when others then
   return '[]'::jsonb;
 end
 $$;
+comment on function private.turn_memories(uuid, uuid, uuid, text) is
+  'What is remembered of the user, and of the lead the conversation is about, that fits what he says, best first: [{id, text, at}]; nothing where nothing fits. Told to the model as data, as far as it fits into the context. Never fails.';
+grant execute on function private.turn_memories(uuid, uuid, uuid, text) to service_role;

@@ -1,5 +1,6 @@
 -- What assistants are used for, by whom, how fast, for how much and how well: counts and money, never a word of what was said.
 
+-- What an answer took, over all of the requests that made it.
 create function private.turn_facts()
 returns table (
   org_id uuid, user_id uuid, assistant_id uuid, conversation_id uuid, message_id uuid, question_id uuid, day date, status text, response_ms integer,
@@ -19,7 +20,7 @@ as $$
   answers as (
     select message.*
     from public.ai_messages as message
-    where message.role = 'assistant' and message.status <> 'streaming'
+    where message.role = 'assistant' and message.status not in ('streaming', 'continues')
       and (
         message.org_id in (select id from managed)
         or (message.user_id = (select auth.uid()) and message.org_id in (select id from mine))
@@ -32,12 +33,20 @@ as $$
     coalesce(tools.n, 0), coalesce(tools.failed, 0), judged.rating, coalesce(judged.ratings, 0), coalesce(judged.accepted, 0), coalesce(judged.rejected, 0)
   from answers as answer
   left join lateral (
-    select log.time_to_first_token_ms, log.input_tokens, log.output_tokens, log.cost_usd
+    select (array_agg(log.time_to_first_token_ms order by log.created_at))[1] as time_to_first_token_ms,
+      sum(log.input_tokens)::bigint as input_tokens, sum(log.output_tokens)::bigint as output_tokens,
+      case when bool_and(log.cost_usd is not null) then sum(log.cost_usd) end as cost_usd
     from public.ai_request_logs as log
-    -- A request is logged when it ends, soon after its answer begins: the bounds find the partition.
-    where log.id = answer.request_id and log.org_id = answer.org_id
-      and log.created_at between answer.created_at - interval '1 hour' and answer.created_at + interval '1 hour'
-    limit 1
+    -- An answer that waited for its user, or an agent's, is made by several requests; all but the last have called tools. A request is
+    -- logged when it ends, soon after its answer does: the bounds find the partition.
+    where log.org_id = answer.org_id
+      and log.id in (
+        select answer.request_id
+        union
+        select call.request_id from public.ai_tool_calls as call
+        where call.org_id = answer.org_id and call.conversation_id = answer.conversation_id and call.message_id = answer.id
+      )
+      and log.created_at between answer.created_at - interval '1 hour' and coalesce(answer.completed_at, answer.created_at) + interval '1 hour'
   ) as request on true
   left join lateral (
     select count(*) as n, count(*) filter (where call.status = 'failed') as failed

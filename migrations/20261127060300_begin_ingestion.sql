@@ -1,11 +1,5 @@
 -- An ingestion begins under the caller's rights: the organization, the base, the document and the file must be his to use.
 
-drop function public.begin_ingestion(uuid, uuid, uuid, text, text, text, text, bigint, text[]);
-drop function private.begin_ingestion(uuid, uuid, uuid, text, text, text, text, bigint, text[]);
-drop function public.stage_chunks(uuid, uuid, uuid, jsonb, numeric);
-drop function public.finish_ingestion(uuid, uuid, uuid, text, jsonb);
-drop function public.fail_ingestion(uuid, uuid, uuid, text);
-
 create function private.ingesting_user(p_path text)
 returns uuid
 language sql

@@ -197,6 +197,9 @@ as $$
 declare
   v_job public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
 begin
+  if v_job.kind = 'reembed' then
+    return private.take_passages_to_reembed(v_job, p_limit);
+  end if;
   return jsonb_build_object(
     'left', (select count(*) from private.chunk_drafts as draft where draft.org_id = v_job.org_id and draft.job_id = v_job.id),
     'passages', coalesce((
@@ -210,7 +213,8 @@ begin
   );
 end
 $$;
-comment on function public.take_passages(uuid, uuid, uuid, integer) is 'The next passages to embed, in order, and how many are left with them.';
+comment on function public.take_passages(uuid, uuid, uuid, integer) is
+  'The next passages to embed, drafts in order or those of a base that is re-embedded, and how many are left with them.';
 grant execute on function public.take_passages(uuid, uuid, uuid, integer) to service_role;
 
 create function public.place_passages(

@@ -140,34 +140,6 @@ as $$
 $$;
 comment on function private.take_passages_to_reembed(public.ingestion_jobs, integer) is 'The next passages to embed anew, and how many are left with them.';
 
-create or replace function public.take_passages(p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_limit integer)
-returns jsonb
-language plpgsql
-security definer -- reads drafts nobody else may see; executable by the service role alone
-set search_path = ''
-as $$
-declare
-  v_job public.ingestion_jobs := private.ingestion_in_hand(p_org_id, p_job_id, p_lease_id);
-begin
-  if v_job.kind = 'reembed' then
-    return private.take_passages_to_reembed(v_job, p_limit);
-  end if;
-  return jsonb_build_object(
-    'left', (select count(*) from private.chunk_drafts as draft where draft.org_id = v_job.org_id and draft.job_id = v_job.id),
-    'passages', coalesce((
-      select jsonb_agg(next.chunk order by next.position)
-      from (
-        select draft.position, draft.chunk from private.chunk_drafts as draft
-        where draft.org_id = v_job.org_id and draft.job_id = v_job.id
-        order by draft.position limit p_limit
-      ) as next
-    ), '[]')
-  );
-end
-$$;
-comment on function public.take_passages(uuid, uuid, uuid, integer) is
-  'The next passages to embed, drafts in order or those of a base that is re-embedded, and how many are left with them.';
-
 create function public.replace_vectors(
   p_org_id uuid, p_job_id uuid, p_lease_id uuid, p_embeddings jsonb, p_embedding_model text, p_steps jsonb, p_release boolean
 )
@@ -278,18 +250,6 @@ $$;
 comment on function private.embedding_space(uuid, uuid[]) is
   'Model and length of the vectors that most passages of these bases have; model NULL: kb.embeddingModel. A question can be embedded in one space at a time: passages of others are found by words.';
 grant execute on function private.embedding_space(uuid, uuid[]) to authenticated, service_role;
-
-create function public.embedding_space(p_org_id uuid default null, p_base_ids uuid[] default null)
-returns jsonb
-language sql
-stable
-security invoker
-set search_path = ''
-as $$
-  select private.embedding_space(private.knowledge_org(p_org_id), p_base_ids)
-$$;
-comment on function public.embedding_space(uuid, uuid[]) is 'Model and dimensions to embed a question with, for the bases the caller reads or those named.';
-grant execute on function public.embedding_space(uuid, uuid[]) to authenticated, service_role;
 
 revoke execute on function private.list_for_reembedding(public.ingestion_jobs),
   private.take_passages_to_reembed(public.ingestion_jobs, integer), private.drop_reembedding() from public;

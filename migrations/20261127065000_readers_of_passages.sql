@@ -77,9 +77,6 @@ comment on function private.my_restricted_document_ids() is
   'Documents with readers of their own that the calling user may read: by role or name, as their creator, or as owner or admin.';
 
 create index documents_restricted_idx on public.documents (org_id) where reader_roles is not null or reader_users is not null;
-
--- By the document, whose own policy is asked for it: its readers see the edition that is shown.
-drop policy document_chunks_select_readers on public.document_chunks;
 create policy document_chunks_select_readers on public.document_chunks for select to authenticated
   using (
     org_id in (select private.my_org_ids())
@@ -88,9 +85,6 @@ create policy document_chunks_select_readers on public.document_chunks for selec
       where d.org_id = document_chunks.org_id and d.id = document_chunks.document_id and d.edition = document_chunks.edition
     )
   );
-drop function private.my_editions();
-
-drop policy documents_select_readers on public.documents;
 create policy documents_select_readers on public.documents for select to authenticated
   using (
     org_id in (select private.my_org_ids())

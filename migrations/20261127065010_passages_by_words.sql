@@ -7,44 +7,6 @@
 -- functions therefore look past the policies and hold to the caller's rights themselves (private.reading_rights); what is found is
 -- read under the policies once more by public.search_knowledge.
 
--- security definer (both): as said above, filtered by reading_rights().
-create function private.word_terms(p_query text, p_org_id uuid)
-returns table (config text, lexeme text, query tsquery, idf double precision, common boolean, average_tokens double precision)
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  with rights as materialized (select r.* from private.reading_rights(p_org_id) as r),
-  sampled as materialized (
-    -- Ids are random, so the first by id are a random sample. Stripped of positions, words are unpacked once and not for every term.
-    select strip(c.words) as words, private.text_config(c.language) as config, c.token_count
-    from public.document_chunks as c
-    cross join rights as r
-    where c.org_id = p_org_id and (r.everything or (c.base_id = any (r.bases) and (not c.restricted or c.document_id = any (r.documents))))
-    order by c.id
-    limit 500
-  ),
-  languages as (
-    select s.config, count(*)::double precision as passages, avg(s.token_count)::double precision as average_tokens
-    from sampled as s group by s.config
-  ),
-  terms as (
-    select l.config, l.passages, l.average_tokens, term.lexeme, quote_literal(term.lexeme)::tsquery as query
-    from languages as l
-    cross join lateral unnest(to_tsvector(l.config, private.searchable_text(p_query))) as term
-    limit 2000
-  )
-  select t.config::text, t.lexeme, t.query, ln(1 + (t.passages - s.with_it + 0.5) / (s.with_it + 0.5)),
-         s.with_it > t.passages * 0.1 and (select count(*) = 500 from sampled), t.average_tokens
-  from terms as t
-  cross join lateral (
-    select count(*) filter (where sampled.words @@ t.query)::double precision as with_it from sampled where sampled.config = t.config
-  ) as s
-$$;
-comment on function private.word_terms(text, uuid) is
-  'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), and how long passages of that language are. From a sample of 500.';
-
 create function private.passages_by_words(
   p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text, p_limit integer
 )
@@ -60,6 +22,8 @@ declare
   -- Of Robertson's BM25: how soon a repeated word stops counting, and how much a long passage loses. The usual values for passages.
   v_saturation constant double precision := 0.9;
   v_length     constant double precision := 0.4;
+  -- Passages that are weighed for one question, about.
+  v_most       constant double precision := 5000;
   v_configs    regconfig[];
   v_wanted     tsquery[];
   v_lexemes    text[];
@@ -68,13 +32,20 @@ declare
   v_tokens     double precision[];
   v_any        tsquery;
   v_rights     record;
+  v_filtered   constant boolean := num_nonnulls(p_bases, p_documents, p_language) > 0;
 begin
   select r.* into v_rights from private.reading_rights(p_org_id) as r;
-  with terms as materialized (select * from private.word_terms(p_query, p_org_id)),
+  with terms as materialized (select * from private.word_terms(p_query, p_org_id, p_bases, p_documents, p_language)),
   told as (
-    -- Common words are no reason to look at a passage, where there are rarer ones.
-    select t.*, not t.common or not exists (select from terms as o where o.config = t.config and not o.common) as looked_for
-    from terms as t
+    -- The rarest word always leads to passages, the next ones as long as there is not too much to look at: what is weighed costs the
+    -- same at any size. Common words are no reason to look at a passage, where there are rarer ones and filters leave everything.
+    select t.*, t.place = 1 or (t.so_far <= v_most and (not t.common or t.all_common or v_filtered)) as looked_for
+    from (
+      select terms.*, row_number() over rarest_first as place, sum(terms.passages) over rarest_first as so_far,
+             bool_and(terms.common) over (partition by terms.config) as all_common
+      from terms
+      window rarest_first as (partition by terms.config order by terms.passages, terms.lexeme)
+    ) as t
   ),
   asked as (
     select t.config::regconfig as config, string_agg(t.query::text, ' | ') filter (where t.looked_for)::tsquery as wanted
@@ -93,9 +64,12 @@ begin
   return query
   with worded as materialized (
     -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
-    select c.id, c.words, asked.config, c.token_count
+    select c.id, c.document_id, c.edition, c.words, asked.config, c.token_count,
+           pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) as weight
     from public.document_chunks as c
-    join unnest(v_configs, v_wanted) as asked (config, wanted) on asked.config = private.text_config(c.language)
+    -- Where all are in one language, none is asked for its own.
+    join unnest(v_configs, v_wanted) as asked (config, wanted)
+      on cardinality(v_configs) = 1 or asked.config = private.text_config(c.language)
     where c.words @@ v_any
       and c.org_id = p_org_id
       and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
@@ -103,14 +77,21 @@ begin
       and (p_documents is null or c.document_id = any (p_documents))
       and (p_language is null or c.language = p_language)
       and c.words @@ asked.wanted
-      and c.edition = (select d.edition from public.documents as d where d.org_id = c.org_id and d.id = c.document_id)
-    order by pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) desc, c.id
+    order by weight desc, c.id
+    -- Twice as many, and editions afterwards: only those of the first are looked up.
+    limit 2 * greatest(200, p_limit)
+  ),
+  shown as (
+    select w.*
+    from worded as w
+    join public.documents as d on d.org_id = p_org_id and d.id = w.document_id and d.edition = w.edition
+    order by w.weight desc, w.id
     limit greatest(200, p_limit)
   ),
   said as materialized (
     -- Each passage is unpacked once, not once for every word.
     select w.id, w.config, w.token_count, word.lexeme, cardinality(word.positions)::double precision as times
-    from worded as w cross join lateral unnest(w.words) as word (lexeme, positions, weights)
+    from shown as w cross join lateral unnest(w.words) as word (lexeme, positions, weights)
     where word.lexeme = any (v_lexemes)
   )
   select said.id,
@@ -127,5 +108,4 @@ $$;
 comment on function private.passages_by_words(text, uuid, uuid[], uuid[], text, integer) is
   'Passages the caller may read that hold words of a query, best first by BM25, each stemmed in its own language. NULL filters do not filter.';
 
-grant execute on function private.word_terms(text, uuid), private.passages_by_words(text, uuid, uuid[], uuid[], text, integer)
-to authenticated, service_role;
+grant execute on function private.passages_by_words(text, uuid, uuid[], uuid[], text, integer) to authenticated, service_role;

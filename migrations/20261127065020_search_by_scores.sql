@@ -185,17 +185,15 @@ as $$
 $$;
 comment on function private.search_facets(uuid, uuid[]) is 'In how many documents the passages are, by base, language, type and tag, most first.';
 
-drop function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb);
-
 create function public.search_knowledge(
   p_query text,
   p_org_id uuid default null,
   p_embedding text default null,
   p_embedding_model text default null,
-  p_search_type text default 'hybrid',
+  p_search_type text default null,
   p_filters jsonb default '{}',
-  p_match_count integer default 5,
-  p_match_threshold double precision default 0,
+  p_match_count integer default null,
+  p_match_threshold double precision default null,
   p_weights jsonb default '{}',
   p_facets boolean default false,
   p_rerank boolean default null
@@ -213,13 +211,17 @@ declare
   v_language  text := p_filters ->> 'language';
   v_weights   jsonb := private.search_weights(v_org, p_weights);
   v_settings  jsonb := private.search_settings(v_org);
+  -- adaptive is for whoever can look at the question.
+  v_type      text := coalesce(p_search_type, nullif(v_settings ->> 'rag.strategy', 'adaptive'), 'hybrid');
+  v_matches   integer := coalesce(p_match_count, (v_settings ->> 'rag.maxResults')::integer);
+  v_threshold double precision := coalesce(p_match_threshold, (v_settings ->> 'rag.similarityThreshold')::double precision);
   v_rerank    boolean := coalesce(p_rerank, (v_settings ->> 'rag.rerank')::boolean);
   -- Who orders again is shown more than is asked for, or he could only shuffle.
-  v_count     integer := case when v_rerank then greatest(p_match_count, 30) else p_match_count end;
+  v_count     integer := case when v_rerank then greatest(v_matches, 30) else v_matches end;
   v_freshness double precision := (v_weights ->> 'freshness')::double precision;
   v_authority double precision := (v_weights ->> 'authority')::double precision;
   v_diversity double precision := (v_weights ->> 'diversity')::double precision;
-  v_depth     integer := least(400, greatest(100, p_match_count * 5));
+  v_depth     integer := least(400, greatest(100, v_matches * 5));
   v_near      jsonb := '[]';
   v_worded    jsonb := '[]';
   v_found     jsonb;
@@ -227,7 +229,7 @@ declare
   v_ids       uuid[];
   v_scores    double precision[];
 begin
-  if length(p_query) > 4000 or p_match_count not between 1 and 100 or p_search_type not in ('semantic', 'keyword', 'hybrid') then
+  if length(p_query) > 4000 or v_matches not between 1 and 100 or v_type not in ('semantic', 'keyword', 'hybrid') then
     raise exception 'Cannot search: the query, the type or match_count is out of bounds' using errcode = 'PT400';
   end if;
   if p_filters ?| array['tags', 'from', 'until', 'metadata'] then
@@ -240,11 +242,11 @@ begin
       and (p_filters ->> 'until' is null or d.updated_at < (p_filters ->> 'until')::timestamptz)
       and (p_filters -> 'metadata' is null or d.metadata @> (p_filters -> 'metadata'));
   end if;
-  if p_search_type <> 'keyword' and p_embedding is not null then
+  if v_type <> 'keyword' and p_embedding is not null then
     select coalesce(jsonb_agg(jsonb_build_array(m.id, m.similarity)), '[]') into v_near
     from private.passages_by_meaning(p_embedding::extensions.vector, p_embedding_model, v_org, v_bases, v_documents, v_language, v_depth) as m;
   end if;
-  if p_search_type <> 'semantic' then
+  if v_type <> 'semantic' then
     select coalesce(jsonb_agg(jsonb_build_array(w.id, w.rank)), '[]') into v_worded
     from private.passages_by_words(p_query, v_org, v_bases, v_documents, v_language, v_depth) as w;
   end if;
@@ -255,9 +257,12 @@ begin
   from (
     select f.id, f.similarity, f.relevance * (1 - v_freshness - v_authority
         + v_freshness * exp(-extract(epoch from private.clock() - d.updated_at) / (180 * 86400)) + v_authority * d.authority) as score
-    from private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f
+    from (
+      select p.*, max(p.relevance) over () as best from private.fuse_passages(v_near, v_worded, v_weights, v_threshold) as p
+    ) as f
     join public.document_chunks as c on c.org_id = v_org and c.id = f.id
     join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
+    where v_type <> 'hybrid' or f.relevance >= f.best * (v_settings ->> 'rag.hybridThreshold')::double precision
   ) as o;
   v_ids := case when v_diversity > 0
     then private.spread_passages(v_org, v_all[1:v_count * 4], v_scores[1:v_count * 4], v_count, v_diversity)
@@ -270,7 +275,7 @@ begin
     'similarity', round(f.similarity::numeric, 6), 'keyword_rank', round(f.rank::numeric, 6)
   ) order by taken.place) into v_found
   from unnest(v_ids) with ordinality as taken (id, place)
-  join private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f on f.id = taken.id
+  join private.fuse_passages(v_near, v_worded, v_weights, v_threshold) as f on f.id = taken.id
   join public.document_chunks as c on c.org_id = v_org and c.id = taken.id
   join public.documents as d on d.org_id = c.org_id and d.id = c.document_id;
   return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'), 'rerank', v_rerank, 'settings', v_settings)
@@ -278,9 +283,7 @@ begin
 end
 $$;
 comment on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean) is
-  'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, for what is done with the passages. rerank (p_rerank, else rag.rerank): at least 30, to be ordered again.';
-
-drop function private.search_terms(text, uuid);
+  'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, which also say what is left out: rag.strategy (adaptive: hybrid), rag.maxResults, rag.similarityThreshold, rag.rerank. rerank (p_rerank): at least 30, to be ordered again.';
 drop type private.search_term;
 
 revoke execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean) from public, anon;

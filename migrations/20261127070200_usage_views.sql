@@ -111,7 +111,7 @@ left join lateral (
   ) as h
 ) as fresh on true;
 
-create or replace view public.ai_model_performance with (security_invoker = true) as
+create view public.ai_model_performance with (security_invoker = true) as
 select s.org_id, s.provider, s.model, s.calls::bigint as call_count, s.failed::bigint as failed_count,
        round(s.failed::numeric / nullif(s.calls, 0), 4) as error_rate, s.rate_limited::bigint as rate_limited_count,
        s.timed_out::bigint as timed_out_count, s.stand_in::bigint as stand_in_count, s.input_tokens::bigint as input_tokens,
@@ -153,16 +153,13 @@ left join (
     group by b.org_id, b.provider, b.model
   ) as h
 ) as l on l.org_id = s.org_id and l.provider = s.provider and l.model = s.model;
-
-create or replace view public.ai_latency with (security_invoker = true) as
-select u.org_id, u.day, u.task, u.provider, u.model, u.request_count, u.avg_latency_ms, u.p50_latency_ms, u.p95_latency_ms, u.p99_latency_ms
-from public.ai_usage_daily as u
-where u.p50_latency_ms is not null;
+comment on view public.ai_model_performance is
+  'Calls of the last 30 days by provider and model asked: reliability, cost in US dollars, latency percentiles of calls that answered in milliseconds. Live.';
+revoke all on public.ai_model_performance from anon, authenticated, service_role;
+grant select on public.ai_model_performance to authenticated, service_role;
 
 -- Nothing reads these any more.
 drop function private.usage_daily();
-drop function private.model_performance();
-drop function private.refresh_usage_views();
 drop materialized view private.ai_usage_daily_closed;
 drop materialized view private.ai_model_performance_closed;
 comment on table private.ai_rollup_state is 'How far the rollups are.';

@@ -5,7 +5,7 @@ alter table public.ai_tool_calls
 comment on column public.ai_tool_calls.citations is
   'Sources of the result, numbered from 1 as the model was told: [{source, document_id, chunk_id, page}]. NULL: it has none. They may be gone, or no longer the user''s to read.';
 
-create or replace function public.end_tool_calls(p_org_id uuid, p_results jsonb)
+create function public.end_tool_calls(p_org_id uuid, p_results jsonb)
 returns void
 language sql
 security invoker
@@ -17,6 +17,7 @@ as $$
   from jsonb_to_recordset(p_results) as ended (id uuid, status text, result text, error_code text, latency_ms integer, citations jsonb)
   where call.org_id = p_org_id and call.id = ended.id and call.status in ('running', 'approved', 'denied')
 $$;
+grant execute on function public.end_tool_calls(uuid, jsonb) to service_role;
 
 comment on function public.end_tool_calls(uuid, jsonb) is
   'Writes how calls ended: [{id, status: succeeded|failed|denied, result, error_code, latency_ms, citations?}]. Service role only.';

@@ -16,59 +16,6 @@ alter table public.ai_policies add constraint ai_policies_consensus_fits check (
 comment on column public.ai_policies.consensus is
   'Several answers, compared by value: {"models": 1..3, of critical tasks only more than one, "samples": answers of each, 1 unless given, 2 to 9 in all, "temperature": of sampled ones, "agree": share for a majority, "weighted": share for a weighted answer}. Shares left out are ai.consensus.high and ai.consensus.medium. NULL: one answer.';
 
-create or replace function private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text)
-returns jsonb
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_asked   numeric := (p_settings ->> 'ai.routing.confidence.threshold')::numeric;
-  v_rules   numeric := (p_settings ->> 'ai.fallback.threshold')::numeric;
-  v_steps   integer := (p_settings ->> 'ai.escalation.max_attempts')::integer;
-  v_bound   numeric;
-  v_below   numeric;
-  v_map     jsonb;
-begin
-  -- A default is nobody's wish: only a value that somebody set counts. Looked up only where it would change something.
-  if v_asked > p_policy.escalate_below and not private.is_set('ai.routing.confidence.threshold', p_org_id, p_user_id) then
-    v_asked := null;
-  end if;
-  if v_rules <> p_policy.escalate_below and not private.is_set('ai.fallback.threshold', p_org_id, p_user_id) then
-    v_rules := null;
-  end if;
-  if v_steps < p_policy.max_escalations and not private.is_set('ai.escalation.max_attempts', p_org_id, p_user_id) then
-    v_steps := null;
-  end if;
-  if (p_settings ->> 'ai.confidence.max_wrong') is not null then
-    select b.threshold into v_bound from public.ai_error_bounds as b
-    where b.org_id = p_org_id and b.task = p_task and b.max_wrong = (p_settings ->> 'ai.confidence.max_wrong')::numeric;
-    v_asked := greatest(v_asked, v_bound);
-  end if;
-  if (p_settings ->> 'ai.confidence.calibrated')::boolean is not false then
-    select c.map into v_map from public.ai_calibrations as c
-    where c.task = p_task and c.active and (c.org_id = p_org_id or c.org_id is null)
-    order by c.org_id nulls last limit 1;
-  end if;
-  v_below := greatest(p_policy.escalate_below, v_asked);
-  return jsonb_build_object(
-    'thresholds', jsonb_build_object(
-      'escalate_below', v_below, 'good_from', greatest(p_policy.good_from, v_asked),
-      'excellent_from', greatest(p_policy.excellent_from, v_asked),
-      -- A promise about wrong answers holds whatever else is asked for.
-      'rules_below', greatest(coalesce(v_rules, v_below), v_bound),
-      'max_escalations', least(p_policy.max_escalations, v_steps),
-      'escalate_to', p_policy.escalate_to, 'max_cost_usd', p_policy.max_cost_usd::text,
-      'critical', p_policy.critical, 'stream_on_failure', p_policy.stream_on_failure,
-      'consensus', case when p_policy.consensus is not null then jsonb_build_object(
-        'agree', coalesce(p_settings -> 'ai.consensus.high', '0.8'), 'weighted', coalesce(p_settings -> 'ai.consensus.medium', '0.5'))
-        || p_policy.consensus end),
-    'calibration', v_map);
-end
-$$;
-comment on function private.judging_for(public.ai_policies, jsonb, uuid, uuid, text) is
-  'The part of a plan that judges answers: thresholds (the policy''s, moved where a setting or an error bound asks for it) and calibration (NULL = scores as they are).';
-
 create function private.is_set(p_key text, p_org_id uuid, p_user_id uuid)
 returns boolean
 language plpgsql

@@ -66,26 +66,4 @@ comment on column private.ai_unbooked_changes.counter is 'That of the hold.';
 alter type private.card_budget add attribute counters smallint;
 delete from private.route_cards; -- made without it
 
-create or replace function private.card_budgets(p_org_id uuid)
-returns private.card_budget[]
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return (
-    select coalesce(array_agg(row(
-      b.scope || ':' || case
-        when b.scope = 'organization' then b.org_id::text
-        when right(b.scope_key, 2) = ':*' then left(b.scope_key, -1)
-        else coalesce(b.scope_key, '')
-      end,
-      b.scope <> 'organization' and (b.scope_key is null or b.scope = 'subject' and right(b.scope_key, 2) = ':*'),
-      b.period, b.hard, b.cap, b.soft_percent, b.learned_bounds, b.counters)::private.card_budget order by b.id), '{}')
-    from public.ai_budgets as b
-    where b.org_id = p_org_id and b.active
-  );
-end
-$$;
-
 revoke execute on all functions in schema private from public;

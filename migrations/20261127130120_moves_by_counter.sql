@@ -1,46 +1,5 @@
 -- Split counters, moved: what a hold takes, releases and settles is booked in its own counter. split_counters.sql
 
-drop function private.open_accounts(uuid, text[], private.periods);
-drop function private.count_holds(uuid, text[], private.periods, numeric, bigint, integer);
-drop function private.count_new_holds(uuid, uuid[], text[], private.periods, private.periods, numeric, bigint);
-drop function private.move_past_counters(uuid, text[], private.periods, numeric, numeric);
-drop function private.move_counters(uuid, text[], private.periods, numeric, numeric, integer);
-
-create or replace function private.close_periods(p_org_id uuid, p_accounts text[], p_periods private.periods)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
-  select s.org_id, s.account, past.period, past.period_start, sum(past.settled), sum(past.held)
-  from private.ai_budget_counters as s
-  cross join lateral (
-    values ('day', s.day, s.day_settled, s.day_held, p_periods.day),
-           ('week', s.week, s.week_settled, s.week_held, p_periods.week),
-           ('month', s.month, s.month_settled, s.month_held, p_periods.month)
-  ) as past (period, period_start, settled, held, current_start)
-  where s.org_id = p_org_id and s.account = any (p_accounts) and past.period_start < past.current_start
-  group by s.org_id, s.account, past.period, past.period_start
-  on conflict (org_id, account, period, period_start)
-  do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
-
-  update private.ai_budget_counters as s
-  set day_settled = case when s.day < p_periods.day then 0 else s.day_settled end,
-      day_held = case when s.day < p_periods.day then 0 else s.day_held end,
-      day = greatest(s.day, p_periods.day),
-      week_settled = case when s.week < p_periods.week then 0 else s.week_settled end,
-      week_held = case when s.week < p_periods.week then 0 else s.week_held end,
-      week = greatest(s.week, p_periods.week),
-      month_settled = case when s.month < p_periods.month then 0 else s.month_settled end,
-      month_held = case when s.month < p_periods.month then 0 else s.month_held end,
-      month = greatest(s.month, p_periods.month)
-  where s.org_id = p_org_id
-    and s.account = any (p_accounts)
-    and (s.day < p_periods.day or s.week < p_periods.week or s.month < p_periods.month);
-end
-$$;
-
 create function private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer default 0)
 returns private.periods
 language plpgsql
@@ -181,28 +140,5 @@ end
 $$;
 comment on function private.move_counters(uuid, text[], private.periods, numeric, numeric, integer, integer) is
   'Adds to held and settled of state rows of one counter in the given periods, in ai_closed_periods where a period is over, and to the tokens of the minute. Amounts may be negative. Inside the gate.';
-
-create or replace function private.book_changes(p_org_id uuid)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_change record;
-begin
-  for v_change in
-    with taken as (
-      delete from private.ai_unbooked_changes as u where u.org_id = p_org_id returning *
-    )
-    select t.accounts, t.counter, row(t.day, t.week, t.month, t.minute)::private.periods as periods,
-           sum(t.held) as held, sum(t.settled) as settled, sum(t.tokens)::integer as tokens
-    from taken as t
-    group by t.accounts, t.counter, t.day, t.week, t.month, t.minute
-  loop
-    perform private.move_counters(
-      p_org_id, v_change.accounts, v_change.periods, v_change.held, v_change.settled, v_change.tokens, v_change.counter);
-  end loop;
-end
-$$;
 
 revoke execute on all functions in schema private from public;

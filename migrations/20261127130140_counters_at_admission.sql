@@ -115,7 +115,6 @@ as $$
 declare
   v_share    numeric := trim_scale(1.0 / p_counters);
   v_accounts text[];
-  v_periods  private.periods;
 begin
   -- What has a budget, and the organization's own account, which says that it was done.
   select array_agg(a.account) into v_accounts
@@ -126,7 +125,7 @@ begin
        where b.period <> 'request' and (a.account = b.account or (b.prefix and starts_with(a.account, b.account)))
      );
   for n in 0 .. p_counters - 1 loop
-    v_periods := private.open_accounts(p_org_id, v_accounts, p_periods, n);
+    perform private.open_accounts(p_org_id, v_accounts, p_periods, n);
   end loop;
   update private.ai_budget_counters as c
   set day_settled = trim_scale(u.day * s.share - c.day_held), week_settled = trim_scale(u.week * s.share - c.week_held),

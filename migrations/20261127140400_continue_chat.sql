@@ -49,7 +49,9 @@ begin
     begin
       v_answer := public.begin_chat(
         turn || jsonb_build_object(
-          'run_id', v_run.id, 'lost', v_status = 'streaming', 'conversation_id', v_run.conversation_id, 'resume_message_id', v_run.message_id,
+          'run_id', v_run.id, 
+          -- What a request said that came no further does not stand.
+          'lost', v_status = 'streaming' or v_run.attempts > 1, 'conversation_id', v_run.conversation_id, 'resume_message_id', v_run.message_id,
           'language', v_run.language, 'importance', v_run.wishes ->> 'importance'),
         jsonb_build_object('sub', v_run.user_id, 'role', 'authenticated'),
         request || jsonb_build_object('user_id', v_run.user_id, 'service', false)
@@ -85,64 +87,6 @@ end
 $$;
 comment on function public.continue_chat(uuid, jsonb, jsonb) is
   'Takes a waiting run up for the queue: begin_chat with the rights of the user whose verified request began it, {turn, admission}. One whose user has left the organization, or whose conversation or assistant is gone, has failed; one that is refused for a while waits again. PT409 for a run that does not wait. Service role only.';
-
--- The end of one of its requests: the last one's, or until the next.
-create or replace function public.end_turn(turn jsonb)
-returns boolean
-language plpgsql
-security invoker
-set search_path = ''
-as $$
-declare
-  v_org uuid := (turn ->> 'org_id')::uuid;
-  v_request uuid := (turn ->> 'request_id')::uuid;
-  v_assistant uuid := (turn ->> 'assistant_id')::uuid;
-  v_status text := turn ->> 'status';
-  v_before uuid;
-  v_message uuid;
-  v_conversation uuid;
-begin
-  select message.assistant_id into v_before
-  from public.ai_messages as message
-  where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant' and message.status = 'streaming'
-  for update;
-  update public.ai_messages as message
-  set content = turn ->> 'content', direction = turn ->> 'direction', language = coalesce(turn ->> 'language', message.language), status = v_status,
-    provider = turn ->> 'provider', model = turn ->> 'model',
-    tokens = case when exists (select from public.ai_agent_runs as run where run.org_id = v_org and run.conversation_id = message.conversation_id and run.message_id = message.id)
-      then coalesce(message.tokens + (turn ->> 'tokens')::integer, (turn ->> 'tokens')::integer, message.tokens)
-      else (turn ->> 'tokens')::integer end,
-    error_code = turn ->> 'error_code', completed_at = case when v_status <> 'continues' then private.clock() end,
-    assistant_id = coalesce(v_assistant, message.assistant_id),
-    assistant_version = coalesce((turn ->> 'assistant_version')::integer, message.assistant_version)
-  where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
-    and message.status = 'streaming'
-  returning message.conversation_id, message.id into v_conversation, v_message;
-  if not found then
-    return false;
-  end if;
-  update public.ai_conversations as conversation
-  set language = coalesce(turn ->> 'language', conversation.language),
-    assistant_id = case
-      when v_assistant is distinct from v_before and exists (
-        select from public.ai_assistants as assistant where assistant.org_id = v_org and assistant.id = v_assistant
-      ) then v_assistant
-      else conversation.assistant_id
-    end
-  where conversation.org_id = v_org and conversation.id = v_conversation;
-  update public.ai_agent_runs as run
-  set spent_usd = run.spent_usd + coalesce((turn ->> 'cost_usd')::numeric, 0),
-    active_ms = run.active_ms + coalesce((turn ->> 'elapsed_ms')::bigint, 0),
-    events = private.last_run_event(run), attempts = 0, busy_until = null,
-    run_at = case when v_status = 'continues' then private.clock() end,
-    handed_over_at = case when v_status = 'continues' then coalesce(run.handed_over_at, private.clock()) else run.handed_over_at end,
-    ended_at = case when v_status not in ('continues', 'awaiting_approval') then private.clock() end
-  where run.org_id = v_org and run.conversation_id = v_conversation and run.message_id = v_message;
-  return true;
-end
-$$;
-comment on function public.end_turn(jsonb) is
-  'Writes the answer of a turn, or of one request of an agent''s run: turn {org_id, request_id, content, direction?, status, provider, model, tokens, error_code, language, assistant_id?, assistant_version?, cost_usd?, elapsed_ms?}. False when it was ended before, or its conversation is gone.';
 
 -- Who calls its requests: the run itself when it hands over, and cron for what was lost on the way. ---------------------------------
 

@@ -1,30 +1,4 @@
--- One stream over all requests of a run: its events are kept under the run's number, whichever request they come from.
-create or replace function public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request_id uuid, p_events jsonb)
-returns boolean
-language plpgsql
-security invoker
-set search_path = ''
-as $$
-declare
-  v_stop boolean := public.turn_stop_requested(p_org_id, p_request_id);
-  v_run uuid;
-begin
-  select run.id into v_run from public.ai_agent_runs as run where run.org_id = p_org_id and run.requests @> array[p_request_id];
-  -- Of a run only the request that writes now is heard: one that was given up for lost may still be talking.
-  if v_run is null or exists (
-    select from public.ai_messages as message
-    where message.org_id = p_org_id and message.request_id = p_request_id and message.role = 'assistant'
-  ) then
-    insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data, created_at)
-    select p_org_id, coalesce(v_run, p_request_id), kept.last, kept.first, p_user_id, kept.event, kept.data, private.clock()
-    from jsonb_to_recordset(p_events) as kept (first integer, last integer, event text, data jsonb)
-    on conflict do nothing;
-  end if;
-  return v_stop;
-end
-$$;
-
-create or replace function public.turn_events(p_request_id uuid, p_after integer default 0)
+create function public.turn_events(p_request_id uuid, p_after integer default 0)
 returns jsonb
 language plpgsql
 stable
@@ -58,10 +32,11 @@ begin
   return jsonb_build_object('status', v_message.status, 'error_code', v_message.error_code, 'events', v_events);
 end
 $$;
+grant execute on function public.turn_events(uuid, integer) to authenticated;
 comment on function public.turn_events(uuid, integer) is
   'Events of one of the caller''s turns after a number, of an agent''s run those of all its requests: {status and error_code of the answer, events}. PT404 for a turn that is not the caller''s.';
 
-create or replace function public.stop_turn(p_request_id uuid)
+create function public.stop_turn(p_request_id uuid)
 returns jsonb
 language plpgsql
 security invoker
@@ -93,24 +68,6 @@ begin
   );
 end
 $$;
+grant execute on function public.stop_turn(uuid) to authenticated;
 comment on function public.stop_turn(uuid) is
   'Asks the answer of one of the caller''s turns to stop, by any of its requests where it is an agent''s run; says whether it was still being written. PT404 for a turn that is not the caller''s.';
-
--- Who listens to a conversation's channel shows an answer as it is written, without a table of scripts.
-create or replace function private.tell_of_message()
-returns trigger
-language plpgsql
-security definer -- realtime.send is not everybody's
-set search_path = ''
-as $$
-begin
-  perform realtime.send(
-    jsonb_build_object(
-      'id', new.id, 'conversation_id', new.conversation_id, 'parent_id', new.parent_id, 'role', new.role, 'status', new.status,
-      'assistant_id', new.assistant_id, 'request_id', new.request_id, 'position', new.position, 'direction', new.direction
-    ),
-    'message', 'conversation:' || new.conversation_id, true
-  );
-  return null;
-end
-$$;

@@ -107,19 +107,47 @@ stable
 security definer -- reads rollups that no API role may; only for organizations all of whose requests the caller may see
 set search_path = ''
 set jit = off -- a report: compiling it takes longer than running it
+set plan_cache_mode = force_custom_plan -- how many days are read decides how
+set work_mem = '32MB' -- twenty thousand subjects in one hash table
 as $$
 declare
-  -- Whole weeks lie from the first Monday of the range to before the last Monday that the day after it reaches.
-  v_weeks_from date := date_trunc('week', (p_from + 6)::timestamp)::date;
-  v_weeks_to   date := date_trunc('week', (p_to + 1)::timestamp)::date;
+  v_first_week constant date := date_trunc('week', p_from::timestamp)::date;
+  v_last_week  constant date := date_trunc('week', p_to::timestamp)::date;
+  -- Whole weeks, and the days that are added to them (1) or taken away (-1) at either end.
+  v_weeks_from date := v_first_week;
+  v_weeks_to   date := v_last_week + 7;
+  v_head_sign  integer := -1;
+  v_head_from  date := v_first_week;
+  v_head_to    date := p_from - 1;
+  v_tail_sign  integer := -1;
+  v_tail_from  date := p_to + 1;
+  v_tail_to    date := v_last_week + 6;
 begin
   if p_org_id not in (select m.id from private.managed_org_ids() as m (id)) then
     return;
   end if;
-  if v_weeks_from >= v_weeks_to then
-    -- None: every day is before the first of them.
-    v_weeks_from := p_to + 1;
-    v_weeks_to := p_to + 1;
+  if v_first_week >= v_last_week then
+    -- Within one week: day by day.
+    v_weeks_to := v_weeks_from;
+    v_head_sign := 1;
+    v_head_from := p_from;
+    v_head_to := p_to;
+    v_tail_to := p_to;
+  else
+    if p_from - v_first_week > 3 then
+      v_weeks_from := v_first_week + 7;
+      v_head_sign := 1;
+      v_head_from := p_from;
+      v_head_to := v_first_week + 6;
+    end if;
+    if p_to - v_last_week < 3 and exists (
+      select from private.ai_about_days as a where a.org_id = p_org_id and a.day > p_to and a.day <= v_last_week + 6
+    ) then
+      v_weeks_to := v_last_week;
+      v_tail_sign := 1;
+      v_tail_from := v_last_week;
+      v_tail_to := p_to;
+    end if;
   end if;
   return query
   select p.subject_type, p.subject_id, sum(p.requests), sum(p.cost_usd)
@@ -128,13 +156,13 @@ begin
     from private.ai_subject_weeks as w
     where w.org_id = p_org_id and w.week >= v_weeks_from and w.week < v_weeks_to
     union all
-    select d.subject_type, d.subject_id, d.requests, d.cost_usd
+    select d.subject_type, d.subject_id, v_head_sign * d.requests, v_head_sign * d.cost_usd
     from private.ai_subject_days as d
-    where d.org_id = p_org_id and d.day >= p_from and d.day < v_weeks_from
+    where d.org_id = p_org_id and d.day between v_head_from and v_head_to
     union all
-    select d.subject_type, d.subject_id, d.requests, d.cost_usd
+    select d.subject_type, d.subject_id, v_tail_sign * d.requests, v_tail_sign * d.cost_usd
     from private.ai_subject_days as d
-    where d.org_id = p_org_id and d.day >= v_weeks_to and d.day <= p_to
+    where d.org_id = p_org_id and d.day between v_tail_from and v_tail_to
     union all
     select t.subject_type, t.subject_id, t.requests, t.cost_usd
     from private.ai_cost_tail as t
@@ -270,44 +298,7 @@ as $$
 $$;
 comment on function private.subject_series(uuid, date, date, integer) is 'Behind public.ai_usage_series, by subject.';
 
-create or replace function private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text)
-returns table (
-  day date, key text, requests bigint, failed bigint, fell_back bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint
-)
-language sql
-stable
-security definer -- reads rollups that no API role may; each part says who may see it
-set search_path = ''
-as $$
-  select u.day,
-         case p_by when 'task' then u.task when 'model' then case when u.model <> '' then u.provider || '/' || u.model else '' end else 'all' end,
-         u.requests, u.failed, u.fell_back, u.input_tokens, u.output_tokens, u.cost_usd, u.unpriced
-  from private.usage_parts(p_org_id, p_from, p_to) as u
-  where p_by in ('all', 'task', 'model') and p_org_id in (select v.id from private.reported_org_ids() as v (id))
-  union all
-  select d.day, d.user_id::text, d.requests, null, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
-  from private.ai_user_days as d
-  where p_by = 'user' and d.org_id = p_org_id and d.day between p_from and p_to
-    and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
-         or (d.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
-  union all
-  select d.day, d.job_id::text, d.requests, d.failed, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
-  from private.ai_job_days as d
-  where p_by = 'job' and d.org_id = p_org_id and d.day between p_from and p_to
-    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
-  union all
-  select t.day, case p_by when 'user' then t.user_id::text else t.job_id::text end,
-         t.requests, t.failed, null, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
-  from private.ai_cost_tail as t
-  where p_by in ('user', 'job') and t.org_id = p_org_id and t.day between p_from and p_to
-    and case p_by when 'user' then t.user_id is not null else t.job_id is not null end
-    and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
-         or (p_by = 'user' and t.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
-$$;
-comment on function private.cost_parts(uuid, date, date, text) is
-  'Additive measures by day and by all, task, model, user or job. Totals, tasks and models: whoever may see an organization''s totals; users: owner, admin, manager everyone''s, a member his own; jobs: owner, admin, manager. Subjects have functions of their own.';
-
-create or replace function public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text default 'all', p_keys integer default 8)
+create function public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text default 'all', p_keys integer default 8)
 returns jsonb
 language sql
 stable
@@ -315,25 +306,10 @@ set search_path = ''
 as $$
   select case p_by when 'subject' then private.subject_series($1, $2, $3, $5) else private.usage_series($1, $2, $3, $4, $5) end
 $$;
-
-create or replace function public.ai_usage_breakdown(
-  p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer default 50, p_after text default null
-)
-returns table (
-  key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint
-)
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  if p_by = 'subject' then
-    return query select b.* from private.subject_breakdown(p_org_id, p_from, p_to, p_limit, p_after) as b;
-  else
-    return query select b.* from private.usage_breakdown(p_org_id, p_from, p_to, p_by, p_limit, p_after) as b;
-  end if;
-end
-$$;
+comment on function public.ai_usage_series(uuid, date, date, text, integer) is
+  'Requests, tokens and cost by day and by p_by (all, task, model, user, job, subject), as one array: [{day, key, request_count, failed_count, fell_back_count, input_tokens, output_tokens, cost_usd, cost, unpriced_count}]. key: a slug, provider/model (empty = no model answered), an id, type:id; NULL = everything but the p_keys that cost most. cost is in the organization''s currency at the day''s rate. Days without requests are left out. Jobs and subjects for owner, admin and manager; a member sees himself among users.';
+revoke execute on function public.ai_usage_series(uuid, date, date, text, integer) from public, anon;
+grant execute on function public.ai_usage_series(uuid, date, date, text, integer) to authenticated, service_role;
 
 revoke execute on function private.follow_subject_days(), private.subject_costs(uuid, date, date),
   private.subject_parts(uuid, date, date, text[], text[]), private.about_parts(uuid, date, date),

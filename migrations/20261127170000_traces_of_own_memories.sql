@@ -1,8 +1,6 @@
 -- Which requests left traces of a memory, the erasure asks the memories themselves: a list of ids given to it could have named
 -- anybody's requests, and their stored answers and payloads would have gone.
 
-drop function private.erase_memory_traces(uuid, uuid[]);
-
 create function private.erase_memory_traces(p_org uuid)
 returns void
 language plpgsql
@@ -48,38 +46,3 @@ comment on function private.erase_memory_traces(uuid) is
   'Removes what note-taking for the caller left elsewhere: waiting and finished jobs, stored answers, kept payloads, marks. Call it before the memories are gone: they name the requests.';
 revoke execute on function private.erase_memory_traces(uuid) from public;
 grant execute on function private.erase_memory_traces(uuid) to authenticated, service_role;
-
-create or replace function public.erase_memories(p_org_id uuid default null, p_lead_id uuid default null)
-returns jsonb
-language plpgsql
-security invoker
-set search_path = ''
-as $$
-declare
-  v_org      uuid := private.knowledge_org(p_org_id);
-  v_memories integer;
-  v_turns    integer;
-begin
-  if auth.uid() is null then
-    raise exception 'Cannot erase: a memory is its user''s own, so it takes a user''s token' using errcode = 'PT403';
-  end if;
-  if p_lead_id is null then
-    perform private.erase_memory_traces(v_org);
-  end if;
-  with gone as (
-    delete from public.ai_memories as memory
-    where memory.org_id = v_org
-      and case when p_lead_id is null then memory.user_id = auth.uid() else memory.lead_id = p_lead_id end
-    returning 1
-  )
-  select count(*) into v_memories from gone;
-  with gone as (
-    delete from public.ai_memory_turns as turn
-    where turn.org_id = v_org
-      and case when p_lead_id is null then turn.user_id = auth.uid() else turn.lead_id = p_lead_id end
-    returning 1
-  )
-  select count(*) into v_turns from gone;
-  return jsonb_build_object('org_id', v_org, 'memories', v_memories, 'turns', v_turns);
-end
-$$;

@@ -25,6 +25,35 @@ COMMENT ON PROCEDURE private.released(IN p_name text, IN p_args jsonb, IN p_clai
 
 REVOKE ALL ON PROCEDURE private.released(IN p_name text, IN p_args jsonb, IN p_claims text, IN p_wait_ms integer, INOUT value json) FROM PUBLIC;
 
+-- Name: about_parts(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.about_parts(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(day date, requests bigint, failed bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select d.day, d.requests, d.failed, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from private.ai_about_days as d
+  where d.org_id = p_org_id and d.day between p_from and p_to and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+  union all
+  select t.day, t.requests, t.failed, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
+  from private.ai_cost_tail as t
+  where t.org_id = p_org_id and t.day between p_from and p_to and t.subject_type is not null and t.subject_id is not null
+    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+$$;
+
+
+ALTER FUNCTION private.about_parts(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION about_parts(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.about_parts(p_org_id uuid, p_from date, p_to date) IS 'Additive measures of requests about any subject, by day.';
+
+-- Name: FUNCTION about_parts(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.about_parts(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.about_parts(p_org_id uuid, p_from date, p_to date) TO authenticated;
+GRANT ALL ON FUNCTION private.about_parts(p_org_id uuid, p_from date, p_to date) TO service_role;
+
 -- Name: acknowledge_alert(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.acknowledge_alert(p_alert_id uuid) RETURNS public.ai_alerts
@@ -139,29 +168,34 @@ CREATE FUNCTION private.add_costs(p_from bigint, p_to bigint, p_withdrawn public
     SET search_path TO ''
     AS $$
 begin
-  insert into private.ai_job_days as t
-  select f.job_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
-  from private.cost_measures(p_from, p_to, p_withdrawn) as f
-  where f.job_id is not null
-  group by f.job_id, f.org_id, f.day
-  on conflict (job_id, org_id, day) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
-    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
-
-  insert into private.ai_subject_days as t
-  select f.subject_type, f.subject_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd),
-         sum(f.unpriced)
-  from private.cost_measures(p_from, p_to, p_withdrawn) as f
-  where f.subject_type is not null and f.subject_id is not null
-  group by f.subject_type, f.subject_id, f.org_id, f.day
-  on conflict (subject_type, subject_id, org_id, day) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
-    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
-
+  with measures as materialized (
+    select * from private.cost_measures(p_from, p_to, p_withdrawn)
+  ),
+  job_days as (
+    insert into private.ai_job_days as t
+    select f.job_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
+    from measures as f
+    where f.job_id is not null
+    group by f.job_id, f.org_id, f.day
+    on conflict (job_id, org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced
+  ),
+  subject_days as (
+    insert into private.ai_subject_days as t
+    select f.subject_type, f.subject_id, f.org_id, f.day, sum(f.sign), sum(f.failed), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd),
+           sum(f.unpriced)
+    from measures as f
+    where f.subject_type is not null and f.subject_id is not null
+    group by f.subject_type, f.subject_id, f.org_id, f.day
+    on conflict (subject_type, subject_id, org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced
+  )
   -- The first stage has added everything else of a user's day.
   insert into private.ai_user_days as t (org_id, day, user_id, requests, input_tokens, output_tokens, cost_usd, unpriced)
   select f.org_id, f.day, f.user_id, 0, 0, 0, 0, sum(f.unpriced)
-  from private.cost_measures(p_from, p_to, p_withdrawn) as f
+  from measures as f
   where f.user_id is not null and f.unpriced <> 0
   group by f.org_id, f.day, f.user_id
   on conflict (org_id, day, user_id) do update set unpriced = t.unpriced + excluded.unpriced;
@@ -294,6 +328,7 @@ declare
   v_room     private.budget_room;
   v_choice   private.choice;
   v_hold     public.ai_holds;
+  v_counter  integer;
   v_holds    public.ai_holds[] := array[]::public.ai_holds[];
 begin
   -- Those like the first are drafted. What is of another kind, or has a key or a wait of its own, is left out: NULL in the answer.
@@ -327,6 +362,7 @@ begin
   v_now := private.clock();
   v_periods := private.periods_at(v_now, v_card.time_zone);
   v_hold := v_drafts[1].hold;
+  v_counter := private.counter_of(v_hold.request_id, private.counters_of(v_card.budgets));
   v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_drafts[1].settings);
   for n in 1 .. cardinality(v_drafts) loop
     exit when v_room.soft;
@@ -335,6 +371,7 @@ begin
     continue when v_choice.hold_usd is null
       or (v_card.requires_large and (v_asked[n]).models is null and v_choice.tier = 'small' and v_draft.usable is not null);
     v_hold := private.decide_hold(v_asked[n], v_draft, v_card, v_room, v_choice, v_periods, v_now);
+    v_hold.counter := v_counter;
     v_holds := v_holds || v_hold;
     v_answers[v_places[n]] := private.admitted(v_draft, v_card, v_hold, v_room, v_choice, private.wire_candidates(v_choice.chosen));
     v_room := private.room_after(v_room, v_hold.held);
@@ -344,7 +381,8 @@ begin
   end if;
 
   insert into public.ai_holds select h.* from unnest(v_holds) as h;
-  perform private.count_new_holds(v_hold.org_id, array_agg(h.request_id), v_hold.accounts, v_periods, v_periods, sum(h.held), sum(h.tokens))
+  perform private.count_new_holds(v_hold.org_id, array_agg(h.request_id), v_hold.accounts, v_periods, v_periods, sum(h.held), sum(h.tokens),
+    coalesce(v_counter, 0))
   from unnest(v_holds) as h;
   perform private.book_changes(v_hold.org_id);
   return v_answers;
@@ -363,6 +401,70 @@ COMMENT ON FUNCTION private.admit_group(p_requests jsonb) IS 'Admits those of a 
 REVOKE ALL ON FUNCTION private.admit_group(p_requests jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.admit_group(p_requests jsonb) TO service_role;
 
+-- Name: admit_to_counter(private.admission_request, private.admission_draft, private.route_cards, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.admit_to_counter(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_counters integer) RETURNS json
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  -- One request of so many goes through the whole gate instead and books what waits.
+  c_book_every constant integer := 64;
+  v_hold    public.ai_holds := p_draft.hold;
+  v_counter integer := v_hold.counter;
+  v_now     timestamptz;
+  v_periods private.periods;
+  v_room    private.budget_room;
+  v_choice  private.choice;
+begin
+  if (uuid_hash(v_hold.request_id) >> 8) % c_book_every = 0 then
+    return null;
+  end if;
+  begin
+    perform private.enter_counter(v_hold.org_id, v_counter);
+    v_now := private.clock();
+    v_periods := private.periods_at(v_now, p_card.time_zone);
+    -- Of all counters: a moment's view, by which the tier is chosen. Whether it may be spent the counter decides.
+    v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, p_card.budgets, p_draft.settings);
+    v_choice := private.choose_for(p_draft, p_card.max_tier_rank, p_card.per_usd, v_room);
+    if v_room.soft or v_choice.hold_usd is null
+       or (p_card.requires_large and p.models is null and v_choice.tier = 'small' and p_draft.usable is not null) then
+      raise exception 'The whole gate has to decide' using errcode = 'SBX01';
+    end if;
+    v_hold := private.decide_hold(p, p_draft, p_card, v_room, v_choice, v_periods, v_now);
+    if not private.fits_counter(v_hold, p_counters, v_periods, p_card.budgets, p_draft.settings) then
+      raise exception 'The whole gate has to decide' using errcode = 'SBX01';
+    end if;
+    insert into public.ai_holds values (v_hold.*);
+    if private.count_holds(v_hold.org_id, v_hold.accounts, v_periods, v_hold.held, v_hold.tokens, 1, v_counter) < cardinality(v_hold.accounts) then
+      -- A counter that an account had not used yet. A new day is begun inside the whole gate.
+      perform private.count_holds(v_hold.org_id, v_hold.accounts, v_periods, -v_hold.held, -v_hold.tokens, -1, v_counter);
+      insert into private.ai_budget_counters (org_id, account, counter, day, week, month, minute)
+      select v_hold.org_id, a.account, v_counter, v_periods.day, v_periods.week, v_periods.month, v_periods.minute
+      from unnest(v_hold.accounts) as a (account)
+      on conflict do nothing;
+      if private.count_holds(v_hold.org_id, v_hold.accounts, v_periods, v_hold.held, v_hold.tokens, 1, v_counter) < cardinality(v_hold.accounts) then
+        raise exception 'The whole gate has to decide' using errcode = 'SBX01';
+      end if;
+    end if;
+    return private.admitted(p_draft, p_card, v_hold, v_room, v_choice, private.wire_candidates(v_choice.chosen));
+  exception when sqlstate 'SBX01' then
+    return null; -- what the block had locked is free again: nobody waits for the whole gate from a counter
+  end;
+end
+$$;
+
+
+ALTER FUNCTION private.admit_to_counter(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_counters integer) OWNER TO postgres;
+
+-- Name: FUNCTION admit_to_counter(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_counters integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.admit_to_counter(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_counters integer) IS 'Admits a request at its counter, beside others. NULL, with nothing done and nothing locked, where the whole gate has to decide: its share is short, the soft share is passed, a day begins, or waiting changes are due.';
+
+-- Name: FUNCTION admit_to_counter(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_counters integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.admit_to_counter(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_counters integer) FROM PUBLIC;
+
 -- Name: admitted(private.admission_draft, private.route_cards, public.ai_holds, private.budget_room, private.choice, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) RETURNS json
@@ -370,19 +472,26 @@ CREATE FUNCTION private.admitted(p_draft private.admission_draft, p_card private
     SET search_path TO ''
     AS $$
 declare
-  v_settings private.card_settings := p_draft.settings;
-  v_wire     text := p_wire;
+  -- So many holds like this one fit before the first budget comes to its soft share: then nobody is refused, or given a smaller model,
+  -- because this one is released some tens of milliseconds later.
+  c_comfortable constant integer := 100;
+  v_settings  private.card_settings := p_draft.settings;
+  v_wire      text := p_wire;
+  -- What is still held counts in limits; and what a probe has found is waited for.
+  v_unhurried boolean := cardinality(p_card.limits) = 0 and coalesce(p_hold.held * c_comfortable <= p_room.soft_room, true);
 begin
   -- The probe is claimed last: the one thing here that another provider's health hangs on.
   if position('"half_open"' in v_wire) > 0 then
     v_wire := private.wire_candidates(private.claim_probes(p_choice.chosen, p_hold.created_at));
+    v_unhurried := false;
   end if;
   return concat(
     '{"outcome": "admitted", "plan": {"request_id": "', p_hold.request_id, '", "org_id": "', p_hold.org_id, '", "candidates": ', v_wire,
     ', "tier": "', p_choice.tier, '", "prompt": ', p_draft.prompt, ', "thresholds": ', v_settings.thresholds, ', "calibration": ', v_settings.calibration,
     ', "settings": ', v_settings.as_json,
     ', "budget": ', coalesce(private.describe_room(p_room, p_card.currency, p_card.per_usd)::text, 'null'),
-    ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'), '}}')::json;
+    ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'),
+    case when v_unhurried then ', "unhurried": true' end, '}}')::json;
 end
 $$;
 
@@ -442,6 +551,39 @@ COMMENT ON FUNCTION private.advance_ingestion(p_job public.ingestion_jobs, p_ste
 
 REVOKE ALL ON FUNCTION private.advance_ingestion(p_job public.ingestion_jobs, p_step text, p_cursor jsonb, p_steps jsonb, p_release boolean) FROM PUBLIC;
 
+-- Name: ai_about_days; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_about_days (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    requests bigint NOT NULL,
+    failed bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    unpriced bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_about_days OWNER TO postgres;
+
+-- Name: COLUMN ai_about_days.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_about_days.cost_usd IS 'US dollars, of what is known.';
+
+-- Name: TABLE ai_about_days; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_about_days IS 'Requests about any subject by day: the sum of private.ai_subject_days, of which a chart takes away what it shows. Kept by triggers of that table.';
+
+-- Name: ai_about_days ai_about_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_about_days
+    ADD CONSTRAINT ai_about_days_pkey PRIMARY KEY (org_id, day);
+
+-- Name: ai_about_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_about_days ENABLE ROW LEVEL SECURITY;
+
 -- Name: ai_audit_heads; Type: TABLE; Schema: private; Owner: postgres
 
 CREATE TABLE private.ai_audit_heads (
@@ -465,6 +607,90 @@ ALTER TABLE ONLY private.ai_audit_heads
 -- Name: ai_audit_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.ai_audit_heads ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_budget_counters; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_budget_counters (
+    org_id uuid NOT NULL,
+    account text NOT NULL,
+    scope text,
+    scope_key text,
+    day date NOT NULL,
+    day_settled numeric DEFAULT 0 NOT NULL,
+    day_held numeric DEFAULT 0 NOT NULL,
+    week date NOT NULL,
+    week_settled numeric DEFAULT 0 NOT NULL,
+    week_held numeric DEFAULT 0 NOT NULL,
+    month date NOT NULL,
+    month_settled numeric DEFAULT 0 NOT NULL,
+    month_held numeric DEFAULT 0 NOT NULL,
+    total_settled numeric DEFAULT 0 NOT NULL,
+    total_held numeric DEFAULT 0 NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    minute_requests integer DEFAULT 0 NOT NULL,
+    minute_tokens bigint DEFAULT 0 NOT NULL,
+    counter smallint DEFAULT 0 NOT NULL,
+    shape smallint DEFAULT 1 NOT NULL,
+    CONSTRAINT ai_budget_counters_held_not_negative CHECK (((day_held >= (0)::numeric) AND (week_held >= (0)::numeric) AND (month_held >= (0)::numeric) AND (total_held >= (0)::numeric)))
+)
+WITH (fillfactor='50');
+
+
+ALTER TABLE private.ai_budget_counters OWNER TO postgres;
+
+-- Name: COLUMN ai_budget_counters.account; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_budget_counters.account IS 'scope:key, e.g. user:4711 or subject:lead:9: what a hold names.';
+
+-- Name: COLUMN ai_budget_counters.counter; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_budget_counters.counter IS 'Which of several, from 0. Settled may be negative in one of them: what is used is laid evenly, held stays where it is.';
+
+-- Name: COLUMN ai_budget_counters.day; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_budget_counters.day IS 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
+
+-- Name: COLUMN ai_budget_counters.scope; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_budget_counters.scope IS 'What stands before the first colon of account.';
+
+-- Name: COLUMN ai_budget_counters.scope_key; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_budget_counters.scope_key IS 'What stands after the first colon of account.';
+
+-- Name: COLUMN ai_budget_counters.shape; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_budget_counters.shape IS 'In rows of the organization''s own account: over how many counters what is used was laid last.';
+
+-- Name: TABLE ai_budget_counters; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_budget_counters IS 'What is settled and held of each scope that ever spent, in its current day, week, month and in all, and the current minute''s rate; one row for each counter it is split into. In the organization''s currency. Added up in public.ai_budget_states.';
+
+-- Name: TABLE ai_budget_counters; Type: ACL; Schema: private; Owner: postgres
+
+GRANT SELECT ON TABLE private.ai_budget_counters TO authenticated;
+GRANT SELECT ON TABLE private.ai_budget_counters TO service_role;
+
+-- Name: ai_budget_counters ai_budget_counters_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_budget_counters
+    ADD CONSTRAINT ai_budget_counters_pkey PRIMARY KEY (org_id, account, counter);
+
+-- Name: ai_budget_counters ai_budget_counters_select_managed; Type: POLICY; Schema: private; Owner: postgres
+
+CREATE POLICY ai_budget_counters_select_managed ON private.ai_budget_counters FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((account = ('user:'::text || ( SELECT auth.uid() AS uid))) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
+
+-- Name: ai_budget_counters; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_budget_counters ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_budget_counters ai_budget_counters_name_account; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_budget_counters_name_account BEFORE INSERT ON private.ai_budget_counters FOR EACH ROW EXECUTE FUNCTION private.name_account();
+
+-- Name: ai_budget_counters_split_idx; Type: INDEX; Schema: private; Owner: postgres
+
+CREATE INDEX ai_budget_counters_split_idx ON private.ai_budget_counters USING btree (org_id, account) WHERE (counter > 0);
 
 -- Name: ai_call_days; Type: TABLE; Schema: private; Owner: postgres
 
@@ -1076,6 +1302,18 @@ CREATE POLICY ai_latency_days_select_reported ON private.ai_latency_days FOR SEL
 
 ALTER TABLE private.ai_latency_days ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_latency_days ai_latency_days_follow_inserted; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_latency_days_follow_inserted AFTER INSERT ON private.ai_latency_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.follow_latency_days();
+
+-- Name: ai_latency_days ai_latency_days_follow_truncated; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_latency_days_follow_truncated AFTER TRUNCATE ON private.ai_latency_days FOR EACH STATEMENT EXECUTE FUNCTION private.follow_latency_days();
+
+-- Name: ai_latency_days ai_latency_days_follow_updated; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_latency_days_follow_updated AFTER UPDATE ON private.ai_latency_days REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.follow_latency_days();
+
 -- Name: ai_latency_days ai_latency_days_keep_inserted; Type: TRIGGER; Schema: private; Owner: postgres
 
 CREATE TRIGGER ai_latency_days_keep_inserted AFTER INSERT ON private.ai_latency_days REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.keep_percentiles();
@@ -1083,6 +1321,31 @@ CREATE TRIGGER ai_latency_days_keep_inserted AFTER INSERT ON private.ai_latency_
 -- Name: ai_latency_days ai_latency_days_keep_updated; Type: TRIGGER; Schema: private; Owner: postgres
 
 CREATE TRIGGER ai_latency_days_keep_updated AFTER UPDATE ON private.ai_latency_days REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.keep_percentiles();
+
+-- Name: ai_latency_totals; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_latency_totals (
+    org_id uuid NOT NULL,
+    day date NOT NULL,
+    bucket smallint NOT NULL,
+    requests bigint NOT NULL
+);
+
+
+ALTER TABLE private.ai_latency_totals OWNER TO postgres;
+
+-- Name: TABLE ai_latency_totals; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_latency_totals IS 'What private.ai_latency_days says of all tasks and models together. Kept by triggers of that table.';
+
+-- Name: ai_latency_totals ai_latency_totals_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_latency_totals
+    ADD CONSTRAINT ai_latency_totals_pkey PRIMARY KEY (org_id, day, bucket);
+
+-- Name: ai_latency_totals; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_latency_totals ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_ledger_checkpoints; Type: TABLE; Schema: private; Owner: postgres
 
@@ -1829,7 +2092,6 @@ ALTER INDEX public.ai_request_logs_settled_tx_idx ATTACH PARTITION private.ai_re
 CREATE TABLE private.ai_rollup_state (
     singleton boolean DEFAULT true NOT NULL,
     rolled_up_to bigint NOT NULL,
-    views_from date NOT NULL,
     rolled_up_at timestamp with time zone NOT NULL,
     refreshed_at timestamp with time zone,
     months_until date,
@@ -1850,10 +2112,6 @@ COMMENT ON COLUMN private.ai_rollup_state.refreshed_at IS 'When private.ai_usage
 -- Name: COLUMN ai_rollup_state.rolled_up_to; Type: COMMENT; Schema: private; Owner: postgres
 
 COMMENT ON COLUMN private.ai_rollup_state.rolled_up_to IS 'Log rows with a settled_tx below this are in the rollups; the others are the live tail.';
-
--- Name: COLUMN ai_rollup_state.views_from; Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON COLUMN private.ai_rollup_state.views_from IS 'Not read any more: until 2026-11-27, the first day that materialized views did not hold.';
 
 -- Name: TABLE ai_rollup_state; Type: COMMENT; Schema: private; Owner: postgres
 
@@ -1916,9 +2174,53 @@ CREATE POLICY ai_subject_days_select_managed ON private.ai_subject_days FOR SELE
 
 ALTER TABLE private.ai_subject_days ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_subject_days ai_subject_days_follow_inserted; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_subject_days_follow_inserted AFTER INSERT ON private.ai_subject_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.follow_subject_days();
+
+-- Name: ai_subject_days ai_subject_days_follow_truncated; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_subject_days_follow_truncated AFTER TRUNCATE ON private.ai_subject_days FOR EACH STATEMENT EXECUTE FUNCTION private.follow_subject_days();
+
+-- Name: ai_subject_days ai_subject_days_follow_updated; Type: TRIGGER; Schema: private; Owner: postgres
+
+CREATE TRIGGER ai_subject_days_follow_updated AFTER UPDATE ON private.ai_subject_days REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION private.follow_subject_days();
+
 -- Name: ai_subject_days_org_id_day_idx; Type: INDEX; Schema: private; Owner: postgres
 
 CREATE INDEX ai_subject_days_org_id_day_idx ON private.ai_subject_days USING btree (org_id, day);
+
+-- Name: ai_subject_weeks; Type: TABLE; Schema: private; Owner: postgres
+
+CREATE TABLE private.ai_subject_weeks (
+    org_id uuid NOT NULL,
+    week date NOT NULL,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    requests bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    CONSTRAINT ai_subject_weeks_monday CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
+);
+
+
+ALTER TABLE private.ai_subject_weeks OWNER TO postgres;
+
+-- Name: COLUMN ai_subject_weeks.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_subject_weeks.cost_usd IS 'US dollars, of what is known.';
+
+-- Name: TABLE ai_subject_weeks; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON TABLE private.ai_subject_weeks IS 'What private.ai_subject_days says of whole weeks, to rank subjects by. week: its Monday. Kept by triggers of that table.';
+
+-- Name: ai_subject_weeks ai_subject_weeks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+
+ALTER TABLE ONLY private.ai_subject_weeks
+    ADD CONSTRAINT ai_subject_weeks_pkey PRIMARY KEY (org_id, week, subject_type, subject_id);
+
+-- Name: ai_subject_weeks; Type: ROW SECURITY; Schema: private; Owner: postgres
+
+ALTER TABLE private.ai_subject_weeks ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_task_days; Type: TABLE; Schema: private; Owner: postgres
 
@@ -1999,12 +2301,17 @@ CREATE TABLE private.ai_unbooked_changes (
     held numeric NOT NULL,
     settled numeric NOT NULL,
     tokens integer NOT NULL,
+    counter smallint DEFAULT 0 NOT NULL,
     CONSTRAINT ai_unbooked_changes_give_back CHECK ((((held + settled) <= (0)::numeric) AND (tokens <= 0)))
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
 
 
 ALTER TABLE private.ai_unbooked_changes OWNER TO postgres;
+
+-- Name: COLUMN ai_unbooked_changes.counter; Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON COLUMN private.ai_unbooked_changes.counter IS 'That of the hold.';
 
 -- Name: COLUMN ai_unbooked_changes.held; Type: COMMENT; Schema: private; Owner: postgres
 
@@ -2627,6 +2934,35 @@ REVOKE ALL ON FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) FROM P
 GRANT ALL ON FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.apply_error_bounds_as_admin(p_org_id uuid) TO service_role;
 
+-- Name: argument_sql(text, oid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.argument_sql(p_name text, p_type oid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select case
+    when pg_catalog.format_type(p_type, null) in ('json', 'jsonb') then format('(v.args -> %L)::%s', p_name, pg_catalog.format_type(p_type, null))
+    when known.typcategory = 'A' then format(
+      'case when pg_catalog.jsonb_typeof(v.args -> %1$L) = ''array'' then array(select pg_catalog.jsonb_array_elements_text(v.args -> %1$L))::%2$s end',
+      p_name, pg_catalog.format_type(p_type, null))
+    else format('(v.args ->> %L)::%s', p_name, pg_catalog.format_type(p_type, null))
+  end
+  from pg_catalog.pg_type as known
+  where known.oid = p_type
+$_$;
+
+
+ALTER FUNCTION private.argument_sql(p_name text, p_type oid) OWNER TO postgres;
+
+-- Name: FUNCTION argument_sql(p_name text, p_type oid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.argument_sql(p_name text, p_type oid) IS 'SQL that takes an argument of a type out of the JSON object v.args.';
+
+-- Name: FUNCTION argument_sql(p_name text, p_type oid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.argument_sql(p_name text, p_type oid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.argument_sql(p_name text, p_type oid) TO service_role;
+
 -- Name: asked_before(uuid, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.asked_before(p_org_id uuid, p_start text, p_limit integer) RETURNS TABLE(text text, uses bigint)
@@ -2777,8 +3113,8 @@ CREATE FUNCTION private.assistant_schema() RETURNS jsonb
       "knowledge_bases": {"type": "array", "maxItems": 100, "items": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}},
       "hand_off_to": {"type": "array", "maxItems": 20, "items": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}},
       "mode": {"type": "string", "enum": ["chat", "agent"]},
-      "max_steps": {"type": "integer", "minimum": 1, "maximum": 30},
-      "max_seconds": {"type": "integer", "minimum": 5, "maximum": 110},
+      "max_steps": {"type": "integer", "minimum": 1, "maximum": 100},
+      "max_seconds": {"type": "integer", "minimum": 5, "maximum": 3600},
       "max_cost_usd": {"type": ["number", "null"], "minimum": 0.000001, "maximum": 1000},
       "status": {"type": "string", "enum": ["draft", "active", "inactive"]},
       "visibility": {"type": "string", "enum": ["private", "organization", "public"]},
@@ -3359,13 +3695,13 @@ begin
     with taken as (
       delete from private.ai_unbooked_changes as u where u.org_id = p_org_id returning *
     )
-    select t.accounts, row(t.day, t.week, t.month, t.minute)::private.periods as periods,
+    select t.accounts, t.counter, row(t.day, t.week, t.month, t.minute)::private.periods as periods,
            sum(t.held) as held, sum(t.settled) as settled, sum(t.tokens)::integer as tokens
     from taken as t
-    group by t.accounts, t.day, t.week, t.month, t.minute
+    group by t.accounts, t.counter, t.day, t.week, t.month, t.minute
   loop
     perform private.move_counters(
-      p_org_id, v_change.accounts, v_change.periods, v_change.held, v_change.settled, v_change.tokens);
+      p_org_id, v_change.accounts, v_change.periods, v_change.held, v_change.settled, v_change.tokens, v_change.counter);
   end loop;
 end
 $$;
@@ -3471,10 +3807,6 @@ begin
     continue when v_corrected.cost_usd is null;
     perform private.book_correction(v_corrected.org_id, v_corrected.request_id, v_corrected.cost_usd, v_rolled_up_to, p_now);
   end loop;
-
-  -- Until the materialized views are refreshed, the corrected days are read from the rollups.
-  update private.ai_rollup_state as s
-  set views_from = least(s.views_from, (select min(k.day) - 1 from public.ai_cost_corrections as k where k.correction_id = p_correction_id));
 end
 $$;
 
@@ -3565,10 +3897,13 @@ REVOKE ALL ON FUNCTION private.breaker_state(p_broken jsonb, p_provider text, p_
 -- Name: bucket_latency(numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.bucket_latency(p_bucket numeric) RETURNS integer
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select round(power(1.1, p_bucket - 0.5))::integer
+begin
+  -- A double says the same millisecond as a numeric for every bucket, a hundred times faster.
+  return round(power(1.1::float8, p_bucket::float8 - 0.5));
+end
 $$;
 
 
@@ -3753,17 +4088,25 @@ CREATE FUNCTION private.budget_status() RETURNS TABLE(org_id uuid, budget_id uui
              when 'day' then case when s.day = (b.now_in).day then s.day_settled end
              when 'week' then case when s.week = (b.now_in).week then s.week_settled end
              when 'month' then case when s.month = (b.now_in).month then s.month_settled end
-             when 'total' then s.total_settled end, 0) as settled,
+             when 'total' then s.total_settled end, 0) + coalesce(w.settled, 0) as settled,
            coalesce(case b.period
              when 'day' then case when s.day = (b.now_in).day then s.day_held end
              when 'week' then case when s.week = (b.now_in).week then s.week_held end
              when 'month' then case when s.month = (b.now_in).month then s.month_held end
-             when 'total' then s.total_held end, 0) as held
+             when 'total' then s.total_held end, 0) + coalesce(w.held, 0) as held
     from shown as b
     left join public.ai_budget_states as s
       on s.org_id = b.org_id and s.scope = b.scope
      and (b.scope_key is null or b.scope_key = s.scope_key
           or (b.scope = 'subject' and right(b.scope_key, 2) = ':*' and starts_with(s.scope_key, left(b.scope_key, -1))))
+    -- A settle that found the gate taken waits to be booked.
+    left join lateral (
+      select sum(u.settled) as settled, sum(u.held) as held
+      from private.ai_unbooked_changes as u
+      where u.org_id = s.org_id and s.account = any (u.accounts)
+        and case b.period when 'day' then u.day = (b.now_in).day when 'week' then u.week = (b.now_in).week
+                          when 'month' then u.month = (b.now_in).month else true end
+    ) as w on true
   )
   select m.org_id, m.id, m.scope, case when m.scope <> 'organization' then m.scope_key end, m.period, m.period_start, m.cap, m.currency,
          m.settled, m.held, m.cap - m.settled - m.held,
@@ -4225,7 +4568,8 @@ CREATE TYPE private.card_budget AS (
 	hard boolean,
 	cap numeric,
 	soft_percent numeric,
-	learned boolean
+	learned boolean,
+	counters smallint
 );
 
 
@@ -4250,7 +4594,7 @@ begin
         else coalesce(b.scope_key, '')
       end,
       b.scope <> 'organization' and (b.scope_key is null or b.scope = 'subject' and right(b.scope_key, 2) = ':*'),
-      b.period, b.hard, b.cap, b.soft_percent, b.learned_bounds)::private.card_budget order by b.id), '{}')
+      b.period, b.hard, b.cap, b.soft_percent, b.learned_bounds, b.counters)::private.card_budget order by b.id), '{}')
     from public.ai_budgets as b
     where b.org_id = p_org_id and b.active
   );
@@ -4648,15 +4992,17 @@ declare
 begin
   for v_limit in
     select l.*, want.account,
-           case when s.minute = v_minute then s.minute_requests else 0 end as used_requests,
-           case when s.minute = v_minute then s.minute_tokens else 0 end as used_tokens
+           s.requests as used_requests, s.tokens as used_tokens
     from unnest(p_hold.accounts) as want (account)
     join unnest(p_limits) as l
       on want.account = l.scope || ':' || l.scope_key
       or (l.scope_key is null and starts_with(want.account, l.scope || ':'))
       or (l.scope = 'organization' and starts_with(want.account, 'organization:'))
-    left join public.ai_budget_states as s
-      on s.org_id = p_hold.org_id and s.account = want.account
+    cross join lateral (
+      select coalesce(sum(c.minute_requests), 0) as requests, coalesce(sum(c.minute_tokens), 0) as tokens
+      from private.ai_budget_counters as c
+      where c.org_id = p_hold.org_id and c.account = want.account and c.minute = v_minute
+    ) as s
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
@@ -5022,6 +5368,7 @@ declare
   v_caller text := coalesce('key:' || p_hold.key_id, 'user:' || p_hold.user_id, 'service');
   v_hash   text := coalesce(p.body_hash, '');
   v_key    public.ai_idempotency_keys;
+  v_known  jsonb;
 begin
   insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, expires_at)
   values (p_hold.org_id, v_caller, p.idempotency_key, v_hash, p.request_id, p_now + interval '24 hours')
@@ -5030,29 +5377,25 @@ begin
     return null;
   end if;
   select * into v_key from public.ai_idempotency_keys as i
+  where i.org_id = p_hold.org_id and i.caller = v_caller and i.key = p.idempotency_key;
+  if found then
+    v_known := private.known_by_key(v_key, v_hash, p_now);
+    if v_known is not null then
+      return v_known;
+    end if;
+  end if;
+  -- It seems free. Taking it over needs the lock, and under it another look: it may have been settled, or taken, between the two.
+  select * into v_key from public.ai_idempotency_keys as i
   where i.org_id = p_hold.org_id and i.caller = v_caller and i.key = p.idempotency_key
   for update;
   if not found then
     -- Freed between the two statements: whoever freed it is done.
     return private.claim_idempotency(p, p_hold, p_now);
   end if;
-  if v_key.expires_at > p_now then
-    if v_key.body_hash <> v_hash then
-      return jsonb_build_object('code', 'idempotency_conflict',
-        'detail', 'Cannot use the idempotency key: it was used with another body');
-    end if;
-    if v_key.answer is not null then
-      return jsonb_build_object('outcome', 'replayed', 'request_id', v_key.request_id, 'org_id', v_key.org_id, 'answer', v_key.answer);
-    end if;
-    if exists (
-      select from public.ai_holds as h
-      where h.org_id = v_key.org_id and h.request_id = v_key.request_id and h.status = 'held' and h.expires_at > p_now
-    ) then
-      return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
-        'detail', 'Cannot run the request again: the one with this idempotency key is still in flight');
-    end if;
+  v_known := private.known_by_key(v_key, v_hash, p_now);
+  if v_known is not null then
+    return v_known;
   end if;
-  -- Expired, or left behind by a request that died: the key is free again.
   update public.ai_idempotency_keys as i
   set body_hash = v_hash, request_id = p.request_id, answer = null, expires_at = p_now + interval '24 hours'
   where i.org_id = v_key.org_id and i.caller = v_key.caller and i.key = v_key.key;
@@ -5195,7 +5538,7 @@ CREATE FUNCTION private.clear_rollups() RETURNS void
 begin
   truncate private.ai_org_hours, private.ai_task_days, private.ai_latency_days, private.ai_confidence_days, private.ai_user_days,
     private.ai_prompt_days, private.ai_call_days, private.ai_call_latency_days, private.ai_withdrawn_requests;
-  update private.ai_rollup_state as s set rolled_up_to = 0, views_from = '2000-01-01';
+  update private.ai_rollup_state as s set rolled_up_to = 0;
 end
 $$;
 
@@ -5270,11 +5613,11 @@ begin
     where x.org_id = p_org_id and x.day = p_day and l.created_at >= p_day - 2 and l.created_at < p_day + 3
   ) as c
   cross join (
-    select count(*) as accounts, coalesce(sum(d.settled), 0) as settled
+    select count(distinct d.account) as accounts, coalesce(sum(d.settled), 0) as settled
     from (
-      select s.day_settled as settled from public.ai_budget_states as s where s.org_id = p_org_id and s.day = p_day
+      select s.account, s.day_settled as settled from private.ai_budget_counters as s where s.org_id = p_org_id and s.day = p_day
       union all
-      select p.settled from public.ai_closed_periods as p where p.org_id = p_org_id and p.period = 'day' and p.period_start = p_day
+      select p.account, p.settled from public.ai_closed_periods as p where p.org_id = p_org_id and p.period = 'day' and p.period_start = p_day
     ) as d
   ) as a
   on conflict (org_id, day) do nothing;
@@ -5337,18 +5680,19 @@ CREATE FUNCTION private.close_periods(p_org_id uuid, p_accounts text[], p_period
     AS $$
 begin
   insert into public.ai_closed_periods as c (org_id, account, period, period_start, settled, held)
-  select s.org_id, s.account, past.period, past.period_start, past.settled, past.held
-  from public.ai_budget_states as s
+  select s.org_id, s.account, past.period, past.period_start, sum(past.settled), sum(past.held)
+  from private.ai_budget_counters as s
   cross join lateral (
     values ('day', s.day, s.day_settled, s.day_held, p_periods.day),
            ('week', s.week, s.week_settled, s.week_held, p_periods.week),
            ('month', s.month, s.month_settled, s.month_held, p_periods.month)
   ) as past (period, period_start, settled, held, current_start)
   where s.org_id = p_org_id and s.account = any (p_accounts) and past.period_start < past.current_start
+  group by s.org_id, s.account, past.period, past.period_start
   on conflict (org_id, account, period, period_start)
   do update set settled = c.settled + excluded.settled, held = c.held + excluded.held;
 
-  update public.ai_budget_states as s
+  update private.ai_budget_counters as s
   set day_settled = case when s.day < p_periods.day then 0 else s.day_settled end,
       day_held = case when s.day < p_periods.day then 0 else s.day_held end,
       day = greatest(s.day, p_periods.day),
@@ -5643,16 +5987,11 @@ CREATE FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by t
   where p_by = 'job' and d.org_id = p_org_id and d.day between p_from and p_to
     and p_org_id in (select m.id from private.managed_org_ids() as m (id))
   union all
-  select d.day, d.subject_type || ':' || d.subject_id, d.requests, d.failed, null, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
-  from private.ai_subject_days as d
-  where p_by = 'subject' and d.org_id = p_org_id and d.day between p_from and p_to
-    and p_org_id in (select m.id from private.managed_org_ids() as m (id))
-  union all
-  select t.day, case p_by when 'user' then t.user_id::text when 'job' then t.job_id::text else t.subject_type || ':' || t.subject_id end,
+  select t.day, case p_by when 'user' then t.user_id::text else t.job_id::text end,
          t.requests, t.failed, null, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
   from private.ai_cost_tail as t
-  where p_by in ('user', 'job', 'subject') and t.org_id = p_org_id and t.day between p_from and p_to
-    and case p_by when 'user' then t.user_id is not null when 'job' then t.job_id is not null else t.subject_id is not null end
+  where p_by in ('user', 'job') and t.org_id = p_org_id and t.day between p_from and p_to
+    and case p_by when 'user' then t.user_id is not null else t.job_id is not null end
     and (p_org_id in (select m.id from private.managed_org_ids() as m (id))
          or (p_by = 'user' and t.user_id = (select auth.uid()) and p_org_id in (select private.my_org_ids_as('member'))))
 $$;
@@ -5662,7 +6001,7 @@ ALTER FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by te
 
 -- Name: FUNCTION cost_parts(p_org_id uuid, p_from date, p_to date, p_by text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) IS 'Additive measures by day and by all, task, model, user, job or subject. Totals, tasks and models: whoever may see an organization''s totals; users: owner, admin, manager everyone''s, a member his own; jobs and subjects: owner, admin, manager.';
+COMMENT ON FUNCTION private.cost_parts(p_org_id uuid, p_from date, p_to date, p_by text) IS 'Additive measures by day and by all, task, model, user or job. Totals, tasks and models: whoever may see an organization''s totals; users: owner, admin, manager everyone''s, a member his own; jobs: owner, admin, manager. Subjects have functions of their own.';
 
 -- Name: FUNCTION cost_parts(p_org_id uuid, p_from date, p_to date, p_by text); Type: ACL; Schema: private; Owner: postgres
 
@@ -5726,16 +6065,16 @@ COMMENT ON FUNCTION private.count_assistant_version() IS 'A changed configuratio
 
 REVOKE ALL ON FUNCTION private.count_assistant_version() FROM PUBLIC;
 
--- Name: count_holds(uuid, text[], private.periods, numeric, bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: count_holds(uuid, text[], private.periods, numeric, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) RETURNS integer
+CREATE FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer, p_counter integer DEFAULT 0) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_counted integer;
 begin
-  update public.ai_budget_states as s
+  update private.ai_budget_counters as s
   set day_held = s.day_held + p_held,
       week_held = s.week_held + p_held,
       month_held = s.month_held + p_held,
@@ -5743,7 +6082,7 @@ begin
       minute = p_periods.minute,
       minute_requests = case when s.minute = p_periods.minute then s.minute_requests else 0 end + p_requests,
       minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens else 0 end + p_tokens
-  where s.org_id = p_org_id and s.account = any (p_accounts)
+  where s.org_id = p_org_id and s.account = any (p_accounts) and s.counter = p_counter
     and s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month;
   get diagnostics v_counted = row_count;
   return v_counted;
@@ -5751,19 +6090,19 @@ end
 $$;
 
 
-ALTER FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) OWNER TO postgres;
+ALTER FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer, p_counter integer) OWNER TO postgres;
 
--- Name: FUNCTION count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer, p_counter integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) IS 'Counts so much more held, and so many requests and tokens, in those of the accounts that are open in the given periods; returns how many are. Negative: takes back.';
+COMMENT ON FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer, p_counter integer) IS 'Counts so much more held, and so many requests and tokens, in one counter of those of the accounts that are open in the given periods; returns how many are. Negative: takes back.';
 
--- Name: FUNCTION count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer, p_counter integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.count_holds(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_tokens bigint, p_requests integer, p_counter integer) FROM PUBLIC;
 
--- Name: count_new_holds(uuid, uuid[], text[], private.periods, private.periods, numeric, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: count_new_holds(uuid, uuid[], text[], private.periods, private.periods, numeric, bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) RETURNS void
+CREATE FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint, p_counter integer DEFAULT 0) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -5771,11 +6110,11 @@ declare
   v_periods private.periods := p_periods;
   v_count   integer := cardinality(p_request_ids);
 begin
-  if private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count) < cardinality(p_accounts) then
+  if private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count, p_counter) < cardinality(p_accounts) then
     -- The first request of a day, or of an account.
-    perform private.count_holds(p_org_id, p_accounts, v_periods, -p_held, -p_tokens, -v_count);
-    v_periods := private.open_accounts(p_org_id, p_accounts, v_periods);
-    perform private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count);
+    perform private.count_holds(p_org_id, p_accounts, v_periods, -p_held, -p_tokens, -v_count, p_counter);
+    v_periods := private.open_accounts(p_org_id, p_accounts, v_periods, p_counter);
+    perform private.count_holds(p_org_id, p_accounts, v_periods, p_held, p_tokens, v_count, p_counter);
   end if;
   if p_written.day <> v_periods.day or p_written.week <> v_periods.week or p_written.month <> v_periods.month then
     -- The day ended while they waited for the gate.
@@ -5786,15 +6125,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) OWNER TO postgres;
+ALTER FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint, p_counter integer) OWNER TO postgres;
 
--- Name: FUNCTION count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint, p_counter integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) IS 'Counts holds that are written down in their accounts, and settles which day they are of. p_written: the periods they were written with. Inside the gate.';
+COMMENT ON FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint, p_counter integer) IS 'Counts holds that are written down in one counter of their accounts, and settles which day they are of. p_written: the periods they were written with. Inside the gate.';
 
--- Name: FUNCTION count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint, p_counter integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.count_new_holds(p_org_id uuid, p_request_ids uuid[], p_accounts text[], p_written private.periods, p_periods private.periods, p_held numeric, p_tokens bigint, p_counter integer) FROM PUBLIC;
 
 -- Name: count_steps(public.ingestion_jobs, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -5826,6 +6165,56 @@ COMMENT ON FUNCTION private.count_steps(p_job public.ingestion_jobs, p_steps jso
 -- Name: FUNCTION count_steps(p_job public.ingestion_jobs, p_steps jsonb); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.count_steps(p_job public.ingestion_jobs, p_steps jsonb) FROM PUBLIC;
+
+-- Name: counter_of(uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.counter_of(p_request_id uuid, p_counters integer) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when p_counters > 1 then uuid_hash(p_request_id) & (p_counters - 1) end;
+end
+$$;
+
+
+ALTER FUNCTION private.counter_of(p_request_id uuid, p_counters integer) OWNER TO postgres;
+
+-- Name: FUNCTION counter_of(p_request_id uuid, p_counters integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.counter_of(p_request_id uuid, p_counters integer) IS 'Which counter a request counts in, from 0. NULL where there is one only.';
+
+-- Name: FUNCTION counter_of(p_request_id uuid, p_counters integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.counter_of(p_request_id uuid, p_counters integer) FROM PUBLIC;
+
+-- Name: counters_of(private.card_budget[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.counters_of(p_budgets private.card_budget[]) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_budget   private.card_budget;
+  v_counters integer := 1;
+begin
+  foreach v_budget in array p_budgets loop
+    v_counters := greatest(v_counters, v_budget.counters);
+  end loop;
+  return v_counters;
+end
+$$;
+
+
+ALTER FUNCTION private.counters_of(p_budgets private.card_budget[]) OWNER TO postgres;
+
+-- Name: FUNCTION counters_of(p_budgets private.card_budget[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.counters_of(p_budgets private.card_budget[]) IS 'Into how many counters an organization''s accounts are split.';
+
+-- Name: FUNCTION counters_of(p_budgets private.card_budget[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.counters_of(p_budgets private.card_budget[]) FROM PUBLIC;
 
 -- Name: course_in_words(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6088,6 +6477,7 @@ REVOKE ALL ON FUNCTION private.daily_spending(p_org_id uuid, p_scope text, p_sco
 CREATE FUNCTION private.day_disagreements(p_org_ids uuid[], p_day date DEFAULT NULL::date) RETURNS TABLE(org_id uuid, problem text, reference text, expected numeric, actual numeric)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 begin
   return query
@@ -6097,7 +6487,7 @@ begin
   held as materialized (
     select h.org_id, h.request_id, h.day, h.week, h.month, h.status, h.created_at, h.accounts, h.held_usd, h.held, h.settled_usd, h.settled, h.per_usd
     from open_days as d
-    join public.ai_holds as h on h.org_id = d.org_id and h.day = d.day
+    cross join lateral (select x.* from public.ai_holds as x where x.day = d.day and x.org_id = d.org_id offset 0) as h
   ),
   counted as (
     select h.org_id, a.account, h.day, sum(coalesce(h.settled, 0)) as settled, sum(case when h.status = 'held' then h.held else 0 end) as held
@@ -6108,7 +6498,7 @@ begin
     select m.org_id, m.account, m.day, sum(m.settled) as settled, sum(m.held) as held
     from (
       select s.org_id, s.account, s.day, s.day_settled as settled, s.day_held as held
-      from public.ai_budget_states as s where s.org_id = any (p_org_ids)
+      from private.ai_budget_counters as s where s.org_id = any (p_org_ids)
       union all
       select c.org_id, c.account, c.period_start, c.settled, c.held
       from public.ai_closed_periods as c where c.org_id = any (p_org_ids) and c.period = 'day'
@@ -6135,6 +6525,14 @@ begin
       -- Calls are a request's, which lasts minutes; two days cover every time zone.
       and l.created_at >= (select min(d.day) - 2 from open_days as d) and l.created_at < (select max(d.day) + 3 from open_days as d)
     group by l.org_id, l.request_id
+  ),
+  near as materialized (
+    select h.org_id, h.request_id
+    from (select distinct d.org_id, d.day + n as day from open_days as d cross join generate_series(-3, 3) as n) as d
+    cross join lateral (
+      select x.org_id, x.request_id from public.ai_holds as x
+      where x.day = d.day and x.org_id = d.org_id and x.status in ('settled', 'recovered') offset 0
+    ) as h
   )
   select x.org_id, 'settled counter differs from holds', x.reference, x.hold_settled, x.counter_settled
   from compared as x where x.hold_settled <> x.counter_settled
@@ -6149,10 +6547,12 @@ begin
   union all
   select b.org_id, 'calls without a settled hold', b.request_id::text, 0, b.cost_usd
   from billed as b
-  where not exists (
-    select from public.ai_holds as h
-    where h.org_id = b.org_id and h.request_id = b.request_id and h.status in ('settled', 'recovered')
-  ) and not exists (
+  left join near as n on n.org_id = b.org_id and n.request_id = b.request_id
+  where case when n.request_id is not null then false else
+      -- One by one, by its key: nearly all are near.
+      coalesce((select h.status from public.ai_holds as h where h.org_id = b.org_id and h.request_id = b.request_id), '') not in ('settled', 'recovered')
+    end
+    and not exists (
     -- Nor is it one whose hold is gone with its closed day.
     select from private.ai_ledger_checkpoints as k where k.org_id = b.org_id and k.purged and b.last_at < k.day + 3
   )
@@ -6480,6 +6880,92 @@ COMMENT ON FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card pri
 -- Name: FUNCTION describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card private.route_cards, p_periods private.periods, p_room private.budget_room, p_settings private.card_settings) FROM PUBLIC;
+
+-- Name: dispatch_agent_runs(integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.dispatch_agent_runs(p_at_once integer DEFAULT 20) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  c_most_attempts constant integer := 5;
+  v_now  timestamptz := private.clock();
+  v_url  text;
+  v_key  text;
+  v_run  public.ai_agent_runs;
+  v_sent integer := 0;
+begin
+  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
+  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
+  if v_url is null or v_key is null then
+    return 0; -- not set up yet: the rows wait
+  end if;
+  for v_run in
+    select run.* from public.ai_agent_runs as run
+    where coalesce(run.run_at, run.busy_until) <= v_now and (run.run_at is not null or run.busy_until is not null)
+    order by coalesce(run.run_at, run.busy_until)
+    limit p_at_once
+    for update skip locked
+  loop
+    if v_run.attempts >= c_most_attempts then
+      perform private.fail_run(v_run, 'timeout');
+      continue;
+    end if;
+    perform net.http_post(
+      url := v_url || '/functions/v1/chat',
+      body := jsonb_build_object(
+        'input', jsonb_build_object('run_id', v_run.id), 'org_id', v_run.org_id,
+        'options', jsonb_build_object('stream', true, 'job_id', v_run.job_id)),
+      headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+      timeout_milliseconds := 30000
+    );
+    -- Taken up by nobody within the time, it is sent again.
+    update public.ai_agent_runs as run
+    set run_at = v_now + interval '60 seconds', busy_until = null, attempts = run.attempts + 1,
+      handed_over_at = coalesce(run.handed_over_at, v_now)
+    where run.org_id = v_run.org_id and run.id = v_run.id;
+    v_sent := v_sent + 1;
+  end loop;
+  return v_sent;
+exception when others then
+  raise warning 'Cannot dispatch agents now: %', sqlerrm; -- cron does it later
+  return 0;
+end
+$$;
+
+
+ALTER FUNCTION private.dispatch_agent_runs(p_at_once integer) OWNER TO postgres;
+
+-- Name: FUNCTION dispatch_agent_runs(p_at_once integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.dispatch_agent_runs(p_at_once integer) IS 'Posts runs that wait, and those whose request was lost, to chat. Called whenever one hands over and by cron. Returns how many were sent; 0 until Vault has project_url and automations_key.';
+
+-- Name: FUNCTION dispatch_agent_runs(p_at_once integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.dispatch_agent_runs(p_at_once integer) FROM PUBLIC;
+
+-- Name: dispatch_due_runs(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.dispatch_due_runs() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.dispatch_agent_runs();
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.dispatch_due_runs() OWNER TO postgres;
+
+-- Name: FUNCTION dispatch_due_runs(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.dispatch_due_runs() IS 'Dispatches as soon as a run hands over; pg_net sends when the transaction commits.';
+
+-- Name: FUNCTION dispatch_due_runs(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.dispatch_due_runs() FROM PUBLIC;
 
 -- Name: dispatch_ingestions(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7234,6 +7720,34 @@ COMMENT ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) IS 'Ma
 
 REVOKE ALL ON FUNCTION private.ensure_log_partitions(p_months_ahead integer) FROM PUBLIC;
 
+-- Name: enter_counter(uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.enter_counter(p_org_id uuid, p_counter integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  -- The gate's number, and the next one for the counters behind it.
+  c_gate     constant integer := 7561848;
+  c_counters constant integer := 7561849;
+begin
+  -- Beside everybody who is at a counter, and alone at this one. Whoever enters the whole gate waits for all of them.
+  perform pg_advisory_xact_lock_shared(c_gate, uuid_hash(p_org_id));
+  perform pg_advisory_xact_lock(c_counters, uuid_hash(p_org_id) # hashint4(p_counter));
+end
+$$;
+
+
+ALTER FUNCTION private.enter_counter(p_org_id uuid, p_counter integer) OWNER TO postgres;
+
+-- Name: FUNCTION enter_counter(p_org_id uuid, p_counter integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.enter_counter(p_org_id uuid, p_counter integer) IS 'Enters one counter of an organization until the transaction (or the block that caught an error) ends. Never while it holds another one, nor before the whole gate.';
+
+-- Name: FUNCTION enter_counter(p_org_id uuid, p_counter integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.enter_counter(p_org_id uuid, p_counter integer) FROM PUBLIC;
+
 -- Name: enter_gate(uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) RETURNS boolean
@@ -7275,14 +7789,15 @@ COMMENT ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) IS 'Enters
 
 REVOKE ALL ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) FROM PUBLIC;
 
--- Name: erase_memory_traces(uuid, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: erase_memory_traces(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) RETURNS void
+CREATE FUNCTION private.erase_memory_traces(p_org uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
-  v_jobs uuid[];
+  v_jobs     uuid[];
+  v_requests uuid[];
 begin
   if auth.uid() is null then
     return;
@@ -7299,10 +7814,14 @@ begin
       )
     returning job.id, job.request_id
   )
-  select array_agg(gone.id), p_requests || array_agg(gone.request_id) into v_jobs, p_requests from gone;
+  select array_agg(gone.id), coalesce(array_agg(gone.request_id), '{}') into v_jobs, v_requests from gone;
+  v_requests := v_requests || array(
+    select distinct memory.request_id from public.ai_memories as memory
+    where memory.org_id = p_org and memory.user_id = auth.uid() and memory.request_id is not null
+  );
   delete from public.ai_idempotency_keys as key
-  where key.org_id = p_org and (key.request_id = any (p_requests) or key.key = any (select 'queue:' || job from unnest(v_jobs) as job));
-  delete from public.ai_payloads as payload where payload.org_id = p_org and payload.request_id = any (p_requests);
+  where key.org_id = p_org and (key.request_id = any (v_requests) or key.key = any (select 'queue:' || job from unnest(v_jobs) as job));
+  delete from public.ai_payloads as payload where payload.org_id = p_org and payload.request_id = any (v_requests);
   delete from private.memory_notes as note where note.org_id = p_org and note.user_id = auth.uid();
   delete from private.memory_marks as mark
   where mark.org_id = p_org and mark.thread_id in (
@@ -7313,17 +7832,17 @@ end
 $$;
 
 
-ALTER FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) OWNER TO postgres;
+ALTER FUNCTION private.erase_memory_traces(p_org uuid) OWNER TO postgres;
 
--- Name: FUNCTION erase_memory_traces(p_org uuid, p_requests uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION erase_memory_traces(p_org uuid); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) IS 'Removes what note-taking for the caller left elsewhere: waiting and finished jobs, stored answers, kept payloads, marks.';
+COMMENT ON FUNCTION private.erase_memory_traces(p_org uuid) IS 'Removes what note-taking for the caller left elsewhere: waiting and finished jobs, stored answers, kept payloads, marks. Call it before the memories are gone: they name the requests.';
 
--- Name: FUNCTION erase_memory_traces(p_org uuid, p_requests uuid[]); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION erase_memory_traces(p_org uuid); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) TO authenticated;
-GRANT ALL ON FUNCTION private.erase_memory_traces(p_org uuid, p_requests uuid[]) TO service_role;
+REVOKE ALL ON FUNCTION private.erase_memory_traces(p_org uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.erase_memory_traces(p_org uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.erase_memory_traces(p_org uuid) TO service_role;
 
 -- Name: evaluate_alerts(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7390,6 +7909,54 @@ COMMENT ON FUNCTION private.evaluate_alerts() IS 'Compares every rule with the f
 -- Name: FUNCTION evaluate_alerts(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.evaluate_alerts() FROM PUBLIC;
+
+-- Name: even_counters(uuid, text[], private.periods, private.card_budget[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.even_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_counters integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_share    numeric := trim_scale(1.0 / p_counters);
+  v_accounts text[];
+begin
+  -- What has a budget, and the organization's own account, which says that it was done.
+  select array_agg(a.account) into v_accounts
+  from unnest(p_accounts) as a (account)
+  where a.account = 'organization:' || p_org_id
+     or exists (
+       select from unnest(p_budgets) as b
+       where b.period <> 'request' and (a.account = b.account or (b.prefix and starts_with(a.account, b.account)))
+     );
+  for n in 0 .. p_counters - 1 loop
+    perform private.open_accounts(p_org_id, v_accounts, p_periods, n);
+  end loop;
+  update private.ai_budget_counters as c
+  set day_settled = trim_scale(u.day * s.share - c.day_held), week_settled = trim_scale(u.week * s.share - c.week_held),
+      month_settled = trim_scale(u.month * s.share - c.month_held), total_settled = trim_scale(u.total * s.share - c.total_held), shape = p_counters
+  from (
+    select x.account, sum(x.day_settled + x.day_held) as day, sum(x.week_settled + x.week_held) as week,
+           sum(x.month_settled + x.month_held) as month, sum(x.total_settled + x.total_held) as total
+    from private.ai_budget_counters as x
+    where x.org_id = p_org_id and x.account = any (v_accounts)
+    group by x.account
+  ) as u
+  cross join generate_series(0, 31) as n (counter)
+  cross join lateral (select case when n.counter < p_counters then v_share else 0 end as share) as s
+  where c.org_id = p_org_id and c.account = u.account and c.counter = n.counter;
+end
+$$;
+
+
+ALTER FUNCTION private.even_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_counters integer) OWNER TO postgres;
+
+-- Name: FUNCTION even_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_counters integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.even_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_counters integer) IS 'Lays what is used of the accounts that have a budget evenly over so many counters, by moving settled amounts: sums stay as they are. Inside the whole gate.';
+
+-- Name: FUNCTION even_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_counters integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.even_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_counters integer) FROM PUBLIC;
 
 -- Name: experiment_result; Type: TYPE; Schema: private; Owner: postgres
 
@@ -7542,7 +8109,14 @@ CREATE FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) RET
       values
         (1, case when jsonb_typeof(f.agreement) = 'object' then
               format(case when f.german then 'Verglichen wurden die Werte von %s: %s%s.' else 'The values of %s were compared: %s%s.' end,
-                (select string_agg(m.item ->> 'model', ', ' order by m.n) from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)),
+                -- A model that gave several answers is named once, with their number.
+                (select string_agg(concat(v.model, case when v.answers > 1 then
+                    format(case when f.german then ' (%s Antworten)' else ' (%s answers)' end, v.answers) end), ', ' order by v.first)
+                 from (
+                   select m.item ->> 'model' as model, count(*) as answers, min(m.n) as first
+                   from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)
+                   group by m.item ->> 'model'
+                 ) as v),
                 case f.agreement ->> 'method'
                   when 'majority' then case when f.german then 'sie stimmen überein' else 'they agree' end
                   when 'weighted' then case when f.german then 'sie stimmen zum Teil überein, die gewichtigsten entscheiden' else 'they agree in part, the weightiest decide' end
@@ -7763,6 +8337,33 @@ COMMENT ON FUNCTION private.exported_org(p_org_id uuid) IS 'The organization a c
 REVOKE ALL ON FUNCTION private.exported_org(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.exported_org(p_org_id uuid) TO service_role;
+
+-- Name: fail_run(public.ai_agent_runs, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.ai_messages as message
+  set status = case when message.stop_requested_at is null then 'failed' else 'stopped' end,
+    error_code = case when message.stop_requested_at is null then p_code end, completed_at = private.clock()
+  where message.org_id = p_run.org_id and message.id = p_run.message_id and message.status in ('continues', 'streaming', 'awaiting_approval');
+  update public.ai_agent_runs as run
+  set run_at = null, busy_until = null, ended_at = private.clock()
+  where run.org_id = p_run.org_id and run.id = p_run.id;
+$$;
+
+
+ALTER FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) OWNER TO postgres;
+
+-- Name: FUNCTION fail_run(p_run public.ai_agent_runs, p_code text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) IS 'Ends a run that cannot go on; what its message has stays. One that was asked to stop anyway is stopped.';
+
+-- Name: FUNCTION fail_run(p_run public.ai_agent_runs, p_code text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) TO service_role;
 
 -- Name: file_removals; Type: TABLE; Schema: private; Owner: postgres
 
@@ -8258,6 +8859,108 @@ COMMENT ON FUNCTION private.fit_platt(p_groups private.score_group[]) IS 'Platt 
 
 REVOKE ALL ON FUNCTION private.fit_platt(p_groups private.score_group[]) FROM PUBLIC;
 
+-- Name: fits_counter(public.ai_holds, integer, private.periods, private.card_budget[], private.card_settings); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.fits_counter(p_hold public.ai_holds, p_counters integer, p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_budget  private.card_budget;
+  v_account text;
+  v_cap     numeric;
+  v_used    record;
+begin
+  -- Laid over as many counters as this request goes by, so that all who are at counters now share the cap alike.
+  if not exists (
+    select from private.ai_budget_counters as c
+    where c.org_id = p_hold.org_id and c.account = 'organization:' || p_hold.org_id and c.counter = p_hold.counter and c.shape = p_counters
+  ) then
+    return false;
+  end if;
+  foreach v_budget in array p_budgets loop
+    continue when v_budget.period = 'request';
+    foreach v_account in array p_hold.accounts loop
+      continue when v_account <> v_budget.account and not (v_budget.prefix and starts_with(v_account, v_budget.account));
+      v_cap := coalesce(v_budget.cap, p_settings.monthly_cap);
+      select coalesce(max(c.used) filter (where c.counter < p_counters), 0) as most,
+             coalesce(max(c.used) filter (where c.counter >= p_counters), 0) as beyond,
+             coalesce(max(c.used) filter (where c.counter = p_hold.counter), 0) as own
+      into v_used
+      from (
+        select s.counter,
+               case v_budget.period
+                 when 'month' then case when s.month >= p_periods.month then s.month_settled + s.month_held end
+                 when 'week' then case when s.week >= p_periods.week then s.week_settled + s.week_held end
+                 when 'day' then case when s.day >= p_periods.day then s.day_settled + s.day_held end
+                 when 'total' then s.total_settled + s.total_held
+               end as used
+        from private.ai_budget_counters as s
+        where s.org_id = p_hold.org_id and s.account = v_account
+      ) as c;
+      -- Every counter within its soft share, so the sum is; and none above its share, so that no other one's is taken. By multiplying:
+      -- a quotient may be rounded up.
+      if v_used.beyond > 0
+         or greatest(v_used.most, 0) * p_counters * 100 > v_cap * coalesce(v_budget.soft_percent, p_settings.soft_percent)
+         or (v_budget.hard and (v_used.own + p_hold.held) * p_counters > v_cap) then
+        return false;
+      end if;
+    end loop;
+  end loop;
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION private.fits_counter(p_hold public.ai_holds, p_counters integer, p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) OWNER TO postgres;
+
+-- Name: FUNCTION fits_counter(p_hold public.ai_holds, p_counters integer, p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.fits_counter(p_hold public.ai_holds, p_counters integer, p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) IS 'Whether the share of its counter holds a request in every budget, and no other counter has more than its share. Inside the counter.';
+
+-- Name: FUNCTION fits_counter(p_hold public.ai_holds, p_counters integer, p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.fits_counter(p_hold public.ai_holds, p_counters integer, p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings) FROM PUBLIC;
+
+-- Name: follow_latency_days(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.follow_latency_days() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'TRUNCATE' then
+    truncate private.ai_latency_totals;
+  elsif tg_op = 'INSERT' then
+    insert into private.ai_latency_totals as t
+    select a.org_id, a.day, a.bucket, sum(a.requests) from added as a group by a.org_id, a.day, a.bucket
+    on conflict (org_id, day, bucket) do update set requests = t.requests + excluded.requests;
+  else
+    insert into private.ai_latency_totals as t
+    select c.org_id, c.day, c.bucket, sum(c.requests)
+    from (
+      select a.org_id, a.day, a.bucket, a.requests from added as a
+      union all
+      select r.org_id, r.day, r.bucket, -r.requests from removed as r
+    ) as c
+    group by c.org_id, c.day, c.bucket
+    on conflict (org_id, day, bucket) do update set requests = t.requests + excluded.requests;
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.follow_latency_days() OWNER TO postgres;
+
+-- Name: FUNCTION follow_latency_days(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.follow_latency_days() IS 'Brings the histogram of an organization''s day to the sum of its tasks'' and models''.';
+
+-- Name: FUNCTION follow_latency_days(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.follow_latency_days() FROM PUBLIC;
+
 -- Name: follow_roll_up(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.follow_roll_up() RETURNS trigger
@@ -8285,6 +8988,61 @@ COMMENT ON FUNCTION private.follow_roll_up() IS 'Brings the cost rollups to the 
 -- Name: FUNCTION follow_roll_up(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.follow_roll_up() FROM PUBLIC;
+
+-- Name: follow_subject_days(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.follow_subject_days() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'TRUNCATE' then
+    truncate private.ai_subject_weeks, private.ai_about_days;
+  elsif tg_op = 'INSERT' then
+    insert into private.ai_subject_weeks as t
+    select c.org_id, date_trunc('week', c.day::timestamp)::date, c.subject_type, c.subject_id, sum(c.sign * c.requests), sum(c.sign * c.cost_usd)
+    from (select 1 as sign, a.* from added as a) as c
+    group by 1, 2, 3, 4
+    on conflict (org_id, week, subject_type, subject_id) do update set
+      requests = t.requests + excluded.requests, cost_usd = t.cost_usd + excluded.cost_usd;
+    insert into private.ai_about_days as t
+    select c.org_id, c.day, sum(c.sign * c.requests), sum(c.sign * c.failed), sum(c.sign * c.input_tokens), sum(c.sign * c.output_tokens),
+           sum(c.sign * c.cost_usd), sum(c.sign * c.unpriced)
+    from (select 1 as sign, a.* from added as a) as c
+    group by 1, 2
+    on conflict (org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+  else
+    insert into private.ai_subject_weeks as t
+    select c.org_id, date_trunc('week', c.day::timestamp)::date, c.subject_type, c.subject_id, sum(c.sign * c.requests), sum(c.sign * c.cost_usd)
+    from (select 1 as sign, a.* from added as a union all select -1, r.* from removed as r) as c
+    group by 1, 2, 3, 4
+    on conflict (org_id, week, subject_type, subject_id) do update set
+      requests = t.requests + excluded.requests, cost_usd = t.cost_usd + excluded.cost_usd;
+    insert into private.ai_about_days as t
+    select c.org_id, c.day, sum(c.sign * c.requests), sum(c.sign * c.failed), sum(c.sign * c.input_tokens), sum(c.sign * c.output_tokens),
+           sum(c.sign * c.cost_usd), sum(c.sign * c.unpriced)
+    from (select 1 as sign, a.* from added as a union all select -1, r.* from removed as r) as c
+    group by 1, 2
+    on conflict (org_id, day) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.follow_subject_days() OWNER TO postgres;
+
+-- Name: FUNCTION follow_subject_days(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.follow_subject_days() IS 'Brings the sums of subjects by week, and of all of them by day, to what the rollup by subject and day says.';
+
+-- Name: FUNCTION follow_subject_days(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.follow_subject_days() FROM PUBLIC;
 
 -- Name: follow_withdrawal(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8372,10 +9130,12 @@ begin
   delete from public.ai_cache_entries as e where e.expires_at <= v_now;
   delete from public.ai_embedding_cache as e where e.expires_at <= v_now;
   delete from public.ai_idempotency_keys as i where i.expires_at <= v_now;
-  delete from public.ai_payloads as p
-  using public.organizations as o
-  where o.id = p.org_id
-    and p.created_at < v_now - make_interval(days => (private.settings_for(o.id, null) ->> 'ai.log.payload_retention_days')::integer);
+  with kept as materialized (
+    select o.id, v_now - make_interval(days => (private.settings_for(o.id, null) ->> 'ai.log.payload_retention_days')::integer) as since
+    from public.organizations as o
+    where exists (select from public.ai_payloads as p where p.org_id = o.id)
+  )
+  delete from public.ai_payloads as p using kept as k where p.org_id = k.id and p.created_at < k.since;
   if to_regclass('cron.job_run_details') is not null then
     delete from cron.job_run_details as d where d.end_time < v_now - interval '7 days';
   end if;
@@ -8690,6 +9450,36 @@ COMMENT ON FUNCTION private.give_first_tools() IS 'Gives a new organization its 
 
 REVOKE ALL ON FUNCTION private.give_first_tools() FROM PUBLIC;
 
+-- Name: go_on_after_decision(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.go_on_after_decision() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.ai_agent_runs as run set run_at = private.clock() + interval '5 seconds'
+  where run.org_id = new.org_id and run.conversation_id = new.conversation_id and run.message_id = new.message_id
+    and run.handed_over_at is not null and run.run_at is null and run.busy_until is null
+    and not exists (
+      select from public.ai_tool_calls as other
+      where other.org_id = new.org_id and other.conversation_id = new.conversation_id and other.message_id = new.message_id
+        and other.status = 'awaiting_approval'
+    );
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.go_on_after_decision() OWNER TO postgres;
+
+-- Name: FUNCTION go_on_after_decision(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.go_on_after_decision() IS 'A job whose user has decided goes on by itself; five seconds are for the user who wants to see it and resumes.';
+
+-- Name: FUNCTION go_on_after_decision(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.go_on_after_decision() FROM PUBLIC;
+
 -- Name: guard_plan(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.guard_plan() RETURNS trigger
@@ -8922,6 +9712,59 @@ COMMENT ON FUNCTION private.guess_language(p_text text, p_otherwise text) IS 'en
 REVOKE ALL ON FUNCTION private.guess_language(p_text text, p_otherwise text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.guess_language(p_text text, p_otherwise text) TO authenticated;
 GRANT ALL ON FUNCTION private.guess_language(p_text text, p_otherwise text) TO service_role;
+
+-- Name: has_material(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.has_material(p_org_id uuid, p_conversation_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (
+    select from public.ai_tool_calls as call
+    where call.org_id = p_org_id and call.conversation_id = p_conversation_id and call.status = 'succeeded'
+      -- They compute, or change the turn itself, and bring in nothing others wrote.
+      and call.tool not in ('calculator', 'plan', 'hand_off')
+  ) or exists (
+    select from public.ai_messages as message
+    where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.attachments <> '[]'
+  )
+$$;
+
+
+ALTER FUNCTION private.has_material(p_org_id uuid, p_conversation_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION has_material(p_org_id uuid, p_conversation_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.has_material(p_org_id uuid, p_conversation_id uuid) IS 'Whether something others wrote has come into a conversation: results of tools, attachments. From then on tools that write ask their user.';
+
+-- Name: FUNCTION has_material(p_org_id uuid, p_conversation_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.has_material(p_org_id uuid, p_conversation_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.has_material(p_org_id uuid, p_conversation_id uuid) TO service_role;
+
+-- Name: hasten_run(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.hasten_run() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.ai_agent_runs as run set run_at = private.clock()
+  where run.org_id = new.org_id and run.conversation_id = new.conversation_id and run.message_id = new.id and run.run_at is not null;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.hasten_run() OWNER TO postgres;
+
+-- Name: FUNCTION hasten_run(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.hasten_run() IS 'A run that is asked to stop between two requests is taken up at once, to be ended.';
+
+-- Name: FUNCTION hasten_run(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.hasten_run() FROM PUBLIC;
 
 -- Name: ingest_orphans(interval); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9218,6 +10061,31 @@ COMMENT ON FUNCTION private.is_own_conversation_topic(p_topic text) IS 'Whether 
 REVOKE ALL ON FUNCTION private.is_own_conversation_topic(p_topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_own_conversation_topic(p_topic text) TO authenticated;
 
+-- Name: is_set(text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.is_set(p_key text, p_org_id uuid, p_user_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (
+    select from public.ai_settings as s
+    where s.key = p_key and (s.org_id = p_org_id or s.org_id is null) and (s.user_id = p_user_id or s.user_id is null)
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.is_set(p_key text, p_org_id uuid, p_user_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION is_set(p_key text, p_org_id uuid, p_user_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.is_set(p_key text, p_org_id uuid, p_user_id uuid) IS 'Whether somebody has set a setting for this organization or user, or for all.';
+
+-- Name: FUNCTION is_set(p_key text, p_org_id uuid, p_user_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.is_set(p_key text, p_org_id uuid, p_user_id uuid) FROM PUBLIC;
+
 -- Name: is_sound_call(smallint, text, integer, integer, integer, integer, numeric, smallint, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.is_sound_call(p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric, p_images smallint, p_audio_ms integer) RETURNS boolean
@@ -9367,16 +10235,22 @@ CREATE FUNCTION private.judging_for(p_policy public.ai_policies, p_settings json
     SET search_path TO ''
     AS $$
 declare
-  v_asked numeric := (p_settings ->> 'ai.routing.confidence.threshold')::numeric;
-  v_bound numeric;
-  v_map   jsonb;
+  v_asked   numeric := (p_settings ->> 'ai.routing.confidence.threshold')::numeric;
+  v_rules   numeric := (p_settings ->> 'ai.fallback.threshold')::numeric;
+  v_steps   integer := (p_settings ->> 'ai.escalation.max_attempts')::integer;
+  v_bound   numeric;
+  v_below   numeric;
+  v_map     jsonb;
 begin
-  -- The default is nobody's wish: only a value that somebody set counts. Looked up only where it would change something.
-  if v_asked > p_policy.escalate_below and not exists (
-    select from public.ai_settings as s
-    where s.key = 'ai.routing.confidence.threshold' and (s.org_id = p_org_id or s.org_id is null) and (s.user_id = p_user_id or s.user_id is null)
-  ) then
+  -- A default is nobody's wish: only a value that somebody set counts. Looked up only where it would change something.
+  if v_asked > p_policy.escalate_below and not private.is_set('ai.routing.confidence.threshold', p_org_id, p_user_id) then
     v_asked := null;
+  end if;
+  if v_rules <> p_policy.escalate_below and not private.is_set('ai.fallback.threshold', p_org_id, p_user_id) then
+    v_rules := null;
+  end if;
+  if v_steps < p_policy.max_escalations and not private.is_set('ai.escalation.max_attempts', p_org_id, p_user_id) then
+    v_steps := null;
   end if;
   if (p_settings ->> 'ai.confidence.max_wrong') is not null then
     select b.threshold into v_bound from public.ai_error_bounds as b
@@ -9388,12 +10262,19 @@ begin
     where c.task = p_task and c.active and (c.org_id = p_org_id or c.org_id is null)
     order by c.org_id nulls last limit 1;
   end if;
+  v_below := greatest(p_policy.escalate_below, v_asked);
   return jsonb_build_object(
     'thresholds', jsonb_build_object(
-      'escalate_below', greatest(p_policy.escalate_below, v_asked), 'good_from', greatest(p_policy.good_from, v_asked),
+      'escalate_below', v_below, 'good_from', greatest(p_policy.good_from, v_asked),
       'excellent_from', greatest(p_policy.excellent_from, v_asked),
-      'max_escalations', p_policy.max_escalations, 'escalate_to', p_policy.escalate_to, 'max_cost_usd', p_policy.max_cost_usd::text,
-      'critical', p_policy.critical, 'stream_on_failure', p_policy.stream_on_failure, 'consensus', p_policy.consensus),
+      -- A promise about wrong answers holds whatever else is asked for.
+      'rules_below', greatest(coalesce(v_rules, v_below), v_bound),
+      'max_escalations', least(p_policy.max_escalations, v_steps),
+      'escalate_to', p_policy.escalate_to, 'max_cost_usd', p_policy.max_cost_usd::text,
+      'critical', p_policy.critical, 'stream_on_failure', p_policy.stream_on_failure,
+      'consensus', case when p_policy.consensus is not null then jsonb_build_object(
+        'agree', coalesce(p_settings -> 'ai.consensus.high', '0.8'), 'weighted', coalesce(p_settings -> 'ai.consensus.medium', '0.5'))
+        || p_policy.consensus end),
     'calibration', v_map);
 end
 $$;
@@ -9403,7 +10284,7 @@ ALTER FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb
 
 -- Name: FUNCTION judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) IS 'The part of a plan that judges answers: thresholds (the policy''s, or higher where a setting or an error bound asks for more) and calibration (NULL = scores as they are).';
+COMMENT ON FUNCTION private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text) IS 'The part of a plan that judges answers: thresholds (the policy''s, moved where a setting or an error bound asks for it) and calibration (NULL = scores as they are).';
 
 -- Name: FUNCTION judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
 
@@ -9744,6 +10625,45 @@ COMMENT ON FUNCTION private.knowledge_version(p_org_id uuid) IS 'Another text wh
 
 REVOKE ALL ON FUNCTION private.knowledge_version(p_org_id uuid) FROM PUBLIC;
 
+-- Name: known_by_key(public.ai_idempotency_keys, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.known_by_key(p_key public.ai_idempotency_keys, p_hash text, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if p_key.expires_at <= p_now then
+    return null;
+  end if;
+  if p_key.body_hash <> p_hash then
+    return jsonb_build_object('code', 'idempotency_conflict',
+      'detail', 'Cannot use the idempotency key: it was used with another body');
+  end if;
+  if p_key.answer is not null then
+    return jsonb_build_object('outcome', 'replayed', 'request_id', p_key.request_id, 'org_id', p_key.org_id, 'answer', p_key.answer);
+  end if;
+  if exists (
+    select from public.ai_holds as h
+    where h.org_id = p_key.org_id and h.request_id = p_key.request_id and h.status = 'held' and h.expires_at > p_now
+  ) then
+    return jsonb_build_object('code', 'idempotency_conflict', 'retry_after_ms', 1000,
+      'detail', 'Cannot run the request again: the one with this idempotency key is still in flight');
+  end if;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.known_by_key(p_key public.ai_idempotency_keys, p_hash text, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION known_by_key(p_key public.ai_idempotency_keys, p_hash text, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.known_by_key(p_key public.ai_idempotency_keys, p_hash text, p_now timestamp with time zone) IS 'What a request with this idempotency key is answered: the stored answer, or code and detail of the conflict. NULL: the key is free, because it has expired or its request died.';
+
+-- Name: FUNCTION known_by_key(p_key public.ai_idempotency_keys, p_hash text, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.known_by_key(p_key public.ai_idempotency_keys, p_hash text, p_now timestamp with time zone) FROM PUBLIC;
+
 -- Name: known_memories(uuid, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) RETURNS jsonb
@@ -9769,6 +10689,30 @@ COMMENT ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid,
 REVOKE ALL ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) TO service_role;
 GRANT ALL ON FUNCTION private.known_memories(p_org uuid, p_user uuid, p_lead uuid, p_text text) TO authenticated;
+
+-- Name: last_run_event(public.ai_agent_runs); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.last_run_event(p_run public.ai_agent_runs) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select greatest(
+    p_run.events,
+    (select max(kept.last) from public.ai_turn_events as kept where kept.org_id = p_run.org_id and kept.request_id = p_run.id)
+  )
+$$;
+
+
+ALTER FUNCTION private.last_run_event(p_run public.ai_agent_runs) OWNER TO postgres;
+
+-- Name: FUNCTION last_run_event(p_run public.ai_agent_runs); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.last_run_event(p_run public.ai_agent_runs) IS 'Number of the last event of a run: its events are forgotten after an hour, their numbers are not.';
+
+-- Name: FUNCTION last_run_event(p_run public.ai_agent_runs); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.last_run_event(p_run public.ai_agent_runs) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.last_run_event(p_run public.ai_agent_runs) TO service_role;
 
 -- Name: latency_bucket(integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -9861,6 +10805,36 @@ COMMENT ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to dat
 REVOKE ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) TO authenticated;
 GRANT ALL ON FUNCTION private.latency_profile(p_org_id uuid, p_from date, p_to date) TO service_role;
+
+-- Name: latency_totals(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.latency_totals(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(bucket smallint, requests bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select p.bucket, sum(p.requests)::bigint
+  from (
+    select l.bucket, l.requests
+    from private.ai_latency_totals as l
+    where l.org_id = p_org_id and l.day between p_from and p_to
+    union all
+    select f.bucket, f.requests
+    from private.fresh_requests(private.rolled_up_to(), 9223372036854775807) as f
+    where f.org_id = p_org_id and f.day between p_from and p_to and f.bucket is not null
+  ) as p
+  group by p.bucket
+$$;
+
+
+ALTER FUNCTION private.latency_totals(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION latency_totals(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.latency_totals(p_org_id uuid, p_from date, p_to date) IS 'Latency histogram of an organization''s answered requests.';
+
+-- Name: FUNCTION latency_totals(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.latency_totals(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
 
 -- Name: learn_output_bounds(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10052,6 +11026,7 @@ declare
   v_usable    private.candidate[];
   v_problems  text[];
   v_described text;
+  v_short     integer := 0;
 begin
   if v_input >= p_long_from then
     v_models := private.models_at_length(v_models, v_input);
@@ -10085,6 +11060,9 @@ begin
     if v_problem is null then
       v_usable := v_usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
         v_model.dimensions, v_model.wire || ', "price": ' || v_model.price, v_learned, v_less)::private.candidate;
+      if v_output < p.max_output_tokens then
+        v_short := v_short + 1;
+      end if;
     else
       v_problems := v_problems || v_problem;
     end if;
@@ -10092,6 +11070,17 @@ begin
       case when v_problem is null then ', "worst_cost_usd": ' || v_worst else ', "problem": "' || v_problem || '"' end,
       case when v_breaker <> 'closed' then ', "breaker": "' || v_breaker || '"' end, '}');
   end loop;
+
+  -- Whoever cannot write as much as is asked for is no candidate while another can. Where nobody can, each is asked for the most it can.
+  if v_short between 1 and cardinality(v_usable) - 1 and p.models is null and p.operation = 'chat' then
+    for v_at in 1 .. cardinality(v_models) loop
+      if v_models[v_at].problem is null and v_models[v_at].max_output_tokens < p.max_output_tokens then
+        v_models[v_at].problem := 'output_too_small';
+      end if;
+    end loop;
+    -- Their prices are those of the input's length by now.
+    return private.list_candidates(p, v_models, 2147483647, p_max_cost_usd, p_prompt_tokens, p_allowed_models, p_now);
+  end if;
   return row(v_usable, v_problems, v_input, concat('[', v_described, ']'))::private.candidate_list;
 end
 $$;
@@ -10367,14 +11356,14 @@ begin
         end if;
         continue;
       end if;
-      select case v_budget.period
+      select sum(case v_budget.period
                when 'month' then case when s.month >= p_periods.month then s.month_settled + s.month_held end
                when 'week' then case when s.week >= p_periods.week then s.week_settled + s.week_held end
                when 'day' then case when s.day >= p_periods.day then s.day_settled + s.day_held end
                when 'total' then s.total_settled + s.total_held
-             end
+             end)
       into v_used
-      from public.ai_budget_states as s
+      from private.ai_budget_counters as s
       where s.org_id = p_org_id and s.account = v_account;
       v_used := coalesce(v_used, 0);
       if v_budget.hard then
@@ -10908,44 +11897,44 @@ COMMENT ON FUNCTION private.models_at_length(p_models private.card_model[], p_in
 
 REVOKE ALL ON FUNCTION private.models_at_length(p_models private.card_model[], p_input_tokens integer) FROM PUBLIC;
 
--- Name: move_counters(uuid, text[], private.periods, numeric, numeric, integer); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: move_counters(uuid, text[], private.periods, numeric, numeric, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) RETURNS void
+CREATE FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer, p_counter integer DEFAULT 0) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_moved integer;
 begin
-  update public.ai_budget_states as s
+  update private.ai_budget_counters as s
   set day_held = s.day_held + p_held, day_settled = s.day_settled + p_settled,
       week_held = s.week_held + p_held, week_settled = s.week_settled + p_settled,
       month_held = s.month_held + p_held, month_settled = s.month_settled + p_settled,
       total_held = s.total_held + p_held, total_settled = s.total_settled + p_settled,
       minute_tokens = case when s.minute = p_periods.minute then s.minute_tokens + p_tokens else s.minute_tokens end
-  where s.org_id = p_org_id and s.account = any (p_accounts)
+  where s.org_id = p_org_id and s.account = any (p_accounts) and s.counter = p_counter
     and s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month;
   get diagnostics v_moved = row_count;
   if v_moved < cardinality(p_accounts) then
-    perform private.move_past_counters(p_org_id, p_accounts, p_periods, p_held, p_settled);
+    perform private.move_past_counters(p_org_id, p_accounts, p_periods, p_held, p_settled, p_counter);
   end if;
 end
 $$;
 
 
-ALTER FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) OWNER TO postgres;
+ALTER FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer, p_counter integer) OWNER TO postgres;
 
--- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer, p_counter integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) IS 'Adds to held and settled of state rows in the given periods, in ai_closed_periods where a period is over, and to the tokens of the minute. Amounts may be negative. Inside the gate.';
+COMMENT ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer, p_counter integer) IS 'Adds to held and settled of state rows of one counter in the given periods, in ai_closed_periods where a period is over, and to the tokens of the minute. Amounts may be negative. Inside the gate.';
 
--- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer, p_counter integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.move_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_tokens integer, p_counter integer) FROM PUBLIC;
 
--- Name: move_past_counters(uuid, text[], private.periods, numeric, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: move_past_counters(uuid, text[], private.periods, numeric, numeric, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) RETURNS void
+CREATE FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_counter integer DEFAULT 0) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -10953,13 +11942,13 @@ begin
   -- Whatever period has moved on meanwhile keeps its own books. It has a row since it moved on.
   update public.ai_closed_periods as c
   set settled = c.settled + p_settled, held = c.held + p_held
-  from public.ai_budget_states as s
-  where s.org_id = p_org_id and s.account = any (p_accounts)
+  from private.ai_budget_counters as s
+  where s.org_id = p_org_id and s.account = any (p_accounts) and s.counter = p_counter
     and c.org_id = s.org_id and c.account = s.account
     and (c.period, c.period_start) in (('day', p_periods.day), ('week', p_periods.week), ('month', p_periods.month))
     and c.period_start < case c.period when 'day' then s.day when 'week' then s.week else s.month end;
 
-  update public.ai_budget_states as s
+  update private.ai_budget_counters as s
   set day_held = case when s.day = p_periods.day then s.day_held + p_held else s.day_held end,
       day_settled = case when s.day = p_periods.day then s.day_settled + p_settled else s.day_settled end,
       week_held = case when s.week = p_periods.week then s.week_held + p_held else s.week_held end,
@@ -10968,21 +11957,21 @@ begin
       month_settled = case when s.month = p_periods.month then s.month_settled + p_settled else s.month_settled end,
       total_held = s.total_held + p_held,
       total_settled = s.total_settled + p_settled
-  where s.org_id = p_org_id and s.account = any (p_accounts)
+  where s.org_id = p_org_id and s.account = any (p_accounts) and s.counter = p_counter
     and not (s.day = p_periods.day and s.week = p_periods.week and s.month = p_periods.month);
 end
 $$;
 
 
-ALTER FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) OWNER TO postgres;
+ALTER FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_counter integer) OWNER TO postgres;
 
--- Name: FUNCTION move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_counter integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) IS 'move_counters for the state rows that are in a later day, week or month than the change.';
+COMMENT ON FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_counter integer) IS 'move_counters for the state rows that are in a later day, week or month than the change.';
 
--- Name: FUNCTION move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_counter integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.move_past_counters(p_org_id uuid, p_accounts text[], p_periods private.periods, p_held numeric, p_settled numeric, p_counter integer) FROM PUBLIC;
 
 -- Name: my_base_ids(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11568,24 +12557,24 @@ COMMENT ON FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_w
 REVOKE ALL ON FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.noted(p_org uuid, p_thread uuid, p_request uuid, p_worth boolean) TO service_role;
 
--- Name: open_accounts(uuid, text[], private.periods); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: open_accounts(uuid, text[], private.periods, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) RETURNS private.periods
+CREATE FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer DEFAULT 0) RETURNS private.periods
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_periods private.periods := p_periods;
 begin
-  insert into public.ai_budget_states (org_id, account, day, week, month, minute)
-  select p_org_id, want.account, p_periods.day, p_periods.week, p_periods.month, p_periods.minute
+  insert into private.ai_budget_counters (org_id, account, counter, day, week, month, minute)
+  select p_org_id, want.account, p_counter, p_periods.day, p_periods.week, p_periods.month, p_periods.minute
   from unnest(p_accounts) with ordinality as want (account, rank)
   order by want.rank
   on conflict do nothing;
   -- Days do not run backwards, although clocks may and an organization may move west: the latest day stands.
   select greatest(p_periods.day, max(s.day)), greatest(p_periods.week, max(s.week)), greatest(p_periods.month, max(s.month))
   into v_periods.day, v_periods.week, v_periods.month
-  from public.ai_budget_states as s
+  from private.ai_budget_counters as s
   where s.org_id = p_org_id and s.account = any (p_accounts);
   perform private.close_periods(p_org_id, p_accounts, v_periods);
   return v_periods;
@@ -11593,15 +12582,15 @@ end
 $$;
 
 
-ALTER FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) OWNER TO postgres;
+ALTER FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer) OWNER TO postgres;
 
--- Name: FUNCTION open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) IS 'Makes missing state rows and brings all to the same current periods, which it answers. Inside the gate.';
+COMMENT ON FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer) IS 'Makes missing state rows in one counter and brings all counters of the accounts to the same current periods, which it answers. Inside the gate.';
 
--- Name: FUNCTION open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer) FROM PUBLIC;
 
 -- Name: open_alert_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11724,7 +12713,7 @@ begin
   return query
   select d.org_id, d.day
   from (
-    select s.org_id, s.day from public.ai_budget_states as s
+    select s.org_id, s.day from private.ai_budget_counters as s
     where s.org_id = any (p_org_ids) and s.account = 'organization:' || s.org_id
     union
     select c.org_id, c.period_start from public.ai_closed_periods as c
@@ -12021,6 +13010,8 @@ declare
   -- Of Robertson's BM25: how soon a repeated word stops counting, and how much a long passage loses. The usual values for passages.
   v_saturation constant double precision := 0.9;
   v_length     constant double precision := 0.4;
+  -- Passages that are weighed for one question, about.
+  v_most       constant double precision := 5000;
   v_configs    regconfig[];
   v_wanted     tsquery[];
   v_lexemes    text[];
@@ -12029,13 +13020,20 @@ declare
   v_tokens     double precision[];
   v_any        tsquery;
   v_rights     record;
+  v_filtered   constant boolean := num_nonnulls(p_bases, p_documents, p_language) > 0;
 begin
   select r.* into v_rights from private.reading_rights(p_org_id) as r;
-  with terms as materialized (select * from private.word_terms(p_query, p_org_id)),
+  with terms as materialized (select * from private.word_terms(p_query, p_org_id, p_bases, p_documents, p_language)),
   told as (
-    -- Common words are no reason to look at a passage, where there are rarer ones.
-    select t.*, not t.common or not exists (select from terms as o where o.config = t.config and not o.common) as looked_for
-    from terms as t
+    -- The rarest word always leads to passages, the next ones as long as there is not too much to look at: what is weighed costs the
+    -- same at any size. Common words are no reason to look at a passage, where there are rarer ones and filters leave everything.
+    select t.*, t.place = 1 or (t.so_far <= v_most and (not t.common or t.all_common or v_filtered)) as looked_for
+    from (
+      select terms.*, row_number() over rarest_first as place, sum(terms.passages) over rarest_first as so_far,
+             bool_and(terms.common) over (partition by terms.config) as all_common
+      from terms
+      window rarest_first as (partition by terms.config order by terms.passages, terms.lexeme)
+    ) as t
   ),
   asked as (
     select t.config::regconfig as config, string_agg(t.query::text, ' | ') filter (where t.looked_for)::tsquery as wanted
@@ -12054,9 +13052,12 @@ begin
   return query
   with worded as materialized (
     -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
-    select c.id, c.words, asked.config, c.token_count
+    select c.id, c.document_id, c.edition, c.words, asked.config, c.token_count,
+           pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) as weight
     from public.document_chunks as c
-    join unnest(v_configs, v_wanted) as asked (config, wanted) on asked.config = private.text_config(c.language)
+    -- Where all are in one language, none is asked for its own.
+    join unnest(v_configs, v_wanted) as asked (config, wanted)
+      on cardinality(v_configs) = 1 or asked.config = private.text_config(c.language)
     where c.words @@ v_any
       and c.org_id = p_org_id
       and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
@@ -12064,14 +13065,21 @@ begin
       and (p_documents is null or c.document_id = any (p_documents))
       and (p_language is null or c.language = p_language)
       and c.words @@ asked.wanted
-      and c.edition = (select d.edition from public.documents as d where d.org_id = c.org_id and d.id = c.document_id)
-    order by pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) desc, c.id
+    order by weight desc, c.id
+    -- Twice as many, and editions afterwards: only those of the first are looked up.
+    limit 2 * greatest(200, p_limit)
+  ),
+  shown as (
+    select w.*
+    from worded as w
+    join public.documents as d on d.org_id = p_org_id and d.id = w.document_id and d.edition = w.edition
+    order by w.weight desc, w.id
     limit greatest(200, p_limit)
   ),
   said as materialized (
     -- Each passage is unpacked once, not once for every word.
     select w.id, w.config, w.token_count, word.lexeme, cardinality(word.positions)::double precision as times
-    from worded as w cross join lateral unnest(w.words) as word (lexeme, positions, weights)
+    from shown as w cross join lateral unnest(w.words) as word (lexeme, positions, weights)
     where word.lexeme = any (v_lexemes)
   )
   select said.id,
@@ -12133,15 +13141,31 @@ GRANT ALL ON FUNCTION private.per_usd(p_currency text, p_at timestamp with time 
 -- Name: percentile_of(smallint[], bigint[], numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric) RETURNS integer
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select private.bucket_latency(min(b.bucket))
-  from (
-    select x.bucket, sum(x.n) over (order by x.bucket) as up_to, sum(x.n) over () as total
-    from unnest(p_buckets, p_counts) as x (bucket, n)
-  ) as b
-  where b.up_to >= p_share * b.total and b.total > 0
+declare
+  v_total  numeric := 0;
+  v_up_to  numeric := 0;
+  v_counts bigint[];
+begin
+  for n in 1 .. coalesce(cardinality(p_buckets), 0) loop
+    v_total := v_total + p_counts[n];
+    v_counts[p_buckets[n]] := coalesce(v_counts[p_buckets[n]], 0) + p_counts[n];
+  end loop;
+  if v_total <= 0 then
+    return null;
+  end if;
+  -- The array is as wide as the histogram, whatever the order its buckets came in.
+  for bucket in array_lower(v_counts, 1) .. array_upper(v_counts, 1) loop
+    continue when v_counts[bucket] is null;
+    v_up_to := v_up_to + v_counts[bucket];
+    if v_up_to >= p_share * v_total then
+      return private.bucket_latency(bucket);
+    end if;
+  end loop;
+  return null;
+end
 $$;
 
 
@@ -12162,12 +13186,13 @@ GRANT ALL ON FUNCTION private.percentile_of(p_buckets smallint[], p_counts bigin
 CREATE FUNCTION private.period_disagreements(p_org_ids uuid[]) RETURNS TABLE(org_id uuid, problem text, reference text, expected numeric, actual numeric)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 begin
   return query
   with days as materialized (
     select s.org_id, s.account, s.day, s.day_settled as settled, s.day_held as held
-    from public.ai_budget_states as s where s.org_id = any (p_org_ids)
+    from private.ai_budget_counters as s where s.org_id = any (p_org_ids)
     union all
     select c.org_id, c.account, c.period_start, c.settled, c.held
     from public.ai_closed_periods as c where c.org_id = any (p_org_ids) and c.period = 'day'
@@ -12184,7 +13209,7 @@ begin
     select m.org_id, m.account, m.period, m.period_start, sum(m.settled) as settled, sum(m.held) as held
     from (
       select s.org_id, s.account, p.period, p.period_start, p.settled, p.held
-      from public.ai_budget_states as s
+      from private.ai_budget_counters as s
       cross join lateral (
         values ('week', s.week, s.week_settled, s.week_held), ('month', s.month, s.month_settled, s.month_held),
                ('total', null::date, s.total_settled, s.total_held)
@@ -12617,6 +13642,7 @@ CREATE FUNCTION private.problem_in_words(p_problem text, p_language text) RETURN
     when 'not_allowed' then case p_language when 'de' then 'für diesen Schlüssel nicht erlaubt' else 'not allowed for this key' end
     when 'lacks_capability' then case p_language when 'de' then 'kann etwas Nötiges nicht' else 'lacks something the request needs' end
     when 'context_too_small' then case p_language when 'de' then 'Eingabe zu lang' else 'input too long' end
+    when 'output_too_small' then case p_language when 'de' then 'schreibt nicht so viel, wie verlangt ist' else 'cannot write as much as is asked for' end
     when 'unpriced' then case p_language when 'de' then 'ohne gültigen Preis' else 'no price in force' end
     when 'provider_off' then case p_language when 'de' then 'Anbieter nicht eingerichtet' else 'provider not set up' end
     when 'breaker_open' then case p_language when 'de' then 'nach Fehlern gesperrt' else 'blocked after failures' end
@@ -14529,7 +15555,7 @@ begin
     v_refusal.code := 'invalid_request';
     v_refusal.detail := format('Cannot use the model %s: it lacks one of %s', v_name, array_to_string(p.needs, ', '));
   end if;
-  if v_refusal.code in ('not_found', 'forbidden') then
+  if v_refusal.code = 'not_found' then
     v_refusal.extensions := jsonb_build_object('near', private.near_models(v_name, p_org_id, p.operation));
   end if;
   return v_refusal;
@@ -15240,6 +16266,7 @@ REVOKE ALL ON FUNCTION private.roll_up() FROM PUBLIC;
 CREATE FUNCTION private.roll_up_alone() RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 declare
   v_from  bigint;
@@ -15254,90 +16281,106 @@ begin
     v_from := 0;
   end if;
 
-  insert into private.ai_org_hours as t
-  select f.org_id, f.hour, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated), sum(f.fell_back),
-         sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
-  from private.fresh_requests(v_from, v_to) as f
-  group by f.org_id, f.hour
-  on conflict (org_id, hour) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
-    cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
-    by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
-    input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
-    cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced;
+  -- One statement, so that what is new is read once. Triggers on its tables fire at its end, when all of them are written.
+  with requests as materialized (
+    select * from private.fresh_requests(v_from, v_to)
+  ),
+  calls as materialized (
+    select * from private.fresh_calls(v_from, v_to)
+  ),
+  org_hours as (
+    insert into private.ai_org_hours as t
+    select f.org_id, f.hour, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated), sum(f.fell_back),
+           sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced)
+    from requests as f
+    group by f.org_id, f.hour
+    on conflict (org_id, hour) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
+      cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
+      by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
+      input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
+      cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced
+  ),
+  task_days as (
+    insert into private.ai_task_days as t
+    select f.org_id, f.day, f.task, f.provider, f.model, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated),
+           sum(f.fell_back), sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced),
+           sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
+    from requests as f
+    group by f.org_id, f.day, f.task, f.provider, f.model
+    on conflict (org_id, day, task, provider, model) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
+      cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
+      by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
+      input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
+      cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced,
+      latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
+      confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence
+  ),
+  latency_days as (
+    insert into private.ai_latency_days as t
+    select f.org_id, f.day, f.task, f.provider, f.model, f.bucket, sum(f.requests)
+    from requests as f
+    where f.bucket is not null
+    group by f.org_id, f.day, f.task, f.provider, f.model, f.bucket
+    on conflict (org_id, day, task, provider, model, bucket) do update set requests = t.requests + excluded.requests
+  ),
+  confidence_days as (
+    insert into private.ai_confidence_days as t
+    select f.org_id, f.day, f.task, f.bin, sum(f.requests)
+    from requests as f
+    where f.bin is not null
+    group by f.org_id, f.day, f.task, f.bin
+    on conflict (org_id, day, task, bin) do update set requests = t.requests + excluded.requests
+  ),
+  user_days as (
+    insert into private.ai_user_days as t
+    select f.org_id, f.day, f.user_id, sum(f.requests), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd)
+    from requests as f
+    where f.user_id is not null
+    group by f.org_id, f.day, f.user_id
+    on conflict (org_id, day, user_id) do update set
+      requests = t.requests + excluded.requests, input_tokens = t.input_tokens + excluded.input_tokens,
+      output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd
+  ),
+  prompt_days as (
+    insert into private.ai_prompt_days as t
+    select f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant, sum(f.requests), sum(f.failed), sum(f.escalated),
+           sum(f.cost_usd), sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
+    from requests as f
+    where f.prompt_key is not null and f.refused = 0 and f.cached = 0
+    group by f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant
+    on conflict (org_id, day, prompt_key, prompt_version, prompt_variant) do update set
+      requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, escalated = t.escalated + excluded.escalated,
+      cost_usd = t.cost_usd + excluded.cost_usd, latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
+      confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence
+  ),
+  call_days as (
+    insert into private.ai_call_days as t
+    select f.org_id, f.day, f.provider, f.model, sum(f.calls), sum(f.failed), sum(f.rate_limited), sum(f.timed_out), sum(f.stand_in),
+           sum(f.input_tokens), sum(f.output_tokens), sum(f.cache_read_input_tokens), sum(f.cost_usd), sum(f.unpriced),
+           sum(f.latency_ms), sum(f.time_to_first_token_ms), sum(f.with_first_token)
+    from calls as f
+    group by f.org_id, f.day, f.provider, f.model
+    on conflict (org_id, day, provider, model) do update set
+      calls = t.calls + excluded.calls, failed = t.failed + excluded.failed, rate_limited = t.rate_limited + excluded.rate_limited,
+      timed_out = t.timed_out + excluded.timed_out, stand_in = t.stand_in + excluded.stand_in,
+      input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
+      cache_read_input_tokens = t.cache_read_input_tokens + excluded.cache_read_input_tokens,
+      cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced, latency_ms = t.latency_ms + excluded.latency_ms,
+      time_to_first_token_ms = t.time_to_first_token_ms + excluded.time_to_first_token_ms,
+      with_first_token = t.with_first_token + excluded.with_first_token
+  ),
+  call_latency_days as (
+    insert into private.ai_call_latency_days as t
+    select f.org_id, f.day, f.provider, f.model, f.bucket, sum(f.calls)
+    from calls as f
+    where f.bucket is not null
+    group by f.org_id, f.day, f.provider, f.model, f.bucket
+    on conflict (org_id, day, provider, model, bucket) do update set calls = t.calls + excluded.calls
+  )
+  select count(*) filter (where r.requests > 0) into v_count from requests as r;
 
-  insert into private.ai_task_days as t
-  select f.org_id, f.day, f.task, f.provider, f.model, sum(f.requests), sum(f.failed), sum(f.refused), sum(f.cached), sum(f.escalated),
-         sum(f.fell_back), sum(f.by_rules), sum(f.for_review), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd), sum(f.unpriced),
-         sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
-  from private.fresh_requests(v_from, v_to) as f
-  group by f.org_id, f.day, f.task, f.provider, f.model
-  on conflict (org_id, day, task, provider, model) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, refused = t.refused + excluded.refused,
-    cached = t.cached + excluded.cached, escalated = t.escalated + excluded.escalated, fell_back = t.fell_back + excluded.fell_back,
-    by_rules = t.by_rules + excluded.by_rules, for_review = t.for_review + excluded.for_review,
-    input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
-    cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced,
-    latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
-    confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence;
-
-  insert into private.ai_latency_days as t
-  select f.org_id, f.day, f.task, f.provider, f.model, f.bucket, sum(f.requests)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.bucket is not null
-  group by f.org_id, f.day, f.task, f.provider, f.model, f.bucket
-  on conflict (org_id, day, task, provider, model, bucket) do update set requests = t.requests + excluded.requests;
-
-  insert into private.ai_confidence_days as t
-  select f.org_id, f.day, f.task, f.bin, sum(f.requests)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.bin is not null
-  group by f.org_id, f.day, f.task, f.bin
-  on conflict (org_id, day, task, bin) do update set requests = t.requests + excluded.requests;
-
-  insert into private.ai_user_days as t
-  select f.org_id, f.day, f.user_id, sum(f.requests), sum(f.input_tokens), sum(f.output_tokens), sum(f.cost_usd)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.user_id is not null
-  group by f.org_id, f.day, f.user_id
-  on conflict (org_id, day, user_id) do update set
-    requests = t.requests + excluded.requests, input_tokens = t.input_tokens + excluded.input_tokens,
-    output_tokens = t.output_tokens + excluded.output_tokens, cost_usd = t.cost_usd + excluded.cost_usd;
-
-  insert into private.ai_prompt_days as t
-  select f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant, sum(f.requests), sum(f.failed), sum(f.escalated),
-         sum(f.cost_usd), sum(f.latency_ms), sum(f.timed), sum(f.confidence), sum(f.with_confidence)
-  from private.fresh_requests(v_from, v_to) as f
-  where f.prompt_key is not null and f.refused = 0 and f.cached = 0
-  group by f.org_id, f.day, f.prompt_key, f.prompt_version, f.prompt_variant
-  on conflict (org_id, day, prompt_key, prompt_version, prompt_variant) do update set
-    requests = t.requests + excluded.requests, failed = t.failed + excluded.failed, escalated = t.escalated + excluded.escalated,
-    cost_usd = t.cost_usd + excluded.cost_usd, latency_ms = t.latency_ms + excluded.latency_ms, timed = t.timed + excluded.timed,
-    confidence = t.confidence + excluded.confidence, with_confidence = t.with_confidence + excluded.with_confidence;
-
-  insert into private.ai_call_days as t
-  select f.org_id, f.day, f.provider, f.model, sum(f.calls), sum(f.failed), sum(f.rate_limited), sum(f.timed_out), sum(f.stand_in),
-         sum(f.input_tokens), sum(f.output_tokens), sum(f.cache_read_input_tokens), sum(f.cost_usd), sum(f.unpriced),
-         sum(f.latency_ms), sum(f.time_to_first_token_ms), sum(f.with_first_token)
-  from private.fresh_calls(v_from, v_to) as f
-  group by f.org_id, f.day, f.provider, f.model
-  on conflict (org_id, day, provider, model) do update set
-    calls = t.calls + excluded.calls, failed = t.failed + excluded.failed, rate_limited = t.rate_limited + excluded.rate_limited,
-    timed_out = t.timed_out + excluded.timed_out, stand_in = t.stand_in + excluded.stand_in,
-    input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
-    cache_read_input_tokens = t.cache_read_input_tokens + excluded.cache_read_input_tokens,
-    cost_usd = t.cost_usd + excluded.cost_usd, unpriced = t.unpriced + excluded.unpriced, latency_ms = t.latency_ms + excluded.latency_ms,
-    time_to_first_token_ms = t.time_to_first_token_ms + excluded.time_to_first_token_ms,
-    with_first_token = t.with_first_token + excluded.with_first_token;
-
-  insert into private.ai_call_latency_days as t
-  select f.org_id, f.day, f.provider, f.model, f.bucket, sum(f.calls)
-  from private.fresh_calls(v_from, v_to) as f
-  where f.bucket is not null
-  group by f.org_id, f.day, f.provider, f.model, f.bucket
-  on conflict (org_id, day, provider, model, bucket) do update set calls = t.calls + excluded.calls;
-
-  select count(*) into v_count from public.ai_request_logs as l where l.settled_tx >= v_from and l.settled_tx < v_to;
   delete from private.ai_withdrawn_requests as w where w.settled_tx < v_to;
   update private.ai_rollup_state as s set rolled_up_to = v_to, rolled_up_at = private.clock();
   return v_count;
@@ -16263,9 +17306,8 @@ begin
   loop
     v_org_id := coalesce(v_org_id, v_one.org_id);
     continue when v_one.org_id is distinct from v_org_id;
-    select * into v_hold from public.ai_holds as h
-    where h.org_id = v_one.org_id and h.request_id = v_one.request_id and h.status = 'held' and h.queue_id is null;
-    continue when not found;
+    select * into v_hold from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id;
+    continue when not found or v_hold.status <> 'held' or v_hold.queue_id is not null;
     v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
     v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
     continue when v_charge > v_hold.held_usd;
@@ -16280,6 +17322,7 @@ begin
 
     v_change.org_id := v_org_id;
     v_change.accounts := v_hold.accounts;
+    v_change.counter := coalesce(v_hold.counter, 0);
     v_change.day := v_hold.day;
     v_change.week := v_hold.week;
     v_change.month := v_hold.month;
@@ -16304,15 +17347,15 @@ begin
 
   -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_settle.
   if private.enter_gate(v_org_id, false) then
-    perform private.move_counters(v_org_id, x.accounts, row(x.day, x.week, x.month, x.minute)::private.periods, x.held, x.settled, x.tokens)
+    perform private.move_counters(v_org_id, x.accounts, row(x.day, x.week, x.month, x.minute)::private.periods, x.held, x.settled, x.tokens, x.counter)
     from (
-      select c.accounts, c.day, c.week, c.month, c.minute, sum(c.held) as held, sum(c.settled) as settled, sum(c.tokens)::integer as tokens
-      from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute
+      select c.accounts, c.counter, c.day, c.week, c.month, c.minute, sum(c.held) as held, sum(c.settled) as settled, sum(c.tokens)::integer as tokens
+      from unnest(v_changes) as c group by c.accounts, c.counter, c.day, c.week, c.month, c.minute
     ) as x;
   else
-    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
-    select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens)
-    from unnest(v_changes) as c group by c.accounts, c.day, c.week, c.month, c.minute;
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens, counter)
+    select v_org_id, c.accounts, c.day, c.week, c.month, c.minute, sum(c.held), sum(c.settled), sum(c.tokens), c.counter
+    from unnest(v_changes) as c group by c.accounts, c.counter, c.day, c.week, c.month, c.minute;
   end if;
   perform private.record_breakers_together(
     array(select coalesce(nullif(p_settlements -> (p.place - 1) -> 'calls', 'null'), '[]') from unnest(v_places) with ordinality as p (place, n) order by p.n),
@@ -16353,11 +17396,12 @@ begin
 
   if private.enter_gate(p_hold.org_id, not v_gives) then
     perform private.move_counters(p_hold.org_id, p_hold.accounts,
-      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens);
+      row(p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at))::private.periods, v_released, v_added, v_tokens,
+      coalesce(p_hold.counter, 0));
   else
-    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens, counter)
     values (p_hold.org_id, p_hold.accounts, p_hold.day, p_hold.week, p_hold.month, date_trunc('minute', p_hold.created_at),
-            v_released, v_added, v_tokens);
+            v_released, v_added, v_tokens, coalesce(p_hold.counter, 0));
   end if;
 
   if p_hold.status <> 'held' then
@@ -16912,6 +17956,227 @@ COMMENT ON FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid,
 REVOKE ALL ON FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.store_memories(p_org uuid, p_user uuid, p_lead uuid, p_conversation uuid, p_message uuid, p_request uuid, p_said_at timestamp with time zone, p_memories jsonb) TO service_role;
 
+-- Name: subject_breakdown(uuid, date, date, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text) RETURNS TABLE(key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with costs as materialized (select c.* from private.subject_costs(p_org_id, p_from, p_to) as c),
+  page as materialized (
+    select c.subject_type, c.subject_id
+    from costs as c
+    where p_after is null
+       or (-c.cost_usd, c.subject_type || ':' || c.subject_id) > (
+         select -last.cost_usd, p_after
+         from costs as last
+         where last.subject_type = split_part(p_after, ':', 1) and last.subject_id = substr(p_after, strpos(p_after, ':') + 1)
+       )
+    order by c.cost_usd desc, c.subject_type || ':' || c.subject_id
+    limit least(p_limit, 1000)
+  ),
+  asked as (select array_agg(p.subject_type) as types, array_agg(p.subject_id) as ids from page as p),
+  sums as (
+    select p.key, sum(p.requests)::bigint as requests, sum(p.failed)::bigint as failed, sum(p.input_tokens)::bigint as input_tokens,
+           sum(p.output_tokens)::bigint as output_tokens, sum(p.cost_usd) as cost_usd,
+           case when count(*) filter (where r.per_usd is null and p.cost_usd <> 0) = 0 then coalesce(sum(p.cost_usd * r.per_usd), 0) end as cost,
+           sum(p.unpriced)::bigint as unpriced
+    from asked as a
+    cross join lateral private.subject_parts(p_org_id, p_from, p_to, a.types, a.ids) as p
+    left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = p.day
+    group by p.key
+  )
+  select s.key, s.requests, s.failed, s.input_tokens, s.output_tokens,
+         case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost_usd end,
+         case when s.unpriced < s.requests or s.cost_usd > 0 then s.cost end, s.unpriced
+  from sums as s
+  order by s.cost_usd desc, s.key
+$$;
+
+
+ALTER FUNCTION private.subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text) OWNER TO postgres;
+
+-- Name: FUNCTION subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text) IS 'Behind public.ai_usage_breakdown, by subject.';
+
+-- Name: FUNCTION subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text) TO authenticated;
+GRANT ALL ON FUNCTION private.subject_breakdown(p_org_id uuid, p_from date, p_to date, p_limit integer, p_after text) TO service_role;
+
+-- Name: subject_costs(uuid, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.subject_costs(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(subject_type text, subject_id text, requests numeric, cost_usd numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET work_mem TO '32MB'
+    AS $$
+declare
+  v_first_week constant date := date_trunc('week', p_from::timestamp)::date;
+  v_last_week  constant date := date_trunc('week', p_to::timestamp)::date;
+  -- Whole weeks, and the days that are added to them (1) or taken away (-1) at either end.
+  v_weeks_from date := v_first_week;
+  v_weeks_to   date := v_last_week + 7;
+  v_head_sign  integer := -1;
+  v_head_from  date := v_first_week;
+  v_head_to    date := p_from - 1;
+  v_tail_sign  integer := -1;
+  v_tail_from  date := p_to + 1;
+  v_tail_to    date := v_last_week + 6;
+begin
+  if p_org_id not in (select m.id from private.managed_org_ids() as m (id)) then
+    return;
+  end if;
+  if v_first_week >= v_last_week then
+    -- Within one week: day by day.
+    v_weeks_to := v_weeks_from;
+    v_head_sign := 1;
+    v_head_from := p_from;
+    v_head_to := p_to;
+    v_tail_to := p_to;
+  else
+    if p_from - v_first_week > 3 then
+      v_weeks_from := v_first_week + 7;
+      v_head_sign := 1;
+      v_head_from := p_from;
+      v_head_to := v_first_week + 6;
+    end if;
+    if p_to - v_last_week < 3 and exists (
+      select from private.ai_about_days as a where a.org_id = p_org_id and a.day > p_to and a.day <= v_last_week + 6
+    ) then
+      v_weeks_to := v_last_week;
+      v_tail_sign := 1;
+      v_tail_from := v_last_week;
+      v_tail_to := p_to;
+    end if;
+  end if;
+  return query
+  select p.subject_type, p.subject_id, sum(p.requests), sum(p.cost_usd)
+  from (
+    select w.subject_type, w.subject_id, w.requests, w.cost_usd
+    from private.ai_subject_weeks as w
+    where w.org_id = p_org_id and w.week >= v_weeks_from and w.week < v_weeks_to
+    union all
+    select d.subject_type, d.subject_id, v_head_sign * d.requests, v_head_sign * d.cost_usd
+    from private.ai_subject_days as d
+    where d.org_id = p_org_id and d.day between v_head_from and v_head_to
+    union all
+    select d.subject_type, d.subject_id, v_tail_sign * d.requests, v_tail_sign * d.cost_usd
+    from private.ai_subject_days as d
+    where d.org_id = p_org_id and d.day between v_tail_from and v_tail_to
+    union all
+    select t.subject_type, t.subject_id, t.requests, t.cost_usd
+    from private.ai_cost_tail as t
+    where t.org_id = p_org_id and t.day between p_from and p_to and t.subject_type is not null and t.subject_id is not null
+  ) as p
+  group by p.subject_type, p.subject_id
+  having sum(p.requests) > 0;
+end
+$$;
+
+
+ALTER FUNCTION private.subject_costs(p_org_id uuid, p_from date, p_to date) OWNER TO postgres;
+
+-- Name: FUNCTION subject_costs(p_org_id uuid, p_from date, p_to date); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.subject_costs(p_org_id uuid, p_from date, p_to date) IS 'Requests about each subject and what is known of their cost in US dollars, in a range of days, for owner, admin and manager.';
+
+-- Name: FUNCTION subject_costs(p_org_id uuid, p_from date, p_to date); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.subject_costs(p_org_id uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.subject_costs(p_org_id uuid, p_from date, p_to date) TO authenticated;
+GRANT ALL ON FUNCTION private.subject_costs(p_org_id uuid, p_from date, p_to date) TO service_role;
+
+-- Name: subject_parts(uuid, date, date, text[], text[]); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]) RETURNS TABLE(day date, key text, requests bigint, failed bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  with asked as (select a.subject_type, a.subject_id from unnest(p_types, p_ids) as a (subject_type, subject_id))
+  select d.day, d.subject_type || ':' || d.subject_id, d.requests, d.failed, d.input_tokens, d.output_tokens, d.cost_usd, d.unpriced
+  from asked as a
+  join private.ai_subject_days as d using (subject_type, subject_id)
+  where d.org_id = p_org_id and d.day between p_from and p_to and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+  union all
+  select t.day, t.subject_type || ':' || t.subject_id, t.requests, t.failed, t.input_tokens, t.output_tokens, t.cost_usd, t.unpriced
+  from asked as a
+  join private.ai_cost_tail as t using (subject_type, subject_id)
+  where t.org_id = p_org_id and t.day between p_from and p_to and p_org_id in (select m.id from private.managed_org_ids() as m (id))
+$$;
+
+
+ALTER FUNCTION private.subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]) OWNER TO postgres;
+
+-- Name: FUNCTION subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]) IS 'As cost_parts(), of the subjects asked for alone: the first type with the first id, and so on.';
+
+-- Name: FUNCTION subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.subject_parts(p_org_id uuid, p_from date, p_to date, p_types text[], p_ids text[]) TO service_role;
+
+-- Name: subject_series(uuid, date, date, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with shown as materialized (
+    select array_agg(c.subject_type) as types, array_agg(c.subject_id) as ids
+    from (
+      select s.subject_type, s.subject_id
+      from private.subject_costs(p_org_id, p_from, p_to) as s
+      order by s.cost_usd desc, s.requests desc, s.subject_type || ':' || s.subject_id
+      limit p_keys
+    ) as c
+  ),
+  parts as materialized (
+    select p.* from shown as s cross join lateral private.subject_parts(p_org_id, p_from, p_to, s.types, s.ids) as p
+  ),
+  days as (
+    select p.day, p.key, sum(p.requests) as requests, sum(p.failed) as failed, sum(p.input_tokens) as input_tokens,
+           sum(p.output_tokens) as output_tokens, sum(p.cost_usd) as cost_usd, sum(p.unpriced) as unpriced
+    from (
+      select s.day, s.key, s.requests, s.failed, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced from parts as s
+      union all
+      -- The others are everything but those shown.
+      select a.day, null, a.requests, a.failed, a.input_tokens, a.output_tokens, a.cost_usd, a.unpriced
+      from private.about_parts(p_org_id, p_from, p_to) as a
+      union all
+      select s.day, null, -s.requests, -s.failed, -s.input_tokens, -s.output_tokens, -s.cost_usd, -s.unpriced from parts as s
+    ) as p
+    group by p.day, p.key
+    having sum(p.requests) > 0
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'day', d.day, 'key', d.key, 'request_count', d.requests, 'failed_count', d.failed, 'fell_back_count', null,
+    'input_tokens', d.input_tokens, 'output_tokens', d.output_tokens, 'cost_usd', d.cost_usd, 'cost', d.cost_usd * r.per_usd,
+    'unpriced_count', d.unpriced
+  ) order by d.day, d.key), '[]')
+  from days as d
+  left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = d.day
+$$;
+
+
+ALTER FUNCTION private.subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer) OWNER TO postgres;
+
+-- Name: FUNCTION subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer) IS 'Behind public.ai_usage_series, by subject.';
+
+-- Name: FUNCTION subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer) TO authenticated;
+GRANT ALL ON FUNCTION private.subject_series(p_org_id uuid, p_from date, p_to date, p_keys integer) TO service_role;
+
 -- Name: suggestions_on(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.suggestions_on(p_org_id uuid) RETURNS boolean
@@ -16963,9 +18228,9 @@ begin
     update public.ai_holds as h
     set status = 'swept', settled_at = v_now, settled_usd = h.held_usd, settled = h.held
     where h.org_id = v_hold.org_id and h.request_id = v_hold.request_id;
-    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens)
+    insert into private.ai_unbooked_changes (org_id, accounts, day, week, month, minute, held, settled, tokens, counter)
     values (v_hold.org_id, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, date_trunc('minute', v_hold.created_at),
-            -v_hold.held, v_hold.held, 0);
+            -v_hold.held, v_hold.held, 0, coalesce(v_hold.counter, 0));
     if v_hold.idempotent then
       delete from public.ai_idempotency_keys as i where i.org_id = v_hold.org_id and i.request_id = v_hold.request_id and i.answer is null;
     end if;
@@ -17007,8 +18272,11 @@ declare
   v_request uuid := (p_turn ->> 'request_id')::uuid;
 begin
   if (p_begun ->> 'resumed')::boolean then
-    update public.ai_messages as message set status = 'awaiting_approval'
+    update public.ai_messages as message
+    set status = case when p_turn ->> 'run_id' is null then 'awaiting_approval' else 'continues' end
     where message.org_id = v_org and message.id = (p_begun ->> 'message_id')::uuid;
+    update public.ai_agent_runs as run set busy_until = null
+    where run.org_id = v_org and run.message_id = (p_begun ->> 'message_id')::uuid;
   elsif p_admission ->> 'outcome' = 'refused' then
     perform public.end_turn(jsonb_build_object(
       'org_id', v_org, 'request_id', v_request, 'content', '', 'status', 'failed', 'error_code', p_admission ->> 'code'));
@@ -17180,6 +18448,74 @@ COMMENT ON FUNCTION private.take_passages_to_reembed(p_job public.ingestion_jobs
 
 REVOKE ALL ON FUNCTION private.take_passages_to_reembed(p_job public.ingestion_jobs, p_limit integer) FROM PUBLIC;
 
+-- Name: take_up_run(jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.take_up_run(p_turn jsonb, p_begun jsonb, p_request jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  -- A request's deadline and hold: one given up for lost cannot still be working.
+  c_lease constant interval := interval '3 minutes';
+  v_org uuid := (p_begun ->> 'org_id')::uuid;
+  v_request uuid := (p_turn ->> 'request_id')::uuid;
+  v_conversation uuid := (p_begun ->> 'conversation_id')::uuid;
+  v_message uuid := (p_begun ->> 'message_id')::uuid;
+  v_user uuid := (p_begun ->> 'user_id')::uuid;
+  v_run public.ai_agent_runs;
+begin
+  if (p_begun ->> 'resumed')::boolean then
+    update public.ai_agent_runs as run
+    set requests = run.requests || v_request, run_at = null, busy_until = private.clock() + c_lease, events = private.last_run_event(run)
+    where run.org_id = v_org and run.conversation_id = v_conversation and run.message_id = v_message
+    returning run.* into v_run;
+  elsif exists (
+    select from jsonb_array_elements(p_begun -> 'colleagues' || coalesce(p_begun -> 'assistant', '[]')) as speaker
+    where speaker.value ->> 'mode' = 'agent'
+  ) then
+    insert into public.ai_agent_runs (org_id, id, user_id, conversation_id, message_id, job_id, requests, language, busy_until, wishes)
+    values (
+      v_org, v_request, v_user, v_conversation, v_message, coalesce((p_request ->> 'job_id')::uuid, v_request), array[v_request],
+      p_turn ->> 'language', private.clock() + c_lease,
+      jsonb_strip_nulls(jsonb_build_object(
+        'models', nullif(p_request -> 'models', 'null'), 'importance', p_turn -> 'importance',
+        'cost_sensitivity', p_request -> 'cost_sensitivity', 'complexity', p_request -> 'complexity',
+        'complexity_features', p_request -> 'complexity_features', 'subject_type', p_request -> 'subject_type',
+        'subject_id', p_request -> 'subject_id', 'job_id', coalesce(p_request ->> 'job_id', v_request::text)
+      ))
+    )
+    returning * into v_run;
+  end if;
+  if v_run.id is null then
+    return null;
+  end if;
+  return jsonb_build_object(
+    'id', v_run.id, 'job_id', v_run.job_id, 'language', v_run.language, 'wishes', v_run.wishes, 'spent_usd', v_run.spent_usd, 'active_ms', v_run.active_ms,
+    'events', v_run.events, 'lost', coalesce((p_turn ->> 'lost')::boolean, false),
+    'stop_asked', exists (
+      select from public.ai_messages as message
+      where message.org_id = v_org and message.id = v_message and message.stop_requested_at is not null
+    ),
+    'slice_ms', case
+      when (p_turn ->> 'background')::boolean then 0
+      else (extract(epoch from (private.setting('ai.chat.slice', v_org, v_user) #>> '{}')::interval) * 1000)::integer
+    end
+  );
+end
+$$;
+
+
+ALTER FUNCTION private.take_up_run(p_turn jsonb, p_begun jsonb, p_request jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION take_up_run(p_turn jsonb, p_begun jsonb, p_request jsonb); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.take_up_run(p_turn jsonb, p_begun jsonb, p_request jsonb) IS 'The run a turn belongs to, a new one where an agent may answer: {id, job_id, language, wishes, spent_usd, active_ms, events, lost, stop_asked, slice_ms}. NULL: the turn is no agent''s.';
+
+-- Name: FUNCTION take_up_run(p_turn jsonb, p_begun jsonb, p_request jsonb); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.take_up_run(p_turn jsonb, p_begun jsonb, p_request jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.take_up_run(p_turn jsonb, p_begun jsonb, p_request jsonb) TO service_role;
+
 -- Name: takes_tools_in_responses(text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid) RETURNS boolean
@@ -17305,7 +18641,7 @@ begin
   perform realtime.send(
     jsonb_build_object(
       'id', new.id, 'conversation_id', new.conversation_id, 'parent_id', new.parent_id, 'role', new.role, 'status', new.status,
-      'assistant_id', new.assistant_id, 'request_id', new.request_id, 'position', new.position
+      'assistant_id', new.assistant_id, 'request_id', new.request_id, 'position', new.position, 'direction', new.direction
     ),
     'message', 'conversation:' || new.conversation_id, true
   );
@@ -17531,6 +18867,30 @@ COMMENT ON TYPE private.token_price IS 'What a token costs at most: of input (it
 -- Name: FUNCTION token_price(p_price jsonb); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.token_price(p_price jsonb) FROM PUBLIC;
+
+-- Name: tool_hosts(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.tool_hosts(p_org_id uuid) RETURNS TABLE(tool_id uuid, hosts text[], methods text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select tool.id, coalesce(array(select jsonb_array_elements_text(tool.config -> 'hosts')), '{}'),
+         coalesce(array(select jsonb_array_elements_text(tool.config -> 'methods')), '{}')
+  from public.ai_tools as tool
+  where tool.org_id = p_org_id and tool.kind = 'http' and p_org_id in (select private.my_org_ids_as('owner', 'admin'))
+$$;
+
+
+ALTER FUNCTION private.tool_hosts(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION tool_hosts(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.tool_hosts(p_org_id uuid) IS 'Behind public.tool_hosts.';
+
+-- Name: FUNCTION tool_hosts(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.tool_hosts(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tool_hosts(p_org_id uuid) TO authenticated;
 
 -- Name: tool_problem(public.ai_tools); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -17809,7 +19169,7 @@ CREATE FUNCTION private.turn_facts() RETURNS TABLE(org_id uuid, user_id uuid, as
   answers as (
     select message.*
     from public.ai_messages as message
-    where message.role = 'assistant' and message.status <> 'streaming'
+    where message.role = 'assistant' and message.status not in ('streaming', 'continues')
       and (
         message.org_id in (select id from managed)
         or (message.user_id = (select auth.uid()) and message.org_id in (select id from mine))
@@ -17822,12 +19182,20 @@ CREATE FUNCTION private.turn_facts() RETURNS TABLE(org_id uuid, user_id uuid, as
     coalesce(tools.n, 0), coalesce(tools.failed, 0), judged.rating, coalesce(judged.ratings, 0), coalesce(judged.accepted, 0), coalesce(judged.rejected, 0)
   from answers as answer
   left join lateral (
-    select log.time_to_first_token_ms, log.input_tokens, log.output_tokens, log.cost_usd
+    select (array_agg(log.time_to_first_token_ms order by log.created_at))[1] as time_to_first_token_ms,
+      sum(log.input_tokens)::bigint as input_tokens, sum(log.output_tokens)::bigint as output_tokens,
+      case when bool_and(log.cost_usd is not null) then sum(log.cost_usd) end as cost_usd
     from public.ai_request_logs as log
-    -- A request is logged when it ends, soon after its answer begins: the bounds find the partition.
-    where log.id = answer.request_id and log.org_id = answer.org_id
-      and log.created_at between answer.created_at - interval '1 hour' and answer.created_at + interval '1 hour'
-    limit 1
+    -- An answer that waited for its user, or an agent's, is made by several requests; all but the last have called tools. A request is
+    -- logged when it ends, soon after its answer does: the bounds find the partition.
+    where log.org_id = answer.org_id
+      and log.id in (
+        select answer.request_id
+        union
+        select call.request_id from public.ai_tool_calls as call
+        where call.org_id = answer.org_id and call.conversation_id = answer.conversation_id and call.message_id = answer.id
+      )
+      and log.created_at between answer.created_at - interval '1 hour' and coalesce(answer.completed_at, answer.created_at) + interval '1 hour'
   ) as request on true
   left join lateral (
     select count(*) as n, count(*) filter (where call.status = 'failed') as failed
@@ -18090,7 +19458,8 @@ begin
   from public.ai_messages as message
   where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = v_message.parent_id;
   if p_turn ->> 'resume_message_id' is not null then
-    if v_message.status <> 'awaiting_approval' then
+    -- A run of an agent is taken up by the queue; continue_chat has seen to it that it may.
+    if v_message.status <> 'awaiting_approval' and p_turn ->> 'run_id' is null then
       raise exception 'Cannot go on: the answer waits for nobody' using errcode = 'PT400';
     elsif exists (
       select from public.ai_tool_calls as call
@@ -18433,8 +19802,7 @@ CREATE FUNCTION private.usage_summary(p_org_id uuid, p_from date, p_to date) RET
     left join private.day_rates(p_org_id, p_from, p_to) as r on r.day = p.day
   ),
   histogram as materialized (
-    select array_agg(x.bucket) as buckets, array_agg(x.n) as counts
-    from (select b.bucket, sum(b.requests)::bigint as n from private.latency_parts(p_org_id, p_from, p_to) as b group by b.bucket) as x
+    select array_agg(x.bucket) as buckets, array_agg(x.requests) as counts from private.latency_totals(p_org_id, p_from, p_to) as x
   )
   select s.requests, s.failed, s.refused, s.cached, s.escalated, s.fell_back, s.by_rules, s.for_review, s.input_tokens, s.output_tokens, s.cost_usd,
          s.cost, o.currency, s.unpriced, s.latency_ms, private.percentile_of(h.buckets, h.counts, 0.50),
@@ -18793,21 +20161,29 @@ REVOKE ALL ON FUNCTION private.word_count(p_words tsvector) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.word_count(p_words tsvector) TO authenticated;
 GRANT ALL ON FUNCTION private.word_count(p_words tsvector) TO service_role;
 
--- Name: word_terms(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: word_terms(text, uuid, uuid[], uuid[], text); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.word_terms(p_query text, p_org_id uuid) RETURNS TABLE(config text, lexeme text, query tsquery, idf double precision, common boolean, average_tokens double precision)
+CREATE FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) RETURNS TABLE(config text, lexeme text, query tsquery, idf double precision, common boolean, passages double precision, average_tokens double precision)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
   with rights as materialized (select r.* from private.reading_rights(p_org_id) as r),
   sampled as materialized (
     -- Ids are random, so the first by id are a random sample. Stripped of positions, words are unpacked once and not for every term.
-    select strip(c.words) as words, private.text_config(c.language) as config, c.token_count
+    select c.id, strip(c.words) as words, private.text_config(c.language) as config, c.token_count,
+           (p_bases is null or c.base_id = any (p_bases)) and (p_documents is null or c.document_id = any (p_documents))
+             and (p_language is null or c.language = p_language) as wanted
     from public.document_chunks as c
     cross join rights as r
     where c.org_id = p_org_id and (r.everything or (c.base_id = any (r.bases) and (not c.restricted or c.document_id = any (r.documents))))
     order by c.id
     limit 500
+  ),
+  -- How many passages one of the sample stands for: ids are spread evenly, so the last one says how far five hundred reach.
+  whole as (
+    select case when count(*) < 500 then 1
+                else 4294967296.0 / greatest(500, ('x' || left(max(s.id::text), 8))::bit(32)::bigint) end as each
+    from sampled as s
   ),
   languages as (
     select s.config, count(*)::double precision as passages, avg(s.token_count)::double precision as average_tokens
@@ -18820,25 +20196,28 @@ CREATE FUNCTION private.word_terms(p_query text, p_org_id uuid) RETURNS TABLE(co
     limit 2000
   )
   select t.config::text, t.lexeme, t.query, ln(1 + (t.passages - s.with_it + 0.5) / (s.with_it + 0.5)),
-         s.with_it > t.passages * 0.1 and (select count(*) = 500 from sampled), t.average_tokens
+         s.with_it > t.passages * 0.1 and (select count(*) = 500 from sampled), s.wanted_with_it * w.each, t.average_tokens
   from terms as t
+  cross join whole as w
   cross join lateral (
-    select count(*) filter (where sampled.words @@ t.query)::double precision as with_it from sampled where sampled.config = t.config
+    select count(*)::double precision as with_it, count(*) filter (where sampled.wanted)::double precision as wanted_with_it
+    from sampled
+    where sampled.config = t.config and sampled.words @@ t.query
   ) as s
 $$;
 
 
-ALTER FUNCTION private.word_terms(p_query text, p_org_id uuid) OWNER TO postgres;
+ALTER FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) OWNER TO postgres;
 
--- Name: FUNCTION word_terms(p_query text, p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.word_terms(p_query text, p_org_id uuid) IS 'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), and how long passages of that language are. From a sample of 500.';
+COMMENT ON FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) IS 'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), in how many of the passages that filters leave, about, and how long passages of that language are. NULL filters do not filter. From a sample of 500.';
 
--- Name: FUNCTION word_terms(p_query text, p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid) TO service_role;
+REVOKE ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) TO authenticated;
+GRANT ALL ON FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) TO service_role;
 
 -- Name: worst_usd(private.admission_request, private.card_model, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -19046,6 +20425,67 @@ REVOKE ALL ON FUNCTION public.acknowledge_alert(p_alert_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.acknowledge_alert(p_alert_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.acknowledge_alert(p_alert_id uuid) TO service_role;
 
+-- Name: act_as(jsonb, text, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.act_as(p_claims jsonb, p_function text, p_args jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_role text := current_setting('role', true);
+  v_claims text := current_setting('request.jwt.claims', true);
+  v_called record;
+  v_call text;
+  v_result jsonb;
+begin
+  if p_claims ->> 'sub' is null or p_claims ->> 'role' is distinct from 'authenticated' then
+    raise exception 'Cannot act for the user: the claims name none' using errcode = 'PT400';
+  end if;
+  -- The list of what may be called is the database's own: what users are granted. It holds for the call itself as well.
+  select called.oid, called.proretset, called.prorettype = 'void'::regtype as is_void, called.proargnames, called.proargtypes into v_called
+  from pg_catalog.pg_proc as called
+  where called.pronamespace = 'public'::regnamespace and called.proname = p_function and called.prokind = 'f'
+    and pg_catalog.has_function_privilege('authenticated', called.oid, 'execute')
+    and array(select pg_catalog.jsonb_object_keys(p_args)) <@ called.proargnames[1:called.pronargs]
+  order by called.pronargs
+  limit 1;
+  if v_called.oid is null then
+    raise exception 'Cannot act for the user: users have no such function' using errcode = 'PT404';
+  end if;
+  v_call := format(
+    'select %s from (select $1 as args) as v cross join lateral public.%I(%s) as result',
+    case
+      when v_called.proretset then 'coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(result)), ''[]'')'
+      when v_called.is_void then 'null::jsonb'
+      else 'pg_catalog.to_jsonb(result)'
+    end,
+    p_function,
+    (
+      select string_agg(
+        format('%I => %s', given.name, private.argument_sql(given.name, v_called.proargtypes[array_position(v_called.proargnames, given.name) - 1])), ', '
+      )
+      from pg_catalog.jsonb_object_keys(p_args) as given (name)
+    )
+  );
+  perform pg_catalog.set_config('request.jwt.claims', p_claims::text, true), pg_catalog.set_config('role', 'authenticated', true);
+  execute v_call into v_result using p_args;
+  perform pg_catalog.set_config('role', v_role, true), pg_catalog.set_config('request.jwt.claims', coalesce(v_claims, ''), true);
+  return v_result;
+end
+$_$;
+
+
+ALTER FUNCTION public.act_as(p_claims jsonb, p_function text, p_args jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION act_as(p_claims jsonb, p_function text, p_args jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.act_as(p_claims jsonb, p_function text, p_args jsonb) IS 'Calls a function of the API with a user''s rights, by the claims {sub, role: authenticated} of somebody whom the back end has verified: row level security decides as if he had called. A set comes as an array, nothing as null. PT404 for a function users are not granted. Service role only.';
+
+-- Name: FUNCTION act_as(p_claims jsonb, p_function text, p_args jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.act_as(p_claims jsonb, p_function text, p_args jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.act_as(p_claims jsonb, p_function text, p_args jsonb) TO service_role;
+
 -- Name: activate_policy(integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.activate_policy(p_version integer, p_task text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid) RETURNS public.ai_policies
@@ -19192,6 +20632,8 @@ declare
   v_choice   private.choice;
   v_soft     boolean;
   v_wire     text;
+  v_counters integer;
+  v_answer   json;
 begin
   if v_caller.org_id is null then
     v_hold.request_id := p.request_id;
@@ -19203,6 +20645,19 @@ begin
     return v_draft.answer;
   end if;
   v_hold := v_draft.hold;
+
+  v_counters := private.counters_of(v_card.budgets);
+  if v_counters > 1 then
+    v_hold.counter := private.counter_of(v_hold.request_id, v_counters);
+    v_draft.hold := v_hold;
+    -- One of a group would hold a counter while it waits for the next.
+    if cardinality(v_card.limits) = 0 and not request ? 'grouped' then
+      v_answer := private.admit_to_counter(p, v_draft, v_card, v_counters);
+      if v_answer is not null then
+        return v_answer;
+      end if;
+    end if;
+  end if;
 
   -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside.
   v_gated := private.enter_gate(v_hold.org_id, false);
@@ -19246,9 +20701,14 @@ begin
     v_gated := private.enter_gate(v_hold.org_id, true);
   end loop;
 
-  perform private.count_new_holds(v_hold.org_id, array[v_hold.request_id], v_hold.accounts, v_written, v_periods, v_hold.held, v_hold.tokens);
-  if uuid_hash(v_hold.request_id) % c_book_every = 0 then
+  perform private.count_new_holds(v_hold.org_id, array[v_hold.request_id], v_hold.accounts, v_written, v_periods, v_hold.held, v_hold.tokens,
+    coalesce(v_hold.counter, 0));
+  if uuid_hash(v_hold.request_id) % c_book_every = 0 or v_counters > 1 then
     perform private.book_changes(v_hold.org_id);
+  end if;
+  -- Above the soft share every request comes here, however even the counters are.
+  if v_counters > 1 and not v_room.soft and cardinality(v_card.limits) = 0 then
+    perform private.even_counters(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_counters);
   end if;
   return private.admitted(v_draft, v_card, v_hold, v_room, v_choice, v_wire);
 end
@@ -19283,7 +20743,7 @@ begin
   for n in 1 .. jsonb_array_length(requests) loop
     continue when v_answers[n] is not null;
     begin
-      v_answers[n] := public.ai_admit(requests -> (n - 1));
+      v_answers[n] := public.ai_admit(requests -> (n - 1) || '{"grouped": true}');
     exception when others then
       v_answers[n] := json_build_object('failed', sqlstate);
     end;
@@ -19303,6 +20763,134 @@ COMMENT ON FUNCTION public.ai_admit_many(requests jsonb) IS 'ai_admit for each o
 
 REVOKE ALL ON FUNCTION public.ai_admit_many(requests jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_admit_many(requests jsonb) TO service_role;
+
+-- Name: ai_agent_runs; Type: TABLE; Schema: public; Owner: postgres
+
+CREATE TABLE public.ai_agent_runs (
+    org_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    requests uuid[] NOT NULL,
+    wishes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    language text NOT NULL,
+    spent_usd numeric DEFAULT 0 NOT NULL,
+    active_ms bigint DEFAULT 0 NOT NULL,
+    events integer DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    run_at timestamp with time zone,
+    busy_until timestamp with time zone,
+    handed_over_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT ai_agent_runs_totals_not_negative CHECK (((spent_usd >= (0)::numeric) AND (active_ms >= 0) AND (events >= 0) AND (attempts >= 0)))
+);
+
+
+ALTER TABLE public.ai_agent_runs OWNER TO postgres;
+
+-- Name: COLUMN ai_agent_runs.active_ms; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.active_ms IS 'Milliseconds that requests worked; waiting for the user or the queue is not counted.';
+
+-- Name: COLUMN ai_agent_runs.attempts; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.attempts IS 'How often in a row it was taken up and came no further.';
+
+-- Name: COLUMN ai_agent_runs.busy_until; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.busy_until IS 'When a request that is working is given up for lost. NULL: none is.';
+
+-- Name: COLUMN ai_agent_runs.events; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.events IS 'Number of the last event known to be kept.';
+
+-- Name: COLUMN ai_agent_runs.handed_over_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.handed_over_at IS 'When the queue took over from the caller. NULL: it has not.';
+
+-- Name: COLUMN ai_agent_runs.id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.id IS 'The request that began it. Its events are kept under this number, whichever request sends them.';
+
+-- Name: COLUMN ai_agent_runs.job_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.job_id IS 'ai_request_logs.job_id of all its requests: the caller''s, else id.';
+
+-- Name: COLUMN ai_agent_runs.requests; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.requests IS 'Its requests, in order.';
+
+-- Name: COLUMN ai_agent_runs.run_at; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.run_at IS 'When the queue takes it up next. NULL: it does not wait for the queue.';
+
+-- Name: COLUMN ai_agent_runs.spent_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.spent_usd IS 'US dollars of all requests that have ended.';
+
+-- Name: COLUMN ai_agent_runs.user_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.user_id IS 'Whose verified request began it, and with whose rights it goes on.';
+
+-- Name: COLUMN ai_agent_runs.wishes; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_agent_runs.wishes IS 'What the first request asked admission for (models, importance, complexity and the like); the others ask for the same.';
+
+-- Name: TABLE ai_agent_runs; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON TABLE public.ai_agent_runs IS 'Answers of agents over all their requests. How far one is, its message says (ai_messages.status); here is what all requests of it come to.';
+
+-- Name: TABLE ai_agent_runs; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_agent_runs TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_agent_runs TO service_role;
+
+-- Name: ai_agent_runs ai_agent_runs_message_key; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_agent_runs
+    ADD CONSTRAINT ai_agent_runs_message_key UNIQUE (org_id, conversation_id, message_id);
+
+-- Name: ai_agent_runs ai_agent_runs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_agent_runs
+    ADD CONSTRAINT ai_agent_runs_pkey PRIMARY KEY (org_id, id);
+
+-- Name: ai_agent_runs ai_agent_runs_message_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_agent_runs
+    ADD CONSTRAINT ai_agent_runs_message_fkey FOREIGN KEY (org_id, conversation_id, message_id) REFERENCES public.ai_messages(org_id, conversation_id, id) ON DELETE CASCADE;
+
+-- Name: ai_agent_runs ai_agent_runs_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+
+ALTER TABLE ONLY public.ai_agent_runs
+    ADD CONSTRAINT ai_agent_runs_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+-- Name: ai_agent_runs ai_agent_runs_select_own; Type: POLICY; Schema: public; Owner: postgres
+
+CREATE POLICY ai_agent_runs_select_own ON public.ai_agent_runs FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id IN ( SELECT private.my_org_ids() AS my_org_ids))));
+
+-- Name: ai_agent_runs; Type: ROW SECURITY; Schema: public; Owner: postgres
+
+ALTER TABLE public.ai_agent_runs ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_agent_runs ai_agent_runs_dispatch; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_agent_runs_dispatch AFTER UPDATE OF run_at ON public.ai_agent_runs FOR EACH ROW WHEN (((new.run_at IS DISTINCT FROM old.run_at) AND (new.run_at <= private.clock()))) EXECUTE FUNCTION private.dispatch_due_runs();
+
+-- Name: ai_agent_runs_requests_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_agent_runs_requests_idx ON public.ai_agent_runs USING gin (requests);
+
+-- Name: ai_agent_runs_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_agent_runs_user_id_idx ON public.ai_agent_runs USING btree (user_id);
+
+-- Name: ai_agent_runs_waiting_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_agent_runs_waiting_idx ON public.ai_agent_runs USING btree (COALESCE(run_at, busy_until)) WHERE ((run_at IS NOT NULL) OR (busy_until IS NOT NULL));
 
 -- Name: ai_alert_channels; Type: TABLE; Schema: public; Owner: postgres
 
@@ -20002,8 +21590,16 @@ CREATE TABLE public.ai_assistants (
     CONSTRAINT ai_assistants_languages_known CHECK ((languages <@ ARRAY['en'::text, 'de'::text, 'fr'::text, 'es'::text])),
     CONSTRAINT ai_assistants_max_cost_usd_positive CHECK ((max_cost_usd > (0)::numeric)),
     CONSTRAINT ai_assistants_max_output_tokens_bounded CHECK (((max_output_tokens >= 1) AND (max_output_tokens <= 16000))),
-    CONSTRAINT ai_assistants_max_seconds_bounded CHECK (((max_seconds >= 5) AND (max_seconds <= 110))),
-    CONSTRAINT ai_assistants_max_steps_bounded CHECK (((max_steps >= 1) AND (max_steps <= 30))),
+    CONSTRAINT ai_assistants_max_seconds_bounded CHECK (((max_seconds >= 5) AND (max_seconds <=
+CASE mode
+    WHEN 'agent'::text THEN 3600
+    ELSE 110
+END))),
+    CONSTRAINT ai_assistants_max_steps_bounded CHECK (((max_steps >= 1) AND (max_steps <=
+CASE mode
+    WHEN 'agent'::text THEN 100
+    ELSE 30
+END))),
     CONSTRAINT ai_assistants_mode_known CHECK ((mode = ANY (ARRAY['chat'::text, 'agent'::text]))),
     CONSTRAINT ai_assistants_name_not_blank CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100))),
     CONSTRAINT ai_assistants_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'inactive'::text]))),
@@ -20054,11 +21650,11 @@ COMMENT ON COLUMN public.ai_assistants.max_output_tokens IS 'Most tokens of one 
 
 -- Name: COLUMN ai_assistants.max_seconds; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_assistants.max_seconds IS 'Seconds after which an answer must come to its end.';
+COMMENT ON COLUMN public.ai_assistants.max_seconds IS 'Seconds of work after which an answer must come to its end: 110, an agent''s 3,600, because it goes on as a job where one request is too short.';
 
 -- Name: COLUMN ai_assistants.max_steps; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_assistants.max_steps IS 'Most rounds of tool calls in one answer.';
+COMMENT ON COLUMN public.ai_assistants.max_steps IS 'Most rounds of tool calls in one answer: 30, an agent''s 100.';
 
 -- Name: COLUMN ai_assistants.mode; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -20531,33 +22127,83 @@ COMMENT ON VIEW public.ai_budget_forecast IS 'Each active budget of a day, week 
 GRANT SELECT ON TABLE public.ai_budget_forecast TO authenticated;
 GRANT SELECT ON TABLE public.ai_budget_forecast TO service_role;
 
--- Name: ai_budget_states; Type: TABLE; Schema: public; Owner: postgres
+-- Name: ai_budget_states; Type: VIEW; Schema: public; Owner: postgres
 
-CREATE TABLE public.ai_budget_states (
-    org_id uuid NOT NULL,
-    account text NOT NULL,
-    scope text,
-    scope_key text,
-    day date NOT NULL,
-    day_settled numeric DEFAULT 0 NOT NULL,
-    day_held numeric DEFAULT 0 NOT NULL,
-    week date NOT NULL,
-    week_settled numeric DEFAULT 0 NOT NULL,
-    week_held numeric DEFAULT 0 NOT NULL,
-    month date NOT NULL,
-    month_settled numeric DEFAULT 0 NOT NULL,
-    month_held numeric DEFAULT 0 NOT NULL,
-    total_settled numeric DEFAULT 0 NOT NULL,
-    total_held numeric DEFAULT 0 NOT NULL,
-    minute timestamp with time zone NOT NULL,
-    minute_requests integer DEFAULT 0 NOT NULL,
-    minute_tokens bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT ai_budget_states_held_not_negative CHECK (((day_held >= (0)::numeric) AND (week_held >= (0)::numeric) AND (month_held >= (0)::numeric) AND (total_held >= (0)::numeric)))
-)
-WITH (fillfactor='50');
+CREATE VIEW public.ai_budget_states WITH (security_invoker='true') AS
+ SELECT c.org_id,
+    c.account,
+    c.scope,
+    c.scope_key,
+    c.day,
+    c.day_settled,
+    c.day_held,
+    c.week,
+    c.week_settled,
+    c.week_held,
+    c.month,
+    c.month_settled,
+    c.month_held,
+    c.total_settled,
+    c.total_held,
+    c.minute,
+    c.minute_requests,
+    c.minute_tokens
+   FROM private.ai_budget_counters c
+  WHERE ((c.counter = 0) AND (NOT (EXISTS ( SELECT
+           FROM private.ai_budget_counters x
+          WHERE ((x.org_id = c.org_id) AND (x.account = c.account) AND (x.counter > 0))))))
+UNION ALL
+ SELECT s.org_id,
+    s.account,
+    min(s.scope) AS scope,
+    min(s.scope_key) AS scope_key,
+    max(s.day) AS day,
+    COALESCE(sum(s.day_settled) FILTER (WHERE (s.day = s.latest_day)), (0)::numeric) AS day_settled,
+    COALESCE(sum(s.day_held) FILTER (WHERE (s.day = s.latest_day)), (0)::numeric) AS day_held,
+    max(s.week) AS week,
+    COALESCE(sum(s.week_settled) FILTER (WHERE (s.week = s.latest_week)), (0)::numeric) AS week_settled,
+    COALESCE(sum(s.week_held) FILTER (WHERE (s.week = s.latest_week)), (0)::numeric) AS week_held,
+    max(s.month) AS month,
+    COALESCE(sum(s.month_settled) FILTER (WHERE (s.month = s.latest_month)), (0)::numeric) AS month_settled,
+    COALESCE(sum(s.month_held) FILTER (WHERE (s.month = s.latest_month)), (0)::numeric) AS month_held,
+    sum(s.total_settled) AS total_settled,
+    sum(s.total_held) AS total_held,
+    max(s.minute) AS minute,
+    (COALESCE(sum(s.minute_requests) FILTER (WHERE (s.minute = s.latest_minute)), (0)::bigint))::integer AS minute_requests,
+    (COALESCE(sum(s.minute_tokens) FILTER (WHERE (s.minute = s.latest_minute)), (0)::numeric))::bigint AS minute_tokens
+   FROM ( SELECT c.org_id,
+            c.account,
+            c.scope,
+            c.scope_key,
+            c.day,
+            c.day_settled,
+            c.day_held,
+            c.week,
+            c.week_settled,
+            c.week_held,
+            c.month,
+            c.month_settled,
+            c.month_held,
+            c.total_settled,
+            c.total_held,
+            c.minute,
+            c.minute_requests,
+            c.minute_tokens,
+            c.counter,
+            c.shape,
+            max(c.day) OVER account AS latest_day,
+            max(c.week) OVER account AS latest_week,
+            max(c.month) OVER account AS latest_month,
+            max(c.minute) OVER account AS latest_minute
+           FROM private.ai_budget_counters c
+          WHERE (EXISTS ( SELECT
+                   FROM private.ai_budget_counters x
+                  WHERE ((x.org_id = c.org_id) AND (x.account = c.account) AND (x.counter > 0))))
+          WINDOW account AS (PARTITION BY c.org_id, c.account)) s
+  GROUP BY s.org_id, s.account;
 
 
-ALTER TABLE public.ai_budget_states OWNER TO postgres;
+ALTER VIEW public.ai_budget_states OWNER TO postgres;
 
 -- Name: COLUMN ai_budget_states.account; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -20567,39 +22213,14 @@ COMMENT ON COLUMN public.ai_budget_states.account IS 'scope:key, e.g. user:4711 
 
 COMMENT ON COLUMN public.ai_budget_states.day IS 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
 
--- Name: COLUMN ai_budget_states.scope; Type: COMMENT; Schema: public; Owner: postgres
+-- Name: VIEW ai_budget_states; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_budget_states.scope IS 'What stands before the first colon of account.';
-
--- Name: COLUMN ai_budget_states.scope_key; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON COLUMN public.ai_budget_states.scope_key IS 'What stands after the first colon of account.';
-
--- Name: TABLE ai_budget_states; Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON TABLE public.ai_budget_states IS 'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency. Under load up to a minute behind: settles of a busy organization wait in private.ai_unbooked_changes, which public.ai_budget_status adds.';
+COMMENT ON VIEW public.ai_budget_states IS 'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency. Under load up to a minute behind: settles of a busy organization wait in private.ai_unbooked_changes, which public.ai_budget_status adds.';
 
 -- Name: TABLE ai_budget_states; Type: ACL; Schema: public; Owner: postgres
 
 GRANT SELECT ON TABLE public.ai_budget_states TO authenticated;
 GRANT SELECT ON TABLE public.ai_budget_states TO service_role;
-
--- Name: ai_budget_states ai_budget_states_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-
-ALTER TABLE ONLY public.ai_budget_states
-    ADD CONSTRAINT ai_budget_states_pkey PRIMARY KEY (org_id, account);
-
--- Name: ai_budget_states ai_budget_states_select_managed; Type: POLICY; Schema: public; Owner: postgres
-
-CREATE POLICY ai_budget_states_select_managed ON public.ai_budget_states FOR SELECT TO authenticated USING (((org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text]) AS my_org_ids_as)) OR ((account = ('user:'::text || ( SELECT auth.uid() AS uid))) AND (org_id IN ( SELECT private.my_org_ids_as(VARIADIC ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'member'::text]) AS my_org_ids_as)))));
-
--- Name: ai_budget_states; Type: ROW SECURITY; Schema: public; Owner: postgres
-
-ALTER TABLE public.ai_budget_states ENABLE ROW LEVEL SECURITY;
-
--- Name: ai_budget_states ai_budget_states_name_account; Type: TRIGGER; Schema: public; Owner: postgres
-
-CREATE TRIGGER ai_budget_states_name_account BEFORE INSERT ON public.ai_budget_states FOR EACH ROW EXECUTE FUNCTION private.name_account();
 
 -- Name: ai_budget_status; Type: VIEW; Schema: public; Owner: postgres
 
@@ -20647,8 +22268,10 @@ CREATE TABLE public.ai_budgets (
     created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     learned_bounds boolean DEFAULT false NOT NULL,
+    counters smallint DEFAULT 1 NOT NULL,
     CONSTRAINT ai_budgets_cap_not_negative CHECK ((cap >= (0)::numeric)),
     CONSTRAINT ai_budgets_cap_said CHECK (((cap IS NOT NULL) OR ((scope = 'organization'::text) AND (period = 'month'::text)))),
+    CONSTRAINT ai_budgets_counters_power_of_two CHECK ((counters = ANY (ARRAY[1, 2, 4, 8, 16, 32]))),
     CONSTRAINT ai_budgets_organization_has_no_key CHECK (((scope <> 'organization'::text) OR (scope_key IS NULL))),
     CONSTRAINT ai_budgets_period_known CHECK ((period = ANY (ARRAY['request'::text, 'day'::text, 'week'::text, 'month'::text, 'total'::text]))),
     CONSTRAINT ai_budgets_scope_known CHECK ((scope = ANY (ARRAY['job'::text, 'subject'::text, 'key'::text, 'user'::text, 'task'::text, 'organization'::text]))),
@@ -20661,6 +22284,10 @@ ALTER TABLE public.ai_budgets OWNER TO postgres;
 -- Name: COLUMN ai_budgets.cap; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_budgets.cap IS 'In the organization''s currency. NULL = the setting ai.budget.monthly.cap: the organization''s own, else its plan''s, else the platform''s.';
+
+-- Name: COLUMN ai_budgets.counters; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_budgets.counters IS 'How many counters what is used is kept in: 1, 2, 4, 8, 16 or 32. A request counts in all its budgets at once, so the largest number among an organization''s active budgets is that of all.';
 
 -- Name: COLUMN ai_budgets.hard; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -22851,7 +24478,7 @@ begin
       private.tightest_budget(p_org_id, v_hold.accounts, v_periods, v_budgets, v_settings)));
   end if;
   perform private.move_counters(p_org_id, v_hold.accounts,
-    row(v_hold.day, v_hold.week, v_hold.month, v_periods.minute)::private.periods, p_amount_usd * v_hold.per_usd, 0, 0);
+    row(v_hold.day, v_hold.week, v_hold.month, v_periods.minute)::private.periods, p_amount_usd * v_hold.per_usd, 0, 0, coalesce(v_hold.counter, 0));
   update public.ai_holds as h
   set held_usd = h.held_usd + p_amount_usd, held = (h.held_usd + p_amount_usd) * h.per_usd
   where h.org_id = p_org_id and h.request_id = p_request_id;
@@ -23012,6 +24639,7 @@ CREATE TABLE public.ai_holds (
     cache_key text,
     cache_ttl interval,
     log_payloads boolean DEFAULT false NOT NULL,
+    counter smallint,
     CONSTRAINT ai_holds_sound CHECK (private.is_sound_hold(status, held_usd, held, settled_usd, settled))
 );
 
@@ -23025,6 +24653,10 @@ COMMENT ON COLUMN public.ai_holds.accounts IS 'Every account (scope:key) the hol
 -- Name: COLUMN ai_holds.cache_key; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_holds.cache_key IS 'Where the answer may be cached, for cache_ttl. NULL = nowhere.';
+
+-- Name: COLUMN ai_holds.counter; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_holds.counter IS 'Which of its accounts'' counters it counts in, from 0. NULL where they are not split.';
 
 -- Name: COLUMN ai_holds.day; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -23086,7 +24718,7 @@ ALTER TABLE public.ai_holds ENABLE ROW LEVEL SECURITY;
 
 -- Name: ai_holds_day_idx; Type: INDEX; Schema: public; Owner: postgres
 
-CREATE INDEX ai_holds_day_idx ON public.ai_holds USING btree (org_id, day);
+CREATE INDEX ai_holds_day_idx ON public.ai_holds USING btree (day, org_id);
 
 -- Name: ai_holds_live_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -24443,7 +26075,7 @@ CREATE TABLE public.ai_messages (
     CONSTRAINT ai_messages_direction_known CHECK ((direction = ANY (ARRAY['ltr'::text, 'rtl'::text]))),
     CONSTRAINT ai_messages_language_bounded CHECK ((length(language) <= 35)),
     CONSTRAINT ai_messages_role_known CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'tool'::text]))),
-    CONSTRAINT ai_messages_status_known CHECK ((status = ANY (ARRAY['streaming'::text, 'awaiting_approval'::text, 'complete'::text, 'stopped'::text, 'failed'::text]))),
+    CONSTRAINT ai_messages_status_known CHECK ((status = ANY (ARRAY['streaming'::text, 'continues'::text, 'awaiting_approval'::text, 'complete'::text, 'stopped'::text, 'failed'::text]))),
     CONSTRAINT ai_messages_tokens_not_negative CHECK ((tokens >= 0))
 );
 
@@ -24496,7 +26128,7 @@ COMMENT ON COLUMN public.ai_messages.request_id IS 'ai_request_logs.id of the tu
 
 -- Name: COLUMN ai_messages.status; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_messages.status IS 'streaming: the answer is being written; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer. streaming beyond ten minutes: its isolate is gone.';
+COMMENT ON COLUMN public.ai_messages.status IS 'streaming: the answer is being written; continues: an agent works on as a job, content is what had come; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer, or what had come before. streaming beyond ten minutes: its isolate is gone.';
 
 -- Name: COLUMN ai_messages.stop_requested_at; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -24621,6 +26253,10 @@ CREATE POLICY ai_messages_update_own ON public.ai_messages FOR UPDATE TO authent
 -- Name: ai_messages; Type: ROW SECURITY; Schema: public; Owner: postgres
 
 ALTER TABLE public.ai_messages ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_messages ai_messages_hasten_run; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_messages_hasten_run AFTER UPDATE OF stop_requested_at ON public.ai_messages FOR EACH ROW WHEN (((new.status = 'continues'::text) AND (old.stop_requested_at IS NULL) AND (new.stop_requested_at IS NOT NULL))) EXECUTE FUNCTION private.hasten_run();
 
 -- Name: ai_messages ai_messages_queue_insights; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -25131,6 +26767,48 @@ COMMENT ON FUNCTION public.ai_note_probes(findings jsonb) IS 'Takes what the fun
 REVOKE ALL ON FUNCTION public.ai_note_probes(findings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_note_probes(findings jsonb) TO service_role;
 
+-- Name: ai_nudge_figures; Type: VIEW; Schema: public; Owner: postgres
+
+CREATE VIEW public.ai_nudge_figures WITH (security_invoker='true') AS
+ SELECT n.org_id,
+    ((n.shown_at AT TIME ZONE o.time_zone))::date AS day,
+    n.topic,
+    count(*) AS shown_count,
+    count(*) FILTER (WHERE (n.outcome = 'accepted'::text)) AS accepted_count,
+    count(*) FILTER (WHERE (n.outcome = 'dismissed'::text)) AS dismissed_count,
+    round(((count(*) FILTER (WHERE (n.outcome = 'accepted'::text)))::numeric / (count(*))::numeric), 4) AS acceptance_rate,
+    round(((count(*) FILTER (WHERE (n.outcome = 'dismissed'::text)))::numeric / (count(*))::numeric), 4) AS dismissal_rate,
+    round(avg(n.confidence), 4) AS avg_confidence,
+    count(DISTINCT n.session_id) AS session_count,
+    percentile_disc((0.95)::double precision) WITHIN GROUP (ORDER BY (EXTRACT(epoch FROM (n.ended_at - n.shown_at)))) FILTER (WHERE (n.outcome = 'accepted'::text)) AS p95_accepted_after_s
+   FROM (public.ai_nudges n
+     JOIN public.organizations o ON ((o.id = n.org_id)))
+  GROUP BY n.org_id, (((n.shown_at AT TIME ZONE o.time_zone))::date), n.topic;
+
+
+ALTER VIEW public.ai_nudge_figures OWNER TO postgres;
+
+-- Name: COLUMN ai_nudge_figures.acceptance_rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_nudge_figures.acceptance_rate IS 'Accepted of those shown, 0 to 1; one without an outcome counts as not accepted.';
+
+-- Name: COLUMN ai_nudge_figures.dismissal_rate; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_nudge_figures.dismissal_rate IS 'Dismissed of those shown, 0 to 1: a nudge nobody wanted.';
+
+-- Name: COLUMN ai_nudge_figures.p95_accepted_after_s; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_nudge_figures.p95_accepted_after_s IS 'Seconds from being shown until it was accepted, 95th percentile. NULL without any.';
+
+-- Name: VIEW ai_nudge_figures; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON VIEW public.ai_nudge_figures IS 'Nudges by day (the organization''s) and topic: shown, accepted, dismissed, and their shares of those shown. Owner, admin and manager see everyone''s, others their own.';
+
+-- Name: TABLE ai_nudge_figures; Type: ACL; Schema: public; Owner: postgres
+
+GRANT SELECT ON TABLE public.ai_nudge_figures TO authenticated;
+GRANT SELECT ON TABLE public.ai_nudge_figures TO service_role;
+
 -- Name: ai_nudges; Type: TABLE; Schema: public; Owner: postgres
 
 CREATE TABLE public.ai_nudges (
@@ -25384,7 +27062,7 @@ CREATE TABLE public.ai_policies (
     escalate_to text DEFAULT 'next_tier'::text NOT NULL,
     CONSTRAINT ai_policies_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
     CONSTRAINT ai_policies_complexity_bounded CHECK (((complexity_large_from >= (0)::numeric) AND (complexity_large_from <= (1)::numeric))),
-    CONSTRAINT ai_policies_consensus_fits CHECK (((private.setting_problem('{"type": "object", "required": ["models", "agree", "weighted"], "properties": {"agree": {"type": "number", "maximum": 1, "minimum": 0}, "models": {"type": "integer", "maximum": 3, "minimum": 2}, "weighted": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, consensus) IS NULL) OR (consensus IS NULL))),
+    CONSTRAINT ai_policies_consensus_fits CHECK (((consensus IS NULL) OR ((private.setting_problem('{"type": "object", "required": ["models"], "properties": {"agree": {"type": "number", "maximum": 1, "minimum": 0}, "models": {"type": "integer", "maximum": 3, "minimum": 1}, "samples": {"type": "integer", "maximum": 5, "minimum": 1}, "weighted": {"type": "number", "maximum": 1, "minimum": 0}, "temperature": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, consensus) IS NULL) AND (((((consensus ->> 'models'::text))::integer * COALESCE(((consensus ->> 'samples'::text))::integer, 1)) >= 2) AND ((((consensus ->> 'models'::text))::integer * COALESCE(((consensus ->> 'samples'::text))::integer, 1)) <= 9)) AND COALESCE((((consensus ->> 'weighted'::text))::numeric <= ((consensus ->> 'agree'::text))::numeric), true)))),
     CONSTRAINT ai_policies_cooldown_not_negative CHECK ((demotion_cooldown >= '00:00:00'::interval)),
     CONSTRAINT ai_policies_escalate_to_known CHECK ((escalate_to = ANY (ARRAY['next_tier'::text, 'next_candidate'::text]))),
     CONSTRAINT ai_policies_max_cost_positive CHECK ((max_cost_usd > (0)::numeric)),
@@ -25412,7 +27090,7 @@ COMMENT ON COLUMN public.ai_policies.complexity_large_from IS 'Learned complexit
 
 -- Name: COLUMN ai_policies.consensus; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_policies.consensus IS 'Ask so many models and compare values: {"models": 2..3, "agree": share for a majority, "weighted": share for a weighted answer}. NULL: one model answers.';
+COMMENT ON COLUMN public.ai_policies.consensus IS 'Several answers, compared by value: {"models": 1..3, of critical tasks only more than one, "samples": answers of each, 1 unless given, 2 to 9 in all, "temperature": of sampled ones, "agree": share for a majority, "weighted": share for a weighted answer}. Shares left out are ai.consensus.high and ai.consensus.medium. NULL: one answer.';
 
 -- Name: COLUMN ai_policies.critical; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -27454,6 +29132,10 @@ CREATE POLICY ai_tool_calls_select_own ON public.ai_tool_calls FOR SELECT TO aut
 
 ALTER TABLE public.ai_tool_calls ENABLE ROW LEVEL SECURITY;
 
+-- Name: ai_tool_calls ai_tool_calls_go_on; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_tool_calls_go_on AFTER UPDATE OF status ON public.ai_tool_calls FOR EACH ROW WHEN (((old.status = 'awaiting_approval'::text) AND (new.status = ANY (ARRAY['approved'::text, 'denied'::text])))) EXECUTE FUNCTION private.go_on_after_decision();
+
 -- Name: ai_tool_calls_message_idx; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE INDEX ai_tool_calls_message_idx ON public.ai_tool_calls USING btree (org_id, conversation_id, message_id, step);
@@ -27749,11 +29431,17 @@ CREATE INDEX ai_turn_events_user_id_idx ON public.ai_turn_events USING btree (us
 -- Name: ai_usage_breakdown(uuid, date, date, text, integer, text); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer DEFAULT 50, p_after text DEFAULT NULL::text) RETURNS TABLE(key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $_$
-  select b.* from private.usage_breakdown($1, $2, $3, $4, $5, $6) as b
-$_$;
+    AS $$
+begin
+  if p_by = 'subject' then
+    return query select b.* from private.subject_breakdown(p_org_id, p_from, p_to, p_limit, p_after) as b;
+  else
+    return query select b.* from private.usage_breakdown(p_org_id, p_from, p_to, p_by, p_limit, p_after) as b;
+  end if;
+end
+$$;
 
 
 ALTER FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer, p_after text) OWNER TO postgres;
@@ -27998,7 +29686,7 @@ CREATE FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $_$
-  select private.usage_series($1, $2, $3, $4, $5)
+  select case p_by when 'subject' then private.subject_series($1, $2, $3, $5) else private.usage_series($1, $2, $3, $4, $5) end
 $_$;
 
 
@@ -28129,6 +29817,7 @@ declare
   v_request jsonb;
   v_admission json;
   v_names text[];
+  v_run jsonb;
 begin
   -- As the user: row level security decides what he may go on with.
   perform pg_catalog.set_config('request.jwt.claims', claims::text, true);
@@ -28140,8 +29829,11 @@ begin
   v_answer := (v_begun ->> 'message_id')::uuid;
   if (v_begun ->> 'resumed')::boolean then
     update public.ai_messages as message
-    set status = 'streaming', request_id = (turn ->> 'request_id')::uuid, stop_requested_at = null, completed_at = null
-    where message.org_id = v_org and message.id = v_answer and message.status = 'awaiting_approval';
+    set status = 'streaming', request_id = (turn ->> 'request_id')::uuid, completed_at = null,
+      -- Who stops an agent between two of its requests stops the next one.
+      stop_requested_at = case when turn ->> 'run_id' is not null then message.stop_requested_at end
+    where message.org_id = v_org and message.id = v_answer
+      and (message.status = 'awaiting_approval' or (turn ->> 'run_id' is not null and message.status in ('continues', 'streaming')));
     if not found then
       raise exception 'Cannot go on: somebody else already does' using errcode = 'PT400';
     end if;
@@ -28156,12 +29848,15 @@ begin
   ) as named;
   v_begun := v_begun || jsonb_build_object(
     'user_id', v_user,
+    'tainted', private.has_material(v_org, (v_begun ->> 'conversation_id')::uuid),
     'tools', private.tools_for(v_org, v_user, coalesce(v_names, '{}')),
     'memories', private.turn_memories(v_org, v_user, (v_begun ->> 'conversation_id')::uuid, v_begun ->> 'question')
   );
 
   v_begun := private.tell_attachments(turn, v_begun);
-  v_request := private.turn_admission(request, turn, v_begun);
+  v_run := private.take_up_run(turn, v_begun, request);
+  v_begun := v_begun || jsonb_build_object('run', v_run);
+  v_request := private.turn_admission(request || coalesce(v_run -> 'wishes', '{}'), turn, v_begun);
   v_admission := public.ai_admit(v_request);
   if v_admission ->> 'outcome' <> 'admitted' then
     perform private.take_back_turn(turn, v_begun, v_admission);
@@ -28535,6 +30230,88 @@ COMMENT ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) IS 'Takes a re
 
 REVOKE ALL ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_review(p_id uuid, p_org_id uuid) TO authenticated;
+
+-- Name: continue_chat(uuid, jsonb, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.continue_chat(p_run_id uuid, turn jsonb, request jsonb) RETURNS json
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  c_most_attempts constant integer := 5;
+  v_now timestamptz := private.clock();
+  v_run public.ai_agent_runs;
+  v_status text;
+  v_answer json;
+  v_code text;
+  v_detail text;
+begin
+  select run.* into v_run
+  from public.ai_agent_runs as run
+  where run.org_id = (turn ->> 'org_id')::uuid and run.id = p_run_id
+  for update;
+  select message.status into v_status
+  from public.ai_messages as message
+  where message.org_id = v_run.org_id and message.id = v_run.message_id
+  for update;
+  if v_run.run_at is null or v_status not in ('continues', 'streaming', 'awaiting_approval') then
+    raise exception 'Cannot go on: the run does not wait' using errcode = 'PT409';
+  end if;
+  if not exists (select from public.organization_members as member where member.org_id = v_run.org_id and member.user_id = v_run.user_id) then
+    v_code := 'forbidden';
+    v_detail := 'Cannot act for the organization: the caller is not a member of it';
+  else
+    begin
+      v_answer := public.begin_chat(
+        turn || jsonb_build_object(
+          'run_id', v_run.id, 
+          -- What a request said that came no further does not stand.
+          'lost', v_status = 'streaming' or v_run.attempts > 1, 'conversation_id', v_run.conversation_id, 'resume_message_id', v_run.message_id,
+          'language', v_run.language, 'importance', v_run.wishes ->> 'importance'),
+        jsonb_build_object('sub', v_run.user_id, 'role', 'authenticated'),
+        request || jsonb_build_object('user_id', v_run.user_id, 'service', false)
+      );
+    exception when others then
+      -- What it goes on from is gone, or no longer for its user to see.
+      if sqlstate !~ '^PT4' then
+        raise;
+      end if;
+      v_code := case sqlstate when 'PT403' then 'forbidden' when 'PT404' then 'not_found' else 'invalid_request' end;
+      v_detail := sqlerrm;
+    end;
+  end if;
+  if v_code is not null then
+    perform private.fail_run(v_run, v_code);
+    return json_build_object('turn', null, 'admission', json_build_object('outcome', 'refused', 'code', v_code, 'detail', v_detail));
+  end if;
+
+  if v_answer -> 'admission' ->> 'outcome' <> 'admitted' then
+    v_code := coalesce(v_answer -> 'admission' ->> 'code', 'internal');
+    if v_code in ('rate_limited', 'nudge_budget_exhausted', 'provider_unavailable', 'ledger_unavailable') and v_run.attempts < c_most_attempts then
+      update public.ai_agent_runs as run
+      set run_at = v_now + greatest(
+        interval '30 seconds' * power(2, v_run.attempts),
+        make_interval(secs => coalesce((v_answer -> 'admission' ->> 'retry_after_ms')::numeric, 0)::double precision / 1000))
+      where run.org_id = v_run.org_id and run.id = v_run.id;
+    else
+      perform private.fail_run(v_run, v_code);
+    end if;
+  end if;
+  return v_answer;
+end
+$$;
+
+
+ALTER FUNCTION public.continue_chat(p_run_id uuid, turn jsonb, request jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION continue_chat(p_run_id uuid, turn jsonb, request jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.continue_chat(p_run_id uuid, turn jsonb, request jsonb) IS 'Takes a waiting run up for the queue: begin_chat with the rights of the user whose verified request began it, {turn, admission}. One whose user has left the organization, or whose conversation or assistant is gone, has failed; one that is refused for a while waits again. PT409 for a run that does not wait. Service role only.';
+
+-- Name: FUNCTION continue_chat(p_run_id uuid, turn jsonb, request jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.continue_chat(p_run_id uuid, turn jsonb, request jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.continue_chat(p_run_id uuid, turn jsonb, request jsonb) TO service_role;
 
 -- Name: conversation_transcript(uuid, uuid, bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -29261,28 +31038,6 @@ REVOKE ALL ON FUNCTION public.effective_settings(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.effective_settings(p_org_id uuid) TO service_role;
 
--- Name: embedding_space(uuid, uuid[]); Type: FUNCTION; Schema: public; Owner: postgres
-
-CREATE FUNCTION public.embedding_space(p_org_id uuid DEFAULT NULL::uuid, p_base_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select private.embedding_space(private.knowledge_org(p_org_id), p_base_ids)
-$$;
-
-
-ALTER FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) OWNER TO postgres;
-
--- Name: FUNCTION embedding_space(p_org_id uuid, p_base_ids uuid[]); Type: COMMENT; Schema: public; Owner: postgres
-
-COMMENT ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) IS 'Model and dimensions to embed a question with, for the bases the caller reads or those named.';
-
--- Name: FUNCTION embedding_space(p_org_id uuid, p_base_ids uuid[]); Type: ACL; Schema: public; Owner: postgres
-
-REVOKE ALL ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) TO authenticated;
-GRANT ALL ON FUNCTION public.embedding_space(p_org_id uuid, p_base_ids uuid[]) TO service_role;
-
 -- Name: end_memory_job(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.end_memory_job(p_org_id uuid, p_job_id uuid) RETURNS void
@@ -29358,22 +31113,37 @@ declare
   v_org uuid := (turn ->> 'org_id')::uuid;
   v_request uuid := (turn ->> 'request_id')::uuid;
   v_assistant uuid := (turn ->> 'assistant_id')::uuid;
+  c_most_attempts constant integer := 5;
+  v_status text := turn ->> 'status';
+  v_put_off boolean := false;
   v_before uuid;
+  v_message uuid;
   v_conversation uuid;
 begin
+  -- What the queue works on may wait for better times; whoever listens to a request of his own is told.
+  if v_status = 'failed' and turn ->> 'error_code' in ('provider_unavailable', 'rate_limited', 'timeout', 'ledger_unavailable') and exists (
+    select from public.ai_agent_runs as run
+    where run.org_id = v_org and run.requests @> array[v_request] and run.attempts between 1 and c_most_attempts - 1
+  ) then
+    v_status := 'continues';
+    v_put_off := true;
+  end if;
   select message.assistant_id into v_before
   from public.ai_messages as message
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant' and message.status = 'streaming'
   for update;
   update public.ai_messages as message
-  set content = turn ->> 'content', direction = turn ->> 'direction', language = coalesce(turn ->> 'language', message.language), status = turn ->> 'status',
-    provider = turn ->> 'provider', model = turn ->> 'model', tokens = (turn ->> 'tokens')::integer,
-    error_code = turn ->> 'error_code', completed_at = private.clock(),
+  set content = turn ->> 'content', direction = turn ->> 'direction', language = coalesce(turn ->> 'language', message.language), status = v_status,
+    provider = turn ->> 'provider', model = turn ->> 'model',
+    tokens = case when exists (select from public.ai_agent_runs as run where run.org_id = v_org and run.conversation_id = message.conversation_id and run.message_id = message.id)
+      then coalesce(message.tokens + (turn ->> 'tokens')::integer, (turn ->> 'tokens')::integer, message.tokens)
+      else (turn ->> 'tokens')::integer end,
+    error_code = case when not v_put_off then turn ->> 'error_code' end, completed_at = case when v_status <> 'continues' then private.clock() end,
     assistant_id = coalesce(v_assistant, message.assistant_id),
     assistant_version = coalesce((turn ->> 'assistant_version')::integer, message.assistant_version)
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
     and message.status = 'streaming'
-  returning message.conversation_id into v_conversation;
+  returning message.conversation_id, message.id into v_conversation, v_message;
   if not found then
     return false;
   end if;
@@ -29386,6 +31156,17 @@ begin
       else conversation.assistant_id
     end
   where conversation.org_id = v_org and conversation.id = v_conversation;
+  update public.ai_agent_runs as run
+  set spent_usd = run.spent_usd + coalesce((turn ->> 'cost_usd')::numeric, 0),
+    active_ms = run.active_ms + coalesce((turn ->> 'elapsed_ms')::bigint, 0),
+    events = private.last_run_event(run), attempts = case when v_put_off then run.attempts else 0 end, busy_until = null,
+    run_at = case
+      when v_put_off then private.clock() + interval '30 seconds' * power(2, run.attempts - 1)
+      when v_status = 'continues' then private.clock()
+    end,
+    handed_over_at = case when v_status = 'continues' then coalesce(run.handed_over_at, private.clock()) else run.handed_over_at end,
+    ended_at = case when v_status not in ('continues', 'awaiting_approval') then private.clock() end
+  where run.org_id = v_org and run.conversation_id = v_conversation and run.message_id = v_message;
   return true;
 end
 $$;
@@ -29395,7 +31176,7 @@ ALTER FUNCTION public.end_turn(turn jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION end_turn(turn jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.end_turn(turn jsonb) IS 'Writes the answer of a turn: turn {org_id, request_id, content, direction?, status, provider, model, tokens, error_code, language, assistant_id?, assistant_version?}. False when it was ended before, or its conversation is gone.';
+COMMENT ON FUNCTION public.end_turn(turn jsonb) IS 'Writes the answer of a turn, or of one request of an agent''s run: turn {org_id, request_id, content, direction?, status, provider, model, tokens, error_code, language, assistant_id?, assistant_version?, cost_usd?, elapsed_ms?}. False when it was ended before, or its conversation is gone.';
 
 -- Name: FUNCTION end_turn(turn jsonb); Type: ACL; Schema: public; Owner: postgres
 
@@ -29410,21 +31191,22 @@ CREATE FUNCTION public.erase_memories(p_org_id uuid DEFAULT NULL::uuid, p_lead_i
     AS $$
 declare
   v_org      uuid := private.knowledge_org(p_org_id);
-  v_requests uuid[];
   v_memories integer;
   v_turns    integer;
 begin
   if auth.uid() is null then
     raise exception 'Cannot erase: a memory is its user''s own, so it takes a user''s token' using errcode = 'PT403';
   end if;
+  if p_lead_id is null then
+    perform private.erase_memory_traces(v_org);
+  end if;
   with gone as (
     delete from public.ai_memories as memory
     where memory.org_id = v_org
       and case when p_lead_id is null then memory.user_id = auth.uid() else memory.lead_id = p_lead_id end
-    returning memory.request_id
+    returning 1
   )
-  select count(*), coalesce(array_agg(distinct gone.request_id) filter (where gone.request_id is not null), '{}')
-  into v_memories, v_requests from gone;
+  select count(*) into v_memories from gone;
   with gone as (
     delete from public.ai_memory_turns as turn
     where turn.org_id = v_org
@@ -29432,9 +31214,6 @@ begin
     returning 1
   )
   select count(*) into v_turns from gone;
-  if p_lead_id is null then
-    perform private.erase_memory_traces(v_org, v_requests);
-  end if;
   return jsonb_build_object('org_id', v_org, 'memories', v_memories, 'turns', v_turns);
 end
 $$;
@@ -30199,12 +31978,22 @@ CREATE FUNCTION public.keep_turn_events(p_org_id uuid, p_user_id uuid, p_request
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  v_stop boolean := public.turn_stop_requested(p_org_id, p_request_id);
+  v_run uuid;
 begin
-  insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data, created_at)
-  select p_org_id, p_request_id, kept.last, kept.first, p_user_id, kept.event, kept.data, private.clock()
-  from jsonb_to_recordset(p_events) as kept (first integer, last integer, event text, data jsonb)
-  on conflict do nothing;
-  return public.turn_stop_requested(p_org_id, p_request_id);
+  select run.id into v_run from public.ai_agent_runs as run where run.org_id = p_org_id and run.requests @> array[p_request_id];
+  -- Of a run only the request that writes now is heard: one that was given up for lost may still be talking.
+  if v_run is null or exists (
+    select from public.ai_messages as message
+    where message.org_id = p_org_id and message.request_id = p_request_id and message.role = 'assistant'
+  ) then
+    insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data, created_at)
+    select p_org_id, coalesce(v_run, p_request_id), kept.last, kept.first, p_user_id, kept.event, kept.data, private.clock()
+    from jsonb_to_recordset(p_events) as kept (first integer, last integer, event text, data jsonb)
+    on conflict do nothing;
+  end if;
+  return v_stop;
 end
 $$;
 
@@ -30989,6 +32778,17 @@ begin
       v_org, v_user, v_lead, array(select term from private.recall_terms(v_query) as term), null, null, null, array['memory'], null, null, '{}', 200
     ) as hit
     where v_query is not null
+    union all
+    -- Recall knows nothing any more of what was superseded or has expired; who asks to see it finds it by its words, after the rest.
+    select past.id, 0
+    from public.ai_memories as past
+    where v_query is not null and past.org_id = v_org
+      and case when v_lead is not null then past.lead_id = v_lead else past.user_id = v_user end
+      and (past.superseded_at is not null or past.expires_at <= private.clock())
+      and exists (
+        select from private.recall_terms(v_query) as term
+        where term.language = coalesce(past.language, '') and past.words @@ quote_literal(term.lexeme)::tsquery
+      )
   ),
   chosen as (
     select memory, hits.score
@@ -31628,7 +33428,19 @@ CREATE FUNCTION public.record_search(search jsonb) RETURNS boolean
     LANGUAGE sql
     SET search_path TO ''
     AS $$
-  select private.keep_search(search)
+  -- Under the policies of whoever searched: what he does not see, no search of his found; whose document it is, the passage says.
+  with found as materialized (
+    select c.id, c.document_id, said.place
+    from jsonb_array_elements_text(search -> 'chunk_ids') with ordinality as said (id, place)
+    join public.document_chunks as c on c.org_id = private.knowledge_org((search ->> 'org_id')::uuid) and c.id = said.id::uuid
+  )
+  select private.keep_search(search || jsonb_build_object(
+    'chunk_ids', coalesce(jsonb_agg(f.id order by f.place), '[]'),
+    'document_ids', coalesce(jsonb_agg(f.document_id order by f.place), '[]'),
+    'cited_ids', case when jsonb_typeof(search -> 'cited_ids') = 'array'
+      then coalesce(jsonb_agg(f.id order by f.place) filter (where search -> 'cited_ids' ? f.id::text), '[]') end
+  ))
+  from found as f
 $$;
 
 
@@ -31636,7 +33448,7 @@ ALTER FUNCTION public.record_search(search jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION record_search(search jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.record_search(search jsonb) IS 'Keeps a search of the caller''s: id, org_id, query, search_type, chunk_ids, document_ids, cited_ids, latency_ms. Called by rag-knowledge-search after its answer. False where kb.searchAnalytics is off.';
+COMMENT ON FUNCTION public.record_search(search jsonb) IS 'Keeps a search of the caller''s: id, org_id, query, search_type, chunk_ids, cited_ids, latency_ms. Only passages the caller sees are kept, each with its own document, and cited are only those found. Called by rag-knowledge-search after its answer. False where kb.searchAnalytics is off.';
 
 -- Name: FUNCTION record_search(search jsonb); Type: ACL; Schema: public; Owner: postgres
 
@@ -31961,6 +33773,11 @@ begin
     raise exception 'Cannot save the assistant: %', problem using errcode = '22023';
   end if;
   given := jsonb_populate_record(given, p_config);
+  if given.mode <> 'agent' and given.max_steps > 30 then
+    raise exception 'Cannot save the assistant: config.max_steps must be at most 30 for an assistant that is no agent' using errcode = '22023';
+  elsif given.mode <> 'agent' and given.max_seconds > 110 then
+    raise exception 'Cannot save the assistant: config.max_seconds must be at most 110 for an assistant that is no agent' using errcode = '22023';
+  end if;
 
   if p_assistant_id is null then
     insert into public.ai_assistants (
@@ -32291,7 +34108,7 @@ GRANT ALL ON FUNCTION public.search_conversations(p_query text, p_org_id uuid, p
 
 -- Name: search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean); Type: FUNCTION; Schema: public; Owner: postgres
 
-CREATE FUNCTION public.search_knowledge(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_search_type text DEFAULT 'hybrid'::text, p_filters jsonb DEFAULT '{}'::jsonb, p_match_count integer DEFAULT 5, p_match_threshold double precision DEFAULT 0, p_weights jsonb DEFAULT '{}'::jsonb, p_facets boolean DEFAULT false, p_rerank boolean DEFAULT NULL::boolean) RETURNS jsonb
+CREATE FUNCTION public.search_knowledge(p_query text, p_org_id uuid DEFAULT NULL::uuid, p_embedding text DEFAULT NULL::text, p_embedding_model text DEFAULT NULL::text, p_search_type text DEFAULT NULL::text, p_filters jsonb DEFAULT '{}'::jsonb, p_match_count integer DEFAULT NULL::integer, p_match_threshold double precision DEFAULT NULL::double precision, p_weights jsonb DEFAULT '{}'::jsonb, p_facets boolean DEFAULT false, p_rerank boolean DEFAULT NULL::boolean) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -32303,13 +34120,17 @@ declare
   v_language  text := p_filters ->> 'language';
   v_weights   jsonb := private.search_weights(v_org, p_weights);
   v_settings  jsonb := private.search_settings(v_org);
+  -- adaptive is for whoever can look at the question.
+  v_type      text := coalesce(p_search_type, nullif(v_settings ->> 'rag.strategy', 'adaptive'), 'hybrid');
+  v_matches   integer := coalesce(p_match_count, (v_settings ->> 'rag.maxResults')::integer);
+  v_threshold double precision := coalesce(p_match_threshold, (v_settings ->> 'rag.similarityThreshold')::double precision);
   v_rerank    boolean := coalesce(p_rerank, (v_settings ->> 'rag.rerank')::boolean);
   -- Who orders again is shown more than is asked for, or he could only shuffle.
-  v_count     integer := case when v_rerank then greatest(p_match_count, 30) else p_match_count end;
+  v_count     integer := case when v_rerank then greatest(v_matches, 30) else v_matches end;
   v_freshness double precision := (v_weights ->> 'freshness')::double precision;
   v_authority double precision := (v_weights ->> 'authority')::double precision;
   v_diversity double precision := (v_weights ->> 'diversity')::double precision;
-  v_depth     integer := least(400, greatest(100, p_match_count * 5));
+  v_depth     integer := least(400, greatest(100, v_matches * 5));
   v_near      jsonb := '[]';
   v_worded    jsonb := '[]';
   v_found     jsonb;
@@ -32317,7 +34138,7 @@ declare
   v_ids       uuid[];
   v_scores    double precision[];
 begin
-  if length(p_query) > 4000 or p_match_count not between 1 and 100 or p_search_type not in ('semantic', 'keyword', 'hybrid') then
+  if length(p_query) > 4000 or v_matches not between 1 and 100 or v_type not in ('semantic', 'keyword', 'hybrid') then
     raise exception 'Cannot search: the query, the type or match_count is out of bounds' using errcode = 'PT400';
   end if;
   if p_filters ?| array['tags', 'from', 'until', 'metadata'] then
@@ -32330,11 +34151,11 @@ begin
       and (p_filters ->> 'until' is null or d.updated_at < (p_filters ->> 'until')::timestamptz)
       and (p_filters -> 'metadata' is null or d.metadata @> (p_filters -> 'metadata'));
   end if;
-  if p_search_type <> 'keyword' and p_embedding is not null then
+  if v_type <> 'keyword' and p_embedding is not null then
     select coalesce(jsonb_agg(jsonb_build_array(m.id, m.similarity)), '[]') into v_near
     from private.passages_by_meaning(p_embedding::extensions.vector, p_embedding_model, v_org, v_bases, v_documents, v_language, v_depth) as m;
   end if;
-  if p_search_type <> 'semantic' then
+  if v_type <> 'semantic' then
     select coalesce(jsonb_agg(jsonb_build_array(w.id, w.rank)), '[]') into v_worded
     from private.passages_by_words(p_query, v_org, v_bases, v_documents, v_language, v_depth) as w;
   end if;
@@ -32345,9 +34166,12 @@ begin
   from (
     select f.id, f.similarity, f.relevance * (1 - v_freshness - v_authority
         + v_freshness * exp(-extract(epoch from private.clock() - d.updated_at) / (180 * 86400)) + v_authority * d.authority) as score
-    from private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f
+    from (
+      select p.*, max(p.relevance) over () as best from private.fuse_passages(v_near, v_worded, v_weights, v_threshold) as p
+    ) as f
     join public.document_chunks as c on c.org_id = v_org and c.id = f.id
     join public.documents as d on d.org_id = c.org_id and d.id = c.document_id
+    where v_type <> 'hybrid' or f.relevance >= f.best * (v_settings ->> 'rag.hybridThreshold')::double precision
   ) as o;
   v_ids := case when v_diversity > 0
     then private.spread_passages(v_org, v_all[1:v_count * 4], v_scores[1:v_count * 4], v_count, v_diversity)
@@ -32360,7 +34184,7 @@ begin
     'similarity', round(f.similarity::numeric, 6), 'keyword_rank', round(f.rank::numeric, 6)
   ) order by taken.place) into v_found
   from unnest(v_ids) with ordinality as taken (id, place)
-  join private.fuse_passages(v_near, v_worded, v_weights, p_match_threshold) as f on f.id = taken.id
+  join private.fuse_passages(v_near, v_worded, v_weights, v_threshold) as f on f.id = taken.id
   join public.document_chunks as c on c.org_id = v_org and c.id = taken.id
   join public.documents as d on d.org_id = c.org_id and d.id = c.document_id;
   return jsonb_build_object('org_id', v_org, 'results', coalesce(v_found, '[]'), 'rerank', v_rerank, 'settings', v_settings)
@@ -32373,13 +34197,36 @@ ALTER FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding 
 
 -- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) IS 'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, for what is done with the passages. rerank (p_rerank, else rag.rerank): at least 30, to be ordered again.';
+COMMENT ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) IS 'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, which also say what is left out: rag.strategy (adaptive: hybrid), rag.maxResults, rag.similarityThreshold, rag.rerank. rerank (p_rerank): at least 30, to be ordered again.';
 
 -- Name: FUNCTION search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean); Type: ACL; Schema: public; Owner: postgres
 
 REVOKE ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) TO authenticated;
 GRANT ALL ON FUNCTION public.search_knowledge(p_query text, p_org_id uuid, p_embedding text, p_embedding_model text, p_search_type text, p_filters jsonb, p_match_count integer, p_match_threshold double precision, p_weights jsonb, p_facets boolean, p_rerank boolean) TO service_role;
+
+-- Name: search_plan(uuid, uuid[]); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.search_plan(p_org_id uuid DEFAULT NULL::uuid, p_base_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('space', private.embedding_space(o.id, p_base_ids), 'settings', private.search_settings(o.id))
+  from (select private.knowledge_org(p_org_id)) as o (id)
+$$;
+
+
+ALTER FUNCTION public.search_plan(p_org_id uuid, p_base_ids uuid[]) OWNER TO postgres;
+
+-- Name: FUNCTION search_plan(p_org_id uuid, p_base_ids uuid[]); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.search_plan(p_org_id uuid, p_base_ids uuid[]) IS 'How a question is to be asked of the bases the caller reads, or of those named: model and dimensions of its vector (space; NULL: no base), and the rag.* settings in force.';
+
+-- Name: FUNCTION search_plan(p_org_id uuid, p_base_ids uuid[]); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.search_plan(p_org_id uuid, p_base_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.search_plan(p_org_id uuid, p_base_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.search_plan(p_org_id uuid, p_base_ids uuid[]) TO service_role;
 
 -- Name: set_ai_provider_key(text, text); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -32517,10 +34364,13 @@ declare
   v_step     integer;
   v_one      jsonb;
   v_price    jsonb;
-  v_cost     numeric[];    -- of a call: as expected, at least, at most
+  v_cost     numeric[];    -- of a step: as expected, at least, at most
+  v_each     numeric[];    -- of one of its calls, likewise
   v_factor   numeric[];    -- output tokens of the model for one of the model that answered, likewise
   v_costs    numeric[];
   v_own      boolean;
+  v_answers  integer; -- models asked at once, and how often each: a consensus of the policy, at the first step alone
+  v_samples  integer;
   r          record;
   v_start    private.start;
   v_request  private.admission_request;
@@ -32618,17 +34468,28 @@ begin
       else
         v_escalate := array[v_escalate[1] + v_reach[1], v_escalate[2] + v_reach[2], v_escalate[3] + v_reach[3]];
       end if;
-      -- The model that answered this request, if the policy has it in this tier; else the tier's first.
-      select m.item into v_one from jsonb_array_elements(v_models -> v_tiers[rank]) with ordinality as m (item, n)
-      order by (m.item ->> 'provider' = r.provider and m.item ->> 'model' = r.model) desc nulls last, m.n limit 1;
-      v_cost := array_fill((r.own_costs ->> ((v_one ->> 'provider') || '/' || (v_one ->> 'model')))::numeric, array[3]);
-      if v_cost[1] is null then
-        v_price := private.card_price(v_one -> 'prices', r.input);
-        v_factor := private.length_factor(v_lengths, r.outputs, (v_one ->> 'provider') || '/' || (v_one ->> 'model'), r.output);
-        v_cost := array(
-          select (r.input * (v_price ->> 'input')::numeric + r.output * x.factor * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001
-          from unnest(v_factor) with ordinality as x (factor, n) order by x.n);
-      end if;
+      v_answers := case when v_step = 0 and v_policy.critical then least((v_policy.consensus ->> 'models')::integer, jsonb_array_length(v_models -> v_tiers[rank])) end;
+      v_answers := coalesce(v_answers, 1);
+      v_samples := coalesce(case when v_step = 0 then (v_policy.consensus ->> 'samples')::integer end, 1);
+      v_cost := array[0, 0, 0];
+      -- One model: that which answered this request, if the policy has it in this tier, else the tier's first. Several: of different providers.
+      for v_one in
+        select m.item
+        from jsonb_array_elements(v_models -> v_tiers[rank]) with ordinality as m (item, n)
+        order by v_answers = 1 and (m.item ->> 'provider' = r.provider and m.item ->> 'model' = r.model) is true desc,
+                 case when v_answers > 1 then row_number() over (partition by m.item ->> 'provider' order by m.n) end, m.n
+        limit v_answers
+      loop
+        v_each := array_fill((r.own_costs ->> ((v_one ->> 'provider') || '/' || (v_one ->> 'model')))::numeric, array[3]);
+        if v_each[1] is null then
+          v_price := private.card_price(v_one -> 'prices', r.input);
+          v_factor := private.length_factor(v_lengths, r.outputs, (v_one ->> 'provider') || '/' || (v_one ->> 'model'), r.output);
+          v_each := array(
+            select (r.input * (v_price ->> 'input')::numeric + r.output * x.factor * coalesce((v_price ->> 'output')::numeric, 0)) * 0.000001
+            from unnest(v_factor) with ordinality as x (factor, n) order by x.n);
+        end if;
+        v_cost := array[v_cost[1] + v_samples * v_each[1], v_cost[2] + v_samples * v_each[2], v_cost[3] + v_samples * v_each[3]];
+      end loop;
       v_costs := array[v_costs[1] + v_reach[1] * v_cost[1], v_costs[2] + v_reach[2] * v_cost[2], v_costs[3] + v_reach[3] * v_cost[3]];
       v_squares := v_squares + v_reach[1] * (1 - v_reach[1]) * v_cost[1] ^ 2;
       v_chances := v_chances + v_reach[1] * (1 - v_reach[1]);
@@ -32646,6 +34507,8 @@ begin
       end if;
       v_reach := array[v_reach[1] * v_weak[1], v_reach[2] * v_weak[2], v_reach[3] * v_weak[3]];
       v_step := v_step + 1;
+      -- What several models leave open is for a person.
+      exit when v_answers > 1;
     end loop;
     if v_step = 0 then
       v_gaps := jsonb_set(v_gaps, '{no_model}', to_jsonb((v_gaps ->> 'no_model')::integer + 1));
@@ -32680,7 +34543,7 @@ begin
       'Another model would have read as many tokens, none of them from its cache, and written as many as beside the model that answered in requests both answered, the bounds reaching to equally many; where those are under 30, as many, at least half and at most twice.',
       'Prices are those in force at the end of the period; a model that really answered keeps its real cost. Failed attempts cost nothing more.',
       'A request that started at the same tier would have been weak or not as it was. At another tier it would be weak as often as the task''s requests of the nearest tenth of complexity there, all tasks'' where those are under 30, and one time in two where nothing is known (guessed). Where the tier was never given requests as hard, or nothing is known, the bounds are never and always.',
-      'Breakers, budgets, consensus and capabilities as if all were well. As many requests would have failed.'));
+      'Breakers, budgets and capabilities as if all were well. Where the policy wants several answers every request gets them, streams too, and they are as often weak as single ones. As many requests would have failed.'));
 end
 $$;
 
@@ -32772,24 +34635,28 @@ CREATE FUNCTION public.stop_turn(p_request_id uuid) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
+  v_run public.ai_agent_runs;
+  v_id uuid;
   stopped public.ai_messages;
 begin
+  select run.* into v_run from public.ai_agent_runs as run where run.requests @> array[p_request_id] and run.user_id = auth.uid();
+  v_id := coalesce(v_run.message_id, (
+    select message.id from public.ai_messages as message
+    where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid()
+  ));
   update public.ai_messages as message
   set stop_requested_at = coalesce(message.stop_requested_at, private.clock())
-  where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid()
-    and message.status = 'streaming'
+  where message.id = v_id and message.user_id = auth.uid() and message.status in ('streaming', 'continues')
   returning message.* into stopped;
   if not found then
-    select message.* into stopped
-    from public.ai_messages as message
-    where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
+    select message.* into stopped from public.ai_messages as message where message.id = v_id and message.user_id = auth.uid();
   end if;
   if stopped.id is null then
     raise exception 'Cannot stop: there is no such turn' using errcode = 'PT404';
   end if;
   return jsonb_build_object(
     'request_id', p_request_id, 'conversation_id', stopped.conversation_id, 'message_id', stopped.id,
-    'stopping', stopped.status = 'streaming', 'status', stopped.status
+    'stopping', stopped.status in ('streaming', 'continues'), 'status', stopped.status
   );
 end
 $$;
@@ -32799,7 +34666,7 @@ ALTER FUNCTION public.stop_turn(p_request_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION stop_turn(p_request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.stop_turn(p_request_id uuid) IS 'Asks the answer of one of the caller''s turns to stop; says whether it was still being written. PT404 for a turn that is not the caller''s.';
+COMMENT ON FUNCTION public.stop_turn(p_request_id uuid) IS 'Asks the answer of one of the caller''s turns to stop, by any of its requests where it is an agent''s run; says whether it was still being written. PT404 for a turn that is not the caller''s.';
 
 -- Name: FUNCTION stop_turn(p_request_id uuid); Type: ACL; Schema: public; Owner: postgres
 
@@ -33123,6 +34990,25 @@ REVOKE ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric
 GRANT ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) TO authenticated;
 GRANT ALL ON FUNCTION public.threshold_for_risk(p_task text, p_max_risk numeric, p_org_id uuid, p_confidence numeric) TO service_role;
 
+-- Name: tool_hosts(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.tool_hosts(p_org_id uuid) RETURNS TABLE(tool_id uuid, hosts text[], methods text[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select h.* from private.tool_hosts(p_org_id) as h $$;
+
+
+ALTER FUNCTION public.tool_hosts(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION tool_hosts(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.tool_hosts(p_org_id uuid) IS 'The hosts that each web request of an organization may reach, and the methods. For owners and admins; nothing for anybody else.';
+
+-- Name: FUNCTION tool_hosts(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.tool_hosts(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tool_hosts(p_org_id uuid) TO authenticated;
+
 -- Name: turn_events(uuid, integer); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.turn_events(p_request_id uuid, p_after integer DEFAULT 0) RETURNS jsonb
@@ -33130,22 +35016,30 @@ CREATE FUNCTION public.turn_events(p_request_id uuid, p_after integer DEFAULT 0)
     SET search_path TO ''
     AS $$
 declare
-  v_status text;
+  v_run public.ai_agent_runs;
+  v_message public.ai_messages;
   v_events jsonb;
 begin
-  select message.status into v_status
-  from public.ai_messages as message
-  where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
+  select run.* into v_run from public.ai_agent_runs as run where run.requests @> array[p_request_id] and run.user_id = auth.uid();
+  if v_run.id is null then
+    select message.* into v_message
+    from public.ai_messages as message
+    where message.request_id = p_request_id and message.role = 'assistant' and message.user_id = auth.uid();
+  else
+    select message.* into v_message
+    from public.ai_messages as message
+    where message.org_id = v_run.org_id and message.id = v_run.message_id;
+  end if;
   select coalesce(
     jsonb_agg(jsonb_build_object('first', kept.first, 'last', kept.last, 'event', kept.event, 'data', kept.data) order by kept.last), '[]'
   )
   into v_events
   from public.ai_turn_events as kept
-  where kept.request_id = p_request_id and kept.last > p_after and kept.user_id = auth.uid();
-  if v_status is null and v_events = '[]' then
+  where kept.request_id = coalesce(v_run.id, p_request_id) and kept.last > p_after and kept.user_id = auth.uid();
+  if v_message.id is null and v_events = '[]' then
     raise exception 'Cannot go on: there is no such turn' using errcode = 'PT404';
   end if;
-  return jsonb_build_object('status', v_status, 'events', v_events);
+  return jsonb_build_object('status', v_message.status, 'error_code', v_message.error_code, 'events', v_events);
 end
 $$;
 
@@ -33154,7 +35048,7 @@ ALTER FUNCTION public.turn_events(p_request_id uuid, p_after integer) OWNER TO p
 
 -- Name: FUNCTION turn_events(p_request_id uuid, p_after integer); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.turn_events(p_request_id uuid, p_after integer) IS 'Events of one of the caller''s turns after a number: {status of the answer, events}. PT404 for a turn that is not the caller''s.';
+COMMENT ON FUNCTION public.turn_events(p_request_id uuid, p_after integer) IS 'Events of one of the caller''s turns after a number, of an agent''s run those of all its requests: {status and error_code of the answer, events}. PT404 for a turn that is not the caller''s.';
 
 -- Name: FUNCTION turn_events(p_request_id uuid, p_after integer); Type: ACL; Schema: public; Owner: postgres
 
