@@ -198,6 +198,8 @@ $$;
 comment on function private.withdrawn_requests() is
   'Log rows that are still in the rollups although a late settle replaced them, as far as the caller might see them in the log.';
 
+-- What is new is found by settled_tx alone. Without its upper end the planner would take a third of the log for new; without offset 0 it would see
+-- a reader's filters, and walk an index of all requests about leads to find those of the last minute.
 create view private.ai_cost_tail with (security_invoker = true) as
 select f.org_id, (f.created_at at time zone o.time_zone)::date as day, f.user_id, f.job_id, f.subject_type, f.subject_id, f.sign as requests,
        f.sign * (f.status in ('failed', 'cancelled', 'swept'))::integer as failed, f.sign * coalesce(f.input_tokens, 0) as input_tokens,
@@ -206,10 +208,11 @@ select f.org_id, (f.created_at at time zone o.time_zone)::date as day, f.user_id
 from (
   select 1 as sign, l.org_id, l.created_at, l.user_id, l.job_id, l.subject_type, l.subject_id, l.status, l.input_tokens, l.output_tokens, l.cost_usd
   from public.ai_request_logs as l
-  where l.settled_tx >= (select private.rolled_up_to())
+  where l.settled_tx between (select private.rolled_up_to()) and 9223372036854775807
   union all
   select -1, w.org_id, w.created_at, w.user_id, w.job_id, w.subject_type, w.subject_id, w.status, w.input_tokens, w.output_tokens, w.cost_usd
   from private.withdrawn_requests() as w
+  offset 0
 ) as f
 join public.organizations as o on o.id = f.org_id;
 comment on view private.ai_cost_tail is 'What the cost rollups do not have yet, of requests the caller may see.';

@@ -1144,7 +1144,7 @@ CREATE VIEW private.ai_cost_tail WITH (security_invoker='true') AS
             l.output_tokens,
             l.cost_usd
            FROM public.ai_request_logs l
-          WHERE (l.settled_tx >= ( SELECT private.rolled_up_to() AS rolled_up_to))
+          WHERE ((l.settled_tx >= ( SELECT private.rolled_up_to() AS rolled_up_to)) AND (l.settled_tx <= '9223372036854775807'::bigint))
         UNION ALL
          SELECT '-1'::integer,
             w.org_id,
@@ -1157,7 +1157,8 @@ CREATE VIEW private.ai_cost_tail WITH (security_invoker='true') AS
             w.input_tokens,
             w.output_tokens,
             w.cost_usd
-           FROM private.withdrawn_requests() w(id, created_at, org_id, user_id, key_id, task, job_id, subject_type, subject_id, tier, provider, model, importance, cost_sensitivity, complexity, prompt_key, prompt_version, prompt_variant, input_tokens, output_tokens, cache_read_input_tokens, cost_usd, latency_ms, time_to_first_token_ms, calls, cached, escalated, fell_back, confidence_score, confidence_breakdown, action, fallback_reason, needs_review, status, error_code, decision, settled_tx)) f
+           FROM private.withdrawn_requests() w(id, created_at, org_id, user_id, key_id, task, job_id, subject_type, subject_id, tier, provider, model, importance, cost_sensitivity, complexity, prompt_key, prompt_version, prompt_variant, input_tokens, output_tokens, cache_read_input_tokens, cost_usd, latency_ms, time_to_first_token_ms, calls, cached, escalated, fell_back, confidence_score, confidence_breakdown, action, fallback_reason, needs_review, status, error_code, decision, settled_tx)
+ OFFSET 0) f
      JOIN public.organizations o ON ((o.id = f.org_id)));
 
 
@@ -1684,19 +1685,19 @@ ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION privat
 
 -- Name: ai_request_logs_2026_11_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx1 ON private.ai_request_logs_2026_11 USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx1 ON private.ai_request_logs_2026_11 USING btree (org_id, created_at DESC) WHERE needs_review;
 
 -- Name: ai_request_logs_2026_11_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx1;
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx1;
 
--- Name: ai_request_logs_2026_11_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+-- Name: ai_request_logs_2026_11_org_id_status_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_2026_11_org_id_created_at_idx2 ON private.ai_request_logs_2026_11 USING btree (org_id, created_at DESC) WHERE needs_review;
+CREATE INDEX ai_request_logs_2026_11_org_id_status_created_at_idx ON private.ai_request_logs_2026_11 USING btree (org_id, status, created_at DESC) WHERE (status <> 'succeeded'::text);
 
--- Name: ai_request_logs_2026_11_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+-- Name: ai_request_logs_2026_11_org_id_status_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_created_at_idx2;
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2026_11_org_id_status_created_at_idx;
 
 -- Name: ai_request_logs_2026_11_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
@@ -1807,19 +1808,19 @@ ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION privat
 
 -- Name: ai_request_logs_2026_12_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx1 ON private.ai_request_logs_2026_12 USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx1 ON private.ai_request_logs_2026_12 USING btree (org_id, created_at DESC) WHERE needs_review;
 
 -- Name: ai_request_logs_2026_12_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx1;
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx1;
 
--- Name: ai_request_logs_2026_12_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+-- Name: ai_request_logs_2026_12_org_id_status_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_2026_12_org_id_created_at_idx2 ON private.ai_request_logs_2026_12 USING btree (org_id, created_at DESC) WHERE needs_review;
+CREATE INDEX ai_request_logs_2026_12_org_id_status_created_at_idx ON private.ai_request_logs_2026_12 USING btree (org_id, status, created_at DESC) WHERE (status <> 'succeeded'::text);
 
--- Name: ai_request_logs_2026_12_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+-- Name: ai_request_logs_2026_12_org_id_status_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_created_at_idx2;
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2026_12_org_id_status_created_at_idx;
 
 -- Name: ai_request_logs_2026_12_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
@@ -1930,19 +1931,19 @@ ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION privat
 
 -- Name: ai_request_logs_2027_01_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx1 ON private.ai_request_logs_2027_01 USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx1 ON private.ai_request_logs_2027_01 USING btree (org_id, created_at DESC) WHERE needs_review;
 
 -- Name: ai_request_logs_2027_01_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx1;
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx1;
 
--- Name: ai_request_logs_2027_01_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+-- Name: ai_request_logs_2027_01_org_id_status_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_2027_01_org_id_created_at_idx2 ON private.ai_request_logs_2027_01 USING btree (org_id, created_at DESC) WHERE needs_review;
+CREATE INDEX ai_request_logs_2027_01_org_id_status_created_at_idx ON private.ai_request_logs_2027_01 USING btree (org_id, status, created_at DESC) WHERE (status <> 'succeeded'::text);
 
--- Name: ai_request_logs_2027_01_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+-- Name: ai_request_logs_2027_01_org_id_status_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_created_at_idx2;
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_2027_01_org_id_status_created_at_idx;
 
 -- Name: ai_request_logs_2027_01_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
@@ -2053,19 +2054,19 @@ ALTER INDEX public.ai_request_logs_org_id_created_at_idx ATTACH PARTITION privat
 
 -- Name: ai_request_logs_default_org_id_created_at_idx1; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_default_org_id_created_at_idx1 ON private.ai_request_logs_default USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+CREATE INDEX ai_request_logs_default_org_id_created_at_idx1 ON private.ai_request_logs_default USING btree (org_id, created_at DESC) WHERE needs_review;
 
 -- Name: ai_request_logs_default_org_id_created_at_idx1; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx1;
+ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx1;
 
--- Name: ai_request_logs_default_org_id_created_at_idx2; Type: INDEX; Schema: private; Owner: postgres
+-- Name: ai_request_logs_default_org_id_status_created_at_idx; Type: INDEX; Schema: private; Owner: postgres
 
-CREATE INDEX ai_request_logs_default_org_id_created_at_idx2 ON private.ai_request_logs_default USING btree (org_id, created_at DESC) WHERE needs_review;
+CREATE INDEX ai_request_logs_default_org_id_status_created_at_idx ON private.ai_request_logs_default USING btree (org_id, status, created_at DESC) WHERE (status <> 'succeeded'::text);
 
--- Name: ai_request_logs_default_org_id_created_at_idx2; Type: INDEX ATTACH; Schema: private; Owner: postgres
+-- Name: ai_request_logs_default_org_id_status_created_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
 
-ALTER INDEX public.ai_request_logs_needs_review_idx ATTACH PARTITION private.ai_request_logs_default_org_id_created_at_idx2;
+ALTER INDEX public.ai_request_logs_unanswered_idx ATTACH PARTITION private.ai_request_logs_default_org_id_status_created_at_idx;
 
 -- Name: ai_request_logs_default_org_id_subject_type_subject_id_idx; Type: INDEX; Schema: private; Owner: postgres
 
@@ -25179,6 +25180,7 @@ GRANT SELECT ON TABLE public.ai_latency TO service_role;
 CREATE FUNCTION public.ai_latency_profile(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(task text, provider text, model text, request_count bigint, p5_latency_ms integer, p25_latency_ms integer, p50_latency_ms integer, p75_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer)
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $_$
   select l.* from private.latency_profile($1, $2, $3) as l
 $_$;
@@ -27780,6 +27782,7 @@ CREATE INDEX ai_providers_org_id_idx ON public.ai_providers USING btree (org_id)
 CREATE FUNCTION public.ai_quality_funnel(p_org_id uuid, p_from date, p_to date, p_task text DEFAULT NULL::text) RETURNS TABLE(request_count bigint, answered_count bigint, judged_count bigint, good_count bigint, converted_count bigint, rating_count bigint, ratings bigint[])
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $_$
   select f.* from private.quality_funnel($1, $2, $3, $4) as f
 $_$;
@@ -28041,6 +28044,7 @@ GRANT ALL ON FUNCTION public.ai_recall_similar(lookup jsonb) TO service_role;
 CREATE FUNCTION public.ai_recent_jobs(p_org_id uuid, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 30) RETURNS TABLE(job_id uuid, started_at timestamp with time zone, last_at timestamp with time zone, tasks text[], subject_type text, subject_id text, requests bigint, failed bigint, cost_usd numeric, unpriced bigint)
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   -- Bounded, however large the log is: a job is recent when one of the newest requests is of it.
   with newest as (
@@ -28266,7 +28270,7 @@ CREATE INDEX ai_request_logs_subject_idx ON ONLY public.ai_request_logs USING bt
 
 -- Name: ai_request_logs_unanswered_idx; Type: INDEX; Schema: public; Owner: postgres
 
-CREATE INDEX ai_request_logs_unanswered_idx ON ONLY public.ai_request_logs USING btree (org_id, created_at DESC) WHERE (status <> 'succeeded'::text);
+CREATE INDEX ai_request_logs_unanswered_idx ON ONLY public.ai_request_logs USING btree (org_id, status, created_at DESC) WHERE (status <> 'succeeded'::text);
 
 -- Name: ai_responses; Type: TABLE; Schema: public; Owner: postgres
 
@@ -28874,6 +28878,7 @@ GRANT ALL ON FUNCTION public.ai_settle_many(settlements jsonb) TO service_role;
 CREATE FUNCTION public.ai_steps(p_org_id uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject_type text DEFAULT NULL::text, p_subject_id text DEFAULT NULL::text) RETURNS TABLE(task text, requests bigint, running bigint, failed bigint, refused bigint, cached bigint, by_rules bigint, calls bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, unpriced bigint, models text[], started_at timestamp with time zone, ended_at timestamp with time zone)
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   with asked as (
     select l.task, l.status, l.cached, l.action, l.calls, l.input_tokens, l.output_tokens, l.cost_usd, l.model, l.created_at,
@@ -29433,6 +29438,7 @@ CREATE INDEX ai_turn_events_user_id_idx ON public.ai_turn_events USING btree (us
 CREATE FUNCTION public.ai_usage_breakdown(p_org_id uuid, p_from date, p_to date, p_by text, p_limit integer DEFAULT 50, p_after text DEFAULT NULL::text) RETURNS TABLE(key text, request_count bigint, failed_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, unpriced_count bigint)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 begin
   if p_by = 'subject' then
@@ -29685,6 +29691,7 @@ GRANT SELECT ON TABLE public.ai_usage_monthly TO service_role;
 CREATE FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to date, p_by text DEFAULT 'all'::text, p_keys integer DEFAULT 8) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $_$
   select case p_by when 'subject' then private.subject_series($1, $2, $3, $5) else private.usage_series($1, $2, $3, $4, $5) end
 $_$;
@@ -29707,6 +29714,7 @@ GRANT ALL ON FUNCTION public.ai_usage_series(p_org_id uuid, p_from date, p_to da
 CREATE FUNCTION public.ai_usage_summary(p_org_id uuid, p_from date, p_to date) RETURNS TABLE(request_count bigint, failed_count bigint, refused_count bigint, cached_count bigint, escalated_count bigint, fell_back_count bigint, rules_count bigint, review_count bigint, input_tokens bigint, output_tokens bigint, cost_usd numeric, cost numeric, currency text, unpriced_count bigint, avg_latency_ms integer, p50_latency_ms integer, p95_latency_ms integer, p99_latency_ms integer, avg_confidence numeric, confidence_count bigint)
     LANGUAGE sql STABLE
     SET search_path TO ''
+    SET jit TO 'off'
     AS $_$
   select s.* from private.usage_summary($1, $2, $3) as s
 $_$;
