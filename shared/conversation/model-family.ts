@@ -1,4 +1,5 @@
 import { exactTokens, tokenBound, type Tokenizer } from "@shared/pricing/mod.ts";
+import { rememberCounts } from "./remember-counts.ts";
 
 /** How a family of models counts tokens. */
 export interface ModelFamily {
@@ -30,9 +31,15 @@ export function modelFamily(model: string | undefined): ModelFamily {
 /** Tokens of a text. */
 export type CountTokens = (text: string) => Promise<number>;
 
+/** What this isolate has counted. */
+const COUNTS: Record<Tokenizer, CountTokens> = {
+  o200k_base: rememberCounts((text) => exactTokens(text, "o200k_base")),
+  cl100k_base: rememberCounts((text) => exactTokens(text, "cl100k_base")),
+};
+
 /** Counts as a family does, by its vocabulary, which is loaded at the first text. */
 export function exactly({ tokenizer, factor }: ModelFamily): CountTokens {
-  return (text) => exactTokens(text, tokenizer).then((tokens) => Math.ceil(tokens * factor));
+  return async (text) => Math.ceil(await COUNTS[tokenizer](text) * factor);
 }
 
 /** An upper bound of what a family counts, without its vocabulary. */
