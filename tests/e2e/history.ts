@@ -4,13 +4,13 @@ import type { World } from "../functions/world.ts";
  * A month of requests of the demo organization with calls, judgements, answers that wait for a person, breakers that opened, an alert, and
  * a running experiment: what pages show that a few requests of today cannot. Everything about a request follows from its number.
  */
-export async function makeHistory({ stack, orgId }: World): Promise<void> {
+export async function makeHistory({ stack, orgId, written }: World): Promise<void> {
   await stack.sql(
     `select private.ensure_log_partition(log, month::date)
      from unnest(array['ai_request_logs', 'ai_call_logs']) as log,
           generate_series(date_trunc('month', now() - interval '31 days'), now(), interval '1 month') as month`,
   );
-  await stack.sql(
+  const requests = await stack.sql<{ id: string }>(
     `insert into public.ai_request_logs (id, created_at, org_id, user_id, task, job_id, subject_type, subject_id, tier, provider, model, importance,
        cost_sensitivity, complexity, prompt_key, prompt_version, prompt_variant, input_tokens, output_tokens, cost_usd, latency_ms, calls, cached,
        escalated, fell_back, confidence_score, action, needs_review, status, error_code)
@@ -30,9 +30,11 @@ export async function makeHistory({ stack, orgId }: World): Promise<void> {
      cross join lateral (
        select o.user_id from public.organization_members as o where o.org_id = $1 and o.role <> 'guest' order by o.user_id
        offset n % greatest(1, (select count(*) from public.organization_members as c where c.org_id = $1 and c.role <> 'guest')) limit 1
-     ) as m`,
+     ) as m
+     returning id`,
     [orgId],
   );
+  for (const { id } of requests) written.add(id);
   await stack.sql(
     `insert into public.ai_call_logs (created_at, request_id, org_id, attempt, purpose, provider, request_model, response_model, input_tokens, output_tokens,
        cost_usd, usage_source, latency_ms, time_to_first_token_ms, finish_reason, error_code, stand_in)

@@ -180,7 +180,7 @@ Deno.test({
         await page.getByRole("alert").waitFor();
         await page.getByRole("button", { name: "Remove Warehouse" }).click();
         await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-        await page.getByRole("row", { name: /Warehouse/ }).waitFor({ state: "detached" });
+        await page.getByRole("row", { name: /^Warehouse/ }).waitFor({ state: "detached" });
         assert.equal(await tool("shop_count"), undefined);
         await page.context().close();
       });

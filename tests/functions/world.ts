@@ -20,6 +20,8 @@ export interface World {
   ): Promise<{ client: SupabaseClient; token: string; orgId: string }>;
   /** Waits until nothing is held any more: settles run after the answer. */
   settled(): Promise<void>;
+  /** Requests that a test wrote into the log itself, past the ledger, which cannot know their calls. */
+  written: Set<string>;
   /** Stops it. Throws when the ledger does not agree with itself: every suite ends by reading its check. */
   stop(): Promise<void>;
 }
@@ -61,8 +63,10 @@ export async function startWorld(
   const { data, error } = await owner.auth.signInWithPassword({ email: demo.email, password: demo.password });
   if (error) throw error;
   const ownerToken = data.session.access_token;
+  const written = new Set<string>();
 
   return {
+    written,
     stack,
     standIn,
     owner,
@@ -108,7 +112,10 @@ export async function startWorld(
       throw new Error("Cannot go on: a hold was not settled within thirty seconds");
     },
     stop: async () => {
-      const wrong = await stack.sql("select problem, reference, expected, actual from public.ai_ledger_check");
+      const problems = await stack.sql<{ problem: string; reference: string; expected: unknown; actual: unknown }>(
+        "select problem, reference, expected, actual from public.ai_ledger_check",
+      );
+      const wrong = problems.filter(({ reference }) => !written.has(reference));
       await stack.stop();
       await standIn.stop();
       if (wrong.length > 0) throw new Error(`The ledger does not agree with itself: ${JSON.stringify(wrong)}`);
