@@ -40,7 +40,11 @@ const user = { kind: "user", userId: USER_ID };
 const hash = await sha256Hex(virtualKey);
 
 const accepted: [name: string, headers: Record<string, string>, caller: unknown][] = [
-  ["a secret key that acts for a user, as the user", { apikey: "sb_secret_a", "x-signalbox-user": USER_ID }, user],
+  ["a secret key that acts for a user, as the user", { apikey: "sb_secret_a", "x-signalbox-act-as": USER_ID }, user],
+  ["a virtual key with the gateway's label of a user, as the key", {
+    authorization: `Bearer ${virtualKey}`,
+    "x-signalbox-user": "u-1",
+  }, { kind: "virtual_key", hash }],
   ["a user's token alone", { authorization: `Bearer ${userToken}` }, user],
   ["a user's token in any case of the scheme", { authorization: `bearer ${userToken}` }, user],
   ["a user's token with a publishable key", { authorization: `Bearer ${userToken}`, apikey: "sb_publishable_a" }, user],
@@ -107,15 +111,15 @@ const refused: [name: string, headers: Record<string, string>, detail: RegExp][]
   ["another scheme", { authorization: "Basic YTpi" }, /not of the form: Bearer <token>/],
   ["a user who acts for another", {
     authorization: `Bearer ${userToken}`,
-    "x-signalbox-user": USER_ID,
-  }, /x-signalbox-user is for secret keys/],
+    "x-signalbox-act-as": USER_ID,
+  }, /x-signalbox-act-as is for secret keys/],
   [
     "a publishable key that acts for a user",
-    { apikey: "sb_publishable_a", "x-signalbox-user": USER_ID },
+    { apikey: "sb_publishable_a", "x-signalbox-act-as": USER_ID },
     /is for secret keys/,
   ],
-  ["a virtual key that acts for a user", { apikey: virtualKey, "x-signalbox-user": USER_ID }, /is for secret keys/],
-  ["a secret key that acts for nobody", { apikey: "sb_secret_a", "x-signalbox-user": "" }, /names no user/],
+  ["a virtual key that acts for a user", { apikey: virtualKey, "x-signalbox-act-as": USER_ID }, /is for secret keys/],
+  ["a secret key that acts for nobody", { apikey: "sb_secret_a", "x-signalbox-act-as": "" }, /names no user/],
   ["an empty Bearer", { authorization: "Bearer" }, /not of the form: Bearer <token>/],
 ];
 for (const [name, headers, detail] of refused) {

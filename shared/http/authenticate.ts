@@ -15,8 +15,8 @@ export interface AuthenticationMeans {
 const PUBLISHABLE_PREFIX = "sb_publishable_";
 const SECRET_PREFIX = "sb_secret_";
 const VIRTUAL_PREFIX = "sbx_";
-/** Names the user the back end acts for, beside a secret key. */
-export const ACTING_USER = "x-signalbox-user";
+/** Names the user the back end acts for, beside a secret key. Not the gateway's `x-signalbox-user`, which says it of any key, for the log. */
+export const ACTING_USER = "x-signalbox-act-as";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const VIRTUAL_KEY = /^sbx_[A-Za-z0-9_-]{8,200}$/;
 
@@ -24,7 +24,7 @@ const VIRTUAL_KEY = /^sbx_[A-Za-z0-9_-]{8,200}$/;
  * Who is calling. The first credential that names somebody decides: `Authorization: Bearer` (a user's token, a secret key or
  * a virtual key; a publishable key there is nobody), then `x-api-key` (virtual keys), then `apikey` (secret, virtual or
  * publishable). So a user's token beside a secret key runs as that user, and a bad token is refused whatever comes with it.
- * A secret key may say which user it acts for (`x-signalbox-user`): the request then has that user's rights and no others.
+ * A secret key may say which user it acts for (`x-signalbox-act-as`): the request then has that user's rights and no others.
  *
  * @throws {AppError} `unauthorized` saying what is missing or wrong; `ledger_unavailable` when the key set cannot be read.
  */

@@ -279,7 +279,7 @@ Deno.test("an agent's job", { sanitizeOps: false, sanitizeResources: false }, as
 
   await t.step("lets nobody act for another user but a secret key", async () => {
     const { data: user } = await owner.auth.getUser();
-    const acting = { "x-signalbox-user": user.user?.id ?? "", "content-type": "application/json" };
+    const acting = { "x-signalbox-act-as": user.user?.id ?? "", "content-type": "application/json" };
     const body = { input: { lead: { name: "Anna" } }, org_id: orgId };
     const stranger = await world.member("act-stranger", "Elsewhere", "owner");
     for (const credentials of [headersOf(stranger.token), { apikey: stack.publishableKey }]) {

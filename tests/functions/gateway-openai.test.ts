@@ -211,30 +211,38 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
     }
   });
 
-  await t.step("headers tell organization, subject, job, session and tags", async () => {
-    const job = crypto.randomUUID();
-    const { response } = await client.chat.completions.create({ model: "gpt-4o-mini", messages: question }, {
-      headers: {
-        "x-signalbox-org": orgId,
-        "x-signalbox-subject": "order:17",
-        "x-signalbox-job": job,
-        "x-signalbox-user": "u-1",
-        "x-signalbox-session": "s-1",
-        "x-signalbox-tags": "a, b",
-      },
-    }).withResponse();
-    await world.settled();
-    const [row] = await stack.sql<Record<string, unknown>>(
-      "select subject_type, subject_id, job_id, decision -> 'labels' as labels from public.ai_request_logs where id = $1",
-      [response.headers.get("x-signalbox-request-id")],
-    );
-    deepEqual(row, {
-      subject_type: "order",
-      subject_id: "17",
-      job_id: job,
-      labels: { user: "u-1", session: "s-1", tags: ["a", "b"] },
-    });
-  });
+  await t.step(
+    "headers tell organization, subject, job, user, session and tags, from a key's first call on",
+    async () => {
+      const job = crypto.randomUUID();
+      const newcomer = new OpenAI({
+        apiKey: await virtualKey(world, "first call with labels"),
+        baseURL,
+        maxRetries: 0,
+      });
+      const { response } = await newcomer.chat.completions.create({ model: "gpt-4o-mini", messages: question }, {
+        headers: {
+          "x-signalbox-org": orgId,
+          "x-signalbox-subject": "order:17",
+          "x-signalbox-job": job,
+          "x-signalbox-user": "u-1",
+          "x-signalbox-session": "s-1",
+          "x-signalbox-tags": "a, b",
+        },
+      }).withResponse();
+      await world.settled();
+      const [row] = await stack.sql<Record<string, unknown>>(
+        "select subject_type, subject_id, job_id, decision -> 'labels' as labels from public.ai_request_logs where id = $1",
+        [response.headers.get("x-signalbox-request-id")],
+      );
+      deepEqual(row, {
+        subject_type: "order",
+        subject_id: "17",
+        job_id: job,
+        labels: { user: "u-1", session: "s-1", tags: ["a", "b"] },
+      });
+    },
+  );
 
   await t.step("a user's token and the secret key with an organization are callers too", async () => {
     const user = new OpenAI({ apiKey: world.ownerToken, baseURL, maxRetries: 0 });
