@@ -87,10 +87,10 @@ as $$
                    (select string_agg(private.reason_in_words(x.reason, p_language), case when german then '; dann ' else '; then ' end order by x.n)
                     from jsonb_array_elements_text(p_facts #> '{tier,reasons}') with ordinality as x (reason, n))) end),
       (6, (select format(case when german then 'Zur Wahl standen %s.' else 'Candidates were %s.' end, string_agg(c.item ->> 'model', ', ' order by c.n))
-           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where not c.item ? 'problem')),
+           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where not c.item ? 'problem' having count(*) > 0)),
       (7, (select format(case when german then 'Nicht in Frage kamen %s.' else 'Ruled out were %s.' end,
                          string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', p_language)), ', ' order by c.n))
-           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where c.item ? 'problem')),
+           from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where c.item ? 'problem' having count(*) > 0)),
       (8, case when b ->> 'hold_usd' is not null then
             format(case when german then 'Vorgemerkt wurden %s US-Dollar%s.' else 'Held %s US dollars%s.' end, b ->> 'hold_usd',
                    case when b ->> 'room' is null then '' else format(case when german then ', frei waren %s in der Währung der Organisation'

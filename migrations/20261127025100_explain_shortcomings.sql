@@ -16,7 +16,14 @@ as $$
       values
         (1, case when jsonb_typeof(f.agreement) = 'object' then
               format(case when f.german then 'Verglichen wurden die Werte von %s: %s%s.' else 'The values of %s were compared: %s%s.' end,
-                (select string_agg(m.item ->> 'model', ', ' order by m.n) from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)),
+                -- A model that gave several answers is named once, with their number.
+                (select string_agg(concat(v.model, case when v.answers > 1 then
+                    format(case when f.german then ' (%s Antworten)' else ' (%s answers)' end, v.answers) end), ', ' order by v.first)
+                 from (
+                   select m.item ->> 'model' as model, count(*) as answers, min(m.n) as first
+                   from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)
+                   group by m.item ->> 'model'
+                 ) as v),
                 case f.agreement ->> 'method'
                   when 'majority' then case when f.german then 'sie stimmen überein' else 'they agree' end
                   when 'weighted' then case when f.german then 'sie stimmen zum Teil überein, die gewichtigsten entscheiden' else 'they agree in part, the weightiest decide' end
