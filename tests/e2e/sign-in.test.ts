@@ -127,6 +127,47 @@ Deno.test({
         await page.context().close();
       });
 
+      await test.step("a magic link leads in, as Supabase Auth sends people back by it", async () => {
+        const demo = world.stack.demo;
+        const answer = await fetch(`${world.stack.url}/auth/v1/token?grant_type=password`, {
+          method: "POST",
+          headers: { apikey: world.stack.publishableKey, "content-type": "application/json" },
+          body: JSON.stringify({ email: demo?.email, password: demo?.password }),
+        });
+        const { access_token, refresh_token } = await answer.json();
+        const session = new URLSearchParams({
+          access_token,
+          refresh_token,
+          expires_in: "3600",
+          token_type: "bearer",
+          type: "magiclink",
+        });
+        const page = await browser.open(`${address}/demo#${session}`);
+        await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+        assert.equal(new URL(page.url()).hash, "", "the tokens do not stay in the address");
+        await page.context().close();
+      });
+
+      await test.step("providers the project has switched on are offered, and lead to its authorization", async () => {
+        const page = await browser.open(`${address}/demo`);
+        assert.equal(await page.getByRole("button", { name: /Google/ }).count(), 0, "none is on");
+        await page.route(
+          "**/auth/v1/settings",
+          (route) => route.fulfill({ json: { external: { google: true, email: true } } }),
+        );
+        const asked = Promise.withResolvers<URL>();
+        await page.route("**/auth/v1/authorize?*", async (route) => {
+          asked.resolve(new URL(route.request().url()));
+          await route.fulfill({ contentType: "text/html", body: "Google" });
+        });
+        await page.reload();
+        await page.getByRole("button", { name: "Continue with Google" }).click();
+        const { searchParams } = await asked.promise;
+        assert.equal(searchParams.get("provider"), "google");
+        assert.equal(searchParams.get("redirect_to"), `${address}/demo`);
+        await page.context().close();
+      });
+
       await test.step("signing out ends here", async () => {
         const page = await browser.open(`${address}/demo`);
         await signIn(page, world, "manager");
