@@ -11,8 +11,6 @@ create table public.ai_breakers (
   probe_until  timestamptz,
   last_error   text,
   last_failure_at timestamptz,
-  requests_left   integer,
-  tokens_left     integer,
   updated_at   timestamptz not null default private.clock(),
 
   constraint ai_breakers_pkey primary key (provider, model),
@@ -24,7 +22,6 @@ comment on table public.ai_breakers is
 comment on column public.ai_breakers.failures is 'Failures in a row since the last success.';
 comment on column public.ai_breakers.openings is 'Times opened in a row: each doubles the pause, up to 5 minutes.';
 comment on column public.ai_breakers.probe_until is 'Lease of the one half-open probe; after it another request may try.';
-comment on column public.ai_breakers.requests_left is 'Requests left in the provider''s own rate limit, as it last said; NULL = it does not say.';
 
 create table public.ai_breaker_events (
   id         uuid        not null default gen_random_uuid(),

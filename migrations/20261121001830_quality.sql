@@ -13,6 +13,12 @@ create table public.ai_quality_metrics (
   feedback_text text,
   correction    jsonb,
   created_at    timestamptz not null default private.clock(),
+  requested_at   timestamptz,
+  prompt_key     text,
+  prompt_version integer,
+  prompt_variant text,
+  raw_score      numeric,
+  score          numeric(3, 2),
 
   constraint ai_quality_metrics_pkey primary key (org_id, id),
   -- The same person saying the same again changes what was said; a row trigger speaks once.
@@ -30,8 +36,13 @@ comment on column public.ai_quality_metrics.request_id is 'ai_request_logs.id. N
 comment on column public.ai_quality_metrics.source is 'person: somebody said so; row: a trigger saw a business row change; review: the review queue decided.';
 comment on column public.ai_quality_metrics.user_rating is '1 (bad) to 5 (good); only with outcome rated.';
 comment on column public.ai_quality_metrics.correction is 'The answer as it should have been, in the task''s own shape: a candidate for few-shot examples.';
+comment on column public.ai_quality_metrics.requested_at is 'ai_request_logs.created_at of the request. NULL: the log did not have it any more.';
+comment on column public.ai_quality_metrics.prompt_key is 'Of the request, as prompt_version and prompt_variant. NULL: no prompt, or the log did not have it any more.';
+comment on column public.ai_quality_metrics.raw_score is 'Confidence of a model''s own answer before calibration, 0 to 1. NULL: rules or the cache answered, or nothing was judged.';
+comment on column public.ai_quality_metrics.score is 'The same as it was told.';
 create index ai_quality_metrics_user_id_idx on public.ai_quality_metrics (user_id);
 create index ai_quality_metrics_task_idx on public.ai_quality_metrics (org_id, task, created_at desc);
+create index ai_quality_metrics_requested_at_idx on public.ai_quality_metrics (org_id, requested_at desc);
 
 alter table public.ai_quality_metrics enable row level security;
 grant select on public.ai_quality_metrics to authenticated;

@@ -39,10 +39,6 @@ comment on table private.ai_subject_days is 'Requests by subject (the business r
 comment on column private.ai_subject_days.cost_usd is 'US dollars, of what is known; unpriced counts the requests whose cost is not.';
 create index ai_subject_days_org_id_day_idx on private.ai_subject_days (org_id, day);
 
-alter table private.ai_user_days add column unpriced bigint not null default 0;
-comment on column private.ai_user_days.cost_usd is 'US dollars, of what is known.';
-comment on column private.ai_user_days.unpriced is 'Requests whose cost is not known.';
-
 create function private.cost_measures(p_from bigint, p_to bigint, p_withdrawn public.ai_request_logs[])
 returns table (
   org_id uuid, day date, user_id uuid, job_id uuid, subject_type text, subject_id text, sign integer, failed integer, input_tokens integer,
@@ -172,17 +168,6 @@ $$;
 comment on function private.managed_org_ids() is
   'Organizations all of whose requests the caller may see: every one for postgres and the service role, else where he is owner, admin or manager.';
 
-create function private.rolled_up_to()
-returns bigint
-language sql
-stable
-security definer -- the rollups' state is nobody's; a transaction number tells nothing about anybody
-set search_path = ''
-as $$
-  select s.rolled_up_to from private.ai_rollup_state as s
-$$;
-comment on function private.rolled_up_to() is 'The rollups'' mark: log rows with a settled_tx from here on are not in them yet.';
-
 create function private.withdrawn_requests()
 returns setof public.ai_request_logs
 language sql
@@ -253,7 +238,7 @@ create policy ai_user_days_select_visible on private.ai_user_days
   );
 
 revoke execute on all functions in schema private from public;
-grant execute on function private.managed_org_ids(), private.rolled_up_to(), private.withdrawn_requests(), private.per_usd(text, timestamptz)
+grant execute on function private.managed_org_ids(), private.withdrawn_requests(), private.per_usd(text, timestamptz)
   to authenticated, service_role;
 
 -- What an installation logged before this migration: the rollups' own mark may be anywhere.

@@ -35,17 +35,15 @@ as $$
   ),
   judged as (
     -- By request: three people who say that one lead converted are one conversion.
-    select r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant,
+    select q.org_id, q.prompt_key, q.prompt_version, q.prompt_variant,
            count(q.user_rating) as ratings, avg(q.user_rating) as rating,
            count(distinct q.request_id) filter (where q.outcome = 'accepted') as accepted,
            count(distinct q.request_id) filter (where q.outcome = 'edited') as edited,
            count(distinct q.request_id) filter (where q.outcome = 'rejected') as rejected,
            count(distinct q.request_id) filter (where q.outcome = 'converted') as converted
     from public.ai_quality_metrics as q
-    join public.ai_request_logs as r on r.id = q.request_id and r.org_id = q.org_id
-    where q.org_id in (select id from visible) and q.created_at >= (select moment from since) and r.created_at >= (select moment from since)
-      and r.prompt_key is not null
-    group by r.org_id, r.prompt_key, r.prompt_version, r.prompt_variant
+    where q.org_id in (select id from visible) and q.requested_at >= (select moment from since) and q.prompt_key is not null
+    group by q.org_id, q.prompt_key, q.prompt_version, q.prompt_variant
   )
   select s.org_id, s.prompt_key, s.prompt_version, s.prompt_variant, s.requests::bigint, s.failed::bigint, s.escalated::bigint, s.cost_usd,
          (s.latency_ms / nullif(s.timed, 0))::integer, round(s.confidence / nullif(s.with_confidence, 0), 4),

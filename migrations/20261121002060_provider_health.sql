@@ -42,7 +42,7 @@ as $$
          round(c.failed::numeric / nullif(c.calls, 0), 4), c.latencies[1]::integer, c.latencies[2]::integer, c.last_call_at
   from listed as l
   left join called as c on c.org_id = l.org_id and c.provider = l.provider and c.model = l.model
-  left join public.ai_breakers as own on own.provider = l.provider and own.model = l.model
+  left join private.provider_headroom as own on own.provider = l.provider and own.model = l.model
   left join lateral (
     -- The provider's own breaker stands before the model's.
     select x.state, x.opened_at, x.open_until, x.last_error from public.ai_breakers as x

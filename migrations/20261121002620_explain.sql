@@ -60,7 +60,7 @@ as $$
 $$;
 comment on function private.problem_in_words(text, text) is 'Why a candidate did not qualify, in English or German; an unknown reason as it is.';
 
-create function private.explanation_in_words(p_facts jsonb, p_language text)
+create function private.course_in_words(p_facts jsonb, p_language text)
 returns jsonb
 language sql
 stable
@@ -127,6 +127,44 @@ as $$
   ) as line (n, text)
   where line.text is not null
 $$;
+comment on function private.course_in_words(jsonb, text) is 'How a request went, by the facts of explain_request, as sentences in English or German (de).';
+
+-- Beside its course: how several models agreed, and what the answer lacks, its end or a part of the question.
+create function private.explanation_in_words(p_facts jsonb, p_language text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.course_in_words(p_facts, p_language) || coalesce((
+    select jsonb_agg(line.text order by line.n)
+    from (select p_language = 'de' as german, p_facts -> 'agreement' as agreement, p_facts #>> '{action,fallback_reason}' as lacks) as f
+    cross join lateral (
+      values
+        (1, case when jsonb_typeof(f.agreement) = 'object' then
+              format(case when f.german then 'Verglichen wurden die Werte von %s: %s%s.' else 'The values of %s were compared: %s%s.' end,
+                -- A model that gave several answers is named once, with their number.
+                (select string_agg(concat(v.model, case when v.answers > 1 then
+                    format(case when f.german then ' (%s Antworten)' else ' (%s answers)' end, v.answers) end), ', ' order by v.first)
+                 from (
+                   select m.item ->> 'model' as model, count(*) as answers, min(m.n) as first
+                   from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)
+                   group by m.item ->> 'model'
+                 ) as v),
+                case f.agreement ->> 'method'
+                  when 'majority' then case when f.german then 'sie stimmen überein' else 'they agree' end
+                  when 'weighted' then case when f.german then 'sie stimmen zum Teil überein, die gewichtigsten entscheiden' else 'they agree in part, the weightiest decide' end
+                  when 'flagged' then case when f.german then 'sie widersprechen sich' else 'they contradict each other' end
+                  else case when f.german then 'nur einer war brauchbar' else 'only one was usable' end end,
+                coalesce(' (' || round((f.agreement ->> 'share')::numeric, 2) || ')', '')) end),
+        (2, case f.lacks
+              when 'truncated' then case when f.german then 'Die Antwort ist an ihrer Längengrenze abgeschnitten.' else 'The answer was cut at its limit.' end
+              when 'shortened' then case when f.german then 'Ein Teil der Anfrage wurde weggelassen, weil sie in kein Fenster passte.'
+                else 'Part of what was asked was left out, because it fitted into no window.' end end)
+    ) as line (n, text)
+    where line.text is not null
+  ), '[]')
+$$;
 comment on function private.explanation_in_words(jsonb, text) is 'The facts of explain_request as sentences, in English or German (de).';
 
 create function public.explain_request(p_id uuid)
@@ -187,7 +225,8 @@ $$;
 comment on function public.explain_request(uuid) is
   'Why a request went as it did: sentences in English and German, and the facts they rest on. PT404 for a request the caller may not see, as for an unknown one.';
 
-revoke execute on function private.reason_in_words(text, text), private.problem_in_words(text, text), private.explanation_in_words(jsonb, text) from public;
+revoke execute on function private.reason_in_words(text, text), private.problem_in_words(text, text), private.course_in_words(jsonb, text),
+  private.explanation_in_words(jsonb, text) from public;
 revoke execute on function public.explain_request(uuid) from public, anon;
-grant execute on function private.reason_in_words(text, text), private.problem_in_words(text, text), private.explanation_in_words(jsonb, text),
-  public.explain_request(uuid) to authenticated, service_role;
+grant execute on function private.reason_in_words(text, text), private.problem_in_words(text, text), private.course_in_words(jsonb, text),
+  private.explanation_in_words(jsonb, text), public.explain_request(uuid) to authenticated, service_role;

@@ -5,14 +5,11 @@
 
 create view public.ai_answer_labels with (security_invoker = true) as
 select distinct on (q.org_id, q.request_id)
-  q.org_id, q.request_id, r.task, coalesce((r.decision #>> '{confidence,raw_score}')::numeric, r.confidence_score) as raw_score,
-  r.confidence_score as score,
+  q.org_id, q.request_id, q.task, q.raw_score, q.score,
   q.outcome in ('accepted', 'converted') or (q.outcome = 'rated' and q.user_rating >= 4) as is_right,
   q.source, q.created_at as labelled_at
 from public.ai_quality_metrics as q
-join public.ai_request_logs as r on r.id = q.request_id and r.org_id = q.org_id
-where r.action = 'use_ai_result' and not r.cached and r.confidence_score is not null
-  and (q.outcome <> 'rated' or q.user_rating <> 3)
+where q.score is not null and (q.outcome <> 'rated' or q.user_rating <> 3)
 order by q.org_id, q.request_id, (q.source = 'review') desc, q.created_at desc;
 comment on view public.ai_answer_labels is
   'One label per request that a model answered: what the review queue decided, else what was said last. Accepted, converted and four stars up are right; edited, rejected and two stars down are wrong; three stars say nothing.';

@@ -44,11 +44,11 @@ comment on column public.ai_experiments.org_id is 'NULL: the platform''s, over a
 comment on column public.ai_experiments.control is 'Variant the others are compared with, and everybody gets when a guardrail stops the experiment.';
 comment on column public.ai_experiments.metric is
   'What counts as success: accepted (a right label, of those judged), rated (four stars up, of those rated), converted (of all answers), settled (answered by the model without escalation or review, of all answers).';
-comment on column public.ai_experiments.min_sample is 'Trials per variant before a winner is called.';
+comment on column public.ai_experiments.min_sample is 'Subjects with a trial per variant before a winner is called.';
 comment on column public.ai_experiments.alpha is 'Chance of ever calling a difference that is not there, all variants together, however often one looks.';
 comment on column public.ai_experiments.expected_difference is 'Difference of rates the test is sharpest at. It costs speed when wrong, never validity.';
 comment on column public.ai_experiments.guardrails is
-  'A variant stops the experiment when, after 30 answers, its mean cost or latency is above the control''s times the ratio, or its mean confidence below by more than the drop, each beyond two standard errors. A key left out is not watched.';
+  'A variant stops the experiment when, after 30 subjects, its mean cost or latency is above the control''s times the ratio, or its mean confidence below by more than the drop, each beyond two standard errors between subjects. A key left out is not watched.';
 comment on column public.ai_experiments.winner is 'Variant the test found better than the control, or the control when every other is worse. NULL: none.';
 create unique index ai_experiments_one_running_idx on public.ai_experiments (org_id, prompt_key) nulls not distinct where status = 'running';
 create index ai_experiments_org_id_idx on public.ai_experiments (org_id);
@@ -119,9 +119,25 @@ comment on function private.sequential_interval(bigint, bigint, bigint, bigint, 
 
 create type private.experiment_result as (
   variant text, is_control boolean, requests bigint, trials bigint, successes bigint, rate numeric, avg_cost_usd numeric, avg_latency_ms integer,
-  avg_confidence numeric, chi_square_p_value numeric, sequential_p_value numeric, difference_interval numrange, breach text
+  avg_confidence numeric, chi_square_p_value numeric, sequential_p_value numeric, difference_interval numrange, breach text, subjects bigint, effective_trials bigint
 );
 comment on type private.experiment_result is 'One variant of an experiment so far.';
+
+-- Rates are shares of all trials. How sure they are is measured between subjects (linearized variance of a ratio) and told as effective
+-- trials: so many independent ones would say as much. With one request a subject the two are the same.
+create function private.effective_trials(p_successes bigint, p_trials bigint, p_subjects bigint, p_spread numeric)
+returns bigint
+language sql
+immutable
+set search_path = ''
+as $$
+  -- rate (1 - rate) / n would be the variance of n independent trials; p_spread / trials^2 is what it is.
+  select case when p_trials = 0 then 0
+    when p_successes in (0, p_trials) or p_spread <= 0 then p_subjects
+    else greatest(1, least(p_trials, round(p_successes::numeric * (p_trials - p_successes) / p_spread)))::bigint end
+$$;
+comment on function private.effective_trials(bigint, bigint, bigint, numeric) is
+  'Independent trials that would tell a rate as surely: p_spread is the sum over subjects of (successes - rate × trials) squared. Of rates 0 and 1, the subjects.';
 
 create function private.experiment_results(p_id uuid)
 returns setof private.experiment_result
@@ -227,13 +243,16 @@ comment on function private.experiment_results(uuid) is
 create view public.ai_experiment_results with (security_invoker = true) as
 select e.id as experiment_id, e.org_id, e.prompt_key, e.prompt_version, e.metric, e.status, e.winner, r.variant, r.is_control, r.requests, r.trials,
        r.successes, r.rate, r.avg_cost_usd, r.avg_latency_ms, r.avg_confidence, r.chi_square_p_value, r.sequential_p_value,
-       lower(r.difference_interval) as difference_from, upper(r.difference_interval) as difference_to, r.breach
+       lower(r.difference_interval) as difference_from, upper(r.difference_interval) as difference_to, r.breach, r.subjects, r.effective_trials
 from public.ai_experiments as e
 cross join lateral private.experiment_results(e.id) as r;
 comment on view public.ai_experiment_results is
-  'Experiments by variant, live: trials, rates, averages, and whether the difference to the control is real. A subject with many requests counts many times: where answers of one subject resemble each other, read the tests with care.';
+  'Experiments by variant, live: trials, rates, averages, and whether the difference to the control is real. Tests go by effective trials: requests of one subject (else user, else key) resemble each other and count for less.';
+comment on column public.ai_experiment_results.subjects is 'Subjects with at least one trial: the units variants were assigned to.';
+comment on column public.ai_experiment_results.effective_trials is
+  'Independent trials that would tell the rate as surely; equal to trials where every subject has one.';
 comment on column public.ai_experiment_results.chi_square_p_value is
-  'Chi-square (2 × 2, no correction) against the control. Right for one look at a sample size fixed beforehand: looking often and stopping at 0.05 is wrong in four of ten cases. NULL below 30 trials.';
+  'Chi-square (2 × 2, no correction) against the control, on effective trials. Right for one look at a sample size fixed beforehand: looking often and stopping at 0.05 is wrong in four of ten cases. NULL below 30 on either side.';
 comment on column public.ai_experiment_results.sequential_p_value is 'Always valid, however often one looks, for all variants together: what the automatic stop goes by. 1 before min_sample.';
 comment on column public.ai_experiment_results.difference_from is 'Lower end of the always-valid interval of the difference of rates to the control. NULL for the control or without trials.';
 comment on column public.ai_experiment_results.breach is 'cost, latency or confidence: the guardrail that the variant breaks. NULL: none.';
@@ -361,9 +380,10 @@ comment on function private.watch_experiments() is
 revoke all on public.ai_experiment_results from anon, authenticated, service_role;
 grant select on public.ai_experiment_results to authenticated, service_role;
 revoke execute on function private.sequential_p_value(bigint, bigint, bigint, bigint, numeric, integer),
-  private.sequential_interval(bigint, bigint, bigint, bigint, numeric, numeric), private.experiment_results(uuid),
+  private.sequential_interval(bigint, bigint, bigint, bigint, numeric, numeric), private.effective_trials(bigint, bigint, bigint, numeric),
+  private.experiment_results(uuid),
   private.end_experiment(uuid, text, text, text, boolean), private.steer_experiment(uuid, boolean, text), private.watch_experiments() from public;
 revoke execute on function public.start_experiment(uuid), public.stop_experiment(uuid, text) from public, anon;
-grant execute on function private.experiment_results(uuid), private.steer_experiment(uuid, boolean, text),
+grant execute on function private.effective_trials(bigint, bigint, bigint, numeric), private.experiment_results(uuid), private.steer_experiment(uuid, boolean, text),
   public.start_experiment(uuid), public.stop_experiment(uuid, text) to authenticated, service_role;
 grant execute on function private.watch_experiments() to service_role;

@@ -1,10 +1,6 @@
 -- What a provider's own rate limit has left, as its answers say, kept beside the breaker: at most every ten seconds a model, for it
 -- is told with every answer and read by people.
 
-alter table public.ai_breakers add column headroom_at timestamptz;
-comment on column public.ai_breakers.headroom_at is 'When the provider last said what is left; requests_left and tokens_left are of that moment. NULL = never.';
-comment on column public.ai_breakers.tokens_left is 'Tokens left in the provider''s own rate limit, as it last said; NULL = it does not say.';
-
 create function private.note_headroom(p_calls jsonb, p_now timestamptz)
 returns void
 language plpgsql

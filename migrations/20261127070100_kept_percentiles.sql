@@ -2,15 +2,6 @@
 --
 -- Whoever changes a histogram (the roll-up, a correction, a restore) changes its percentiles in the same statement.
 
-alter table private.ai_task_days
-  add column p50_latency_ms integer,
-  add column p95_latency_ms integer,
-  add column p99_latency_ms integer;
-comment on column private.ai_task_days.p50_latency_ms is
-  'Median latency of answered requests in milliseconds, from private.ai_latency_days. NULL without any.';
-comment on column private.ai_task_days.p95_latency_ms is '95th percentile, as p50_latency_ms.';
-comment on column private.ai_task_days.p99_latency_ms is '99th percentile, as p50_latency_ms.';
-
 create function private.keep_percentiles()
 returns trigger
 language plpgsql
@@ -38,6 +29,3 @@ create trigger ai_latency_days_keep_inserted after insert on private.ai_latency_
 create trigger ai_latency_days_keep_updated after update on private.ai_latency_days
   referencing new table as changed for each statement execute function private.keep_percentiles();
 revoke execute on function private.keep_percentiles() from public;
-
--- What was rolled up before this migration: an update that changes nothing fires the trigger once for all.
-update private.ai_latency_days set requests = requests;

@@ -32,9 +32,6 @@ create unique index ai_usage_months_key on private.ai_usage_months (org_id, mont
 comment on materialized view private.ai_usage_months is
   'Requests of finished months by organization, month, task, provider and model (empty text where no model answered), as of the last refresh. Reached through public.ai_usage_monthly alone.';
 
-alter table private.ai_rollup_state add column months_until date;
-comment on column private.ai_rollup_state.months_until is
-  'First month that private.ai_usage_months does not hold: later ones are read from the days. NULL: it was never refreshed, all are.';
 update private.ai_rollup_state
 set months_until = date_trunc('month', (private.clock() at time zone 'UTC') - interval '1 day')::date;
 
@@ -50,7 +47,6 @@ begin
 end
 $$;
 comment on function private.refresh_usage_months() is 'Takes finished months, and what came late for older ones, into private.ai_usage_months. Called by cron every night.';
-comment on column private.ai_rollup_state.refreshed_at is 'When private.ai_usage_months was refreshed last.';
 
 -- security definer: a materialized view has no policies; filtered by reported_org_ids().
 create function private.usage_months()
