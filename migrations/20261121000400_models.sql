@@ -14,6 +14,7 @@ create table public.ai_tasks (
   base_tier   text,
   critical    boolean not null default false,
   created_at  timestamptz not null default now(),
+  variables   text[],
 
   constraint ai_tasks_pkey primary key (slug),
   constraint ai_tasks_slug_format check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
@@ -28,6 +29,8 @@ comment on column public.ai_tasks.has_rules is 'Whether the task has a determini
 comment on column public.ai_tasks.base_tier is
   'Tier the task starts with where no policy is stored for it. NULL for embeddings, which never change model.';
 comment on column public.ai_tasks.critical is 'Whether a wrong answer is dear: such tasks may ask several models.';
+comment on column public.ai_tasks.variables is
+  'Values the task gives its template, as {{name}}; besides {{language}} and {{now}}. NULL: not known, nothing is checked.';
 
 create table public.ai_providers (
   slug        text not null,
@@ -83,8 +86,8 @@ create table public.ai_models (
   constraint ai_models_kind_known check (kind in ('chat', 'embedding', 'speech', 'moderation')),
   constraint ai_models_tier_known check (tier in ('small', 'large', 'frontier')),
   constraint ai_models_tier_only_chat check (tier is null or kind = 'chat'),
-  constraint ai_models_capabilities_known
-    check (capabilities <@ array['vision', 'tools', 'json_schema', 'logprobs', 'prefill', 'streaming', 'temperature']),
+  constraint ai_models_capabilities_known check (
+    capabilities <@ array['vision', 'tools', 'responses_tools', 'json_schema', 'logprobs', 'prefill', 'streaming', 'temperature']),
   constraint ai_models_dimensions_fit check ((dimensions is not null) = (kind = 'embedding')),
   constraint ai_models_sizes_positive check (context_window > 0 and max_output_tokens > 0 and dimensions > 0),
   -- A hold is computed from these: a model to be talked to must have them.
@@ -97,7 +100,7 @@ comment on column public.ai_models.tier is 'Default tier of a chat model asked f
 comment on column public.ai_models.context_window is 'Tokens of input and output together. NULL where the vendor does not say.';
 comment on column public.ai_models.max_output_tokens is 'Most tokens of one answer, reasoning included.';
 comment on column public.ai_models.capabilities is
-  'What it can be asked for. temperature: accepts sampling parameters; models without it refuse a request that has them.';
+  'What it can be asked for. tools: in every format; responses_tools: in responses only. temperature: accepts sampling parameters; models without it refuse a request that has them.';
 comment on column public.ai_models.dimensions is 'Length of a vector of an embedding model; NULL for other kinds.';
 comment on column public.ai_models.tokenizer is
   'Name of the tokenizer that counts exactly. NULL: none is public, and UTF-8 bytes are the bound.';

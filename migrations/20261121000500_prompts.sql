@@ -28,7 +28,8 @@ create table public.ai_prompts (
   constraint ai_prompts_version_after_builtin check (version >= 2),
   constraint ai_prompts_variant_format check (variant ~ '^[A-Z][A-Za-z0-9_-]{0,19}$'),
   constraint ai_prompts_status_known check (status in ('draft', 'active', 'retired')),
-  constraint ai_prompts_says_something check (coalesce(system, template) is not null),
+  constraint ai_prompts_says_something
+    check (coalesce(system, template) is not null or jsonb_array_length(few_shot) > 0),
   constraint ai_prompts_text_bounded check (
     coalesce(octet_length(system), 0) <= 200000 and coalesce(octet_length(template), 0) <= 200000
   ),

@@ -22,6 +22,7 @@ create table public.ai_policies (
   consensus             jsonb,
   created_by            uuid default auth.uid(),
   created_at            timestamptz not null default now(),
+  escalate_to           text not null default 'next_tier',
 
   constraint ai_policies_pkey primary key (id),
   constraint ai_policies_version_key unique nulls not distinct (org_id, task, version),
@@ -45,11 +46,17 @@ create table public.ai_policies (
   constraint ai_policies_cooldown_not_negative check (demotion_cooldown >= interval '0'),
   constraint ai_policies_stream_on_failure_known check (stream_on_failure in ('restart', 'continue', 'error')),
   constraint ai_policies_consensus_fits check (
-    private.setting_problem(
-      '{"type":"object","required":["models","agree","weighted"],"additionalProperties":false,"properties":{"models":{"type":"integer","minimum":2,"maximum":3},"agree":{"type":"number","minimum":0,"maximum":1},"weighted":{"type":"number","minimum":0,"maximum":1}}}',
-      consensus
-    ) is null or consensus is null
-  )
+    consensus is null or (
+      private.setting_problem(
+        '{"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"integer","minimum":1,"maximum":3},"samples":{"type":"integer","minimum":1,"maximum":5},"temperature":{"type":"number","minimum":0,"maximum":1},"agree":{"type":"number","minimum":0,"maximum":1},"weighted":{"type":"number","minimum":0,"maximum":1}}}',
+        consensus
+      ) is null
+      -- One answer agrees with nobody, and beyond nine there is no call left to retry with.
+      and (consensus ->> 'models')::integer * coalesce((consensus ->> 'samples')::integer, 1) between 2 and 9
+      and coalesce((consensus ->> 'weighted')::numeric <= (consensus ->> 'agree')::numeric, true)
+    )
+  ),
+  constraint ai_policies_escalate_to_known check (escalate_to in ('next_tier', 'next_candidate'))
 );
 
 comment on table public.ai_policies is
@@ -66,7 +73,8 @@ comment on column public.ai_policies.critical is 'Whether a wrong answer is dear
 comment on column public.ai_policies.escalate_below is 'Confidence 0..1 below which an answer is weak.';
 comment on column public.ai_policies.good_from is 'Confidence from which an answer is good.';
 comment on column public.ai_policies.excellent_from is 'Confidence from which an answer is excellent.';
-comment on column public.ai_policies.max_cost_usd is 'Most one request may cost in all, US dollars. NULL: only budgets limit it.';
+comment on column public.ai_policies.max_cost_usd is
+  'Most one request may cost with all its calls, US dollars: candidates that could cost more alone are left out, and a further call is made only while the sum of worst cases stays below. NULL: only budgets limit it.';
 comment on column public.ai_policies.complexity_large_from is
   'Learned complexity 0..1 from which the large tier starts. NULL: complexity does not move this task.';
 comment on column public.ai_policies.demotion_cooldown is
@@ -74,7 +82,9 @@ comment on column public.ai_policies.demotion_cooldown is
 comment on column public.ai_policies.stream_on_failure is
   'A stream that breaks after its first token: restart with a restart event, continue on a model that accepts a prefilled answer, or error.';
 comment on column public.ai_policies.consensus is
-  'Ask so many models and compare values: {"models": 2..3, "agree": share for a majority, "weighted": share for a weighted answer}. NULL: one model answers.';
+  'Several answers, compared by value: {"models": 1..3, of critical tasks only more than one, "samples": answers of each, 1 unless given, 2 to 9 in all, "temperature": of sampled ones, "agree": share for a majority, "weighted": share for a weighted answer}. Shares left out are ai.consensus.high and ai.consensus.medium. NULL: one answer.';
+comment on column public.ai_policies.escalate_to is
+  'Where a weak answer goes: next_tier (the first candidate of the nearest tier above) or next_candidate (whoever comes next in the policy''s order, also within the tier: a ladder such as Llama, Haiku, Sonnet, GPT-5).';
 
 create unique index ai_policies_one_active_idx
   on public.ai_policies (org_id, task) nulls not distinct where status = 'active';
@@ -269,7 +279,8 @@ alter table public.ai_policies enable row level security;
 grant select, update (status) on public.ai_policies to authenticated;
 grant insert (
   org_id, task, tiers, base_tier, max_tier, requires_large, critical, escalate_below, good_from, excellent_from, max_escalations,
-  max_cost_usd, complexity_large_from, demotion_cooldown, stream_on_failure, consensus, created_by
+  max_cost_usd, complexity_large_from, demotion_cooldown, stream_on_failure, consensus, created_by,
+  escalate_to
 ) on public.ai_policies to authenticated;
 grant select, insert, update on public.ai_policies to service_role;
 

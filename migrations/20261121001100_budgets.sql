@@ -1,17 +1,18 @@
 -- Budgets and limits, and the one state row per scope that admission locks.
 
 create table public.ai_budgets (
-  id           uuid        not null default gen_random_uuid(),
-  org_id       uuid        not null references public.organizations (id) on delete cascade,
-  scope        text        not null,
-  scope_key    text,
-  period       text        not null,
-  cap          numeric,
-  hard         boolean     not null default true,
-  soft_percent numeric,
-  active       boolean     not null default true,
-  created_at   timestamptz not null default private.clock(),
-  updated_at   timestamptz not null default private.clock(),
+  id             uuid        not null default gen_random_uuid(),
+  org_id         uuid        not null references public.organizations (id) on delete cascade,
+  scope          text        not null,
+  scope_key      text,
+  period         text        not null,
+  cap            numeric,
+  hard           boolean     not null default true,
+  soft_percent   numeric,
+  active         boolean     not null default true,
+  created_at     timestamptz not null default private.clock(),
+  updated_at     timestamptz not null default private.clock(),
+  learned_bounds boolean     not null default false,
 
   constraint ai_budgets_pkey primary key (org_id, id),
   constraint ai_budgets_one_per_scope_and_period unique nulls not distinct (org_id, scope, scope_key, period),
@@ -36,6 +37,8 @@ comment on column public.ai_budgets.soft_percent is
   'Above this share of the cap only the small tier is used. NULL = the setting ai.budget.soft.percent.';
 comment on column public.ai_budgets.period is
   'request, day, week (from Monday), month, each in the organization''s time zone, or total.';
+comment on column public.ai_budgets.learned_bounds is
+  'Whether requests may hold what their answers usually cost instead of what they could. Counts once every active hard budget of the organization says so.';
 
 create table public.ai_limits (
   id                  uuid        not null default gen_random_uuid(),

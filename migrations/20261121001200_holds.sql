@@ -86,7 +86,9 @@ comment on column public.ai_holds.cache_key is 'Where the answer may be cached, 
 
 -- The live ones, for the sweep and for concurrency limits. They are few whatever the table's size.
 create index ai_holds_live_idx on public.ai_holds (expires_at, org_id) where status = 'held';
-create index ai_holds_day_idx on public.ai_holds (org_id, day);
+-- By day first: beside the primary key, an index that begins with the organization would tempt a session that met the table while it was
+-- small to walk all its holds for one, and to keep that plan.
+create index ai_holds_day_idx on public.ai_holds (day, org_id);
 
 create table private.ai_unbooked_changes (
   org_id   uuid        not null,

@@ -118,6 +118,7 @@ create function private.roll_up_alone()
 returns bigint
 language plpgsql
 set search_path = ''
+set jit = off -- one large statement over few rows: by the size of the log it would be compiled every minute
 as $$
 declare
   v_from  bigint;

@@ -153,6 +153,7 @@ returns table (org_id uuid, problem text, reference text, expected numeric, actu
 language plpgsql
 stable
 set search_path = ''
+set jit = off -- by its estimate it would be compiled first, which takes most of its time
 as $$
 begin
   return query

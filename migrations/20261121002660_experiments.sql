@@ -22,6 +22,8 @@ create table public.ai_experiments (
   ended_at            timestamptz,
   created_by          uuid          default auth.uid() references auth.users (id) on delete set null,
   created_at          timestamptz   not null default now(),
+  allocation          text          not null default 'fixed',
+  share_floor         numeric(4, 3) not null default 0.1,
 
   constraint ai_experiments_pkey primary key (id),
   constraint ai_experiments_metric_known check (metric in ('accepted', 'converted', 'rated', 'settled')),
@@ -36,7 +38,9 @@ create table public.ai_experiments (
       '{"type":"object","additionalProperties":false,"properties":{"cost_ratio":{"type":"number","minimum":1},"latency_ratio":{"type":"number","minimum":1},"confidence_drop":{"type":"number","minimum":0,"maximum":1}}}',
       guardrails
     ) is null
-  )
+  ),
+  constraint ai_experiments_allocation_known check (allocation in ('fixed', 'thompson')),
+  constraint ai_experiments_share_floor_in_range check (share_floor between 0.01 and 0.5)
 );
 comment on table public.ai_experiments is
   'Comparisons of the variants of one prompt version. The variants are rows of ai_prompts, their shares its weights.';
@@ -50,13 +54,16 @@ comment on column public.ai_experiments.expected_difference is 'Difference of ra
 comment on column public.ai_experiments.guardrails is
   'A variant stops the experiment when, after 30 subjects, its mean cost or latency is above the control''s times the ratio, or its mean confidence below by more than the drop, each beyond two standard errors between subjects. A key left out is not watched.';
 comment on column public.ai_experiments.winner is 'Variant the test found better than the control, or the control when every other is worse. NULL: none.';
+comment on column public.ai_experiments.allocation is
+  'fixed: the weights of the variants stay as they are; thompson: once every variant has 30 subjects, they follow the probability of being best, looked at every quarter of an hour. Subjects near the edges of shares change their variant when these move.';
+comment on column public.ai_experiments.share_floor is 'Share that every variant keeps under thompson, so that a late starter can still be seen.';
 create unique index ai_experiments_one_running_idx on public.ai_experiments (org_id, prompt_key) nulls not distinct where status = 'running';
 create index ai_experiments_org_id_idx on public.ai_experiments (org_id);
 create index ai_experiments_created_by_idx on public.ai_experiments (created_by);
 
 alter table public.ai_experiments enable row level security;
-grant select, insert (org_id, prompt_key, prompt_version, control, title, metric, min_sample, alpha, expected_difference, guardrails, created_by)
-  on public.ai_experiments to authenticated;
+grant select, insert (org_id, prompt_key, prompt_version, control, title, metric, min_sample, alpha, expected_difference, guardrails, created_by,
+  allocation, share_floor) on public.ai_experiments to authenticated;
 grant select, insert, update, delete on public.ai_experiments to service_role;
 create policy ai_experiments_select_managers on public.ai_experiments for select to authenticated
   using (org_id in (select private.my_org_ids_as('owner', 'admin', 'manager')) or (select private.is_operator()));
@@ -381,9 +388,8 @@ revoke all on public.ai_experiment_results from anon, authenticated, service_rol
 grant select on public.ai_experiment_results to authenticated, service_role;
 revoke execute on function private.sequential_p_value(bigint, bigint, bigint, bigint, numeric, integer),
   private.sequential_interval(bigint, bigint, bigint, bigint, numeric, numeric), private.effective_trials(bigint, bigint, bigint, numeric),
-  private.experiment_results(uuid),
-  private.end_experiment(uuid, text, text, text, boolean), private.steer_experiment(uuid, boolean, text), private.watch_experiments() from public;
+  private.experiment_results(uuid), private.end_experiment(uuid, text, text, text, boolean), private.steer_experiment(uuid, boolean, text), private.watch_experiments() from public;
 revoke execute on function public.start_experiment(uuid), public.stop_experiment(uuid, text) from public, anon;
-grant execute on function private.effective_trials(bigint, bigint, bigint, numeric), private.experiment_results(uuid), private.steer_experiment(uuid, boolean, text),
-  public.start_experiment(uuid), public.stop_experiment(uuid, text) to authenticated, service_role;
+grant execute on function private.effective_trials(bigint, bigint, bigint, numeric), private.experiment_results(uuid),
+  private.steer_experiment(uuid, boolean, text), public.start_experiment(uuid), public.stop_experiment(uuid, text) to authenticated, service_role;
 grant execute on function private.watch_experiments() to service_role;

@@ -110,6 +110,7 @@ returns table (
 language sql
 stable
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   select s.* from private.usage_summary($1, $2, $3) as s
 $$;
@@ -221,6 +222,7 @@ returns table (
 language plpgsql
 stable
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
 begin
   if p_by = 'subject' then
@@ -271,6 +273,7 @@ returns table (
 language sql
 stable
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   select l.* from private.latency_profile($1, $2, $3) as l
 $$;

@@ -19,6 +19,13 @@ create table public.ai_assistants (
   version           integer not null default 1,
   created_at        timestamptz not null default now(),
   updated_at        timestamptz not null default now(),
+  tools             text[] not null default '{}',
+  knowledge_bases   uuid[] not null default '{}',
+  hand_off_to       uuid[] not null default '{}',
+  mode              text not null default 'chat',
+  max_steps         integer not null default 5,
+  max_seconds       integer not null default 90,
+  max_cost_usd      numeric,
 
   constraint ai_assistants_pkey primary key (org_id, id),
   constraint ai_assistants_org_id_fkey foreign key (org_id) references public.organizations (id) on delete cascade,
@@ -33,7 +40,16 @@ create table public.ai_assistants (
   constraint ai_assistants_languages_known check (languages <@ array['en', 'de', 'fr', 'es']),
   constraint ai_assistants_tags_bounded check (cardinality(tags) <= 20 and length(array_to_string(tags, '')) <= 1000),
   constraint ai_assistants_status_known check (status in ('draft', 'active', 'inactive')),
-  constraint ai_assistants_visibility_known check (visibility in ('private', 'organization', 'public'))
+  constraint ai_assistants_visibility_known check (visibility in ('private', 'organization', 'public')),
+  constraint ai_assistants_abilities_bounded check (
+    cardinality(tools) <= 30 and cardinality(knowledge_bases) <= 100 and cardinality(hand_off_to) <= 20
+  ),
+  constraint ai_assistants_mode_known check (mode in ('chat', 'agent')),
+  constraint ai_assistants_max_steps_bounded
+    check (max_steps between 1 and case mode when 'agent' then 100 else 30 end),
+  constraint ai_assistants_max_seconds_bounded
+    check (max_seconds between 5 and case mode when 'agent' then 3600 else 110 end),
+  constraint ai_assistants_max_cost_usd_positive check (max_cost_usd > 0)
 );
 
 comment on table public.ai_assistants is 'Assistants of an organization: who they are, what they are told, which model answers.';
@@ -50,6 +66,14 @@ comment on column public.ai_assistants.visibility is
 comment on column public.ai_assistants.is_template is 'Meant to be copied.';
 comment on column public.ai_assistants.created_by is 'NULL: the user is gone, managers look after it.';
 comment on column public.ai_assistants.version is 'Counts the changes of its configuration. Its status and visibility are none.';
+comment on column public.ai_assistants.tools is 'Names of the organization''s tools it may call. A tool that is off, or beyond the user''s role, is not offered.';
+comment on column public.ai_assistants.knowledge_bases is 'Where its knowledge search looks. Empty: everything the user may read.';
+comment on column public.ai_assistants.hand_off_to is 'Assistants it may hand a conversation over to, as far as the user sees them.';
+comment on column public.ai_assistants.mode is 'chat: it answers, with tools where they help; agent: it plans, acts and observes until the task is done or a limit is reached.';
+comment on column public.ai_assistants.max_steps is 'Most rounds of tool calls in one answer: 30, an agent''s 100.';
+comment on column public.ai_assistants.max_seconds is
+  'Seconds of work after which an answer must come to its end: 110, an agent''s 3,600, because it goes on as a job where one request is too short.';
+comment on column public.ai_assistants.max_cost_usd is 'US dollars of one answer after which it must come to its end. NULL: only the budgets limit it.';
 
 create index ai_assistants_created_by_idx on public.ai_assistants (created_by);
 
@@ -143,11 +167,11 @@ alter table public.ai_default_assistants enable row level security;
 grant select, delete on public.ai_assistants to authenticated;
 grant insert (
   org_id, id, name, description, personality, instructions, model, importance, temperature, max_output_tokens, languages, tags,
-  status, visibility, is_template
+  status, visibility, is_template, tools, knowledge_bases, hand_off_to, mode, max_steps, max_seconds, max_cost_usd
 ) on public.ai_assistants to authenticated;
 grant update (
   name, description, personality, instructions, model, importance, temperature, max_output_tokens, languages, tags, status,
-  visibility, is_template
+  visibility, is_template, tools, knowledge_bases, hand_off_to, mode, max_steps, max_seconds, max_cost_usd
 ) on public.ai_assistants to authenticated;
 grant select on public.ai_assistant_versions to authenticated;
 grant select, insert, delete, update (assistant_id) on public.ai_default_assistants to authenticated;

@@ -1,13 +1,15 @@
 -- Knowledge: documents in bases, cut into chunks that a search finds. Who may read a document is its own rows' business.
 create table public.knowledge_bases (
-  org_id       uuid not null,
-  id           uuid not null default gen_random_uuid(),
-  name         text not null,
-  description  text not null default '',
-  reader_roles text[] not null default '{owner,admin,manager,member,guest}',
-  reader_users uuid[] not null default '{}',
-  created_by   uuid default auth.uid(),
-  created_at   timestamptz not null default now(),
+  org_id               uuid not null,
+  id                   uuid not null default gen_random_uuid(),
+  name                 text not null,
+  description          text not null default '',
+  reader_roles         text[] not null default '{owner,admin,manager,member,guest}',
+  reader_users         uuid[] not null default '{}',
+  created_by           uuid default auth.uid(),
+  created_at           timestamptz not null default now(),
+  embedding_model      text,
+  embedding_dimensions integer not null default 1536,
 
   constraint knowledge_bases_pkey primary key (org_id, id),
   constraint knowledge_bases_name_key unique (org_id, name),
@@ -15,12 +17,17 @@ create table public.knowledge_bases (
   constraint knowledge_bases_created_by_fkey foreign key (created_by) references auth.users (id) on delete set null,
   constraint knowledge_bases_texts_bounded check (length(btrim(name)) between 1 and 200 and length(description) <= 2000),
   constraint knowledge_bases_reader_roles_known check (reader_roles <@ array['owner', 'admin', 'manager', 'member', 'guest']),
-  constraint knowledge_bases_reader_users_bounded check (cardinality(reader_users) <= 1000)
+  constraint knowledge_bases_reader_users_bounded check (cardinality(reader_users) <= 1000),
+  constraint knowledge_bases_embedding_model_bounded check (length(embedding_model) between 1 and 200),
+  constraint knowledge_bases_embedding_dimensions_known check (embedding_dimensions between 64 and 1536)
 );
 comment on table public.knowledge_bases is 'Collections of an organization''s documents.';
 comment on column public.knowledge_bases.reader_roles is 'Roles whose members read it. Owners and admins read every base all the same.';
 comment on column public.knowledge_bases.reader_users is 'Members who read it whatever their role.';
 comment on column public.knowledge_bases.created_by is 'NULL: not a user, or one that is gone.';
+comment on column public.knowledge_bases.embedding_model is 'Exact id of the model its passages are embedded with; changed by reembed_base alone. NULL: the setting kb.embeddingModel.';
+comment on column public.knowledge_bases.embedding_dimensions is
+  'Length its vectors are asked for. They are kept with zeros up to 1,536, which changes no cosine: one column and one index serve all bases.';
 create index knowledge_bases_created_by_idx on public.knowledge_bases (created_by);
 
 create table public.documents (
@@ -31,7 +38,7 @@ create table public.documents (
   mime_type    text not null,
   size_bytes   bigint not null,
   content_hash text not null,
-  source_text  text not null,
+  source_text  text,
   language     text,
   state        text not null default 'uploaded',
   progress     numeric(4, 3) not null default 0,
@@ -49,6 +56,8 @@ create table public.documents (
   created_by   uuid,
   created_at   timestamptz not null default now(),
   updated_at   timestamptz not null default now(),
+  storage_path text,
+  edition      integer not null default 1,
 
   constraint documents_pkey primary key (org_id, id),
   constraint documents_content_hash_key unique (org_id, base_id, content_hash),
@@ -62,11 +71,14 @@ create table public.documents (
   constraint documents_tags_bounded check (cardinality(tags) <= 50 and length(array_to_string(tags, '')) <= 2500),
   constraint documents_metadata_bounded check (jsonb_typeof(metadata) = 'object' and length(metadata::text) <= 20000),
   constraint documents_reader_roles_known check (reader_roles <@ array['owner', 'admin', 'manager', 'member', 'guest']),
-  constraint documents_reader_users_bounded check (cardinality(reader_users) <= 1000)
+  constraint documents_reader_users_bounded check (cardinality(reader_users) <= 1000),
+  constraint documents_storage_path_key unique (org_id, storage_path),
+  constraint documents_storage_path_in_org check (starts_with(storage_path, org_id || '/')),
+  constraint documents_have_a_source check (num_nonnulls(source_text, storage_path) >= 1)
 );
 comment on table public.documents is 'What an organization knows. Written by ingest-document; its chunks are what searches find.';
 comment on column public.documents.content_hash is 'SHA-256 (hex) of the source: the same one is kept once a base.';
-comment on column public.documents.source_text is 'The source as it came, before markup was taken off.';
+comment on column public.documents.source_text is 'The source as it came, before markup was taken off. NULL: it is the object at storage_path.';
 comment on column public.documents.language is 'BCP 47 of most of it. NULL: not recognized.';
 comment on column public.documents.progress is 'Of the processing under way or last done, 0 … 1.';
 comment on column public.documents.problem is 'Why the last processing failed, in words. NULL: it did not.';
@@ -77,6 +89,8 @@ comment on column public.documents.authority is 'Standing, 0 hearsay … 1 the r
 comment on column public.documents.reader_roles is 'Roles that read it, of those who read the base. NULL with reader_users NULL: all of them.';
 comment on column public.documents.reader_users is 'Members who read it, of those who read the base. NULL: see reader_roles.';
 comment on column public.documents.created_by is 'Always reads it. NULL: not a user, or one that is gone.';
+comment on column public.documents.storage_path is 'Object in the bucket knowledge: <org_id>/…. NULL: the source came as text.';
+comment on column public.documents.edition is 'The edition of its chunks that readers see. Editions that are being made, or were superseded, are seen by nobody.';
 create index documents_created_by_idx on public.documents (created_by);
 create index documents_tags_idx on public.documents using gin (tags);
 
@@ -141,17 +155,23 @@ create table public.document_chunks (
   embedding       extensions.vector(1536),
   embedding_model text,
   created_at      timestamptz not null default now(),
+  edition         integer not null default 1,
+  context         text,
+  restricted      boolean not null default false,
 
   constraint document_chunks_pkey primary key (org_id, id),
-  constraint document_chunks_position_key unique (org_id, document_id, position),
+  constraint document_chunks_position_key unique (org_id, document_id, edition, position),
   constraint document_chunks_document_fkey foreign key (org_id, document_id) references public.documents (org_id, id) on delete cascade,
   constraint document_chunks_base_fkey foreign key (org_id, base_id) references public.knowledge_bases (org_id, id) on delete cascade,
   constraint document_chunks_type_known check (type in ('text', 'table', 'code')),
   constraint document_chunks_range_forward check (char_start >= 0 and char_end > char_start),
   constraint document_chunks_content_bounded check (length(content) between 1 and 20000 and length(section) <= 2000),
-  constraint document_chunks_embedding_named check ((embedding is null) = (embedding_model is null))
+  constraint document_chunks_embedding_named check ((embedding is null) = (embedding_model is null)),
+  constraint document_chunks_context_bounded check (length(context) <= 2000)
 );
-comment on table public.document_chunks is 'Passages of documents: what a search finds and an answer cites. Replaced as a whole.';
+-- Passages of a document are replaced by showing another edition of it, so that a large one is written in pieces and still seen whole or
+-- not at all.
+comment on table public.document_chunks is 'Passages of documents: what a search finds and an answer cites. An edition of a document is shown and replaced as a whole.';
 comment on column public.document_chunks.position is 'Order in the document, from 0.';
 comment on column public.document_chunks.section is 'Title of the document and headings above the passage.';
 comment on column public.document_chunks.page is 'Page it begins on, from 1. NULL: the format has none.';
@@ -162,6 +182,10 @@ comment on column public.document_chunks.token_count is 'Upper bound of its toke
 comment on column public.document_chunks.words is 'What a keyword search looks in; the headings weigh more.';
 comment on column public.document_chunks.embedding is 'NULL: not embedded; words still find it.';
 comment on column public.document_chunks.embedding_model is 'Exact model id: vectors of different models are never compared.';
+comment on column public.document_chunks.edition is 'Seen while it is its document''s edition.';
+comment on column public.document_chunks.context is 'What the passage is about, in a model''s words; embedded with it, never cited. NULL: kb.contextPrefix was off.';
+comment on column public.document_chunks.restricted is
+  'Whether the document has readers of its own (reader_roles or reader_users), so that being let into the base is not enough. Kept by triggers.';
 create index document_chunks_base_idx on public.document_chunks (org_id, base_id);
 create index document_chunks_words_idx on public.document_chunks using gin (words);
 create index document_chunks_embedding_idx on public.document_chunks using hnsw (embedding extensions.vector_cosine_ops);

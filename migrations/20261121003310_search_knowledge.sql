@@ -32,5 +32,3 @@ comment on function private.knowledge_org(uuid) is 'The given organization, else
 grant execute on function private.knowledge_org(uuid) to authenticated, service_role;
 
 -- The configuration by its name: a reg* type would stand in the way of an upgrade of the server.
-create type private.search_term as (config text, query tsquery, weight double precision);
-comment on type private.search_term is 'A word to look for in passages of one language, and how much it says: ln(1 + without / with), of 500 passages.';

@@ -3,10 +3,6 @@
 -- cut there is asked for again in full, once ai_extend has granted the rest. So nothing is ever spent that was not held.
 -- A request is only admitted while its full bound fits: what one answer of a hundred needs is there. docs/decisions/2026-11-27-learned-bounds.md
 
-alter table public.ai_budgets add column learned_bounds boolean not null default false;
-comment on column public.ai_budgets.learned_bounds is
-  'Whether requests may hold what their answers usually cost instead of what they could. Counts once every active hard budget of the organization says so.';
-
 create table private.ai_output_bounds (
   org_id        uuid        not null references public.organizations (id) on delete cascade,
   task          text        not null,

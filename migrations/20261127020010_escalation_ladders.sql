@@ -1,15 +1,6 @@
 -- Escalation in single steps: a policy may climb from candidate to candidate instead of from tier to tier, and what it allows one
 -- request to cost holds for all calls of the request together.
 
-alter table public.ai_policies
-  add column escalate_to text not null default 'next_tier',
-  add constraint ai_policies_escalate_to_known check (escalate_to in ('next_tier', 'next_candidate'));
-comment on column public.ai_policies.escalate_to is
-  'Where a weak answer goes: next_tier (the first candidate of the nearest tier above) or next_candidate (whoever comes next in the policy''s order, also within the tier: a ladder such as Llama, Haiku, Sonnet, GPT-5).';
-comment on column public.ai_policies.max_cost_usd is
-  'Most one request may cost with all its calls, US dollars: candidates that could cost more alone are left out, and a further call is made only while the sum of worst cases stays below. NULL: only budgets limit it.';
-grant insert (escalate_to) on public.ai_policies to authenticated;
-
 -- The ladder of catalogue work (domain.md 4.10): Llama, Haiku, Sonnet, GPT-5, dear by 1 : 4 : 15 : 25; at most three attempts, the
 -- last rung for critical tasks alone. Work that is done often stays on the first two. A version of somebody's own stays in force.
 update public.ai_policies set status = 'retired'

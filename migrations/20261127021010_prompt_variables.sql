@@ -1,8 +1,5 @@
 -- Placeholders of a prompt are checked when it is stored: a template that names a value the task does not give would fail every call.
 
-alter table public.ai_tasks add column variables text[];
-comment on column public.ai_tasks.variables is
-  'Values the task gives its template, as {{name}}; besides {{language}} and {{now}}. NULL: not known, nothing is checked.';
 update public.ai_tasks as t set variables = v.names from (values
   ('chat', '{message}'::text[]),
   ('classify-lead', '{lead}'),

@@ -2,10 +2,6 @@
 --
 -- They need what was asked, so they exist only where ai.log.payloads keeps it. Texts are kept redacted, as payloads are.
 
-alter table public.ai_prompts drop constraint ai_prompts_says_something;
-alter table public.ai_prompts add constraint ai_prompts_says_something
-  check (coalesce(system, template) is not null or jsonb_array_length(few_shot) > 0);
-
 create view public.ai_prompt_examples with (security_invoker = true) as
 select distinct on (q.org_id, q.request_id)
   q.org_id, r.prompt_key, q.request_id, r.task, p.input::text as input,

@@ -5,16 +5,6 @@
 -- stays the same; that it keeps its error under these shares is simulated in shared/statistics/allocation.test.ts.
 -- thompsonWeights() there is the same mathematics.
 
-alter table public.ai_experiments
-  add column allocation text not null default 'fixed',
-  add column share_floor numeric(4, 3) not null default 0.1,
-  add constraint ai_experiments_allocation_known check (allocation in ('fixed', 'thompson')),
-  add constraint ai_experiments_share_floor_in_range check (share_floor between 0.01 and 0.5);
-comment on column public.ai_experiments.allocation is
-  'fixed: the weights of the variants stay as they are; thompson: once every variant has 30 subjects, they follow the probability of being best, looked at every quarter of an hour. Subjects near the edges of shares change their variant when these move.';
-comment on column public.ai_experiments.share_floor is 'Share that every variant keeps under thompson, so that a late starter can still be seen.';
-grant insert (allocation, share_floor) on public.ai_experiments to authenticated;
-
 create function private.beta_masses(p_a float8, p_b float8, p_low float8, p_high float8, p_cells integer)
 returns float8[]
 language plpgsql

@@ -1,11 +1,5 @@
 -- Some models take function tools in OpenAI's responses only: whoever asks in that format may ask them, whoever asks in another may not.
 
-alter table public.ai_models drop constraint ai_models_capabilities_known;
-alter table public.ai_models add constraint ai_models_capabilities_known check (
-  capabilities <@ array['vision', 'tools', 'responses_tools', 'json_schema', 'logprobs', 'prefill', 'streaming', 'temperature']);
-comment on column public.ai_models.capabilities is
-  'What it can be asked for. tools: in every format; responses_tools: in responses only. temperature: accepts sampling parameters; models without it refuse a request that has them.';
-
 -- Checked 27 November 2026 against the rows' own note: their function calls work in the Responses API only.
 update public.ai_models as m set capabilities = m.capabilities || '{responses_tools}'
 where m.provider = 'openai' and m.org_id is null and m.model like 'gpt-6%' and not 'tools' = any (m.capabilities);

@@ -1,22 +1,23 @@
 -- Tools: what an organization lets its assistants do, and every call of one. A tool's description and schema are told to models;
 -- what it finds is data, never an instruction.
 create table public.ai_tools (
-  org_id      uuid not null,
-  id          uuid not null default gen_random_uuid(),
-  name        text not null,
-  title       text not null,
-  description text not null,
-  kind        text not null,
-  parameters  jsonb not null,
-  config      jsonb not null default '{}',
-  writes      boolean not null default false,
-  approval    text not null default 'writes',
-  min_role    text not null default 'member',
-  rate_limit  integer not null default 60,
-  timeout_ms  integer not null default 15000,
-  enabled     boolean not null default false,
-  created_at  timestamptz not null default now(),
-  updated_at  timestamptz not null default now(),
+  org_id        uuid not null,
+  id            uuid not null default gen_random_uuid(),
+  name          text not null,
+  title         text not null,
+  description   text not null,
+  kind          text not null,
+  parameters    jsonb not null,
+  config        jsonb not null default '{}',
+  writes        boolean not null default false,
+  approval      text not null default 'writes',
+  min_role      text not null default 'member',
+  rate_limit    integer not null default 60,
+  timeout_ms    integer not null default 15000,
+  enabled       boolean not null default false,
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  mcp_server_id uuid,
 
   constraint ai_tools_pkey primary key (org_id, id),
   constraint ai_tools_org_id_fkey foreign key (org_id) references public.organizations (id) on delete cascade,
@@ -47,6 +48,7 @@ comment on column public.ai_tools.approval is
 comment on column public.ai_tools.min_role is 'Least role of a user whose assistant may use it.';
 comment on column public.ai_tools.rate_limit is 'Most calls a minute, of the whole organization.';
 comment on column public.ai_tools.timeout_ms is 'Milliseconds after which a call is given up.';
+comment on column public.ai_tools.mcp_server_id is 'The MCP server it is a tool of. NULL: of none.';
 
 create trigger ai_tools_touch before update on public.ai_tools for each row execute function private.touch_updated_at();
 -- The first tools of a new organization are nobody's change.
@@ -74,6 +76,7 @@ create table public.ai_tool_calls (
   created_at      timestamptz not null default now(),
   decided_at      timestamptz,
   ended_at        timestamptz,
+  citations       jsonb,
 
   constraint ai_tool_calls_pkey primary key (org_id, id),
   constraint ai_tool_calls_message_fkey foreign key (org_id, conversation_id, message_id)
@@ -85,7 +88,8 @@ create table public.ai_tool_calls (
   constraint ai_tool_calls_step_positive check (step >= 1),
   constraint ai_tool_calls_texts_bounded check (
     length(call_id) <= 200 and length(tool) <= 200 and length(arguments) <= 100000 and length(said) <= 400000 and length(result) <= 100000
-  )
+  ),
+  constraint ai_tool_calls_citations_listed check (jsonb_typeof(citations) = 'array' and length(citations::text) <= 100000)
 );
 
 comment on table public.ai_tool_calls is 'Every tool call of a turn. Written by the service role; the user decides about those that wait for him.';
@@ -100,16 +104,12 @@ comment on column public.ai_tool_calls.status is
   'awaiting_approval → approved or denied by the user; running; succeeded; failed: error_code says why, result what the model was told.';
 comment on column public.ai_tool_calls.result is 'What the model was told. NULL: nothing yet.';
 comment on column public.ai_tool_calls.latency_ms is 'Milliseconds of carrying it out. NULL: not carried out.';
+comment on column public.ai_tool_calls.citations is
+  'Sources of the result, numbered from 1 as the model was told: [{source, document_id, chunk_id, page}]. NULL: it has none. They may be gone, or no longer the user''s to read.';
 
 create index ai_tool_calls_message_idx on public.ai_tool_calls (org_id, conversation_id, message_id, step);
 create index ai_tool_calls_rate_idx on public.ai_tool_calls (org_id, tool, created_at desc);
 create index ai_tool_calls_user_id_idx on public.ai_tool_calls (user_id);
-
-alter table public.ai_messages drop constraint ai_messages_status_known;
-alter table public.ai_messages add constraint ai_messages_status_known
-  check (status in ('streaming', 'awaiting_approval', 'complete', 'stopped', 'failed'));
-comment on column public.ai_messages.status is
-  'streaming: the answer is being written; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer. streaming beyond ten minutes: its isolate is gone.';
 
 -- Who may see and change what ------------------------------------------------------------------------------------------------
 
@@ -128,6 +128,7 @@ grant update (
 grant select on public.ai_tool_calls to authenticated;
 grant update (status, decided_at) on public.ai_tool_calls to authenticated;
 grant select, insert, update, delete on public.ai_tools, public.ai_tool_calls to service_role;
+grant select (mcp_server_id) on public.ai_tools to authenticated;
 
 create policy ai_tools_select_members on public.ai_tools for select to authenticated
   using (

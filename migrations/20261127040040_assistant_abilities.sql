@@ -1,32 +1,4 @@
 -- What an assistant can do besides talking: tools, knowledge, agent mode, hand-off. Part of its versioned configuration.
-alter table public.ai_assistants
-  add column tools text[] not null default '{}',
-  add column knowledge_bases uuid[] not null default '{}',
-  add column hand_off_to uuid[] not null default '{}',
-  add column mode text not null default 'chat',
-  add column max_steps integer not null default 5,
-  add column max_seconds integer not null default 90,
-  add column max_cost_usd numeric;
-
-alter table public.ai_assistants
-  add constraint ai_assistants_abilities_bounded check (
-    cardinality(tools) <= 30 and cardinality(knowledge_bases) <= 100 and cardinality(hand_off_to) <= 20
-  ),
-  add constraint ai_assistants_mode_known check (mode in ('chat', 'agent')),
-  add constraint ai_assistants_max_steps_bounded check (max_steps between 1 and 30),
-  add constraint ai_assistants_max_seconds_bounded check (max_seconds between 5 and 110),
-  add constraint ai_assistants_max_cost_usd_positive check (max_cost_usd > 0);
-
-comment on column public.ai_assistants.tools is 'Names of the organization''s tools it may call. A tool that is off, or beyond the user''s role, is not offered.';
-comment on column public.ai_assistants.knowledge_bases is 'Where its knowledge search looks. Empty: everything the user may read.';
-comment on column public.ai_assistants.hand_off_to is 'Assistants it may hand a conversation over to, as far as the user sees them.';
-comment on column public.ai_assistants.mode is 'chat: it answers, with tools where they help; agent: it plans, acts and observes until the task is done or a limit is reached.';
-comment on column public.ai_assistants.max_steps is 'Most rounds of tool calls in one answer.';
-comment on column public.ai_assistants.max_seconds is 'Seconds after which an answer must come to its end.';
-comment on column public.ai_assistants.max_cost_usd is 'US dollars of one answer after which it must come to its end. NULL: only the budgets limit it.';
-
-grant insert (tools, knowledge_bases, hand_off_to, mode, max_steps, max_seconds, max_cost_usd) on public.ai_assistants to authenticated;
-grant update (tools, knowledge_bases, hand_off_to, mode, max_steps, max_seconds, max_cost_usd) on public.ai_assistants to authenticated;
 
 create function private.assistant_config(p_assistant public.ai_assistants)
 returns jsonb

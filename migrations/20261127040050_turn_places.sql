@@ -1,10 +1,4 @@
 -- Where a turn stands in its conversation: a new message, an edited one, an answer given anew, or one that waited for its user.
-alter table public.ai_conversations
-  add column summary text,
-  add column summary_until uuid,
-  add constraint ai_conversations_summary_bounded check (length(summary) <= 20000);
-comment on column public.ai_conversations.summary is 'What was said before the messages that still fit into the context, in few words. NULL: nothing had to leave it yet.';
-comment on column public.ai_conversations.summary_until is 'The last message the summary tells of. NULL without a summary.';
 
 create type private.turn_place as (parent uuid, question uuid, answer uuid, said text);
 comment on type private.turn_place is

@@ -49,12 +49,9 @@ comment on table public.ai_mcp_authorizations is 'Tokens for MCP servers, kept i
 comment on column public.ai_mcp_authorizations.holder is 'The user it is for; the organization''s own id for a shared one.';
 comment on column public.ai_mcp_authorizations.secret_id is 'vault.secrets.id.';
 
-alter table public.ai_tools add column mcp_server_id uuid;
 alter table public.ai_tools add constraint ai_tools_mcp_server_fkey foreign key (org_id, mcp_server_id)
   references public.ai_mcp_servers (org_id, id) on delete cascade;
 create index ai_tools_mcp_server_idx on public.ai_tools (org_id, mcp_server_id);
-comment on column public.ai_tools.mcp_server_id is 'The MCP server it is a tool of. NULL: of none.';
-grant select (mcp_server_id) on public.ai_tools to authenticated;
 
 create trigger ai_mcp_servers_touch before update on public.ai_mcp_servers for each row execute function private.touch_updated_at();
 create trigger ai_mcp_servers_audit after insert or update or delete on public.ai_mcp_servers

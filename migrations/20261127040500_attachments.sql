@@ -24,15 +24,6 @@ create policy chat_files_select_own on storage.objects for select to authenticat
 create policy chat_files_delete_own on storage.objects for delete to authenticated
   using (bucket_id = 'chat' and private.is_own_chat_path(name));
 
-alter table public.ai_messages
-  add column attachments jsonb not null default '[]',
-  add constraint ai_messages_attachments_list check (
-    jsonb_typeof(attachments) = 'array' and jsonb_array_length(attachments) <= 5 and pg_column_size(attachments) <= 1000000
-  );
-comment on column public.ai_messages.attachments is
-  'What was sent along: [{path, name, media_type, size, text}]; text NULL for a picture. Data, like everything others wrote.';
-grant insert (attachments) on public.ai_messages to authenticated;
-
 create function private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid)
 returns jsonb
 language sql

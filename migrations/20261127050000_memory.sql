@@ -126,16 +126,11 @@ create index ai_memory_turns_words_idx on public.ai_memory_turns using gin (word
 create index ai_memory_turns_embedding_idx on public.ai_memory_turns using hnsw (embedding extensions.vector_cosine_ops);
 
 -- A conversation may be about a lead: what is remembered of it is then the lead's too.
-alter table public.ai_conversations add column lead_id uuid;
-alter table public.ai_conversations add constraint ai_conversations_lead_fkey
-  foreign key (org_id, lead_id) references public.leads (org_id, id) on delete set null (lead_id);
-comment on column public.ai_conversations.lead_id is 'The lead it is about. NULL: none, or one that is gone.';
 create index ai_conversations_lead_idx on public.ai_conversations (org_id, lead_id);
-grant insert (lead_id), update (lead_id) on public.ai_conversations to authenticated;
 
 insert into public.ai_setting_definitions (key, type, scopes, default_value, schema, description) values
   ('ai.memory.enabled', 'boolean', '{global,organization,user}', 'true', '{"type":"boolean"}',
-    'Whether assistants take notes of conversations and are reminded of them. Off: nothing is kept or recalled; what is kept stays until erased.'),
+    'Whether assistants take notes of conversations and are reminded of earlier ones. Off: nothing is noted or recalled; one''s own history is still searched, and what is noted stays until erased.'),
   ('ai.memory.context_ttl', 'duration', '{global,organization}', '"P30D"', '{"type":"string","format":"duration","formatMinimum":"PT1H"}',
     'How long a memory of type context, the passing kind, is recalled.');
 

@@ -44,6 +44,10 @@ returns setof private.recall_hit
 language sql
 stable
 set search_path = ''
+-- Its steps are joined as whole sets. The planner knows nothing of how many rows a step gives, and would loop over each of a thousand turns
+-- where a hash join reads them once, a hundred times slower. Loops that cannot be avoided look dear then, so it must not compile them either.
+set enable_nestloop = off
+set jit = off
 as $$
   with pool as materialized (
     -- One person's conversations, not the organization's: the newest 20,000 turns are years of them.

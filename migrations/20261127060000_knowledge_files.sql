@@ -4,14 +4,6 @@ insert into storage.buckets (id, name, public, file_size_limit)
 values ('knowledge', 'knowledge', false, 104857600);
 
 -- Which document a file belongs to. The text of a file is not kept: its passages are.
-alter table public.documents
-  add column storage_path text,
-  alter column source_text drop not null,
-  add constraint documents_storage_path_key unique (org_id, storage_path),
-  add constraint documents_storage_path_in_org check (starts_with(storage_path, org_id || '/')),
-  add constraint documents_have_a_source check (num_nonnulls(source_text, storage_path) >= 1);
-comment on column public.documents.storage_path is 'Object in the bucket knowledge: <org_id>/…. NULL: the source came as text.';
-comment on column public.documents.source_text is 'The source as it came, before markup was taken off. NULL: it is the object at storage_path.';
 
 create function private.organization_of_path(p_path text)
 returns uuid

@@ -1,15 +1,6 @@
 -- Ingestion is a job: steps over many invocations, each short enough for the runtime's limits. Its rows say how far it is, live
 -- over Realtime; what it works on (sources, drafts of chunks) is private.
 
-alter table public.knowledge_bases
-  add column embedding_model text,
-  add column embedding_dimensions integer not null default 1536,
-  add constraint knowledge_bases_embedding_model_bounded check (length(embedding_model) between 1 and 200),
-  add constraint knowledge_bases_embedding_dimensions_known check (embedding_dimensions between 64 and 1536);
-comment on column public.knowledge_bases.embedding_model is 'Exact id of the model its passages are embedded with; changed by reembed_base alone. NULL: the setting kb.embeddingModel.';
-comment on column public.knowledge_bases.embedding_dimensions is
-  'Length its vectors are asked for. They are kept with zeros up to 1,536, which changes no cosine: one column and one index serve all bases.';
-
 create table public.ingestion_jobs (
   org_id               uuid not null,
   id                   uuid not null default gen_random_uuid(),
@@ -111,8 +102,6 @@ create table private.ingestion_sources (
 comment on table private.ingestion_sources is 'What a job under way reads. It becomes the document''s source when the job is done.';
 alter table private.ingestion_sources enable row level security;
 
--- Drafts belong to a job; whatever an older way left behind has no edition it could become.
-drop table private.document_chunk_drafts;
 create table private.chunk_drafts (
   org_id   uuid not null,
   job_id   uuid not null,

@@ -1,11 +1,6 @@
 -- What the invocations of a job do: take it, put aside what they read, put in place what they embedded, end it. One at a time:
 -- whoever lost the job while working is told so by 409 and writes nothing. All of it is the service role's.
 
-alter table public.document_chunks
-  add column context text,
-  add constraint document_chunks_context_bounded check (length(context) <= 2000);
-comment on column public.document_chunks.context is 'What the passage is about, in a model''s words; embedded with it, never cited. NULL: kb.contextPrefix was off.';
-
 create function private.ingestion_in_hand(p_org_id uuid, p_job_id uuid, p_lease_id uuid)
 returns public.ingestion_jobs
 language plpgsql

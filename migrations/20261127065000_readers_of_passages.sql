@@ -2,9 +2,6 @@
 -- organization took longer than the search.
 
 -- Only documents with readers of their own have to be asked one by one.
-alter table public.document_chunks add column restricted boolean not null default false;
-comment on column public.document_chunks.restricted is
-  'Whether the document has readers of its own (reader_roles or reader_users), so that being let into the base is not enough. Kept by triggers.';
 
 update public.document_chunks as c
 set restricted = true

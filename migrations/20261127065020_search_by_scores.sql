@@ -284,7 +284,6 @@ end
 $$;
 comment on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean) is
   'Passages the caller may read, best first: by BM25 over any of the words and by nearest vectors (similarity from the threshold on), fused by scores. Filters: base_ids, document_ids, tags, from, until, language, metadata. Weights replace the organization''s settings: semantic, keyword, freshness, authority, diversity. Facets count documents among all that was found. With the rag.* settings in force, which also say what is left out: rag.strategy (adaptive: hybrid), rag.maxResults, rag.similarityThreshold, rag.rerank. rerank (p_rerank): at least 30, to be ordered again.';
-drop type private.search_term;
 
 revoke execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean) from public, anon;
 grant execute on function public.search_knowledge(text, uuid, text, text, text, jsonb, integer, double precision, jsonb, boolean, boolean)

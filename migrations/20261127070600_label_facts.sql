@@ -3,7 +3,6 @@
 -- Before, each of them looked every label up in the log, which read whole partitions: 400 ms with a million requests. A request's row does
 -- not change any more once somebody can judge it.
 
-
 create function private.keep_request_facts()
 returns trigger
 language plpgsql

@@ -46,6 +46,7 @@ returns table (
 language sql
 stable
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   select f.* from private.quality_funnel($1, $2, $3, $4) as f
 $$;

@@ -10,6 +10,7 @@ language sql
 stable
 security invoker
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   with asked as (
     select l.task, l.status, l.cached, l.action, l.calls, l.input_tokens, l.output_tokens, l.cost_usd, l.model, l.created_at,
@@ -60,6 +61,7 @@ language sql
 stable
 security invoker
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   -- Bounded, however large the log is: a job is recent when one of the newest requests is of it.
   with newest as (

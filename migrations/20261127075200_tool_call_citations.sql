@@ -1,9 +1,4 @@
 -- The sources a tool's result came from stay with its call, so that an answer read again leads to them as it did while it came.
-alter table public.ai_tool_calls
-  add column citations jsonb,
-  add constraint ai_tool_calls_citations_listed check (jsonb_typeof(citations) = 'array' and length(citations::text) <= 100000);
-comment on column public.ai_tool_calls.citations is
-  'Sources of the result, numbered from 1 as the model was told: [{source, document_id, chunk_id, page}]. NULL: it has none. They may be gone, or no longer the user''s to read.';
 
 create function public.end_tool_calls(p_org_id uuid, p_results jsonb)
 returns void

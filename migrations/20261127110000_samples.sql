@@ -1,21 +1,6 @@
 -- A policy may pay for several answers of one model, compared by value like those of several models. And what it leaves open about
 -- a consensus, and what an organization asks for beside it, is the settings' to say: four of them were read by nobody.
 
-alter table public.ai_policies drop constraint ai_policies_consensus_fits;
-alter table public.ai_policies add constraint ai_policies_consensus_fits check (
-  consensus is null or (
-    private.setting_problem(
-      '{"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"integer","minimum":1,"maximum":3},"samples":{"type":"integer","minimum":1,"maximum":5},"temperature":{"type":"number","minimum":0,"maximum":1},"agree":{"type":"number","minimum":0,"maximum":1},"weighted":{"type":"number","minimum":0,"maximum":1}}}',
-      consensus
-    ) is null
-    -- One answer agrees with nobody, and beyond nine there is no call left to retry with.
-    and (consensus ->> 'models')::integer * coalesce((consensus ->> 'samples')::integer, 1) between 2 and 9
-    and coalesce((consensus ->> 'weighted')::numeric <= (consensus ->> 'agree')::numeric, true)
-  )
-);
-comment on column public.ai_policies.consensus is
-  'Several answers, compared by value: {"models": 1..3, of critical tasks only more than one, "samples": answers of each, 1 unless given, 2 to 9 in all, "temperature": of sampled ones, "agree": share for a majority, "weighted": share for a weighted answer}. Shares left out are ai.consensus.high and ai.consensus.medium. NULL: one answer.';
-
 create function private.is_set(p_key text, p_org_id uuid, p_user_id uuid)
 returns boolean
 language plpgsql

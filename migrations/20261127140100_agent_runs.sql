@@ -52,22 +52,7 @@ grant select, insert, update, delete on public.ai_agent_runs to service_role;
 create policy ai_agent_runs_select_own on public.ai_agent_runs for select to authenticated
   using (user_id = (select auth.uid()) and org_id in (select private.my_org_ids()));
 
-alter table public.ai_messages drop constraint ai_messages_status_known;
-alter table public.ai_messages add constraint ai_messages_status_known
-  check (status in ('streaming', 'continues', 'awaiting_approval', 'complete', 'stopped', 'failed'));
-comment on column public.ai_messages.status is
-  'streaming: the answer is being written; continues: an agent works on as a job, content is what had come; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer, or what had come before. streaming beyond ten minutes: its isolate is gone.';
-
 -- What works on without its caller may take its time.
-alter table public.ai_assistants drop constraint ai_assistants_max_steps_bounded;
-alter table public.ai_assistants add constraint ai_assistants_max_steps_bounded
-  check (max_steps between 1 and case mode when 'agent' then 100 else 30 end);
-alter table public.ai_assistants drop constraint ai_assistants_max_seconds_bounded;
-alter table public.ai_assistants add constraint ai_assistants_max_seconds_bounded
-  check (max_seconds between 5 and case mode when 'agent' then 3600 else 110 end);
-comment on column public.ai_assistants.max_steps is 'Most rounds of tool calls in one answer: 30, an agent''s 100.';
-comment on column public.ai_assistants.max_seconds is
-  'Seconds of work after which an answer must come to its end: 110, an agent''s 3,600, because it goes on as a job where one request is too short.';
 
 insert into public.ai_setting_definitions
   (key, type, scopes, default_value, schema, description)

@@ -303,6 +303,7 @@ returns jsonb
 language sql
 stable
 set search_path = ''
+set jit = off -- a report: compiling it takes longer than running it
 as $$
   select case p_by when 'subject' then private.subject_series($1, $2, $3, $5) else private.usage_series($1, $2, $3, $4, $5) end
 $$;

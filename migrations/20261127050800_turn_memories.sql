@@ -1,10 +1,4 @@
--- Recall, planned for what it is: its steps are joined as whole sets. The planner knows nothing of how many rows a step gives, and
--- looped over each of a thousand turns where a hash join reads them once (a hundred times slower at 1,000 turns). Loops that cannot be
--- avoided look dear to it then, so it must not compile them either.
-alter function private.recall_hits(uuid, uuid, uuid, private.recall_term[], text[], extensions.vector, text, text[], uuid, timestamptz, jsonb, integer)
-  set enable_nestloop = off;
-alter function private.recall_hits(uuid, uuid, uuid, private.recall_term[], text[], extensions.vector, text, text[], uuid, timestamptz, jsonb, integer)
-  set jit = off;
+-- What a turn is reminded of.
 
 -- A guest sees no leads, so he is reminded of none.
 create function private.turn_memories(p_org_id uuid, p_user_id uuid, p_conversation_id uuid, p_text text)

@@ -19,8 +19,3 @@ create trigger ai_conversations_check_lead
 before insert or update of lead_id on public.ai_conversations
 for each row execute function private.check_conversation_lead();
 revoke execute on function private.check_conversation_lead() from public;
-
--- The search over history is everybody's own, with or without notes.
-update public.ai_setting_definitions as definition
-set description = 'Whether assistants take notes of conversations and are reminded of earlier ones. Off: nothing is noted or recalled; one''s own history is still searched, and what is noted stays until erased.'
-where definition.key = 'ai.memory.enabled';
