@@ -21,7 +21,8 @@ comment on column public.organizations.currency is
   'Currency of the organization''s budgets. Fixed once money was held in it.';
 comment on column public.organizations.time_zone is
   'IANA name. Days and months of budgets begin at midnight there.';
-comment on column public.organizations.plan is 'Set by the platform only. NULL means no plan: settings and defaults apply.';
+comment on column public.organizations.plan is
+  'ai_plans.slug, set by the platform only. NULL means no plan: settings and defaults apply.';
 
 create table public.organization_members (
   org_id     uuid not null,

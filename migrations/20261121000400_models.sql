@@ -18,7 +18,7 @@ create table public.ai_tasks (
 
   constraint ai_tasks_pkey primary key (slug),
   constraint ai_tasks_slug_format check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
-  constraint ai_tasks_operation_known check (operation in ('chat', 'embedding')),
+  constraint ai_tasks_operation_known check (operation in ('chat', 'embedding', 'speech')),
   constraint ai_tasks_base_tier_known check (base_tier in ('small', 'large', 'frontier')),
   constraint ai_tasks_tier_fits_operation check ((base_tier is null) = (operation = 'embedding'))
 );
@@ -55,7 +55,7 @@ create table public.ai_providers (
 
 comment on table public.ai_providers is 'Vendors of models. Written by operators: a row decides which secret goes to which address.';
 comment on column public.ai_providers.base_url is
-  'NULL: the SDK''s default, or the deployment''s …_BASE_URL. OpenAI and compatible ones with /v1, Anthropic without.';
+  'NULL: the vendor''s own (OpenAI and Anthropic only), or the deployment''s …_BASE_URL. OpenAI and compatible ones with /v1, Anthropic without.';
 comment on column public.ai_providers.secret_name is
   'Name of the function secret that holds the key. NULL: the deployment''s own (OPENAI_API_KEY and the like).';
 comment on column public.ai_providers.org_id is 'NULL: every organization may use it.';

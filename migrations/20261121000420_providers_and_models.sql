@@ -1,11 +1,13 @@
 -- Providers and models as of 21 November 2026. Facts come from the vendors' model pages; dates of shutdown from their
 -- deprecation pages. Nothing is aliased but the snapshot an id stands for: another snapshot is another model.
 
-insert into public.ai_providers (slug, title, kind)
+-- A provider that speaks OpenAI's format without being OpenAI has an address of its own: without one its requests, and its key, would go to
+-- OpenAI. Together's is https://docs.together.ai/docs/inference/openai-compatibility (seen 2026-11-27).
+insert into public.ai_providers (slug, title, kind, base_url)
 values
-  ('openai', 'OpenAI', 'openai'),
-  ('anthropic', 'Anthropic', 'anthropic'),
-  ('together', 'Together AI', 'openai_compatible');
+  ('openai', 'OpenAI', 'openai', null),
+  ('anthropic', 'Anthropic', 'anthropic', null),
+  ('together', 'Together AI', 'openai_compatible', 'https://api.together.ai/v1');
 
 -- Capabilities in groups, so that a row says what is special about it.
 insert into public.ai_models
@@ -16,8 +18,8 @@ select
     when 'gpt-4' then '{streaming,tools,temperature,logprobs}'
     when 'gpt-4o' then '{streaming,tools,temperature,logprobs,vision,json_schema}'
     when 'reasoning' then '{streaming,tools,vision,json_schema}'
-    -- Their function calls work in the Responses API only, unless reasoning is switched off.
-    when 'gpt-6' then '{streaming,vision,json_schema}'
+    -- Their function calls work in the Responses API only, unless reasoning is switched off (checked 27 November 2026).
+    when 'gpt-6' then '{streaming,vision,json_schema,responses_tools}'
     when 'o3-mini' then '{streaming,tools,json_schema}'
   end::text[],
   listed.tokenizer, listed.aliases::text[], listed.shutdown_on::date,

@@ -76,7 +76,7 @@ comment on column public.ai_policies.excellent_from is 'Confidence from which an
 comment on column public.ai_policies.max_cost_usd is
   'Most one request may cost with all its calls, US dollars: candidates that could cost more alone are left out, and a further call is made only while the sum of worst cases stays below. NULL: only budgets limit it.';
 comment on column public.ai_policies.complexity_large_from is
-  'Learned complexity 0..1 from which the large tier starts. NULL: complexity does not move this task.';
+  'Learned complexity 0..1 from which the large tier starts; the platform''s default policy says 0.7, about the hardest sixth of texts. NULL: complexity does not move this task.';
 comment on column public.ai_policies.demotion_cooldown is
   'How long the small tier is skipped after a streak of weak answers. NULL: setting ai.routing.demotion.cooldown.';
 comment on column public.ai_policies.stream_on_failure is

@@ -24,7 +24,8 @@ comment on function private.is_sound_request(text, text, text, numeric, numeric)
   'A status, action and tier that are known, a cost that is not negative, a confidence from 0 to 1. NULL is unknown and fine.';
 
 create function private.is_sound_call(
-  p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer, p_cost_usd numeric
+  p_attempt smallint, p_usage_source text, p_input integer, p_output integer, p_cache_read integer, p_cache_write integer,
+  p_cost_usd numeric, p_images smallint, p_audio_ms integer
 )
 returns boolean
 language plpgsql
@@ -33,16 +34,16 @@ set search_path = ''
 as $$
 begin
   return p_attempt >= 1 and p_usage_source in ('provider', 'estimated', 'none')
-    and coalesce(least(p_input, p_output, p_cache_read, p_cache_write), 0) >= 0
+    and coalesce(least(p_input, p_output, p_cache_read, p_cache_write, p_images, p_audio_ms), 0) >= 0
     and (p_cost_usd is null or p_cost_usd >= 0);
 end
 $$;
-comment on function private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric) is
-  'Attempts count from 1, the source of the usage is known, tokens and cost are not negative. NULL is unknown and fine.';
+comment on function private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric, smallint, integer) is
+  'Attempts count from 1, the source of the usage is known, tokens, images, milliseconds and cost are not negative. NULL is unknown and fine.';
 revoke execute on function private.is_sound_request(text, text, text, numeric, numeric),
-  private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric) from public;
+  private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric, smallint, integer) from public;
 grant execute on function private.is_sound_request(text, text, text, numeric, numeric),
-  private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric) to service_role; -- which may write the log
+  private.is_sound_call(smallint, text, integer, integer, integer, integer, numeric, smallint, integer) to service_role; -- which may write the log
 
 create table public.ai_request_logs (
   id                       uuid        not null,
@@ -135,10 +136,13 @@ create table public.ai_call_logs (
   error_code               text,
   stand_in                 boolean     not null default false,
   settled_tx               bigint      not null default pg_current_xact_id()::text::bigint,
+  images                   smallint,
+  audio_ms                 integer,
+  batch                    boolean,
 
   constraint ai_call_logs_pkey primary key (request_id, attempt, created_at, org_id),
   constraint ai_call_logs_sound check (private.is_sound_call(
-    attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd))
+    attempt, usage_source, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, cost_usd, images, audio_ms))
 ) partition by range (created_at);
 
 comment on table public.ai_call_logs is
@@ -156,6 +160,9 @@ comment on column public.ai_call_logs.error_code is 'Kind of failure (timeout, r
 comment on column public.ai_call_logs.stand_in is 'True when the local provider stand-in answered instead of a real provider.';
 
 comment on column public.ai_call_logs.settled_tx is 'Transaction that wrote the row: the rollups'' watermark.';
+comment on column public.ai_call_logs.images is 'Images sent to a model that charges for each. NULL: none, or they cost their tokens only.';
+comment on column public.ai_call_logs.audio_ms is 'Milliseconds of audio the provider bills. NULL: none, or of a length nobody knows.';
+comment on column public.ai_call_logs.batch is 'True for a call of a batch job, at batch prices. NULL: not.';
 
 create index ai_call_logs_org_id_created_at_idx on public.ai_call_logs (org_id, created_at desc);
 create index ai_call_logs_created_at_idx on public.ai_call_logs using brin (created_at);

@@ -1,4 +1,4 @@
--- Budgets and limits, and the one state row per scope that admission locks.
+-- Budgets and limits: what organizations allow themselves. What is used of them: 20261121001120_budget_counters.sql.
 
 create table public.ai_budgets (
   id             uuid        not null default gen_random_uuid(),
@@ -13,6 +13,7 @@ create table public.ai_budgets (
   created_at     timestamptz not null default private.clock(),
   updated_at     timestamptz not null default private.clock(),
   learned_bounds boolean     not null default false,
+  counters       smallint    not null default 1,
 
   constraint ai_budgets_pkey primary key (org_id, id),
   constraint ai_budgets_one_per_scope_and_period unique nulls not distinct (org_id, scope, scope_key, period),
@@ -22,7 +23,9 @@ create table public.ai_budgets (
   constraint ai_budgets_soft_percent_in_range check (soft_percent > 0 and soft_percent <= 100),
   constraint ai_budgets_organization_has_no_key check (scope <> 'organization' or scope_key is null),
   -- Only the organization's month may follow the setting: any other cap has to be said.
-  constraint ai_budgets_cap_said check (cap is not null or (scope = 'organization' and period = 'month'))
+  constraint ai_budgets_cap_said check (cap is not null or (scope = 'organization' and period = 'month')),
+  -- Shares of a power of two have an end in decimals: nothing is lost when an amount is laid over them.
+  constraint ai_budgets_counters_power_of_two check (counters in (1, 2, 4, 8, 16, 32))
 );
 
 comment on table public.ai_budgets is
@@ -30,7 +33,7 @@ comment on table public.ai_budgets is
 comment on column public.ai_budgets.scope_key is
   'Which one: a user''s id, a task''s slug, a key''s id, a job''s id, a subject as type:id. type:* = every subject of a type; NULL = every one.';
 comment on column public.ai_budgets.cap is
-  'In the organization''s currency. NULL = the setting ai.budget.monthly.cap.';
+  'In the organization''s currency. NULL = the setting ai.budget.monthly.cap: the organization''s own, else its plan''s, else the platform''s.';
 comment on column public.ai_budgets.hard is
   'true: no request may take used plus held above the cap. false: only warns and keeps to the small tier.';
 comment on column public.ai_budgets.soft_percent is
@@ -39,6 +42,8 @@ comment on column public.ai_budgets.period is
   'request, day, week (from Monday), month, each in the organization''s time zone, or total.';
 comment on column public.ai_budgets.learned_bounds is
   'Whether requests may hold what their answers usually cost instead of what they could. Counts once every active hard budget of the organization says so.';
+comment on column public.ai_budgets.counters is
+  'How many counters what is used is kept in: 1, 2, 4, 8, 16 or 32. A request counts in all its budgets at once, so the largest number among an organization''s active budgets is that of all.';
 
 create table public.ai_limits (
   id                  uuid        not null default gen_random_uuid(),
@@ -66,71 +71,6 @@ comment on column public.ai_limits.tokens_per_minute is
 comment on column public.ai_limits.concurrent_requests is
   'Requests admitted and neither settled nor expired. Counted from the holds, so a crash cannot leave it high.';
 
-create table public.ai_budget_states (
-  org_id          uuid    not null,
-  account         text    not null,
-  scope           text,
-  scope_key       text,
-  day             date    not null,
-  day_settled     numeric not null default 0,
-  day_held        numeric not null default 0,
-  week            date    not null,
-  week_settled    numeric not null default 0,
-  week_held       numeric not null default 0,
-  month           date    not null,
-  month_settled   numeric not null default 0,
-  month_held      numeric not null default 0,
-  total_settled   numeric not null default 0,
-  total_held      numeric not null default 0,
-  minute          timestamptz not null,
-  minute_requests integer not null default 0,
-  minute_tokens   bigint  not null default 0,
-
-  constraint ai_budget_states_pkey primary key (org_id, account),
-  constraint ai_budget_states_held_not_negative check (
-    day_held >= 0 and week_held >= 0 and month_held >= 0 and total_held >= 0
-  )
-) with (fillfactor = 50); -- updated in place on every request: leave room for HOT updates
-
-comment on table public.ai_budget_states is
-  'One row per scope that ever spent: what is settled and what is held in its current day, week, month and in all, and the current minute''s rate. In the organization''s currency. Under load up to a minute behind: settles of a busy organization wait in private.ai_unbooked_changes, which public.ai_budget_status adds.';
-comment on column public.ai_budget_states.account is 'scope:key, e.g. user:4711 or subject:lead:9: what a hold names.';
-comment on column public.ai_budget_states.scope is 'What stands before the first colon of account.';
-comment on column public.ai_budget_states.scope_key is 'What stands after the first colon of account.';
-comment on column public.ai_budget_states.day is 'The current day in the organization''s time zone; older days are in ai_closed_periods.';
-
-create function private.name_account()
-returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-  -- Not generated columns: those are looked at again on every update, and this table lives on updates.
-  new.scope := split_part(new.account, ':', 1);
-  new.scope_key := substr(new.account, strpos(new.account, ':') + 1);
-  return new;
-end
-$$;
-comment on function private.name_account() is 'Splits an account into its scope and key.';
-revoke execute on function private.name_account() from public;
-create trigger ai_budget_states_name_account before insert on public.ai_budget_states
-  for each row execute function private.name_account();
-
-create table public.ai_closed_periods (
-  org_id       uuid    not null,
-  account      text    not null,
-  period       text    not null,
-  period_start date    not null,
-  settled      numeric not null,
-  held         numeric not null,
-
-  constraint ai_closed_periods_pkey primary key (org_id, account, period, period_start),
-  constraint ai_closed_periods_period_known check (period in ('day', 'week', 'month')),
-  constraint ai_closed_periods_held_not_negative check (held >= 0)
-);
-comment on table public.ai_closed_periods is
-  'Counters of past periods. A settle that comes late still lands in its hold''s own period, here.';
-
 create function private.add_default_budget()
 returns trigger
 language plpgsql
@@ -152,13 +92,10 @@ create trigger organizations_add_default_budget
 
 alter table public.ai_budgets enable row level security;
 alter table public.ai_limits enable row level security;
-alter table public.ai_budget_states enable row level security;
-alter table public.ai_closed_periods enable row level security;
 
-grant select on public.ai_budgets, public.ai_limits, public.ai_budget_states, public.ai_closed_periods to authenticated;
+grant select on public.ai_budgets, public.ai_limits to authenticated;
 grant insert, update, delete on public.ai_budgets, public.ai_limits to authenticated;
 grant select, insert, update, delete on public.ai_budgets, public.ai_limits to service_role;
-grant select on public.ai_budget_states, public.ai_closed_periods to service_role;
 
 create policy ai_budgets_select_member on public.ai_budgets
   for select to authenticated using (org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')));
@@ -181,16 +118,3 @@ create policy ai_limits_update_admin on public.ai_limits
   with check (org_id in (select private.my_org_ids_as('owner', 'admin')));
 create policy ai_limits_delete_admin on public.ai_limits
   for delete to authenticated using (org_id in (select private.my_org_ids_as('owner', 'admin')));
-
-create policy ai_budget_states_select_managed on public.ai_budget_states
-  for select to authenticated
-  using (
-    org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
-    or (account = 'user:' || (select auth.uid()) and org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')))
-  );
-create policy ai_closed_periods_select_managed on public.ai_closed_periods
-  for select to authenticated
-  using (
-    org_id in (select private.my_org_ids_as('owner', 'admin', 'manager'))
-    or (account = 'user:' || (select auth.uid()) and org_id in (select private.my_org_ids_as('owner', 'admin', 'manager', 'member')))
-  );

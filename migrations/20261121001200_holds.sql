@@ -65,6 +65,8 @@ create table public.ai_holds (
   cache_key        text,
   cache_ttl        interval,
   log_payloads     boolean     not null default false,
+  -- Of its accounts.
+  counter          smallint,
 
   constraint ai_holds_pkey primary key (org_id, request_id),
   constraint ai_holds_sound check (private.is_sound_hold(status, held_usd, held, settled_usd, settled))
@@ -80,9 +82,11 @@ comment on column public.ai_holds.day is 'Day of the hold in the organization''s
 comment on column public.ai_holds.accounts is 'Every account (scope:key) the hold counts in, in lock order.';
 comment on column public.ai_holds.tokens is 'Upper bound counted into the minute''s tokens.';
 comment on column public.ai_holds.tier is 'Tier the request starts with; provider and model are its first candidate. NULL when no model is available.';
-comment on column public.ai_holds.decision is 'Why it was admitted as it was; the settle adds what happened and moves both to the log. json: put together from text, read once.';
+comment on column public.ai_holds.decision is
+  'Why it was admitted as it was; the settle adds what happened and moves both to the log. NULL once it is settled. json: put together from text, read once.';
 comment on column public.ai_holds.idempotent is 'Whether the request came with an idempotency key that its end has to answer or free.';
 comment on column public.ai_holds.cache_key is 'Where the answer may be cached, for cache_ttl. NULL = nowhere.';
+comment on column public.ai_holds.counter is 'Which of its accounts'' counters it counts in, from 0. NULL where they are not split.';
 
 -- The live ones, for the sweep and for concurrency limits. They are few whatever the table's size.
 create index ai_holds_live_idx on public.ai_holds (expires_at, org_id) where status = 'held';
@@ -101,6 +105,7 @@ create table private.ai_unbooked_changes (
   held     numeric     not null,
   settled  numeric     not null,
   tokens   integer     not null,
+  counter  smallint    not null default 0,
 
   constraint ai_unbooked_changes_pkey primary key (org_id, id),
   -- Only what gives room back may wait: an admission that does not look here can refuse too early, never admit too much.
@@ -112,6 +117,7 @@ comment on table private.ai_unbooked_changes is
 comment on column private.ai_unbooked_changes.held is 'To add to the held counters of accounts, in the organization''s currency: minus the hold.';
 comment on column private.ai_unbooked_changes.settled is 'To add to the settled counters.';
 comment on column private.ai_unbooked_changes.minute is 'Minute of the hold: while it lasts, tokens (what was counted too much, negative) go back.';
+comment on column private.ai_unbooked_changes.counter is 'That of the hold.';
 alter table private.ai_unbooked_changes enable row level security;
 
 create table public.ai_overruns (

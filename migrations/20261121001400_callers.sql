@@ -36,7 +36,9 @@ create type private.admission_request as (
   providers           text[],
   items               jsonb,
   deadline_ms         integer,
-  labels              jsonb
+  labels              jsonb,
+  images              integer,
+  audio_ms            integer
 );
 comment on type private.admission_request is 'The argument of ai_admit: shared/budget/admission.ts, AdmissionRequest.';
 

@@ -6,7 +6,9 @@ create type private.card_budget as (
   period       text,
   hard         boolean,
   cap          numeric, -- NULL = the setting ai.budget.monthly.cap
-  soft_percent numeric  -- NULL = the setting ai.budget.soft.percent
+  soft_percent numeric, -- NULL = the setting ai.budget.soft.percent
+  learned      boolean, -- ai_budgets.learned_bounds
+  counters     smallint
 );
 comment on type private.card_budget is 'An active budget as admission reads it.';
 
@@ -74,9 +76,25 @@ create type private.budget_room as (
   room        numeric, -- what hard budgets still allow; NULL = no hard budget applies
   per_request numeric, -- the tightest cap on one request; NULL = none
   remaining   numeric, -- of the tightest budget, hard or soft; NULL = no budget applies
-  soft        boolean  -- a budget is above its soft share
+  soft        boolean, -- a budget is above its soft share
+  soft_room   numeric  -- until the first soft share is passed, below zero once it is; NULL = no budget applies
 );
-comment on type private.budget_room is 'What the budgets of a request leave, in the organization''s currency.';
+comment on type private.budget_room is
+  'What the budgets of a request leave, in the organization''s currency. soft_room: until the first soft share is passed, below zero once it is; NULL = no budget applies.';
+
+create function private.room_after(p_room private.budget_room, p_held numeric)
+returns private.budget_room
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return row(p_room.room - p_held, p_room.per_request, p_room.remaining - p_held, coalesce(p_room.soft_room - p_held < 0, false),
+    p_room.soft_room - p_held)::private.budget_room;
+end
+$$;
+comment on function private.room_after(private.budget_room, numeric) is
+  'What the same budgets leave once a hold of the given amount counts in all of them.';
 
 create function private.measure_room(
   p_org_id uuid, p_accounts text[], p_periods private.periods, p_budgets private.card_budget[], p_settings private.card_settings

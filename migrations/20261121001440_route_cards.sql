@@ -117,10 +117,13 @@ create type private.card_model as (
   price             text,    -- JSON of that price, as the function receives it
   wire              text,    -- the rest of what it receives, a JSON object still open at its end
   label             text,    -- its names for the log, likewise
-  by_length         jsonb    -- card_prices(), only where the price depends on the input's length
+  by_length         jsonb,   -- card_prices(), only where the price depends on the input's length
+  image_usd         numeric, -- of one image; NULL = not sold so
+  audio_minute_usd  numeric, -- of one minute; NULL = not sold so
+  learned_output    integer  -- private.ai_output_bounds; NULL = none
 );
 comment on type private.card_model is
-  'A model on a route card. JSON is kept as text: putting text together costs a tenth of building and printing jsonb.';
+  'A model on a route card. JSON is kept as text: putting text together costs a tenth of building and printing jsonb. image_usd and audio_minute_usd: US dollars for one image and one minute; NULL = not sold so.';
 
 create table private.route_cards (
   org_id                uuid                   not null,
@@ -214,7 +217,7 @@ end
 $$;
 comment on function private.card_price(jsonb, integer) is 'The price of the context tier that an input falls in, from card_prices().';
 
-create type private.token_price as (input_usd numeric, output_usd numeric, wire text);
+create type private.token_price as (input_usd numeric, output_usd numeric, wire text, image_usd numeric, audio_minute_usd numeric);
 comment on type private.token_price is
   'What a token costs at most: of input (its dearest kind; NULL = unpriced) and of output (0 where none is billed), and the price as the function receives it, JSON.';
 

@@ -9,7 +9,7 @@ create table public.ai_demotions (
   constraint ai_demotions_pkey primary key (org_id, task)
 );
 comment on table public.ai_demotions is
-  'Streaks of weak small answers by task. After three in a row the task starts large until large_until (ai.routing.demotion.cooldown).';
+  'Streaks of weak small answers by task. After three in a row the task starts large until large_until (the policy''s demotion_cooldown, else ai.routing.demotion.cooldown).';
 alter table public.ai_demotions enable row level security;
 grant select on public.ai_demotions to authenticated, service_role;
 create policy ai_demotions_select_managed on public.ai_demotions
@@ -25,9 +25,12 @@ create type private.candidate as (
   worst_usd         numeric, -- upper bound of one attempt
   max_output_tokens integer,
   dimensions        integer,
-  wire              text     -- JSON that the function receives, but for this request's figures, still open at its end
+  wire              text,    -- JSON that the function receives, but for this request's figures, still open at its end
+  learned_output    integer, -- what is asked for and held instead of the full bounds; NULL = the full ones
+  learned_usd       numeric
 );
-comment on type private.candidate is 'A model that qualifies for a request.';
+comment on type private.candidate is
+  'A model that qualifies for a request. worst_usd and max_output_tokens are full bounds; learned_usd and learned_output what is held and asked for instead (NULL = the full ones).';
 
 create type private.candidate_list as (
   usable       private.candidate[],

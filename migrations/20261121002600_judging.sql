@@ -52,10 +52,6 @@ insert into public.ai_setting_definitions (key, type, scopes, default_value, sch
   ('ai.confidence.calibrated', 'boolean', '{global,organization}', 'true', '{"type":"boolean"}',
    'Whether scores are turned into probabilities by the task''s calibration, once there are at least 50 labels to learn it from.');
 
-update public.ai_setting_definitions
-set description = 'Confidence below which an answer is weak. Counts beside the task''s policy, and whoever asks for more wins: it can make a policy stricter, never laxer. Users may only ask for more.'
-where key = 'ai.routing.confidence.threshold';
-
 create function private.judging_for(p_policy public.ai_policies, p_settings jsonb, p_org_id uuid, p_user_id uuid, p_task text)
 returns jsonb
 language plpgsql
@@ -110,9 +106,3 @@ comment on function private.judging_for(public.ai_policies, jsonb, uuid, uuid, t
   'The part of a plan that judges answers: thresholds (the policy''s, moved where a setting or an error bound asks for it) and calibration (NULL = scores as they are).';
 
 revoke execute on function private.judging_for(public.ai_policies, jsonb, uuid, uuid, text) from public;
-
--- The learned score (docs/complexity.md) sends 15 % of exam questions and 18 % of word problems up from 0.70 on, and recovers 30 %
--- and 25 % of the gap between the models with them: the hardest sixth for a third of the gain. Our own tasks' texts are of kinds it has never
--- seen, where it is no better than length, so policies of single tasks leave it out until simulate_policy has something to say.
-comment on column public.ai_policies.complexity_large_from is
-  'Learned complexity 0..1 from which the large tier starts; the platform''s default policy says 0.7, about the hardest sixth of texts. NULL: complexity does not move this task.';

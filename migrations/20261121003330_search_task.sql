@@ -1,6 +1,6 @@
 -- Answers from the knowledge base: the search is the database's, the words are a model's.
 insert into public.ai_tasks
-  (slug, title, description, operation, prompt_key, has_rules, streams, base_tier, critical)
+  (slug, title, description, operation, prompt_key, has_rules, streams, base_tier, critical, variables)
 values
   ('rag-knowledge-search', 'Knowledge search', 'Finds passages of the organization''s documents, and answers from them with citations.',
-    'chat', 'rag-knowledge-search', false, false, 'small', false);
+    'chat', 'rag-knowledge-search', false, false, 'small', false, '{question,passages}');

@@ -14,10 +14,6 @@ comment on table public.ai_plans is
   'Plans that organizations.plan names. Written by operators. An organization whose plan has no row here is as one without a plan.';
 comment on column public.ai_plans.settings is
   'Values by setting, e.g. {"ai.budget.monthly.cap": 50}: narrower than the platform''s values, wider than the organization''s own.';
-comment on column public.organizations.plan is
-  'ai_plans.slug, set by the platform only. NULL means no plan: settings and defaults apply.';
-comment on column public.ai_budgets.cap is
-  'In the organization''s currency. NULL = the setting ai.budget.monthly.cap: the organization''s own, else its plan''s, else the platform''s.';
 
 create function private.guard_plan()
 returns trigger

@@ -17,13 +17,6 @@ create table private.ai_output_bounds (
 comment on table private.ai_output_bounds is 'The 99th percentile of the output tokens of an organization''s answers in the last 30 days, by task and model; at least 200 answers.';
 alter table private.ai_output_bounds enable row level security;
 
-alter type private.card_budget add attribute learned boolean;
-alter type private.card_model add attribute learned_output integer;
-alter type private.candidate add attribute learned_output integer, add attribute learned_usd numeric;
-comment on type private.candidate is
-  'A model that qualifies for a request. worst_usd and max_output_tokens are full bounds; learned_usd and learned_output what is held and asked for instead (NULL = the full ones).';
-delete from private.route_cards; -- made without them
-
 create function private.learned_hold(p_choice private.choice)
 returns numeric
 language plpgsql

@@ -14,5 +14,3 @@ $$;
 comment on function private.demotion_cooldown(uuid, text) is
   'How long the small tier of a task is skipped after a streak of weak answers: the policy in force, else the setting, else half an hour.';
 revoke execute on function private.demotion_cooldown(uuid, text) from public;
-comment on table public.ai_demotions is
-  'Streaks of weak small answers by task. After three in a row the task starts large until large_until (the policy''s demotion_cooldown, else ai.routing.demotion.cooldown).';

@@ -1,14 +1,5 @@
 -- Placeholders of a prompt are checked when it is stored: a template that names a value the task does not give would fail every call.
 
-update public.ai_tasks as t set variables = v.names from (values
-  ('chat', '{message}'::text[]),
-  ('classify-lead', '{lead}'),
-  ('classify-material', '{product}'),
-  ('generate-followup', '{channel,reason,lead,history,sender}'),
-  ('rag-knowledge-search', '{question,passages}')
-) as v (slug, names)
-where t.slug = v.slug;
-
 create function private.placeholder_problem(p_where text, p_text text, p_allowed text[])
 returns text
 language plpgsql

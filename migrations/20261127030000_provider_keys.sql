@@ -44,7 +44,6 @@ end
 $$;
 comment on function private.card_models(private.admission_request, uuid, public.ai_policies, text, timestamptz) is
   'The models a request may use, in order: those the caller named, else the policy''s. At providers the deployment has a key for, and at those that bring their own. The need responses_tools is met by tools as well.';
-delete from private.route_cards; -- made without them
 
 -- Keys in the Vault ----------------------------------------------------------------------------------------------------
 

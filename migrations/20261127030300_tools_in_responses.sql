@@ -1,9 +1,5 @@
 -- Some models take function tools in OpenAI's responses only: whoever asks in that format may ask them, whoever asks in another may not.
 
--- Checked 27 November 2026 against the rows' own note: their function calls work in the Responses API only.
-update public.ai_models as m set capabilities = m.capabilities || '{responses_tools}'
-where m.provider = 'openai' and m.org_id is null and m.model like 'gpt-6%' and not 'tools' = any (m.capabilities);
-
 create function private.takes_tools_in_responses(p_provider text, p_model text, p_org_id uuid)
 returns boolean
 language plpgsql
@@ -22,6 +18,5 @@ end
 $$;
 comment on function private.takes_tools_in_responses(text, text, uuid) is
   'Whether a model can be given tools by a request in OpenAI''s responses format: those with tools can in any. NULL: no such model.';
-delete from private.route_cards; -- made without it
 
 revoke execute on function private.takes_tools_in_responses(text, text, uuid) from public;

@@ -162,14 +162,3 @@ create trigger documents_remove_file
   execute function private.remove_document_file();
 
 revoke execute on function private.remove_files(), private.remove_file(text), private.remove_document_file(), private.url_path(text) from public;
-
--- Settings --------------------------------------------------------------------------------------------------------------------
-
-update public.ai_setting_definitions set default_value = '50' where key = 'kb.maxFileSizeMb';
-update public.ai_setting_definitions
-set default_value = '["pdf","docx","pptx","xlsx","csv","md","markdown","html","htm","txt","rtf","eml","png","jpg","jpeg","webp","gif","mp3","m4a","wav","ogg","flac","webm"]'
-where key = 'kb.acceptedTypes';
--- A call costs a round trip whatever it holds; ten passages would make a book of three thousand wait for three hundred.
-update public.ai_setting_definitions set default_value = '100' where key = 'kb.batchSize';
--- From the first step to the last, pauses between tries included.
-update public.ai_setting_definitions set default_value = '1800' where key = 'kb.processingTimeoutSeconds';

@@ -1,12 +1,5 @@
 -- Who reads a passage is told by its document's row, and to a search by its base and one flag: asking every document of an
--- organization took longer than the search.
-
--- Only documents with readers of their own have to be asked one by one.
-
-update public.document_chunks as c
-set restricted = true
-from public.documents as d
-where d.org_id = c.org_id and d.id = c.document_id and (d.reader_roles is not null or d.reader_users is not null);
+-- organization took longer than the search. Only documents with readers of their own have to be asked one by one.
 
 -- security definer (both): passages are written by ingestion and by nobody else; these keep what follows from the document.
 create function private.restrict_new_passage()

@@ -3,8 +3,6 @@
 -- Places alone (RRF) threw away by how much the first is better than the second: fused so, a search was worse than its better
 -- half on every public set. Scores of both halves are put on one scale and weighed by how far each half's best stands out.
 
-update public.ai_setting_definitions set default_value = '0.5' where key in ('rag.weight.semantic', 'rag.weight.keyword');
-
 -- security definer: settings are read by their own functions, which a caller may not ask for any key. Those of search, of an
 -- organization that search_knowledge has found him to be in.
 create function private.search_settings(p_org_id uuid)

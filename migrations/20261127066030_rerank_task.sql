@@ -3,5 +3,3 @@ insert into public.ai_tasks
   (slug, title, description, operation, prompt_key, has_rules, streams, base_tier, critical)
 values
   ('rerank-passages', 'Passage ranking', 'Says how well each passage answers a question.', 'chat', 'rerank-passages', true, false, 'small', false);
-
-update public.ai_setting_definitions set default_value = 'false' where key = 'rag.rerank';
