@@ -3,7 +3,7 @@ import { hashBody, hashInput } from "@shared/cache/mod.ts";
 import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type ChatRequest, type JsonSchema, requestTokenBound } from "@shared/providers/mod.ts";
 import type { RenderedPrompt } from "@shared/prompts/mod.ts";
-import { type Ask, type RouteResult, run } from "@shared/router/mod.ts";
+import { type Ask, breakerWait, type RouteResult, run } from "@shared/router/mod.ts";
 import { complexity } from "@shared/complexity/mod.ts";
 import { parseCalibration } from "@shared/statistics/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
@@ -112,6 +112,8 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
         open,
         extend: (amountUsd) =>
           extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
+        // Where rules answer, nobody has to come back.
+        ...(this.#definition.rules === null ? { breakerWait: () => breakerWait(ledger, plan) } : {}),
       });
     } catch (error) {
       // Before the first call: what a turn cannot do, or a prompt row that cannot be filled. The hold is given back.

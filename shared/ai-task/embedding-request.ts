@@ -3,7 +3,7 @@ import { type Admission, admit, budgetAfter, extend, type Plan } from "@shared/b
 import { hashText } from "@shared/cache/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { tokenBound } from "@shared/pricing/mod.ts";
-import { embed, type EmbeddingResult } from "@shared/router/mod.ts";
+import { breakerWait, embed, type EmbeddingResult } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { z } from "zod";
 import { commonAdmission, DEADLINE_MS } from "./admission-request.ts";
@@ -82,6 +82,7 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
       open,
       extend: (amountUsd) =>
         extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
+      breakerWait: () => breakerWait(ledger, plan),
     });
     const fresh = missing.slice(0, result.vectors.length).map(({ hash }, index) => ({
       hash,

@@ -2,7 +2,7 @@ import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type Admission, admit, budgetAfter, extend, type Plan } from "@shared/budget/mod.ts";
 import { hashInput } from "@shared/cache/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { transcribe, type TranscriptionAsk, type TranscriptionResult } from "@shared/router/mod.ts";
+import { breakerWait, transcribe, type TranscriptionAsk, type TranscriptionResult } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { z } from "zod";
 import { commonAdmission, DEADLINE_MS } from "./admission-request.ts";
@@ -79,6 +79,7 @@ export class SpeechRequestRun<Input extends z.ZodType, Output extends z.ZodType>
       retries,
       extend: (amountUsd) =>
         extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
+      breakerWait: () => breakerWait(ledger, plan),
     });
     const envelope = result.heard === null ? null : this.#envelope(plan, result, result.heard);
     await settleBehind(this.#settlement(plan, result, envelope), this.#call.idempotencyKey, this.#deps);

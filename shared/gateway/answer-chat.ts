@@ -161,6 +161,7 @@ function told(
     upstream: chat.upstream,
     rateLimits: format.rateLimitHeaders,
     headroom: chat.upstream === null ? headroom : null,
+    remainingHeader: format.remainingHeader,
     ignored: chat.ignored,
   };
   return answerHeaders(told);

@@ -40,6 +40,7 @@ async function carryOut(
 ): Promise<Response> {
   const run = await runEmbedding(plan, asked, context, deps);
   const { result, candidate, lastError } = run;
+  const last = result.calls.at(-1);
   const data = result.failure === null ? embeddingsBody(asked, run) : null;
   await settleEmbedding(plan, context, deps, { wish: asked, run, data });
   if (data === null) throw chatFailure({ failure: result.failure }, lastError);
@@ -51,6 +52,7 @@ async function carryOut(
       cache: result.calls.length === 0 ? "hit" : "miss",
       budget: plan.budget,
       upstream: null,
+      headroom: { requests: last?.requests_left ?? null, tokens: last?.tokens_left ?? null },
       ignored: asked.ignored,
     }),
   });

@@ -1,5 +1,7 @@
 import { budgetAfter, type Candidate, type PlanBudget } from "@shared/budget/mod.ts";
 import type { ChatAnswer } from "@shared/providers/mod.ts";
+import type { ClientFormat } from "./asked.ts";
+import { openAiRemainingHeader } from "./openai/rate-limit-headers.ts";
 
 /** What the headers of an answer tell. */
 export interface Told {
@@ -14,8 +16,9 @@ export interface Told {
   upstream: Headers | null;
   /** Those of them that tell its limits. */
   rateLimits?: readonly string[];
-  /** What the provider's limits have left, where its headers do not pass. */
+  /** What the provider's limits have left, where its headers do not pass, and how the format calls it. */
   headroom?: ChatAnswer["headroom"] | null;
+  remainingHeader?: ClientFormat["remainingHeader"];
   /** Hints that the model was not told. */
   ignored?: string[];
 }
@@ -39,8 +42,10 @@ export function answerHeaders(told: Told): Record<string, string> {
     const value = upstream?.get(name) ?? null;
     if (value !== null) headers[name] = value;
   }
-  for (const [what, left] of Object.entries(told.headroom ?? {})) {
-    if (left !== null) headers[`x-ratelimit-remaining-${what}`] ??= String(left);
+  const { headroom, remainingHeader = openAiRemainingHeader } = told;
+  for (const what of ["requests", "tokens"] as const) {
+    const left = headroom?.[what] ?? null;
+    if (left !== null) headers[remainingHeader(what)] = String(left);
   }
   if (upstream?.get("x-signalbox-stand-in") === "true") headers["x-signalbox-stand-in"] = "true";
   return headers;

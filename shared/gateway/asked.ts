@@ -76,6 +76,8 @@ export interface ClientFormat {
   relayBody(asked: Asked, candidate: Candidate): Body;
   /** Headers by which providers that speak it tell their limits. */
   rateLimitHeaders: readonly string[];
+  /** The one of them that tells how many are left. */
+  remainingHeader(what: "requests" | "tokens"): string;
   /** The client's headers that go with it. */
   relayHeaders(headers: Headers): Record<string, string>;
   /** Whether the client wants the event that carries the usage. */

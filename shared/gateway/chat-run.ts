@@ -2,7 +2,7 @@ import { settleBehind } from "@shared/ai-logger/mod.ts";
 import { type Candidate, extend, type Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { type AttemptLimits, type Provider, ProviderError, withLimits } from "@shared/providers/mod.ts";
-import { type Answered, type Ask, type RouteResult, run } from "@shared/router/mod.ts";
+import { type Answered, type Ask, breakerWait, type RouteResult, run } from "@shared/router/mod.ts";
 import { ableCandidates } from "./able-candidates.ts";
 import { deadlineMs, mayKeep } from "./admission.ts";
 import type { Asked, Body, ClientFormat, StreamWriter, Translated, Translator } from "./asked.ts";
@@ -86,6 +86,7 @@ export class ChatRun {
         this.#open(candidate, gatewayLimits(limits, { leftMs: leftMs(), alone, stream: asked.stream })),
       extend: (amountUsd) =>
         extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
+      breakerWait: () => breakerWait(ledger, plan),
     });
   }
 

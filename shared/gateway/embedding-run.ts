@@ -1,7 +1,7 @@
 import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type Admission, admit, type Candidate, extend, type Plan } from "@shared/budget/mod.ts";
 import { ProviderError, withLimits } from "@shared/providers/mod.ts";
-import { embed, type EmbeddingResult } from "@shared/router/mod.ts";
+import { breakerWait, embed, type EmbeddingResult } from "@shared/router/mod.ts";
 import { callerAdmission, deadlineMs, GATEWAY } from "./admission.ts";
 import type { Body } from "./asked.ts";
 import type { CallContext } from "./call-context.ts";
@@ -79,6 +79,7 @@ export async function runEmbedding(
       };
     },
     extend: (amountUsd) => extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
+    breakerWait: () => breakerWait(ledger, plan),
   });
   const fresh = missing.slice(0, result.vectors.length).map(({ hash }, index) => ({
     hash,

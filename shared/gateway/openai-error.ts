@@ -1,6 +1,7 @@
 import { type AppError, toAppError } from "@shared/errors/mod.ts";
 import { retryAfterSeconds, withCors } from "@shared/http/mod.ts";
 import { openAiNames } from "./client-error.ts";
+import { openAiRemainingHeader } from "./openai/rate-limit-headers.ts";
 
 /** The inside of an error in OpenAI's format. */
 export interface OpenAiError {
@@ -54,12 +55,17 @@ export function openAiErrorResponse(thrown: unknown, requestId: string): Respons
 }
 
 /** Headers every error has, whatever its format. */
-export function errorHeaders(thrown: unknown, requestId: string, retryAfterMs: number | null): Headers {
+export function errorHeaders(
+  thrown: unknown,
+  requestId: string,
+  retryAfterMs: number | null,
+  remainingHeader = openAiRemainingHeader,
+): Headers {
   const failure = toAppError(thrown);
   const headers = new Headers({ "content-type": "application/json", "x-request-id": requestId });
   headers.set("x-should-retry", String(failure.retryable));
   if (retryAfterMs !== null) headers.set("retry-after", retryAfterSeconds(retryAfterMs));
-  if (failure.code === "rate_limited") headers.set("x-ratelimit-remaining-requests", "0");
+  if (failure.code === "rate_limited") headers.set(remainingHeader("requests"), "0");
   if (failure.code === "unauthorized") headers.set("www-authenticate", "Bearer");
   const { allow } = failure.extensions;
   if (Array.isArray(allow)) headers.set("allow", allow.join(", "));

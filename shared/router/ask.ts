@@ -95,4 +95,9 @@ export interface RouterTools {
   retries?: RetryBudget;
   /** More money for this request, US dollars as a decimal string. */
   extend(amountUsd: string): Promise<Extension>;
+  /**
+   * Milliseconds until a breaker lets a call through again, asked when admission has found nobody; null = nobody can say. Absent: whoever
+   * waits is answered otherwise.
+   */
+  breakerWait?(): Promise<number | null>;
 }

@@ -40,8 +40,8 @@ export function notCovered(code: ErrorCode, detail: string): RouteFailure {
 }
 
 /** There was nobody to ask. */
-export function nobodyToAsk(): RouteFailure {
-  return { ...UNAVAILABLE, reason: "no_candidate", detail: `Cannot answer: ${UNAVAILABLE.detail}`, retryAfterMs: null };
+export function nobodyToAsk(retryAfterMs: number | null = null): RouteFailure {
+  return { ...UNAVAILABLE, reason: "no_candidate", detail: `Cannot answer: ${UNAVAILABLE.detail}`, retryAfterMs };
 }
 
 const UNAVAILABLE: { code: ErrorCode; detail: string } = {

@@ -5,6 +5,7 @@
  */
 export type { Ask, Following, RouterTools, SoFar, StreamPiece, StreamSink, Verdict } from "./ask.ts";
 export type { Agreement } from "./consensus.ts";
+export { breakerWait } from "./breaker-wait.ts";
 export { embed, type EmbeddingAsk, type EmbeddingResult } from "./embed.ts";
 export type { RouteFailure } from "./failure.ts";
 export { RetryBudget } from "./retry-budget.ts";

@@ -58,6 +58,9 @@ export class PlainTrip {
   /** The first answer that somebody gives; null when it failed for good, and then `failure` says why. */
   async answered<Answer>(call: PlainCall<Answer>): Promise<Answer | null> {
     let purpose = call.purpose;
+    if (this.candidate === null && this.calls.length === 0) {
+      this.failure = nobodyToAsk(await this.#tools.breakerWait?.());
+    }
     while (this.candidate !== null) {
       const candidate: Candidate = this.candidate;
       const outcome = await this.#attempt(candidate, call, purpose);

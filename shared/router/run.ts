@@ -4,7 +4,7 @@ import { afterAnswer, isWeak } from "./after-answer.ts";
 import { afterFailure, afterRefusal, anotherRound } from "./after-failure.ts";
 import type { Ask, RouterTools } from "./ask.ts";
 import { afterSamples, type Agreement, askSeveral } from "./consensus.ts";
-import type { RouteFailure } from "./failure.ts";
+import { nobodyToAsk, type RouteFailure } from "./failure.ts";
 import { type Answered, type Step, Trip } from "./trip.ts";
 
 /** How a request ended. */
@@ -49,6 +49,7 @@ export interface RouteResult<Output> {
  */
 export async function run<Output>(plan: Plan, ask: Ask<Output>, tools: RouterTools): Promise<RouteResult<Output>> {
   const trip = new Trip(plan, ask, tools);
+  if (plan.candidates.length === 0) trip.failure = nobodyToAsk(await tools.breakerWait?.());
   const agreement = await askSeveral(trip);
   let step = trip.best === null ? await firstStep(trip) : afterSamples(trip);
   while (step !== null) step = await advance(trip, step);

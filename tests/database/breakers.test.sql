@@ -1,7 +1,7 @@
 -- Breakers, what is left of rate limits, and health probes: who changes them, when, and who may look.
 begin;
 set local search_path = public, extensions;
-select plan(30);
+select plan(34);
 
 insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test');
 insert into organizations (id, name, slug) values ('00000000-0000-4000-8000-00000000000a', 'A', 'breakers-test-a');
@@ -41,6 +41,28 @@ select is(pg_temp.fail('gpt-4o-mini', 'authentication'), 'open 12:02:10', 'a ref
 select is((select message from private.provider_conditions() where facts ->> 'model' = '*'),
   'openai does not answer: authentication, 1 failures in a row', 'and raises an alert');
 select is(private.breaker_state(private.open_breakers(private.clock()), 'openai', 'gpt-5'), 'open', 'for every model of it');
+
+-- When to come back ----------------------------------------------------------------------------------------------------------
+insert into ai_holds (org_id, request_id, created_at, expires_at, held_usd, held, currency, per_usd, day, week, month, accounts, task, decision)
+select '00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000b1', private.clock(), private.clock() + interval '1 minute', 0, 0,
+  'EUR', 1, '2026-11-27', '2026-11-23', '2026-11-01', '{}', 'gateway', '{"candidates": [
+    {"provider": "openai", "model": "gpt-4o-mini", "problem": "breaker_open", "breaker": "open"},
+    {"provider": "anthropic", "model": "claude-haiku-4-5", "problem": "breaker_open", "breaker": "open"},
+    {"provider": "together", "model": "llama", "problem": "above_max_cost", "breaker": "half_open"}]}';
+create function pg_temp.wait() returns integer language sql as $$
+  select ai_breaker_wait('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000b1')
+$$;
+insert into ai_breakers (provider, model, state, opened_at, open_until) values
+  ('anthropic', 'claude-haiku-4-5', 'open', private.clock(), private.clock() + interval '2 minutes'),
+  ('together', '*', 'open', private.clock(), private.clock() + interval '1 second');
+select is(pg_temp.wait(), 30000, 'a request that found nobody waits for the first of its own candidates, for provider and model alike');
+update ai_breakers set state = 'half_open', open_until = private.clock(), probe_until = private.clock() + interval '45 seconds' where provider = 'openai' and model = '*';
+select is(pg_temp.wait(), 45000, 'while somebody else probes, for the end of the probe');
+update ai_breakers set state = 'closed', probe_until = null, open_until = null, opened_at = null where provider = 'openai';
+select is(pg_temp.wait(), 0, 'not at all once it is closed');
+update ai_holds set decision = '{"candidates": [{"provider": "openai", "model": "gpt-4o-mini", "worst_cost_usd": 1}]}'
+where request_id = '00000000-0000-4000-8000-0000000000b1';
+select is(pg_temp.wait(), null, 'a request that breakers kept from nobody is told nothing');
 
 -- Headroom ------------------------------------------------------------------------------------------------------------------
 delete from ai_breakers;

@@ -18,7 +18,8 @@ Deno.test("the gateway's other addresses", { sanitizeOps: false, sanitizeResourc
 
   await t.step("embeddings: one, many, shorter, by floats and base64", async () => {
     const model = "text-embedding-3-small";
-    const one = await client.embeddings.create({ model, input: "oak" });
+    const { data: one, response: first } = await client.embeddings.create({ model, input: "oak" }).withResponse();
+    for (const what of ["requests", "tokens"]) ok(Number(first.headers.get(`x-ratelimit-remaining-${what}`)) > 0, what);
     equal(one.data[0]?.embedding.length, 1536);
     ok(one.usage.prompt_tokens > 0);
     const many = await client.embeddings.create({
@@ -39,8 +40,8 @@ Deno.test("the gateway's other addresses", { sanitizeOps: false, sanitizeResourc
     const tokens = [encode("red tile"), encode("blue tile")];
     const byTokens = await client.embeddings.create({ model, input: tokens, encoding_format: "float" });
     deepEqual(byTokens.data.map(({ embedding }) => embedding), many.data.slice(0, 2).map(({ embedding }) => embedding));
-    const [first = []] = tokens;
-    const alone = await client.embeddings.create({ model, input: first, encoding_format: "base64" });
+    const [red = []] = tokens;
+    const alone = await client.embeddings.create({ model, input: red, encoding_format: "base64" });
     deepEqual([alone.data.length, typeof alone.data[0]?.embedding], [1, "string"]);
     await rejects(client.embeddings.create({ model, input: [[1, -1]] }), OpenAI.BadRequestError);
   });

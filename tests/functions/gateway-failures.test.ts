@@ -111,6 +111,46 @@ Deno.test(
       }
     });
 
+    await t.step("where every breaker is open, the client is told when to come back", async () => {
+      await stack.sql(
+        `insert into public.ai_breakers (provider, model, state, failures, openings, opened_at, open_until, last_error)
+         select slug, '*', 'open', 5, 1, now(), now() + pause, 'server'
+         from (values ('openai', interval '25 seconds'), ('anthropic', '20 minutes'), ('together', '30 minutes')) as b (slug, pause)`,
+      );
+      const waits: [string, () => Promise<unknown>][] = [
+        ["chat", () => client.chat.completions.create({ model: "gpt-4o-mini", messages: question })],
+        ["stream", () => client.chat.completions.create({ model: "auto", messages: question, stream: true })],
+        ["responses", () => client.responses.create({ model: "gpt-4o-mini", input: "Oak?" })],
+        ["embeddings", () => client.embeddings.create({ model: "text-embedding-3-small", input: "oak, new" })],
+      ];
+      for (const [name, ask] of waits) {
+        await rejects(ask(), (error) => {
+          ok(error instanceof OpenAI.InternalServerError, name);
+          const seconds = Number(error.headers.get("retry-after"));
+          deepEqual(
+            [error.status, error.code, seconds >= 1 && seconds <= 25],
+            [503, "provider_unavailable", true],
+            name,
+          );
+          return true;
+        });
+      }
+      const anthropic = await fetch(`${baseURL}/messages`, {
+        method: "POST",
+        headers: { "x-api-key": client.apiKey ?? "", "content-type": "application/json" },
+        body: JSON.stringify({ model: "claude-haiku-4-5", max_tokens: 10, messages: question }),
+      });
+      const problem = await anthropic.json();
+      const wait = Number(anthropic.headers.get("retry-after"));
+      deepEqual([anthropic.status, problem.error.type, wait > 25 && wait <= 1_200], [503, "api_error", true]);
+      const task = await world.call("embed-text", { input: { texts: ["pine, new"] } });
+      const seconds = Number(task.headers.get("retry-after"));
+      deepEqual([task.status, task.body.code, seconds >= 1 && seconds <= 25], [503, "provider_unavailable", true]);
+      const browser = task.headers.get("access-control-expose-headers") ?? "";
+      ok(browser.includes("retry-after"));
+      await stack.sql("delete from public.ai_breakers");
+    });
+
     await t.step("a stream that breaks off raises the client's error", async () => {
       for (const model of ["gpt-4o-mini", "claude-haiku-4-5"]) {
         world.standIn.control.setFaults([{ kind: "cut", after_events: 4 }]);

@@ -1,5 +1,6 @@
 /** Virtual keys at the gateway: whose they are, what they allow, what they may spend, how often, and until when. */
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { startWorld } from "./world.ts";
 
@@ -99,6 +100,22 @@ Deno.test("virtual keys", { sanitizeOps: false, sanitizeResources: false }, asyn
       equal(error.code, "rate_limit_exceeded");
       ok(Number(error.headers?.get("retry-after")) > 0);
       equal(error.headers?.get("x-ratelimit-remaining-requests"), "0");
+      return true;
+    });
+    const asAnthropic = new Anthropic({ apiKey: slow.key, baseURL: baseURL.replace(/\/v1$/, ""), maxRetries: 0 });
+    await rejects(async () => {
+      for (let round = 0; round < 3; round++) {
+        await asAnthropic.messages.create({ model: "claude-haiku-4-5", max_tokens: 9, messages });
+      }
+    }, (error) => {
+      ok(error instanceof Anthropic.RateLimitError);
+      ok(Number(error.headers?.get("retry-after")) > 0);
+      deepEqual(
+        ["anthropic-ratelimit-requests-remaining", "x-ratelimit-remaining-requests"].map((name) =>
+          error.headers?.get(name)
+        ),
+        ["0", null],
+      );
       return true;
     });
     ok((await ask((await make()).client)).data.id);

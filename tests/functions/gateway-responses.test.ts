@@ -41,6 +41,7 @@ Deno.test("the OpenAI client's responses", { sanitizeOps: false, sanitizeResourc
       ok(data.output_text.length > 0);
       match(response.headers.get("x-signalbox-model") ?? "", new RegExp(`/${model}$`));
       ok(Number(response.headers.get("x-signalbox-cost-usd")) > 0);
+      ok(Number(response.headers.get("x-ratelimit-remaining-requests")) > 0);
       await world.settled();
       const [row] = await stack.sql<Record<string, unknown>>(
         "select task, model, status, input_tokens, output_tokens, calls from public.ai_request_logs where id = $1",

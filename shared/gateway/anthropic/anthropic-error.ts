@@ -22,10 +22,13 @@ export function anthropicError(thrown: unknown) {
   return { status, retryAfterMs, error: { type, message, param, code, ...(near === undefined ? {} : { near }) } };
 }
 
+/** The header by which Anthropic tells how many are left. */
+export const anthropicRemainingHeader = (what: "requests" | "tokens") => `anthropic-ratelimit-${what}-remaining`;
+
 /** {@linkcode anthropicError} as a response. */
 export function anthropicErrorResponse(thrown: unknown, requestId: string): Response {
   const { status, error, retryAfterMs } = anthropicError(thrown);
-  const headers = errorHeaders(thrown, requestId, retryAfterMs);
+  const headers = errorHeaders(thrown, requestId, retryAfterMs, anthropicRemainingHeader);
   headers.set("request-id", requestId);
   return withCors(new Response(JSON.stringify({ type: "error", error, request_id: requestId }), { status, headers }));
 }

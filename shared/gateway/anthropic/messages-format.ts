@@ -1,5 +1,5 @@
 import type { ClientFormat } from "../asked.ts";
-import { anthropicError, anthropicErrorResponse } from "./anthropic-error.ts";
+import { anthropicError, anthropicErrorResponse, anthropicRemainingHeader } from "./anthropic-error.ts";
 import { readMessages } from "./read-messages.ts";
 
 /** Headers of Anthropic's clients that say how their request is to be read. */
@@ -19,6 +19,7 @@ export const anthropicMessages: ClientFormat = {
     return { ...body, model, max_tokens: Math.min(maxOutputTokens ?? most, most) };
   },
   rateLimitHeaders: RATE_LIMITS,
+  remainingHeader: anthropicRemainingHeader,
   relayHeaders: (headers) =>
     Object.fromEntries(PASSED_ON.flatMap((name) => {
       const value = headers.get(name);

@@ -1,6 +1,6 @@
 import type { Asked, Body, ClientFormat } from "../asked.ts";
 import { openAiError, openAiErrorResponse } from "../openai-error.ts";
-import { openAiRateLimitHeaders } from "./rate-limit-headers.ts";
+import { openAiRateLimitHeaders, openAiRemainingHeader } from "./rate-limit-headers.ts";
 import { readResponses } from "./read-responses.ts";
 
 /** OpenAI's responses. Only OpenAI itself is sure to speak them; everybody else is asked by a translation. */
@@ -12,6 +12,7 @@ export const openAiResponses: ClientFormat = {
   read: readResponses,
   relayBody,
   rateLimitHeaders: openAiRateLimitHeaders,
+  remainingHeader: openAiRemainingHeader,
   relayHeaders: () => ({}),
   wantsUsageEvent: () => true,
   translator: async () => (await import("./responses-translator.ts")).responsesTranslator,

@@ -22,11 +22,11 @@ export async function anthropicSteps(t: Deno.TestContext, test: ClientTest): Pro
       equal(data.stop_reason, "end_turn");
       ok(data.usage.input_tokens > 0 && data.usage.output_tokens > 0);
       match(response.headers.get("x-signalbox-model") ?? "", new RegExp(`/${model}$`));
-      // The vendor's own header where the vendor was asked in its format, else what was left there.
-      const left = model.startsWith("claude")
-        ? "anthropic-ratelimit-requests-remaining"
-        : "x-ratelimit-remaining-requests";
-      ok(Number(response.headers.get(left)) > 0);
+      // Anthropic's names, whoever was asked.
+      for (const what of ["requests", "tokens"]) {
+        ok(Number(response.headers.get(`anthropic-ratelimit-${what}-remaining`)) > 0, what);
+        equal(response.headers.get(`x-ratelimit-remaining-${what}`), null);
+      }
       const stream = anthropic.messages.stream({ model, max_tokens: 200, messages });
       let text = "";
       stream.on("text", (delta) => text += delta);
