@@ -112,6 +112,9 @@ create index ai_request_logs_subject_idx on public.ai_request_logs (org_id, subj
   where subject_id is not null;
 create index ai_request_logs_created_at_idx on public.ai_request_logs using brin (created_at);
 create index ai_request_logs_settled_tx_idx on public.ai_request_logs using brin (settled_tx) with (pages_per_range = 16);
+-- The rare requests an admin looks for (failed, refused, waiting for a person) among millions that went well.
+create index ai_request_logs_unanswered_idx on public.ai_request_logs (org_id, status, created_at desc) where status <> 'succeeded';
+create index ai_request_logs_needs_review_idx on public.ai_request_logs (org_id, created_at desc) where needs_review;
 
 create table public.ai_call_logs (
   id                       uuid        not null default gen_random_uuid(),

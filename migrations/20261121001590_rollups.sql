@@ -1,8 +1,8 @@
 -- Rollups: analytics cost what is new, not what is old.
 --
--- Additive tables by day (and by hour for the whole organization), filled from the log by a watermark on the writing
--- transaction: everything below the oldest running transaction is final, whenever it says it happened, so a late settle is
--- counted once and nothing is counted twice. Views add the live tail above the watermark. Days are the organization's own.
+-- The tables (20261121001580_rollup_tables.sql) are filled from the log by a watermark on the writing transaction: everything below the oldest
+-- running transaction is final, whenever it says it happened, so a late settle is counted once and nothing is counted twice. One
+-- statement reads what is new once and writes all of them. Views add the live tail above the watermark.
 
 create function private.latency_bucket(p_latency_ms integer)
 returns smallint

@@ -1,8 +1,8 @@
 -- What admins look at: usage, cost, latency, confidence, budgets. Every view shows a caller's own organizations only.
 --
--- Materialized views cannot have row level security, so they live in private and are reached through definer functions that
--- filter by private.reported_org_ids(). They hold the finished days; recent days come from the rollups, the rest from the log
--- above the watermark, so a view is never behind.
+-- Usage and performance are read from the rollups under row level security, so that a filter for an organization, days or a task reaches the
+-- primary key; what is above the rollups' watermark is added from the log, so a view is never behind.
+-- docs/decisions/2026-11-27-usage-from-rollups.md
 
 create function private.percentile_of(p_buckets smallint[], p_counts bigint[], p_share numeric)
 returns integer

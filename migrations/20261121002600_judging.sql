@@ -48,6 +48,10 @@ create policy ai_calibrations_select_managers on public.ai_calibrations
   for select to authenticated
   using (org_id in (select private.my_org_ids_as('owner', 'admin', 'manager')) or (org_id is null and (select private.is_operator())));
 
+-- A calibration is on the route cards of its task, so a new one makes them old.
+create trigger ai_calibrations_bump_registry after insert or update or delete on public.ai_calibrations
+  for each row execute function private.registry_row_changed();
+
 insert into public.ai_setting_definitions (key, type, scopes, default_value, schema, description) values
   ('ai.confidence.calibrated', 'boolean', '{global,organization}', 'true', '{"type":"boolean"}',
    'Whether scores are turned into probabilities by the task''s calibration, once there are at least 50 labels to learn it from.');

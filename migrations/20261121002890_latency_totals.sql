@@ -1,5 +1,5 @@
--- The latency histogram of a whole organization by day: the overview asks for the percentiles of everything, and added up the histograms
--- of every task and model for that, a hundred thousand rows for a quarter.
+-- The latency histogram of a whole organization by day: the overview asks for the percentiles of everything, and adding up the histograms of
+-- every task and model for that means a hundred thousand rows for a quarter.
 
 create table private.ai_latency_totals (
   org_id   uuid     not null,

@@ -1,6 +1,6 @@
 -- Admission in two halves: a draft, which nothing of the organization's counters is needed for, and the decision inside the gate.
 -- One request goes through both at once; several of one caller are drafted one by one, decided after one look at the budgets
--- and written by one statement (ledger_groups.sql).
+-- and written by one statement (20261127010300_admit_group.sql).
 
 create type private.admission_draft as (
   hold      public.ai_holds,       -- as far as it is known

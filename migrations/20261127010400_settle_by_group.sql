@@ -1,5 +1,4 @@
 -- Several settlements at once: what is ordinary is written by one statement for each table, what is not goes through ai_settle.
--- And a settled hold no longer keeps the reasons of its admission: they have moved to the log, and the row is written anew.
 
 -- Reasons are two kilobytes of JSON, written twice a request: compressing them the old way costs more than all the rest of the row.
 do $$

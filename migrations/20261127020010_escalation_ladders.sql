@@ -1,5 +1,4 @@
--- Escalation in single steps: a policy may climb from candidate to candidate instead of from tier to tier, and what it allows one
--- request to cost holds for all calls of the request together.
+-- Policies that climb from candidate to candidate instead of from tier to tier (escalate_to).
 
 -- The ladder of catalogue work (domain.md 4.10): Llama, Haiku, Sonnet, GPT-5, dear by 1 : 4 : 15 : 25; at most three attempts, the
 -- last rung for critical tasks alone. Work that is done often stays on the first two. A version of somebody's own stays in force.

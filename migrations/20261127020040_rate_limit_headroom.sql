@@ -1,5 +1,5 @@
--- What a provider's own rate limit has left, as its answers say, kept beside the breaker: at most every ten seconds a model, for it
--- is told with every answer and read by people.
+-- Noting what a provider's own rate limit has left, as its answers say: at most every ten seconds a model, for it is told with every
+-- answer and read by people. And the breakers' part of a settlement, which knows the answers.
 
 create function private.note_headroom(p_calls jsonb, p_now timestamptz)
 returns void

@@ -1,7 +1,6 @@
 -- What a judgement needs to know of its request, kept with the judgement: calibration, prompt comparison and the funnel read labels alone.
---
--- Before, each of them looked every label up in the log, which read whole partitions: 400 ms with a million requests. A request's row does
--- not change any more once somebody can judge it.
+-- To look every label up in the log would read whole partitions, 400 ms with a million requests; a request's row does not change once
+-- somebody can judge it.
 
 create function private.keep_request_facts()
 returns trigger

@@ -1,5 +1,5 @@
--- Policies of the source systems' tasks that had none of their own yet: they started by the default, the dear mistakes among them.
--- As with the first policies, slugs without a row in ai_tasks wait for their function. A policy of somebody's own stays in force.
+-- Policies of the source systems' tasks that must not start by the default, the dear mistakes among them. As with the first policies, slugs
+-- without a row in ai_tasks wait for their function.
 
 -- domain.md 4.10: what is critical in a catalogue climbs the whole ladder, and three are asked.
 insert into public.ai_policies

@@ -1,4 +1,5 @@
--- Split counters, moved: what a hold takes, releases and settles is booked in its own counter. split_counters.sql
+-- Split counters, moved: what a hold takes, releases and settles is booked in its own counter.
+-- 20261121001120_budget_counters.sql
 
 create function private.open_accounts(p_org_id uuid, p_accounts text[], p_periods private.periods, p_counter integer default 0)
 returns private.periods

@@ -1,4 +1,5 @@
--- Split counters, admitted: what a request does at its counter, and how counters are made even. split_counters.sql
+-- Split counters, admitted: what a request does at its counter, and how counters are made even.
+-- 20261121001120_budget_counters.sql
 
 create function private.counters_of(p_budgets private.card_budget[])
 returns integer

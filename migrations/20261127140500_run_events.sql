@@ -1,3 +1,5 @@
+-- A turn followed and stopped by any of its requests: an agent's run has several.
+
 create function public.turn_events(p_request_id uuid, p_after integer default 0)
 returns jsonb
 language plpgsql

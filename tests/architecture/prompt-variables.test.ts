@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { chat } from "../../functions/chat/task.ts";
 import { classifyLead } from "../../functions/classify-lead/task.ts";
 import { classifyMaterial } from "../../functions/classify-material/task.ts";
 import { generateFollowup } from "../../functions/generate-followup/task.ts";
+import { readMigrations } from "../postgres/migrations.ts";
 
-const migration = readFileSync(
-  new URL("../../migrations/20261127021010_prompt_variables.sql", import.meta.url),
-  "utf8",
+const inserts = (await readMigrations()).flatMap(({ statements }) =>
+  statements.split(/;\n/).filter((statement) => statement.includes("insert into public.ai_tasks"))
 );
+/** Rows whose last value is the list of variables. */
 const rows = new Map(
   Array.from(
-    migration.matchAll(/\('([a-z-]+)', '\{([a-z_,]*)\}'/g),
+    inserts.join(";\n").matchAll(/\('([a-z-]+)',(?:(?!\)[,;]\n)[\s\S])*?'\{([a-z_,]*)\}'\)/g),
     ([, slug = "", names = ""]) => [slug, names.split(",")],
   ),
 );

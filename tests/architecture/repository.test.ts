@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { explicitFaces, fileLength, fileNames, longFilesStillLong, migrationNames } from "./file-shape.ts";
 import { environmentOnlyInConfig, vendorSdksOnlyInProviders } from "./guarded-names.ts";
 import { importDirection, knownModules, partsStandAlone } from "./import-direction.ts";
+import { madeOnce } from "./made-once.ts";
 import { namedTasks } from "./named-tasks.ts";
 import { portableText } from "./portable-text.ts";
 import { readRepository } from "./read-repository.ts";
@@ -28,6 +29,7 @@ const checks: Record<string, Check> = {
   fileNames,
   explicitFaces,
   migrationNames,
+  madeOnce,
   portableText,
   namedTasks,
   everySettingIsRead,

@@ -1,5 +1,5 @@
--- A search by words weighs five thousand passages, about, however many there are: before, a word in a twentieth of a million passages
--- had all fifty thousand weighed.
+-- The words of a search, the rarest of which are looked up first: so it weighs five thousand passages, about, however many there are. A word in
+-- a twentieth of a million passages alone stands in fifty thousand.
 
 -- security definer: policies would keep the words' index from being used; filtered by reading_rights().
 create function private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text)

@@ -1,6 +1,6 @@
 -- One search over words and vectors, fused by scores, with what the organization's settings say about order.
 --
--- Places alone (RRF) threw away by how much the first is better than the second: fused so, a search was worse than its better
+-- Places alone (RRF) throw away by how much the first is better than the second: fused so, a search is worse than its better
 -- half on every public set. Scores of both halves are put on one scale and weighed by how far each half's best stands out.
 
 -- security definer: settings are read by their own functions, which a caller may not ask for any key. Those of search, of an

@@ -1,5 +1,5 @@
--- Which requests left traces of a memory, the erasure asks the memories themselves: a list of ids given to it could have named
--- anybody's requests, and their stored answers and payloads would have gone.
+-- Which requests left traces of a memory, the erasure asks the memories themselves: a list of ids given to it could name anybody's
+-- requests, and their stored answers and payloads would go.
 
 create function private.erase_memory_traces(p_org uuid)
 returns void

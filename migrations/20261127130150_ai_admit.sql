@@ -1,5 +1,13 @@
--- ai_admit tries a request's counter before the whole gate; a group goes through the whole gate and counts in one counter.
--- split_counters.sql
+-- ai_admit: everything that is decided before money is spent, in one round trip and one transaction.
+--
+-- Order: who → route card → draft (idempotency → prompt → cache → candidates) → gate → limits → budgets → hold → probe. It never raises for a
+-- refusal: a refusal is an answer, and its row in ai_request_logs is committed.
+--
+-- All that can be done outside the organization's gate is done there, once nobody is inside: then the gate is entered first and
+-- everything is measured once. While others are inside, the request is measured outside (it may be refused there and then),
+-- planned, written down, and measured again inside, where mostly nothing but the counting is left. Where budgets are split into counters,
+-- a request tries its own counter before the whole gate.
+-- docs/decisions/2026-11-21-gate-and-late-booking.md, docs/decisions/2026-11-27-split-counters.md
 
 create function public.ai_admit(request jsonb)
 returns json -- not jsonb: the answer is long, and put together from text

@@ -1,6 +1,6 @@
 -- simulate_policy learns from the log it reads: how often answers are weak depends on how hard the request is, and models differ in how
--- much they write. Back-tested on prompts of which it is known how both models answer: tests/bench/simulation. With one rate for a
--- whole tier and equal lengths its bounds missed the truth by up to 11 %; a straight line over complexity missed by 28 %.
+-- much they write. Back-tested on prompts of which it is known how both models answer (tests/bench/simulation): one rate for a whole tier and
+-- equal lengths miss the truth by up to 11 %, a straight line over complexity by 28 %.
 
 create function private.simulation_rates(p_org_id uuid, p_from timestamptz, p_to timestamptz, p_escalate_below numeric)
 returns jsonb

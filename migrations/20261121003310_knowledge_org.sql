@@ -1,4 +1,4 @@
--- One search over vectors and words, under the caller's own rights.
+-- Which organization's knowledge is meant.
 
 create function private.knowledge_org(p_org_id uuid)
 returns uuid

@@ -1,6 +1,6 @@
--- Whoever sends an idempotency key that is in flight is told so without locking its row. The lock lasted to the end of his
--- transaction, and a settlement that came meanwhile left its answer out (it does not wait for whoever takes a key over): the
--- key looked left behind, and the next one who sent it ran the request once more.
+-- Whoever sends an idempotency key that is in flight is told so without locking its row. A lock would last to the end of his transaction, and a
+-- settlement that comes meanwhile leaves its answer out (it does not wait for whoever takes a key over): the key would look left behind, and
+-- the next one who sent it would run the request once more.
 
 create function private.known_by_key(p_key public.ai_idempotency_keys, p_hash text, p_now timestamptz)
 returns jsonb

@@ -1,5 +1,5 @@
--- A policy may pay for several answers of one model, compared by value like those of several models. And what it leaves open about
--- a consensus, and what an organization asks for beside it, is the settings' to say: four of them were read by nobody.
+-- Whether a setting says something or only has its default: what a policy leaves open, and what an organization asks for beside it, is the
+-- settings' to say.
 
 create function private.is_set(p_key text, p_org_id uuid, p_user_id uuid)
 returns boolean

@@ -1,12 +1,4 @@
--- ai_admit: everything that is decided before money is spent, in one round trip and one transaction.
---
--- Order: who → route card → idempotency → prompt → cache → candidates → gate → limits → budgets → hold → probe.
--- It never raises for a refusal: a refusal is an answer, and its row in ai_request_logs is committed.
---
--- All that can be done outside the organization's gate is done there, once nobody is inside: then the gate is entered first and
--- everything is measured once. While others are inside, the request is measured outside (it may be refused there and then),
--- planned, written down, and measured again inside, where mostly nothing but the counting is left.
--- docs/decisions/2026-11-21-gate-and-late-booking.md
+-- What ai_admit (20261127130150_ai_admit.sql) is put together from: prompt, embeddings, probes, and the words of a refusal.
 
 create function private.near_models(p_name text, p_org_id uuid, p_operation text)
 returns text[]

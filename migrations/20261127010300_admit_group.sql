@@ -1,12 +1,5 @@
--- ai_admit by drafts. Order: who → route card → draft (idempotency → prompt → cache → candidates) → gate → limits → budgets →
--- hold → probe. It never raises for a refusal: a refusal is an answer, and its row in ai_request_logs is committed.
---
--- All that can be done outside the organization's gate is done there, once nobody is inside: then the gate is entered first and
--- everything is measured once. While others are inside, the request is measured outside (it may be refused there and then),
--- planned, written down, and measured again inside, where mostly nothing but the counting is left.
--- docs/decisions/2026-11-21-gate-and-late-booking.md
-
--- Several at once ------------------------------------------------------------------------------------------------------
+-- Several admissions at once: drafted one by one, decided after one look at the budgets, written by one statement. A group goes through the
+-- whole gate and counts in one counter.
 
 create function private.admit_group(p_requests jsonb)
 returns json[]

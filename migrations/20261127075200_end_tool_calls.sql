@@ -1,4 +1,4 @@
--- The sources a tool's result came from stay with its call, so that an answer read again leads to them as it did while it came.
+-- How calls of tools end. The sources a result came from stay with its call, so that an answer read again leads to them as it did while it came.
 
 create function public.end_tool_calls(p_org_id uuid, p_results jsonb)
 returns void
