@@ -19,7 +19,7 @@ as $$
   where p_scope = 'user' and d.org_id = p_org_id and d.user_id::text = p_scope_key and d.day >= p_from and d.day < p_to
   union all
   select d.day, d.cost_usd from private.ai_job_days as d
-  where d.job_id = case when p_scope = 'job' then p_scope_key::uuid end and d.org_id = p_org_id and d.day >= p_from and d.day < p_to
+  where d.job_id = case when p_scope = 'job' and pg_input_is_valid(p_scope_key, 'uuid') then p_scope_key::uuid end and d.org_id = p_org_id and d.day >= p_from and d.day < p_to
   union all
   select d.day, d.cost_usd from private.ai_subject_days as d
   where p_scope = 'subject' and d.subject_type = split_part(p_scope_key, ':', 1) and d.subject_id = substr(p_scope_key, strpos(p_scope_key, ':') + 1)

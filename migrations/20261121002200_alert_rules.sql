@@ -28,6 +28,7 @@ create table public.ai_alert_rules (
       else look_back is null end
   ),
   constraint ai_alert_rules_min_count_positive check (min_count >= 1),
+  constraint ai_alert_rules_weeks_are_looked_at check (kind <> 'spend_anomaly' or min_count <= 8),
   constraint ai_alert_rules_resolve_after_bounded check (resolve_after between interval '0' and interval '1 day'),
   constraint ai_alert_rules_prices_are_the_platforms check (org_id is null or kind <> 'stale_prices')
 );
@@ -41,7 +42,7 @@ comment on column public.ai_alert_rules.threshold is
   'From where on: percent (budgets), the organization''s currency (cost_per_lead), share 0..1 (rates), openings in a row (provider_down), days (stale_prices), requests (overrun), robust standard deviations (spend_anomaly).';
 comment on column public.ai_alert_rules.look_back is 'How far back rates, overruns and refusals for want of budget are counted, at most an hour. NULL for other kinds.';
 comment on column public.ai_alert_rules.min_count is
-  'Below it nothing is said: requests (rates), new leads (cost_per_lead), weeks of history (spend_anomaly). 1 for other kinds.';
+  'Below it nothing is said: requests (rates), new leads (cost_per_lead), weeks of history (spend_anomaly, at most 8). 1 for other kinds.';
 comment on column public.ai_alert_rules.resolve_after is 'How long the condition must be gone before the alert resolves by itself, so that a flapping one speaks once.';
 
 insert into public.ai_alert_rules (kind, severity, threshold, look_back, min_count) values

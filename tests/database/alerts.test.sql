@@ -1,7 +1,7 @@
 -- Alerts: what opens one, what ends it, who may act on it, and that each channel is told once.
 begin;
 set local search_path = public, extensions;
-select plan(110);
+select plan(111);
 
 create function pg_temp.at(p_time text) returns void language sql as $$ select set_config('signalbox.now', p_time, true) $$;
 create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
@@ -43,6 +43,9 @@ insert into ai_alert_rules (org_id, kind, severity, threshold, look_back, active
 select is((select count(*)::integer from private.alert_rules_for('error_rate') where org_id = '00000000-0000-4000-8000-00000000000b'), 0, 'unless it has its own, even switched off');
 select is((select array_agg(org_id) from private.alert_rules_for('provider_down')), array[null]::uuid[], 'what is about the platform is the platform''s');
 select throws_ok($$insert into ai_alert_rules (kind, severity, threshold) values ('error_rate', 'info', 0.5)$$, '23514', null, 'a rate needs a time to look back');
+select throws_ok($$insert into ai_alert_rules (org_id, kind, severity, threshold, min_count)
+  values ('00000000-0000-4000-8000-00000000000a', 'spend_anomaly', 'info', 6, 2147483647)$$, '23514', null,
+  'nobody has more weeks of history than are looked at: reckoning back so many would fail for every organization');
 select throws_ok($$insert into ai_alert_rules (kind, severity, threshold, look_back) values ('error_rate', 'info', 50, '5 minutes')$$, '23514', null, 'and a share, not percent');
 select throws_ok($$insert into ai_alert_rules (kind, severity, threshold, look_back) values ('error_rate', 'info', 0.5, '2 hours')$$, '23514', null, 'of at most an hour');
 select throws_ok($$insert into ai_alert_rules (org_id, kind, severity, threshold) values ('00000000-0000-4000-8000-00000000000a', 'stale_prices', 'info', 30)$$, '23514', null, 'prices are the platform''s');

@@ -1,7 +1,7 @@
 -- What admins ask for beyond usage: costs by user, job and subject, per lead and order, rates, variants, forecasts, health.
 begin;
 set local search_path = public, extensions;
-select plan(70);
+select plan(71);
 
 -- A Saturday noon in Berlin: 20.5 of November's 30 days are over.
 select set_config('signalbox.now', '2026-11-21 12:00:00+01', true) is not null as noon;
@@ -205,6 +205,9 @@ select results_eq(
   $$ select scope, sum(cost_usd) from ai_budget_forecast as f, private.daily_spending(f.org_id, f.scope, f.scope_key, '2026-11-01', '2026-11-22')
      where f.org_id = '00000000-0000-4000-8000-00000000000a' and scope <> 'organization' group by scope order by scope $$,
   $$ values ('job', 3::numeric), ('subject', 3), ('task', 65), ('user', 7) $$, 'by the rollup of its own scope, virtual keys have none');
+insert into ai_budgets (org_id, scope, scope_key, period, cap) values ('00000000-0000-4000-8000-00000000000a', 'job', 'no id', 'month', 5);
+select is((select used from ai_budget_forecast where scope_key = 'no id' and trend_forecast is null), 0::numeric,
+  'a job that cannot be spends nothing, and spoils nobody''s forecast');
 
 -- Provider health ------------------------------------------------------------------------------------------------------
 insert into ai_call_logs (created_at, request_id, org_id, attempt, purpose, provider, request_model, cost_usd, latency_ms, error_code)
