@@ -169,6 +169,34 @@ $$;
 comment on function private.cache_key(private.admission_request, private.caller, uuid, text, integer, text) is
   'SHA-256 over everything an answer depends on; the organization is the other half of the primary key.';
 
+create function private.cached_answer(
+  p_answer jsonb, p_hold public.ai_holds, p_latency_ms integer, p_room private.budget_room, p_currency text
+)
+returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return jsonb_set(p_answer, '{meta}', p_answer -> 'meta' || jsonb_build_object(
+    'request_id', p_hold.request_id,
+    'job_id', p_hold.job_id,
+    'usage', jsonb_build_object('input_tokens', 0, 'output_tokens', 0, 'cache_read_input_tokens', 0),
+    'cost_usd', 0,
+    'latency_ms', p_latency_ms,
+    'calls', 0,
+    'cached', true,
+    'escalated', false,
+    'fell_back', false,
+    'budget', jsonb_build_object(
+      'state', case when p_room.soft then 'soft_limit' else 'ok' end,
+      'remaining', p_room.remaining,
+      'currency', case when p_room.remaining is not null then p_currency end)));
+end
+$$;
+comment on function private.cached_answer(jsonb, public.ai_holds, integer, private.budget_room, text) is
+  'The envelope of an answer from the cache, as it is kept under an idempotency key: whoever sends the key again is given what this request was given, not what the one before it was. What shared/ai-task/stored-answer.ts, cachedEnvelope, makes of it.';
+
 create function private.answer_from_cache(
   p_hold public.ai_holds, p_card private.route_cards, p_settings private.card_settings, p_now timestamptz
 )
@@ -214,15 +242,16 @@ begin
   if p_hold.queue_id is not null then
     perform private.finish_queued(p_hold.org_id, p_hold.queue_id::text, p_hold.request_id, null, v_entry.answer, p_now);
   end if;
-  if p_hold.idempotent then
-    update public.ai_idempotency_keys as i set answer = v_entry.answer
-    where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
-  end if;
 
   v_accounts := private.request_accounts(
     p_hold.org_id, p_hold.job_id, p_hold.subject_type, p_hold.subject_id, p_hold.key_id, p_hold.user_id, p_hold.task);
   v_room := private.measure_room(
     p_hold.org_id, v_accounts, private.periods_at(p_now, p_card.time_zone), p_card.budgets, p_settings);
+  if p_hold.idempotent then
+    v_entry.answer := private.cached_answer(v_entry.answer, p_hold, v_row.latency_ms, v_room, p_card.currency);
+    update public.ai_idempotency_keys as i set answer = v_entry.answer
+    where i.org_id = p_hold.org_id and i.request_id = p_hold.request_id;
+  end if;
   return json_build_object('outcome', 'cached', 'request_id', p_hold.request_id, 'org_id', p_hold.org_id,
     'answer', v_entry.answer, 'budget', private.describe_room(v_room, p_card.currency, 0));
 end

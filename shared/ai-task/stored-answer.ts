@@ -4,13 +4,15 @@ import type { Envelope, Meta } from "./meta.ts";
 
 /**
  * The envelope of an answer from the cache: who gave it and how sure they were stays, everything about THIS request is new,
- * and it cost nothing.
+ * and it cost nothing. Under an idempotency key the database has made it already (`private.cached_answer`) and kept it: what is
+ * given now is what is given to whoever sends the key again.
  */
 export function cachedEnvelope(
   admission: Extract<Admission, { outcome: "cached" }>,
   call: TaskCall<unknown>,
   now: number,
 ): Envelope {
+  if (call.idempotencyKey !== null) return admission.answer as unknown as Envelope;
   const original = admission.answer.meta as unknown as Meta;
   return {
     data: admission.answer.data,

@@ -113,7 +113,7 @@ async function stored(
     requestId: admission.request_id,
     candidate: { provider: String(meta["provider"]), model: String(meta["model"]) },
     costUsd: replayed ? String(meta["cost_usd"]) : "0",
-    cache: replayed ? "miss" : "hit",
+    cache: replayed && meta["cached"] !== true ? "miss" : "hit",
     budget: replayed ? null : admission.budget,
     upstream: null,
   });

@@ -195,6 +195,20 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
     },
   );
 
+  await t.step("an answer from the cache is replayed as it was given, not as it was first made", async () => {
+    const body = { input: lead("Carla Cached") };
+    const made = await call("classify-lead", body);
+    await world.settled();
+    const keyed = { ...body, options: { idempotency_key: "k-cached" } };
+    const given = await call("classify-lead", keyed);
+    deepEqual([given.body.meta.cached, given.body.meta.cost_usd, given.body.meta.calls], [true, 0, 0]);
+    ok(given.body.meta.request_id !== made.body.meta.request_id);
+    const again = await call("classify-lead", keyed);
+    equal(again.headers.get("idempotent-replayed"), "true");
+    deepEqual(again.body, given.body);
+    equal(again.headers.get("x-request-id"), given.body.meta.request_id);
+  });
+
   await t.step("bad input answers its code, spends nothing and is logged", async () => {
     await world.settled();
     const stranger = await world.member("stranger", "Elsewhere", "owner");
