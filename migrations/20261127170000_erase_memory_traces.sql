@@ -32,7 +32,11 @@ begin
     where memory.org_id = p_org and memory.user_id = auth.uid() and memory.request_id is not null
   );
   delete from public.ai_idempotency_keys as key
-  where key.org_id = p_org and (key.request_id = any (v_requests) or key.key = any (select 'queue:' || job from unnest(v_jobs) as job));
+  where key.org_id = p_org and (
+    key.request_id = any (v_requests)
+    or key.key = any (select 'queue:' || job from unnest(v_jobs) as job)
+    or (key.caller = 'user:' || auth.uid()::text and key.answer #>> '{meta,task}' like 'conversation-memory-%')
+  );
   delete from public.ai_payloads as payload where payload.org_id = p_org and payload.request_id = any (v_requests);
   delete from private.memory_notes as note where note.org_id = p_org and note.user_id = auth.uid();
   delete from private.memory_marks as mark

@@ -1,6 +1,5 @@
-import { describeTask, envelopeSchema, taskHandler } from "@shared/ai-task/mod.ts";
-import { AppError, type ErrorCode, toAppError } from "@shared/errors/mod.ts";
-import { bodyLimits, endpoint, jsonResponse, readJsonBody, requireIdentity, validate } from "@shared/http/mod.ts";
+import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
+import { type ErrorCode, toAppError } from "@shared/errors/mod.ts";
 import type { MemoryItem } from "@shared/memory/mod.ts";
 import {
   callerDatabase,
@@ -13,8 +12,6 @@ import {
   systemKnowledgeDeps,
 } from "@shared/retrieval/mod.ts";
 import { conversationMemoryRetrieve, type Recall } from "./task.ts";
-
-const body = envelopeSchema(conversationMemoryRetrieve.input);
 
 /** Failures after which words alone answer; every other is for the caller to know. */
 const WORDS_ANSWER: readonly ErrorCode[] = [
@@ -40,26 +37,18 @@ interface Vector {
 export function retrieveHandler(deps?: KnowledgeDeps): (request: Request) => Promise<Response> {
   const { task, title } = conversationMemoryRetrieve;
   const embed = taskHandler(embeddingTask(task, title), deps?.task);
-  return endpoint({
-    methods: ["GET", "POST"],
-    ...(deps === undefined ? {} : { newId: deps.newId }),
-    async answer({ request, requestId }) {
-      const { authenticate, database, now } = deps ?? systemKnowledgeDeps();
-      const startedAt = now();
-      const caller = await authenticate(request.headers);
-      if (request.method === "GET") return jsonResponse(describeTask(conversationMemoryRetrieve));
-      requireIdentity(caller);
-      const rights = callerDatabase(caller, database);
-      const { input, org_id, options = {} } = validate(body, await readJsonBody(request, bodyLimits.task));
-      if (options.stream === true) throw new AppError("invalid_request", "Cannot stream: this task answers whole");
-
+  return composedHandler(
+    conversationMemoryRetrieve,
+    { deps, system: systemKnowledgeDeps },
+    async ({ request, requestId, startedAt, identity, input, orgId, options }, { database, now }) => {
+      const rights = callerDatabase(identity, database);
       const { query, limit, search_type: _asked, ...filters } = input;
       const steps: StepAnswer<unknown>["meta"][] = [];
       let reason: ErrorCode | null = null;
       let data: Recall;
       if (query === undefined) {
         const { items } = await rights.rpc<{ items: MemoryItem[] }>("list_memories", {
-          p_org_id: org_id ?? null,
+          p_org_id: orgId,
           p_filters: { lead_id: input.lead_id ?? null, user_id: input.user_id ?? null },
           p_limit: limit,
         }, { signal: request.signal, idempotent: true });
@@ -68,10 +57,10 @@ export function retrieveHandler(deps?: KnowledgeDeps): (request: Request) => Pro
         let vector: Vector | null = null;
         if (input.search_type === "hybrid") {
           try {
-            const { idempotency_key: _key, model: _model, ...shared } = options;
+            const { model: _model, ...shared } = options;
             const step = await callTask<{ embeddings: number[][]; model: string }>(embed, request, {
               input: { texts: [query] },
-              ...(org_id === undefined ? {} : { org_id }),
+              ...(orgId === null ? {} : { org_id: orgId }),
               options: { ...shared, stream: false },
             });
             steps.push(step.meta);
@@ -83,7 +72,7 @@ export function retrieveHandler(deps?: KnowledgeDeps): (request: Request) => Pro
         }
         const { found, confidence, results } = await rights.rpc<Omit<Recall, "search_type">>("recall_memory", {
           p_query: query,
-          p_org_id: org_id ?? null,
+          p_org_id: orgId,
           p_embedding: vector?.embedding ?? null,
           p_embedding_model: vector?.model ?? null,
           p_filters: filters,
@@ -93,12 +82,12 @@ export function retrieveHandler(deps?: KnowledgeDeps): (request: Request) => Pro
       }
       const latencyMs = now() - startedAt;
       const meta = metaOfSteps(task, steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
-      return jsonResponse({
+      return {
         data,
         meta: reason === null ? meta : { ...meta, action: "fallback_to_rules", fallback_reason: reason },
-      });
+      };
     },
-  });
+  );
 }
 
 function latest(item: MemoryItem): Recall["results"][number] {

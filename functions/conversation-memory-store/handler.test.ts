@@ -30,6 +30,7 @@ function world({ script, begun = {}, material = {} }: {
   const asked: { name: string; args: Record<string, unknown> }[] = [];
   const answers: Record<string, unknown> = {
     begin_notes: { org_id: fakeOrgId, user_id: fakeUserId, lead: null, known: [], worth: true, ...begun },
+    ai_claim_answer: { outcome: "claimed", org_id: fakeOrgId },
     earlier_notes: null,
     store_notes: { thread_id: "00000000-0000-4000-8000-0000000000e1", asked: true, turns: 1, memories: [], unembedded },
     set_memory_vectors: 1,
@@ -150,7 +151,8 @@ for (const [name, key] of [["without a job", "mine"], ["with a made-up job", "qu
   Deno.test(`conversation-memory-store reads no chat for a secret key ${name}`, async () => {
     const { job, names } = world();
     const { status, body } = await job({ conversation_id: "00000000-0000-4000-8000-0000000000e1" }, key);
-    assert.deepEqual([status, body.code, names()], [403, "forbidden", []]);
+    assert.deepEqual([status, body.code], [403, "forbidden"]);
+    assert.deepEqual(names(), ["ai_claim_answer", "ai_keep_answer", "ai_reject"]);
   });
 }
 
@@ -159,7 +161,7 @@ Deno.test("conversation-memory-store reads no chat for a user", async () => {
   const { status } = await post({ conversation_id: "00000000-0000-4000-8000-0000000000e1" }, {
     idempotency_key: jobKey,
   });
-  assert.deepEqual([status, names()], [403, []]);
+  assert.deepEqual([status, names()], [403, ["ai_claim_answer", "ai_keep_answer", "ai_reject"]]);
 });
 
 for (
@@ -172,10 +174,10 @@ for (
     "a date that is none": { turns: [{ ...said.turns[0], said_at: "yesterday" }] },
   })
 ) {
-  Deno.test(`conversation-memory-store refuses ${name} before it asks the database`, async () => {
+  Deno.test(`conversation-memory-store refuses ${name} and does no more than log it`, async () => {
     const { post, names } = world();
     const { status, body } = await post(input);
-    assert.deepEqual([status, body.code, names()], [400, "invalid_request", []]);
+    assert.deepEqual([status, body.code, names()], [400, "invalid_request", ["ai_reject"]]);
   });
 }
 

@@ -1,15 +1,6 @@
-import { describeTask, envelopeSchema, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
+import { composedHandler, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
 import { AppError, errorKinds } from "@shared/errors/mod.ts";
-import {
-  bodyLimits,
-  type Caller,
-  endpoint,
-  jsonResponse,
-  logLine,
-  readJsonBody,
-  requireIdentity,
-  validate,
-} from "@shared/http/mod.ts";
+import { type Caller, logLine } from "@shared/http/mod.ts";
 import type { MemoryItem } from "@shared/memory/mod.ts";
 import {
   callerDatabase,
@@ -23,9 +14,6 @@ import {
 } from "@shared/retrieval/mod.ts";
 import { type Notes, notesTask } from "./notes-task.ts";
 import { conversationMemoryStore, type GivenTurn, type Stored, type StoreInput } from "./task.ts";
-
-const body = envelopeSchema(conversationMemoryStore.input);
-const QUEUE_KEY = /^queue:([0-9a-f-]{36})$/;
 
 type Meta = StepAnswer<unknown>["meta"];
 
@@ -56,6 +44,7 @@ interface Begun extends Pick<Material, "user_id" | "lead" | "known" | "worth"> {
 interface Run {
   request: Request;
   options: TaskOptions;
+  key: string | null;
   steps: Meta[];
 }
 
@@ -70,26 +59,19 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
   const { task } = conversationMemoryStore;
   const takeNotes = taskHandler(notesTask, deps?.task);
   const embed = taskHandler(embeddingTask("conversation-memory-retrieve", "Recall"), deps?.task);
-  return endpoint({
-    methods: ["GET", "POST"],
-    ...(deps === undefined ? {} : { newId: deps.newId }),
-    async answer({ request, requestId }) {
-      const { authenticate, now } = deps ?? systemKnowledgeDeps();
-      const startedAt = now();
-      const caller = await authenticate(request.headers);
-      if (request.method === "GET") return jsonResponse(describeTask(conversationMemoryStore));
-      requireIdentity(caller);
-      const { input, org_id, options = {} } = validate(body, await readJsonBody(request, bodyLimits.task));
-      if (options.stream === true) throw new AppError("invalid_request", "Cannot stream: this task answers whole");
-      const run: Run = { request, options, steps: [] };
+  return composedHandler(
+    conversationMemoryStore,
+    { deps, system: systemKnowledgeDeps },
+    async ({ request, requestId, startedAt, identity, input, orgId, options, idempotencyKey, queueJob }, { now }) => {
+      const run: Run = { request, options, key: idempotencyKey, steps: [] };
       const data = "turns" in input
-        ? await keepTurns(run, caller, input, org_id ?? null, requestId)
-        : await doJob(run, caller, org_id ?? null);
+        ? await keepTurns(run, identity, input, orgId, requestId)
+        : await doJob(run, queueJob, orgId);
       const latencyMs = now() - startedAt;
       const meta = metaOfSteps(task, run.steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
-      return jsonResponse({ data, meta });
+      return { data, meta };
     },
-  });
+  );
 
   async function keepTurns(
     run: Run,
@@ -111,7 +93,7 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
         texts: said.filter(({ speaker }) => speaker !== "assistant").map(({ text }) => text),
       },
     });
-    const key = run.options.idempotency_key ?? run.request.headers.get("idempotency-key");
+    const { key } = run;
     if (key !== null) {
       const earlier = await database.rpc<(Stored & { request_id: string }) | null>("earlier_notes", {
         p_org_id: begun.org_id,
@@ -140,11 +122,10 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
   }
 
   /** Carries a job of the queue out. Its key goes with the call that ends it. */
-  async function doJob(run: Run, caller: Caller, orgId: string | null): Promise<Stored> {
+  async function doJob(run: Run, jobId: string | null, orgId: string | null): Promise<Stored> {
     const { database } = deps ?? systemKnowledgeDeps();
-    const key = run.options.idempotency_key ?? "";
-    const jobId = QUEUE_KEY.exec(key)?.[1];
-    if (caller.kind !== "service" || jobId === undefined || orgId === null) {
+    const { key } = run;
+    if (jobId === null || key === null || orgId === null) {
       throw new AppError("forbidden", "Cannot take notes of a chat: only the queue may; send the turns instead");
     }
     const job = { p_org_id: orgId, p_job_id: jobId };

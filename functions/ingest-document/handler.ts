@@ -1,15 +1,6 @@
-import { describeTask, envelopeSchema, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
+import { composedHandler, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import {
-  bodyLimits,
-  type Caller,
-  endpoint,
-  jsonResponse,
-  ownToken,
-  readJsonBody,
-  requireIdentity,
-  validate,
-} from "@shared/http/mod.ts";
+import { type Caller, ownToken } from "@shared/http/mod.ts";
 import {
   callerDatabase,
   callTask,
@@ -27,8 +18,6 @@ import { perceiver } from "./perceive.ts";
 import { type JobTools, runJob } from "./run-job.ts";
 import { ingestDocument, type Ingested } from "./task.ts";
 
-const body = envelopeSchema(ingestDocument.input);
-
 /**
  * The handler of `ingest-document`. It begins under the caller's rights: a text is taken in at once, as far as one invocation
  * goes; a file is left to the job, whose invocations the database asks for with the secret key.
@@ -37,38 +26,30 @@ const body = envelopeSchema(ingestDocument.input);
  */
 export function ingestHandler(deps?: IngestDeps): (request: Request) => Promise<Response> {
   const { task } = ingestDocument;
-  return endpoint({
-    methods: ["GET", "POST"],
-    ...(deps === undefined ? {} : { newId: deps.newId }),
-    async answer({ request, requestId }) {
-      const surroundings = deps ?? systemIngestDeps();
-      const { authenticate, database, now } = surroundings;
-      const startedAt = now();
-      const caller = await authenticate(request.headers);
-      if (request.method === "GET") return jsonResponse(describeTask(ingestDocument));
-      requireIdentity(caller);
-      const rights = callerDatabase(caller, database);
-      const { input, org_id = null, options = {} } = validate(body, await readJsonBody(request, bodyLimits.task));
-      if (options.stream === true) throw new AppError("invalid_request", "Cannot stream: this task answers whole");
+  return composedHandler(
+    ingestDocument,
+    { deps, system: systemIngestDeps },
+    async ({ request, requestId, startedAt, identity, input, orgId: named, options }, surroundings) => {
+      const { database, now } = surroundings;
+      const rights = callerDatabase(identity, database);
       const tools = toolsOf(request, options, surroundings);
 
       if ("job_id" in input) {
-        const orgId = requireService(caller, org_id);
+        const orgId = requireService(identity, named);
         const { outcome, chunks } = await runJob({ orgId, jobId: input.job_id }, surroundings, tools, false);
-        return jsonResponse({ job_id: input.job_id, outcome, chunks });
+        return { job_id: input.job_id, outcome, chunks };
       }
-      const files = caller.kind === "user" ? { token: ownToken(caller) } : null;
-      const begun = await beginDocument(input, org_id, { database: rights, files }, surroundings.files);
+      const files = identity.kind === "user" ? { token: ownToken(identity) } : null;
+      const begun = await beginDocument(input, named, { database: rights, files }, surroundings.files);
       const { document: { document_id, base_id, name, chunks, language }, job_id = null } = begun;
       const common = { document_id, base_id, name, duplicate: begun.duplicate, job_id };
-      const answer = (data: Ingested, metas: Embedded["meta"][]) =>
-        jsonResponse({
-          data,
-          meta: {
-            ...metaOfSteps(task, metas, now() - startedAt) ?? metaWithoutCalls(task, requestId, now() - startedAt),
-            job_id,
-          },
-        });
+      const answer = (data: Ingested, metas: Embedded["meta"][]) => ({
+        data,
+        meta: {
+          ...metaOfSteps(task, metas, now() - startedAt) ?? metaWithoutCalls(task, requestId, now() - startedAt),
+          job_id,
+        },
+      });
       if (job_id === null) return answer({ ...common, state: "processed", chunks, language }, []);
       const done = begun.is_file === false
         ? await runJob({ orgId: begun.org_id, jobId: job_id }, surroundings, tools, true)
@@ -76,7 +57,7 @@ export function ingestHandler(deps?: IngestDeps): (request: Request) => Promise<
       const state = done.outcome === "done" ? "processed" : "processing";
       return answer({ ...common, state, chunks: done.chunks, language: done.language }, done.metas);
     },
-  });
+  );
 }
 
 /** @throws {AppError} `forbidden` for everybody but the service role. */

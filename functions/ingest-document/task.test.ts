@@ -152,7 +152,7 @@ Deno.test("an invocation that has worked long enough passes its job on, and the 
 Deno.test("ingest-document refuses a file that is not what it says, and removes it", async () => {
   const { post, removed, names } = stackOf([], { [path]: new TextEncoder().encode("MZ program") });
   const { status, body } = await post({ input: { path } });
-  assert.deepEqual([status, body.code, removed, names()], [400, "invalid_request", [path], []]);
+  assert.deepEqual([status, body.code, removed, names()], [400, "invalid_request", [path], [["service", "ai_reject"]]]);
 });
 
 Deno.test("ingest-document keeps a file that was only refused for the moment", async () => {
@@ -211,15 +211,17 @@ Deno.test("ingest-document gives up a document that cannot be read, before it co
   const { post, jobs, stack } = stackOf([]);
   jobs.source = { ...jobs.source, text: "%PDF-1.7", content_hash: "pdf" };
   const { status, body } = await post({ input: ingestDocument.example.input });
-  assert.deepEqual([status, body.code, jobs.calls.at(-1)?.name], [400, "invalid_request", "fail_ingestion"]);
+  assert.deepEqual([status, body.code, jobs.calls.at(-2)?.name], [400, "invalid_request", "fail_ingestion"]);
+  assert.equal(jobs.calls.at(-1)?.name, "ai_reject");
   assert.equal(stack.ledger.admissions.length, 0);
 });
 
 Deno.test("ingest-document hands a refusal of the database on", async () => {
-  const { post, jobs } = stackOf([]);
+  const { post, jobs, names } = stackOf([]);
   jobs.answers["begin_ingestion"] = new AppError("forbidden", "Cannot ingest: guests only read");
   const { status, body } = await post({ input: ingestDocument.example.input });
-  assert.deepEqual([status, body.code, jobs.calls.length], [403, "forbidden", 1]);
+  assert.deepEqual([status, body.code], [403, "forbidden"]);
+  assert.deepEqual(names(), [["user", "begin_ingestion"], ["service", "ai_reject"]]);
 });
 
 for (
@@ -234,9 +236,9 @@ for (
     "a path that is none": { path: "a.pdf" },
   })
 ) {
-  Deno.test(`ingest-document refuses ${name} before it asks the database`, async () => {
-    const { post, jobs } = stackOf([]);
+  Deno.test(`ingest-document refuses ${name} and does no more than log it`, async () => {
+    const { post, names } = stackOf([]);
     assert.equal((await post({ input })).status, 400);
-    assert.deepEqual(jobs.calls, []);
+    assert.deepEqual(names(), [["service", "ai_reject"]]);
   });
 }

@@ -1,14 +1,5 @@
-import { describeTask, envelopeSchema, taskHandler } from "@shared/ai-task/mod.ts";
-import { AppError } from "@shared/errors/mod.ts";
-import {
-  bodyLimits,
-  endpoint,
-  jsonResponse,
-  readJsonBody,
-  requireIdentity,
-  validate,
-  waitUntil,
-} from "@shared/http/mod.ts";
+import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
+import { waitUntil } from "@shared/http/mod.ts";
 import {
   callerDatabase,
   callTask,
@@ -40,8 +31,6 @@ interface DatabaseAnswer {
   settings: SearchSettings;
 }
 
-const body = envelopeSchema(ragKnowledgeSearch.input);
-
 /**
  * The handler of `rag-knowledge-search`. The search itself is never cached, so that a right taken away counts at once; the
  * question's vector and the answer to the very passages found are.
@@ -52,33 +41,26 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
   const { task } = ragKnowledgeSearch;
   const rank = taskHandler(rerankTask("rerank-passages"), deps?.task);
   const answerFrom = taskHandler(answerTask, deps?.task);
-  return endpoint({
-    methods: ["GET", "POST"],
-    ...(deps === undefined ? {} : { newId: deps.newId }),
-    async answer({ request, requestId }) {
-      const { authenticate, database, now, newId } = deps ?? systemKnowledgeDeps();
-      const startedAt = now();
-      const caller = await authenticate(request.headers);
-      if (request.method === "GET") return jsonResponse(describeTask(ragKnowledgeSearch));
-      requireIdentity(caller);
-      const rights = callerDatabase(caller, database);
-      const { input, org_id, options = {} } = validate(body, await readJsonBody(request, bodyLimits.task));
-      if (options.stream === true) throw new AppError("invalid_request", "Cannot stream: this task answers whole");
-      const { idempotency_key: _key, model, ...shared } = options;
+  return composedHandler(
+    ragKnowledgeSearch,
+    { deps, system: systemKnowledgeDeps },
+    async ({ request, requestId, startedAt, identity, input, orgId: named, options }, { database, now, newId }) => {
+      const rights = callerDatabase(identity, database);
+      const { model, ...shared } = options;
       const stepOptions = { ...shared, stream: false };
 
       const steps: StepAnswer<unknown>["meta"][] = [];
       const told = input.search_type === undefined ? null : chooseSearch(input.search_type, input.query);
       // What is looked up by words needs no plan, unless the plan says so.
       const plan = told === "keyword" ? null : await rights.rpc<SearchPlan>("search_plan", {
-        p_org_id: org_id ?? null,
+        p_org_id: named,
         p_base_ids: input.filters.base_ids ?? null,
       }, { signal: request.signal, idempotent: true });
       const searchType = told ?? chooseSearch(plan?.settings["rag.strategy"] ?? "hybrid", input.query);
       let vector: QuestionVector | null = null;
       if (searchType !== "keyword" && plan !== null) {
         const { query, history } = input;
-        const asked = { query, history, orgId: org_id ?? null, plan, options: stepOptions };
+        const asked = { query, history, orgId: named, plan, options: stepOptions };
         vector = await embedQuestion(asked, request, deps?.task);
         steps.push(vector.meta);
       }
@@ -86,7 +68,7 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         "search_knowledge",
         {
           p_query: input.query,
-          p_org_id: org_id ?? null,
+          p_org_id: named,
           p_embedding: vector?.embedding ?? null,
           p_embedding_model: vector?.model ?? null,
           p_search_type: searchType,
@@ -154,9 +136,9 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         },
       }));
       const unsure = answer?.claims.some(({ supported }) => supported !== true) ?? false;
-      return jsonResponse({ data, meta: { ...meta, needs_review: meta.needs_review || unsure } });
+      return { data, meta: { ...meta, needs_review: meta.needs_review || unsure } };
     },
-  });
+  );
 }
 
 /** The best passages that fit the context; the first one always. */

@@ -1,6 +1,5 @@
 import { type Admission, type Plan } from "@shared/budget/mod.ts";
-import { reject } from "@shared/ai-logger/mod.ts";
-import { AppError, toAppError } from "@shared/errors/mod.ts";
+import { AppError } from "@shared/errors/mod.ts";
 import {
   type Caller,
   endpoint,
@@ -12,15 +11,15 @@ import {
 } from "@shared/http/mod.ts";
 import { wordingOf } from "@shared/messages/mod.ts";
 import type { z } from "zod";
-import { identityColumns } from "./admission-request.ts";
 import { actionIn, runAction } from "./action.ts";
-import { type Identity, orgIdIn, readCall, readTaskBody, type TaskCall } from "./call.ts";
+import { type Identity, readCall, readTaskBody, type TaskCall } from "./call.ts";
 import { ChatRequestRun } from "./chat-request.ts";
 import type { EmbeddingDefinition } from "./define-embedding.ts";
 import type { SpeechDefinition } from "./define-speech.ts";
 import type { TaskDefinition } from "./define-task.ts";
 import { type Describable, describeTask } from "./describe.ts";
 import { EmbeddingRequestRun } from "./embedding-request.ts";
+import { logRejection } from "./log-rejection.ts";
 import type { Envelope } from "./meta.ts";
 import { SpeechRequestRun } from "./speech-request.ts";
 import { cachedEnvelope, replayedEnvelope } from "./stored-answer.ts";
@@ -199,29 +198,6 @@ function plain<Input extends z.ZodType, Output extends z.ZodType>(
 function patience(call: TaskCall<unknown>, turn: Turn<unknown> | null = null): AbortSignal {
   const isKept = call.idempotencyKey !== null || turn?.graceMs !== undefined;
   return isKept ? new AbortController().signal : call.signal;
-}
-
-async function logRejection(
-  task: string,
-  thrown: unknown,
-  { requestId, startedAt, identity, body }: {
-    requestId: string;
-    startedAt: number;
-    identity: Identity;
-    body: unknown;
-  },
-  deps: TaskDeps,
-): Promise<void> {
-  const { code, message } = toAppError(thrown);
-  await reject(deps.ledger, {
-    request_id: requestId,
-    org_id: orgIdIn(body),
-    ...identityColumns(identity),
-    task,
-    code,
-    detail: message,
-    latency_ms: Math.round(deps.now() - startedAt),
-  }, deps.settling);
 }
 
 /** What answers without being judged. */

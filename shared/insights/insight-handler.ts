@@ -1,14 +1,6 @@
-import { describeTask, envelopeSchema, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
+import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
 import { AppError, toAppError } from "@shared/errors/mod.ts";
-import {
-  bodyLimits,
-  type Caller,
-  endpoint,
-  jsonResponse,
-  readJsonBody,
-  requireIdentity,
-  validate,
-} from "@shared/http/mod.ts";
+import type { Caller } from "@shared/http/mod.ts";
 import {
   callerDatabase,
   callTask,
@@ -19,8 +11,6 @@ import {
 import type { z } from "zod";
 import type { Insight, InsightInput } from "./insight.ts";
 import type { Message, StoredTranscript } from "./transcript.ts";
-
-const QUEUE_KEY = /^queue:([0-9a-f-]{36})$/;
 
 /** A conversation, wherever it is kept. */
 interface Read {
@@ -42,45 +32,32 @@ export function insightHandler<Input extends z.ZodType<InsightInput>, Given, Tol
   insight: Insight<Input, Given, Told>,
   deps?: KnowledgeDeps,
 ): (request: Request) => Promise<Response> {
-  const body = envelopeSchema(insight.input);
   const ask = taskHandler(insight.asked, deps?.task);
-  return endpoint({
-    methods: ["GET", "POST"],
-    ...(deps === undefined ? {} : { newId: deps.newId }),
-    async answer({ request }) {
-      const { authenticate, database, now } = deps ?? systemKnowledgeDeps();
-      const startedAt = now();
-      const caller = await authenticate(request.headers);
-      if (request.method === "GET") return jsonResponse(describeTask({ ...insight, rules: insight.asked.rules }));
-      requireIdentity(caller);
+  return composedHandler(
+    { ...insight, rules: insight.asked.rules },
+    { deps, system: systemKnowledgeDeps },
+    async ({ request, identity, orgId, options, queueJob, startedAt, ...call }, { database, now }) => {
       // The compiler cannot see through the generic schema; the schema is the one of this very type.
-      const given: unknown = validate(body, await readJsonBody(request, bodyLimits.task));
-      const { input, org_id = null, options = {} } = given as {
-        input: z.output<Input>;
-        org_id?: string;
-        options?: TaskOptions;
-      };
-      if (options.stream === true) throw new AppError("invalid_request", "Cannot stream: this task answers whole");
-      const jobId = caller.kind === "service" ? QUEUE_KEY.exec(options.idempotency_key ?? "")?.[1] ?? null : null;
+      const input = call.input as z.output<Input>;
       try {
-        const read = await readConversation(caller, input, org_id);
+        const read = await readConversation(identity, input, orgId);
         const step = await callTask<Given>(ask, inLanguage(request, read.language), {
           input: insight.show(input, read),
           ...(read.orgId === null ? {} : { org_id: read.orgId }),
-          options: { ...options, ...(jobId === null ? {} : { idempotency_key: `job:${jobId}` }) },
+          options: { ...options, ...(queueJob === null ? {} : { idempotency_key: `job:${queueJob}` }) },
         });
         const data = insight.tell(step.data, { asked: input, messages: read.messages, meta: step.meta });
-        if (read.upTo !== null) await keep(read, input, step, data, jobId);
-        return jsonResponse({ data, meta: { ...step.meta, latency_ms: now() - startedAt } });
+        if (read.upTo !== null) await keep(read, input, step, data, queueJob);
+        return { data, meta: { ...step.meta, latency_ms: now() - startedAt } };
       } catch (error) {
-        if (jobId !== null && org_id !== null) {
-          const failed = { p_org_id: org_id, p_job_id: jobId, p_insight: null, p_error_code: toAppError(error).code };
+        if (queueJob !== null && orgId !== null) {
+          const failed = { p_org_id: orgId, p_job_id: queueJob, p_insight: null, p_error_code: toAppError(error).code };
           await database.rpc("finish_insight_job", failed, { idempotent: true });
         }
         throw error;
       }
     },
-  });
+  );
 
   async function readConversation(caller: Caller, input: InsightInput, orgId: string | null): Promise<Read> {
     if (input.conversation_id === undefined) {

@@ -1,4 +1,4 @@
-import { describeTask, envelopeSchema, taskHandler } from "@shared/ai-task/mod.ts";
+import { describeTask, envelopeSchema, logRejection, systemTaskDeps, taskHandler } from "@shared/ai-task/mod.ts";
 import type { AnyDefinition, TaskDeps } from "@shared/ai-task/mod.ts";
 import { config } from "@shared/config/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
@@ -61,24 +61,33 @@ export function mediaHandler<Input extends z.ZodType>(
   const body = envelopeSchema(task.input);
   return endpoint({
     methods: ["GET", "POST"],
-    async answer({ request }) {
+    async answer({ request, requestId }) {
       const { authenticate, files, task: taskDeps } = deps ?? systemMediaDeps();
+      const surroundings = taskDeps ?? systemTaskDeps();
+      const startedAt = surroundings.now();
       const caller = await authenticate(request.headers);
       if (request.method === "GET") return jsonResponse(describeTask(task));
-      requireIdentity(caller);
-      if (caller.kind === "virtual_key") {
-        throw new AppError("forbidden", "Cannot read the file: send a user's token or a secret key");
+      const identity = requireIdentity(caller);
+      let given: unknown;
+      let bound: { envelope: Record<string, unknown>; media: BoundMedia };
+      try {
+        if (identity.kind === "virtual_key") {
+          throw new AppError("forbidden", "Cannot read the file: send a user's token or a secret key");
+        }
+        given = await readJsonBody(request, bodyLimits.task);
+        // The compiler cannot see through the generic schema; the schema is the one of this very type.
+        const envelope = validate(body, given) as { input: z.output<Input>; [name: string]: unknown };
+        const rights = identity.kind === "user" ? { token: ownToken(identity) } : null;
+        bound = { envelope, media: await bind(envelope.input, { files, rights }) };
+      } catch (error) {
+        const rejected = { requestId, startedAt, identity, body: given };
+        surroundings.waitUntil(logRejection(task.task, error, rejected, surroundings));
+        throw error;
       }
-      // The compiler cannot see through the generic schema; the schema is the one of this very type.
-      const envelope = validate(body, await readJsonBody(request, bodyLimits.task)) as {
-        input: z.output<Input>;
-        [name: string]: unknown;
-      };
-      const rights = caller.kind === "user" ? { token: ownToken(caller) } : null;
-      const { definition, input } = await bind(envelope.input, { files, rights });
       const { headers, signal, url } = request;
+      const { definition, input } = bound.media;
       return await taskHandler(definition, taskDeps)(
-        new Request(url, { method: "POST", headers, body: JSON.stringify({ ...envelope, input }), signal }),
+        new Request(url, { method: "POST", headers, body: JSON.stringify({ ...bound.envelope, input }), signal }),
       );
     },
   });

@@ -1,5 +1,5 @@
-import { AppError, isErrorCode } from "@shared/errors/mod.ts";
-import type { Envelope } from "@shared/ai-task/mod.ts";
+import { isErrorCode } from "@shared/errors/mod.ts";
+import { type Envelope, StepError } from "@shared/ai-task/mod.ts";
 import { ACTING_USER } from "@shared/http/mod.ts";
 
 /** What a step of a task answered. */
@@ -12,7 +12,7 @@ export interface StepAnswer<Data> {
  * Calls a step of a task in the same isolate by its own handler, as the same caller: it is admitted, held, logged and settled
  * like any request.
  *
- * @throws {AppError} What the step was refused with.
+ * @throws {StepError} What the step was refused with.
  */
 export async function callTask<Data>(
   handler: (request: Request) => Promise<Response>,
@@ -31,7 +31,7 @@ export async function callTask<Data>(
   if (response.ok) return answer;
   const { code, detail } = answer as { code?: string; detail?: string };
   const seconds = Number(response.headers.get("retry-after") ?? NaN);
-  throw new AppError(
+  throw new StepError(
     code !== undefined && isErrorCode(code) ? code : "internal",
     detail ?? "Cannot answer: a step of the task failed",
     Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {},

@@ -1,5 +1,6 @@
 /** The contract of house.md section 5, over HTTP with the official client against a started stack. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { until } from "../chaos/until.ts";
 import { connect, startWorld } from "./world.ts";
 
 const lead = (name: string) => ({
@@ -265,6 +266,43 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
       [orgId],
     );
     ok(logged.length >= 6, `${logged.length} refusals are in the log`);
+  });
+
+  await t.step("tasks of several steps log what was wrong with a request, as every task does", async () => {
+    await world.settled();
+    for (
+      const task of [
+        "conversation-memory-retrieve",
+        "conversation-memory-store",
+        "conversation-summary",
+        "ingest-document",
+        "rag-knowledge-search",
+        "read-image",
+        "sentiment-analysis",
+        "topic-detection",
+        "transcribe-audio",
+      ]
+    ) {
+      const wrong = await call(task, { input: { surprise: true } });
+      deepEqual([task, wrong.status, wrong.body.code], [task, 400, "invalid_request"]);
+      const row = async () =>
+        (await owner.from("ai_request_logs").select("task, status, error_code").eq("id", wrong.body.request_id)).data;
+      await until(async () => (await row())?.length === 1, `a row of ${task}`);
+      deepEqual(await row(), [{ task, status: "refused", error_code: "invalid_request" }]);
+    }
+  });
+
+  await t.step("tasks of several steps answer once under an idempotency key", async () => {
+    for (const task of ["conversation-memory-retrieve", "rag-knowledge-search", "sentiment-analysis"]) {
+      const { example } = await (await fetch(`${stack.url}/functions/v1/${task}`, { headers: keyOnly })).json();
+      const body = { ...example, options: { idempotency_key: `${task}-1` } };
+      const first = await call(task, body);
+      deepEqual([task, first.status, first.headers.get("idempotent-replayed")], [task, 200, null]);
+      const again = await call(task, body);
+      deepEqual([task, again.headers.get("idempotent-replayed"), again.body], [task, "true", first.body]);
+      const other = await call(task, { ...body, options: { ...body.options, importance: "low" } });
+      deepEqual([task, other.status, other.body.code], [task, 409, "idempotency_conflict"]);
+    }
   });
 
   await t.step("a model without a price is refused", async () => {
