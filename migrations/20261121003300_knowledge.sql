@@ -60,7 +60,6 @@ create table public.documents (
   edition      integer not null default 1,
 
   constraint documents_pkey primary key (org_id, id),
-  constraint documents_content_hash_key unique (org_id, base_id, content_hash),
   constraint documents_base_fkey foreign key (org_id, base_id) references public.knowledge_bases (org_id, id) on delete cascade,
   constraint documents_created_by_fkey foreign key (created_by) references auth.users (id) on delete set null,
   constraint documents_name_bounded check (length(btrim(name)) between 1 and 300),
@@ -77,7 +76,7 @@ create table public.documents (
   constraint documents_have_a_source check (num_nonnulls(source_text, storage_path) >= 1)
 );
 comment on table public.documents is 'What an organization knows. Written by ingest-document; its chunks are what searches find.';
-comment on column public.documents.content_hash is 'SHA-256 (hex) of the source: the same one is kept once a base.';
+comment on column public.documents.content_hash is 'SHA-256 (hex) of the source: the same one is kept once a base, of those that one person may read.';
 comment on column public.documents.source_text is 'The source as it came, before markup was taken off. NULL: it is the object at storage_path.';
 comment on column public.documents.language is 'BCP 47 of most of it. NULL: not recognized.';
 comment on column public.documents.progress is 'Of the processing under way or last done, 0 … 1.';
@@ -93,6 +92,7 @@ comment on column public.documents.storage_path is 'Object in the bucket knowled
 comment on column public.documents.edition is 'The edition of its chunks that readers see. Editions that are being made, or were superseded, are seen by nobody.';
 create index documents_created_by_idx on public.documents (created_by);
 create index documents_tags_idx on public.documents using gin (tags);
+create index documents_content_idx on public.documents (org_id, base_id, content_hash);
 
 -- Words -------------------------------------------------------------------------------------------------------------------
 

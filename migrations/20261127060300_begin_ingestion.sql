@@ -65,6 +65,7 @@ begin
   elsif p_content_hash is not null and exists (
     select from public.documents as d
     where d.org_id = p_org_id and d.base_id = v_document.base_id and d.content_hash = p_content_hash and d.id <> v_document.id
+      and (v_trusted or d.id in (select private.my_document_ids()))
   ) then
     raise exception 'Cannot ingest: another document of the base has this very content' using errcode = 'PT400';
   end if;
@@ -80,27 +81,34 @@ set search_path = ''
 as $$
 declare
   v_trusted  boolean := coalesce(private.is_trusted(), false);
+  v_user     uuid := private.ingesting_user(p_source ->> 'path');
   v_document public.documents;
 begin
-  insert into public.documents as d
-    (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, storage_path, tags, created_by)
-  values (p_org_id, p_base_id, p_source ->> 'name', p_source ->> 'mime_type', (p_source ->> 'size_bytes')::bigint,
-    p_source ->> 'content_hash', p_source ->> 'text', p_source ->> 'path', coalesce(p_tags, '{}'), private.ingesting_user(p_source ->> 'path'))
-  on conflict on constraint documents_content_hash_key do nothing
-  returning d.* into v_document;
+  -- Two that bring the same content at once are one after the other.
+  perform pg_advisory_xact_lock(hashtextextended(p_base_id || (p_source ->> 'content_hash'), 0));
+  -- A document that whoever ingests may not read is no answer: not even that it is there is his to know. The sweep speaks for whoever
+  -- uploaded the file.
+  select d.* into v_document from public.documents as d
+  where d.org_id = p_org_id and d.base_id = p_base_id and d.content_hash = p_source ->> 'content_hash'
+    and case
+      when v_trusted then v_user is null or d.created_by = v_user or (d.reader_roles is null and d.reader_users is null)
+      else d.id in (select private.my_document_ids())
+    end
+  order by d.created_at, d.id
+  limit 1
+  for update;
   if not found then
-    select d.* into v_document from public.documents as d
-    where d.org_id = p_org_id and d.base_id = p_base_id and d.content_hash = p_source ->> 'content_hash'
-      and (v_trusted or d.id in (select private.my_document_ids()))
-    for update;
-    if not found then
-      raise exception 'Cannot ingest: the base has this very content in a document the caller may not read' using errcode = 'PT403';
-    end if;
+    insert into public.documents as d
+      (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, storage_path, tags, created_by)
+    values (p_org_id, p_base_id, p_source ->> 'name', p_source ->> 'mime_type', (p_source ->> 'size_bytes')::bigint,
+      p_source ->> 'content_hash', p_source ->> 'text', p_source ->> 'path', coalesce(p_tags, '{}'), v_user)
+    returning d.* into v_document;
   end if;
   return v_document;
 end
 $$;
-comment on function private.new_document(uuid, uuid, jsonb, text[]) is 'A document of a new source, or the one of the base that has this very content.';
+comment on function private.new_document(uuid, uuid, jsonb, text[]) is
+  'A document of a new source, or the one of the base that has this very content and that whoever ingests may read.';
 
 create function private.open_ingestion(p_document public.documents, p_source jsonb, p_settings jsonb, p_inline boolean)
 returns public.ingestion_jobs

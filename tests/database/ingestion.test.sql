@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(38);
+select plan(46);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'admin@a.example'),
@@ -175,6 +175,77 @@ select ok(
     exists (select from realtime.messages where topic = 'ingestions:00000000-0000-4000-8000-0000000000a4' and payload ->> 'state' = 'error'),
     'and told it live'
 );
+
+-- Invocations that died of it ---------------------------------------------------------------------------------------------------
+
+select pg_temp.act('a4');
+select pg_temp.upload('a4', 'a', '6/bomb.pdf');
+insert into begun (name, job, document)
+select 'bomb', (answer ->> 'job_id')::uuid, (answer #>> '{document,document_id}')::uuid
+from pg_temp.begin(pg_temp.file('a', '6/bomb.pdf'), 'h6') as answer;
+select pg_temp.act(null);
+create function pg_temp.claim_after_death() returns text language plpgsql as $$
+declare
+    v_outcome text;
+begin
+    select public.claim_ingestion('00000000-0000-4000-8000-00000000000a', job) ->> 'outcome' into v_outcome from begun where name = 'bomb';
+    update public.ingestion_jobs set busy_until = private.clock() - interval '1 second' where id = (select job from begun where name = 'bomb');
+    return v_outcome;
+end
+$$;
+select is(
+    array[pg_temp.claim_after_death(), pg_temp.claim_after_death(), pg_temp.claim_after_death()], '{mine,mine,over}',
+    'what two invocations died of at the same place is not given to a third'
+);
+select results_eq(
+    $$ select j.error_code, d.state from public.ingestion_jobs as j join public.documents as d on d.id = j.document_id
+       where j.id = (select job from begun where name = 'bomb') $$,
+    $$ values ('payload_too_large', 'error') $$, 'the job says so, and the document can be tried again'
+);
+
+-- What the base has already, told to those alone who may read it ---------------------------------------------------------------
+
+insert into public.documents (org_id, base_id, name, mime_type, size_bytes, content_hash, source_text, state, reader_roles, created_by, processed_at)
+select org_id, base_id, 'Redundancies', 'application/pdf', 10, 'h9', 'x', state, '{admin}', '00000000-0000-4000-8000-0000000000a1', at
+from (select d.org_id, d.base_id from public.documents as d limit 1) as base
+cross join (values ('processed', now())) as given (state, at);
+select pg_temp.act('a4');
+select pg_temp.upload('a4', 'a', '4/mine.pdf'), pg_temp.upload('a4', 'a', '5/swept.pdf');
+insert into begun (name, job, document)
+select 'mine', (answer ->> 'job_id')::uuid, (answer #>> '{document,document_id}')::uuid
+from pg_temp.begin(pg_temp.file('a', '4/mine.pdf'), 'h9') as answer;
+select results_eq(
+    $$ select d.name from public.documents as d join begun as b on b.document = d.id where b.name = 'mine' $$, array['Doc'],
+    'whoever may not read the document that has the content gets one of his own, and is told of no other'
+);
+select pg_temp.act('a1');
+select is(
+    public.begin_ingestion(p_source => pg_temp.source(null, 'h9') || '{"text": "x", "name": "copy"}') #>> '{document,name}', 'Redundancies',
+    'whoever may read it is told'
+);
+select pg_temp.act('a4');
+select throws_ok(
+    $$ select public.begin_ingestion(p_document_id => d.id, p_source => pg_temp.source(null, 'h9') || '{"text": "x"}')
+       from public.documents as d where d.content_hash = 'h1' $$,
+    'PT400', null, 'one content is not in two documents of the same person'
+);
+reset role;
+delete from public.documents as d using begun as b where b.document = d.id and b.name = 'mine';
+select pg_temp.act('a4');
+select lives_ok(
+    $$ select public.begin_ingestion(p_document_id => d.id, p_source => pg_temp.source(null, 'h9') || '{"text": "x"}')
+       from public.documents as d where d.content_hash = 'h1' $$,
+    'a hidden one is nobody''s business'
+);
+reset role;
+update public.documents set state = 'error', processed_at = null where name = 'Redundancies';
+select pg_temp.act(null);
+insert into begun (name, job, document)
+select 'swept', (answer ->> 'job_id')::uuid, (answer #>> '{document,document_id}')::uuid
+from public.begin_ingestion('00000000-0000-4000-8000-00000000000a', p_source => pg_temp.source(pg_temp.file('a', '5/swept.pdf'), 'h9')) as answer;
+select isnt_empty($$ select from begun where name = 'swept' and job is not null $$, 'the sweep ingests what somebody uploaded');
+select pg_temp.act('a4');
+select is_empty($$ select name from public.ingestion_jobs where name = 'Redundancies' $$, 'whose job names no document he may not read');
 
 select * from finish();
 rollback;

@@ -1,0 +1,116 @@
+/** Resumable uploads (TUS) into the knowledge base over HTTP against a started stack, as the dashboard sends them: by tus-js-client. */
+import { deepEqual, equal } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { Upload, type UploadOptions } from "tus-js-client";
+import { makePdf, proseLines } from "../../shared/documents/testing/mod.ts";
+import { startWorld } from "./world.ts";
+
+/** As Supabase asks its clients to cut. */
+const PIECE = 6 * 1024 * 1024;
+/** The bucket's hard limit: 100 MB. */
+const LARGEST = 104_857_600;
+
+/** A PDF larger than one piece: a page of text, then a picture that nothing needs to read. */
+function largePdf(words: string): Buffer {
+  const [width, height] = [2_500, 3_000];
+  const picture = { width, height, grey: new Uint8Array(width * height).fill(200) };
+  return Buffer.from(makePdf([{ lines: proseLines([words]), picture }]));
+}
+
+Deno.test("resumable uploads into the knowledge base", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
+  const world = await startWorld();
+  const { stack, call, owner, ownerToken, orgId } = world;
+  const stranger = await world.member("fremd", "Elsewhere", "owner");
+  const file = largePdf("The tunnel kiln of Hall Seven was rebuilt in spring.");
+
+  /** Ends with the offsets that pieces were sent from, or with the status the server refused with. */
+  function upload(objectName: string, { as = ownerToken, ...options }: Partial<UploadOptions> & { as?: string } = {}) {
+    const sent: number[] = [];
+    const { promise, resolve } = Promise.withResolvers<{ sent: number[]; refused?: number }>();
+    const tus = new Upload(file, {
+      endpoint: `${stack.url}/storage/v1/upload/resumable`,
+      chunkSize: PIECE,
+      retryDelays: null,
+      headers: { authorization: `Bearer ${as}`, apikey: stack.publishableKey },
+      metadata: { bucketName: "knowledge", objectName, contentType: "application/pdf", cacheControl: "3600" },
+      onBeforeRequest(request) {
+        if (request.getMethod() === "PATCH") sent.push(Number(request.getHeader("Upload-Offset")));
+      },
+      onSuccess: () => resolve({ sent }),
+      onError: (error) =>
+        resolve({ sent, refused: "originalResponse" in error ? error.originalResponse?.getStatus() ?? 0 : 0 }),
+      ...options,
+    });
+    return { tus, start: () => (tus.start(), promise) };
+  }
+  /** Sends one piece and is cut off; the address to go on at. */
+  async function cutOff(objectName: string): Promise<string> {
+    const { tus } = upload(objectName);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    tus.options.onChunkComplete = () => void tus.abort().then(resolve);
+    tus.start();
+    await promise;
+    return tus.url ?? "";
+  }
+  const newPath = (name: string) => `${orgId}/${crypto.randomUUID()}/${name}`;
+  const objects = () => stack.sql("select name from storage.objects where bucket_id = 'knowledge' order by name");
+
+  await t.step("a file that was cut off goes on where it stopped, is ingested and found", async () => {
+    const path = newPath("kiln.pdf");
+    const uploadUrl = await cutOff(path);
+    const early = await call("ingest-document", { input: { path } });
+    deepEqual([early.status, early.body.code], [404, "not_found"], JSON.stringify(early.body));
+    deepEqual(await upload(path, { uploadUrl }).start(), { sent: [PIECE] });
+    const { status, body } = await call("ingest-document", { input: { path } });
+    equal(status, 200, JSON.stringify(body));
+    let state = "";
+    for (let round = 0; round < 1_200 && !["done", "error"].includes(state); round++) {
+      await new Promise((done) => setTimeout(done, 250));
+      const { data } = await owner.from("ingestion_jobs").select("state").eq("id", body.data.job_id).single();
+      state = data?.state;
+    }
+    equal(state, "done");
+    const found = await call("rag-knowledge-search", { input: { query: "tunnel kiln Hall", search_type: "keyword" } });
+    deepEqual(
+      [found.body.data.results[0]?.document, found.body.data.results[0]?.page],
+      ["kiln.pdf", 1],
+      JSON.stringify(found.body),
+    );
+  });
+
+  await t.step("nobody else goes on with an upload, or begins one where he may not write", async () => {
+    const before = await objects();
+    const path = newPath("mine.pdf");
+    const uploadUrl = await cutOff(path);
+    const guest = await world.member("gast", "Guests", "guest");
+    await stack.sql("insert into storage.buckets (id, name, public) values ('accounts', 'accounts', false)");
+    const refused: [name: string, ended: Promise<unknown>][] = [
+      ["another's upload", upload(path, { as: stranger.token, uploadUrl, endpoint: null }).start()],
+      ["a foreign folder", upload(newPath("theirs.pdf"), { as: stranger.token }).start()],
+      ["no organization's folder", upload("loose.pdf").start()],
+      ["a guest's folder", upload(`${guest.orgId}/x/theirs.pdf`, { as: guest.token }).start()],
+      ["a foreign bucket", upload(path, { metadata: { bucketName: "accounts", objectName: path } }).start()],
+    ];
+    for (const [name, ended] of refused) deepEqual(await ended, { sent: [], refused: 403 }, name);
+    deepEqual(await objects(), before);
+  });
+
+  await t.step("what is larger than the bucket takes is refused before a byte is sent", async () => {
+    deepEqual(await upload(newPath("large.pdf"), { uploadSize: LARGEST + 1 }).start(), { sent: [], refused: 413 });
+  });
+
+  await t.step("what is larger than the organization's limit is refused by the ingestion and removed", async () => {
+    const limit = (p_value: number) =>
+      owner.rpc("set_setting", { p_key: "kb.maxFileSizeMb", p_value, p_org_id: orgId });
+    equal((await limit(5)).error, null);
+    const before = await objects();
+    const path = newPath("too-large.pdf");
+    deepEqual(await upload(path).start(), { sent: [0, PIECE] });
+    const { status, body } = await call("ingest-document", { input: { path } });
+    deepEqual([status, body.code], [413, "payload_too_large"], JSON.stringify(body));
+    deepEqual(await objects(), before);
+    equal((await limit(50)).error, null);
+  });
+
+  await world.stop();
+});
