@@ -27,6 +27,19 @@ export function definedSettings(tree: Tree): string[] {
   return [...keys].sort();
 }
 
+/** What each setting does in the database's words: the last text of its row. */
+export function definitionsWithDescriptions(tree: Tree): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const statement of migrationStatements(tree)) {
+    if (!/^insert into public\.ai_setting_definitions\b/.test(statement)) continue;
+    for (const [row, key = ""] of statement.matchAll(/\('([a-z]+(?:\.\w+)*)',(?:[^()']|'(?:[^']|'')*')*\)/g)) {
+      const texts = [...row.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = ""]) => text);
+      found.set(key, texts.at(-1)?.replaceAll("''", "'") ?? "");
+    }
+  }
+  return found;
+}
+
 function textThatReads(tree: Tree): string {
   const code = ["shared/", "functions/", "dashboard/src/"].flatMap((folder) => pathsUnder(tree, folder))
     .filter((path) => /\.tsx?$/.test(path) && !isTest(path)).map((path) => tree.get(path) ?? "");

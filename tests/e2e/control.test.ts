@@ -215,7 +215,7 @@ Deno.test({
         await dialog.getByRole("button", { name: "Retire" }).click();
         await page.getByRole("row", { name: /classify-lead\s+yours/ }).waitFor({ state: "detached" });
 
-        await page.getByLabel("Earlier versions as well").check();
+        await page.getByLabel("Status", { exact: true }).selectOption("retired");
         const retired = page.getByRole("row", { name: /classify-lead\s+yours.*retired/ });
         await retired.getByRole("button", { name: "Activate" }).click();
         await dialog.getByRole("heading", { name: "Go back to version 1 for classify-lead?" }).waitFor();
@@ -223,6 +223,33 @@ Deno.test({
         assert.match(await dialog.locator("ins").innerText(), /"base_tier": "large"/);
         await screenshot(page, "policy-diff");
         await dialog.getByRole("button", { name: "Cancel" }).click();
+        await page.context().close();
+      });
+
+      await test.step("policies are filtered by task, status and owner, and the address keeps it", async () => {
+        const page = await visit("/demo/policies", "admin");
+        const shown = async () => (await page.getByRole("row").count()) - 1;
+        const inDatabase = async (condition: string) =>
+          (await sql<{ count: number }>(
+            `select count(*)::integer from public.ai_policies where (org_id is null or org_id = $1) and ${condition}`,
+            [world.orgId],
+          ))[0]?.count;
+        await page.getByRole("row").nth(1).waitFor();
+        assert.equal(await shown(), await inDatabase("status <> 'retired'"));
+        await page.getByLabel("Owner", { exact: true }).selectOption("platform");
+        await page.getByLabel("Task", { exact: true }).selectOption("classify-lead");
+        await page.getByRole("row", { name: /classify-lead\s+platform.*active/ }).waitFor();
+        assert.equal(await shown(), 1);
+        await page.getByLabel("Status", { exact: true }).selectOption("all");
+        await page.getByLabel("Task", { exact: true }).selectOption("rag-search");
+        await page.getByRole("row", { name: /rag-search.*retired/ }).waitFor();
+        assert.equal(await shown(), await inDatabase("task = 'rag-search' and org_id is null"));
+        await page.reload();
+        await page.getByRole("row", { name: /rag-search.*retired/ }).waitFor();
+        assert.deepEqual(await accessibilityProblems(page), []);
+        await page.getByLabel("Owner", { exact: true }).selectOption("own");
+        await page.getByText("No policy fits").waitFor();
+        assert.deepEqual(await accessibilityProblems(page), []);
         await page.context().close();
       });
 

@@ -50,12 +50,25 @@ export function resolveAlert(client: SupabaseClient, id: string): Promise<unknow
   return unwrap(client.rpc("resolve_alert", { p_alert_id: id }));
 }
 
+/** What a rule may watch. */
+export type AlertKind =
+  | "budget_90"
+  | "budget_100"
+  | "cost_per_lead"
+  | "error_rate"
+  | "fallback_rate"
+  | "escalation_rate"
+  | "provider_down"
+  | "stale_prices"
+  | "overrun"
+  | "spend_anomaly";
+
 /** What raises an alert. */
 export interface AlertRule {
   id: string;
   /** Null: the platform's. */
   org_id: string | null;
-  kind: string;
+  kind: AlertKind;
   severity: Alert["severity"];
   threshold: number;
   look_back: string | null;

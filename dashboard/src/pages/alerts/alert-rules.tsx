@@ -37,7 +37,16 @@ export function AlertRules() {
             rows={rows}
             rowKey={({ id }) => id}
             columns={[
-              { key: "kind", title: t("kind"), cell: ({ kind }) => <code>{kind}</code> },
+              {
+                key: "kind",
+                title: t("kind"),
+                cell: ({ kind }) => (
+                  <>
+                    <code>{kind}</code>
+                    <span className="row-note">{t(`kind_${kind}`)}</span>
+                  </>
+                ),
+              },
               { key: "severity", title: t("severity"), cell: ({ severity }) => t(severity) },
               {
                 key: "threshold",

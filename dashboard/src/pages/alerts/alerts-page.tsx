@@ -1,5 +1,6 @@
 import { acknowledgeAlert, type Alert, loadAlerts, resolveAlert } from "../../api/alerts.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { usePersonName } from "../../organization/people.ts";
 import { useFormat } from "../../organization/use-format.ts";
@@ -7,6 +8,7 @@ import { QueryView } from "../../query/query-view.tsx";
 import { usePages } from "../../query/use-pages.ts";
 import { changeSearch, usePlace } from "../../routing/location.ts";
 import { useProject } from "../../session/project.tsx";
+import { alertTextMessages } from "../../ui/alert-text-messages.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -70,6 +72,7 @@ function AlertItem({ alert, onChanged }: { alert: Alert; onChanged: () => void }
   const format = useFormat();
   const person = usePersonName();
   const { client } = useProject();
+  const say = useDatabaseText(alertTextMessages);
   const { busy, error, run } = useAction();
   const problem = useErrorReason(error);
   const { id, severity, message, facts, opened_at, respond_by, acknowledged_at, acknowledged_by, resolved_at } = alert;
@@ -80,7 +83,7 @@ function AlertItem({ alert, onChanged }: { alert: Alert; onChanged: () => void }
       <Badge tone={severity === "critical" ? "bad" : severity === "warning" ? "warning" : "neutral"}>
         {t(severity)}
       </Badge>
-      <strong>{message}</strong>
+      <strong>{say(message)}</strong>
       <span className="alert-facts">
         {t("opened", { moment: format.moment(opened_at) })}
         {resolved_at !== null && ` · ${t("resolved", { moment: format.moment(resolved_at) })}`}

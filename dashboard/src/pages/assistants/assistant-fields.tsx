@@ -1,8 +1,10 @@
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "../../i18n/messages.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CheckField, SelectField, TextArea, TextField } from "../../ui/field.tsx";
+import { firstToolMessages } from "../tools/first-tool-messages.ts";
 import { type AssistantDraft, mostOf } from "./assistant-form.ts";
 import { assistantsMessages } from "./assistants-messages.ts";
 import { ChoiceList } from "./choice-list.tsx";
@@ -132,6 +134,7 @@ function AnswerCard({ draft, wrong, choices, onChange }: AssistantFieldsProps) {
 
 function AbilityCard({ id, draft, wrong, choices, onChange }: AssistantFieldsProps) {
   const t = useText(fieldMessages);
+  const words = useDatabaseText(firstToolMessages);
   return (
     <Card title={t("abilities")}>
       <ChoiceList
@@ -141,7 +144,8 @@ function AbilityCard({ id, draft, wrong, choices, onChange }: AssistantFieldsPro
           value: name,
           title: (
             <span className="badges">
-              {title} {writes && <Badge tone="warning">{t("writes")}</Badge>} {!enabled && <Badge>{t("off")}</Badge>}
+              {words(title)} {writes && <Badge tone="warning">{t("writes")}</Badge>}{" "}
+              {!enabled && <Badge>{t("off")}</Badge>}
             </span>
           ),
         }))}

@@ -48,7 +48,7 @@ export const budgetsMessages = defineMessages({
   scope_task: ["a task", "eine Aufgabe", "une tâche", "una tarea"],
   scope_key: ["a key", "einen Schlüssel", "une clé", "una clave"],
   scope_subject: ["a subject", "einen Gegenstand", "un sujet", "un sujeto"],
-  scope_job: ["a job", "einen Job", "un job", "un trabajo"],
+  scope_job: ["a job", "einen Auftrag", "un travail", "un trabajo"],
   scope_provider: ["a provider", "einen Anbieter", "un fournisseur", "un proveedor"],
   which: ["Which one", "Welcher", "Lequel", "Cuál"],
   every: [

@@ -7,7 +7,7 @@ export const costsMessages = defineMessages({
   model: ["Model", "Modell", "Modèle", "Modelo"],
   task: ["Task", "Aufgabe", "Tâche", "Tarea"],
   user: ["User", "Benutzer", "Utilisateur", "Usuario"],
-  job: ["Job", "Job", "Job", "Trabajo"],
+  job: ["Job", "Auftrag", "Travail", "Trabajo"],
   subject: ["Subject", "Gegenstand", "Sujet", "Sujeto"],
   measure: ["Measure", "Maß", "Mesure", "Medida"],
   cost: ["Cost", "Kosten", "Coût", "Coste"],

@@ -1,11 +1,13 @@
 import { loadAlerts } from "../../api/alerts.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useFormat } from "../../organization/use-format.ts";
 import { QueryView } from "../../query/query-view.tsx";
 import { useQuery } from "../../query/use-query.ts";
 import { Link } from "../../routing/link.tsx";
 import { useProject } from "../../session/project.tsx";
+import { alertTextMessages } from "../../ui/alert-text-messages.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { severityMessages } from "../../ui/severity-messages.ts";
@@ -19,6 +21,7 @@ const SHOWN = 3;
 export function OpenAlerts() {
   const t = useText(overviewMessages);
   const severityWords = useText(severityMessages);
+  const say = useDatabaseText(alertTextMessages);
   const { client } = useProject();
   const { orgId, can, path } = useOrganization();
   const format = useFormat();
@@ -48,7 +51,7 @@ export function OpenAlerts() {
                 <Badge tone={severity === "critical" ? "bad" : severity === "warning" ? "warning" : "neutral"}>
                   {severityWords(severity)}
                 </Badge>
-                <span>{message}</span>
+                <span>{say(message)}</span>
                 <time dateTime={opened_at}>{format.age(opened_at)}</time>
               </li>
             ))}

@@ -15,6 +15,10 @@ export const policiesMessages = defineMessages({
   platform: ["platform", "Plattform", "plateforme", "plataforma"],
   own: ["yours", "Ihre", "la vôtre", "suya"],
   version: ["Version", "Version", "Version", "Versión"],
+  all: ["all", "alle", "toutes", "todas"],
+  status: ["Status", "Status", "Statut", "Estado"],
+  current: ["active and drafts", "aktive und Entwürfe", "actives et brouillons", "activas y borradores"],
+  nothing: ["No policy fits", "Keine Richtlinie passt", "Aucune politique ne correspond", "Ninguna política coincide"],
   draft: ["draft", "Entwurf", "brouillon", "borrador"],
   active: ["active", "aktiv", "active", "activa"],
   retired: ["retired", "abgelöst", "retirée", "retirada"],
@@ -45,12 +49,6 @@ export const policiesMessages = defineMessages({
     "Version {version} für {task} aktivieren?",
     "Activer la version {version} pour {task} ?",
     "¿Activar la versión {version} para {task}?",
-  ],
-  withRetired: [
-    "Earlier versions as well",
-    "Auch frühere Versionen",
-    "Aussi les versions précédentes",
-    "También versiones anteriores",
   ],
   goBackAsk: [
     "Go back to version {version} for {task}?",

@@ -5,18 +5,22 @@ import { useOrganization } from "../../organization/organization.tsx";
 import { useFormat } from "../../organization/use-format.ts";
 import { QueryView } from "../../query/query-view.tsx";
 import { useQuery } from "../../query/use-query.ts";
+import { usePlace } from "../../routing/location.ts";
 import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { type Version, versionChanges, VersionDialog } from "../../ui/version-dialog.tsx";
 import { STATUS_TONES } from "../prompts/prompts-page.tsx";
+import { filterPolicies, readFilter } from "./filter-policies.ts";
 import { policiesMessages } from "./policies-messages.ts";
 import { PolicyDialog } from "./policy-dialog.tsx";
+import { PolicyFilters } from "./policy-filters.tsx";
 import { policyText } from "./policy-text.ts";
 import { SimulationDialog } from "./simulation-dialog.tsx";
 
@@ -29,9 +33,9 @@ export default function PoliciesPage() {
   const { client } = useProject();
   const { orgId } = useOrganization();
   const say = useNotice();
+  const filter = readFilter(usePlace().search);
   const [opened, setOpened] = useState<Opened>(null);
   const policies = useQuery(`policies/${orgId}`, (signal) => loadPolicies(client, orgId, signal));
-  const [withRetired, setWithRetired] = useState(false);
   const close = () => setOpened(null);
   const siblings = ({ id, task }: Policy) =>
     (policies.data ?? []).filter((each) => each.task === task && each.id !== id);
@@ -54,17 +58,13 @@ export default function PoliciesPage() {
   return (
     <>
       <PageHeader title={t("title")} note={t("note")} />
-      <label className="check">
-        <input type="checkbox" checked={withRetired} onChange={(event) => setWithRetired(event.target.checked)} />
-        {t("withRetired")}
-      </label>
-      <QueryView query={policies}>
-        {(rows) => (
-          <PolicyTable
-            rows={withRetired ? rows : rows.filter(({ status }) => status !== "retired")}
-            onOpen={setOpened}
-          />
-        )}
+      <PolicyFilters policies={policies.data ?? []} filter={filter} />
+      <QueryView
+        query={policies}
+        isEmpty={(rows) => filterPolicies(rows, filter).length === 0}
+        empty={<EmptyState icon="policies" title={t("nothing")} />}
+      >
+        {(rows) => <PolicyTable rows={filterPolicies(rows, filter)} onOpen={setOpened} />}
       </QueryView>
       {opened?.kind === "read" && (
         <VersionDialog

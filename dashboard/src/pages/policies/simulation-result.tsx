@@ -1,8 +1,10 @@
 import type { Simulation } from "../../api/simulation.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useFormat } from "../../organization/use-format.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Stat } from "../../ui/stat.tsx";
+import { assumptionMessages } from "./assumption-messages.ts";
 import { simulationMessages } from "./simulation-messages.ts";
 
 const TIERS = ["small", "large", "frontier"] as const;
@@ -10,6 +12,7 @@ const TIERS = ["small", "large", "frontier"] as const;
 /** What a simulation says, with its bounds and what they rest on. */
 export function SimulationResult({ simulation }: { simulation: Simulation }) {
   const t = useText(simulationMessages);
+  const say = useDatabaseText(assumptionMessages);
   const format = useFormat();
   const { actual, simulated, ratio, requests, coverage, guessed, assumptions } = simulation;
   if (requests === 0) return <p className="state-text">{t("nothing")}</p>;
@@ -60,7 +63,7 @@ export function SimulationResult({ simulation }: { simulation: Simulation }) {
       </p>
       <details>
         <summary>{t("assumptions")}</summary>
-        <ul className="steps" lang="en">{assumptions.map((each) => <li key={each}>{each}</li>)}</ul>
+        <ul className="steps">{assumptions.map((each) => <li key={each}>{say(each)}</li>)}</ul>
       </details>
     </>
   );

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { callFunction, type TaskAnswer } from "../../api/functions.ts";
 import { type FullRequest, type Replay, replayDecision } from "../../api/requests.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useFormat } from "../../organization/use-format.ts";
 import { Link } from "../../routing/link.tsx";
@@ -71,10 +72,11 @@ export function ReplayCard({ request, payload }: ReplayCardProps) {
 
 function ReplayedDecision({ replay }: { replay: Replay }) {
   const t = useText(replayMessages);
+  const say = useDatabaseText(replayMessages);
   if (!replay.replayable) {
     return (
       <p role="status">
-        <Badge>{t("none")}</Badge> <span lang="en">{replay.why}</span>
+        <Badge>{t("none")}</Badge> {replay.why !== undefined && say(replay.why)}
       </p>
     );
   }

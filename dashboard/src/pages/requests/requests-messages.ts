@@ -18,8 +18,8 @@ export const requestsMessages = defineMessages({
   search: ["Search by id", "Nach ID suchen", "Rechercher par identifiant", "Buscar por id"],
   searchHint: [
     "request, job, user or lead:9",
-    "Anfrage, Job, Benutzer oder lead:9",
-    "requête, job, utilisateur ou lead:9",
+    "Anfrage, Auftrag, Benutzer oder lead:9",
+    "requête, travail, utilisateur ou lead:9",
     "solicitud, trabajo, usuario o lead:9",
   ],
   searchProblem: [

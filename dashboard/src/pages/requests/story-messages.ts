@@ -18,7 +18,7 @@ export const storyMessages = defineMessages({
   ],
   who: ["User", "Benutzer", "Utilisateur", "Usuario"],
   key: ["Key", "Schlüssel", "Clé", "Clave"],
-  job: ["Job", "Job", "Job", "Trabajo"],
+  job: ["Job", "Auftrag", "Travail", "Trabajo"],
   subject: ["Subject", "Gegenstand", "Sujet", "Sujeto"],
   importance: ["Importance", "Wichtigkeit", "Importance", "Importancia"],
   costSensitivity: ["Cost sensitivity", "Kostensensibilität", "Sensibilité au coût", "Sensibilidad al coste"],

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { setSetting, type SettingScope, unsetSetting } from "../../api/settings.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useProject } from "../../session/project.tsx";
 import { useSession } from "../../session/session.tsx";
@@ -8,6 +9,7 @@ import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { differences } from "../../ui/change-list.tsx";
 import { CheckField, SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { settingDescriptions } from "./setting-descriptions.ts";
 import { choicesOf, editedText, parseValue, writeValue } from "./setting-value.ts";
 import { settingsMessages } from "./settings-messages.ts";
 import type { Setting } from "./use-settings.ts";
@@ -27,6 +29,7 @@ export function SettingDialog({ setting, scopes, onClose, onSaved }: SettingDial
   const { client } = useProject();
   const { orgId } = useOrganization();
   const { user } = useSession();
+  const describe = useDatabaseText(settingDescriptions);
   const { definition, effective } = setting;
   const [scope, setScope] = useState(scopes[0] ?? "organization");
   const stored = scope === "organization" ? setting.ofOrganization : setting.ofUser;
@@ -61,7 +64,7 @@ export function SettingDialog({ setting, scopes, onClose, onSaved }: SettingDial
       onClose={onClose}
       onSaved={onSaved}
     >
-      <p>{definition.description}</p>
+      <p>{describe(definition.description)}</p>
       {definition.merge !== "replace" && <p className="field-hint">{t("merged", { merge: definition.merge })}</p>}
       {scopes.length > 1 && (
         <SelectField

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { QueryView } from "../../query/query-view.tsx";
 import { changeSearch, usePlace } from "../../routing/location.ts";
@@ -13,6 +14,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { RowButton } from "../../ui/row-button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { settingDescriptions } from "./setting-descriptions.ts";
 import { SettingDialog } from "./setting-dialog.tsx";
 import { writeValue } from "./setting-value.ts";
 import { settingsMessages } from "./settings-messages.ts";
@@ -23,6 +25,7 @@ export default function SettingsPage() {
   const t = useText(settingsMessages);
   const { search } = usePlace();
   const settings = useSettings();
+  const describe = useDatabaseText(settingDescriptions);
   const say = useNotice();
   const [edited, setEdited] = useState<Setting | null>(null);
   const writable = useWritableScopes();
@@ -30,7 +33,7 @@ export default function SettingsPage() {
   const area = search.get("area");
   const changedOnly = search.get("changed") === "1";
   const fits = ({ definition, effective }: Setting) =>
-    `${definition.key} ${definition.description}`.toLowerCase().includes(wanted) &&
+    `${definition.key} ${describe(definition.description)}`.toLowerCase().includes(wanted) &&
     (area === null || (areaOf(definition.key) || GENERAL) === area) && (!changedOnly || effective.source !== "default");
   return (
     <>
@@ -97,6 +100,7 @@ interface SettingTableProps {
 function SettingTable({ settings, writable, onEdit }: SettingTableProps) {
   const t = useText(settingsMessages);
   const ui = useText(uiMessages);
+  const describe = useDatabaseText(settingDescriptions);
   return (
     <DataTable
       caption={t("title")}
@@ -109,7 +113,7 @@ function SettingTable({ settings, writable, onEdit }: SettingTableProps) {
           cell: ({ definition }) => (
             <>
               <code>{definition.key}</code>
-              <span className="row-note" lang="en">{definition.description}</span>
+              <span className="row-note">{describe(definition.description)}</span>
             </>
           ),
         },

@@ -4,6 +4,7 @@ import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import { ROLES } from "../../organization/roles.ts";
 import { useProject } from "../../session/project.tsx";
+import { shellMessages } from "../../shell/shell-messages.ts";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { differences } from "../../ui/change-list.tsx";
 import { CheckField, SelectField, TextField } from "../../ui/field.tsx";
@@ -24,6 +25,7 @@ interface ServerDialogProps {
 export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
   const t = useText(toolsMessages);
   const ui = useText(uiMessages);
+  const shell = useText(shellMessages);
   const { client } = useProject();
   const { orgId } = useOrganization();
   const [given, setGiven] = useState<ServerChange>({
@@ -46,7 +48,11 @@ export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
     { name: t("serverTitle"), before: server?.title ?? "", after: change.title },
     { name: t("address"), before: server?.url ?? "", after: change.url },
     { name: t("auth"), before: server ? t(`auth_${server.auth}`) : "", after: t(`auth_${change.auth}`) },
-    { name: t("role"), before: server?.min_role ?? "", after: change.min_role },
+    {
+      name: t("role"),
+      before: server === null ? "" : shell(`role_${server.min_role}`),
+      after: shell(`role_${change.min_role}`),
+    },
     { name: t("enabled"), before: server ? yes(server.enabled) : "", after: yes(change.enabled) },
   ]);
   return (
@@ -98,7 +104,7 @@ export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
         value={given.min_role}
         onChange={(event) => set({ min_role: event.target.value as ServerChange["min_role"] })}
       >
-        {ROLES.map((role) => <option key={role}>{role}</option>)}
+        {ROLES.map((role) => <option key={role} value={role}>{shell(`role_${role}`)}</option>)}
       </SelectField>
       <CheckField
         label={t("enabled")}

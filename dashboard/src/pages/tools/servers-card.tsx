@@ -12,6 +12,7 @@ import { useFormat } from "../../organization/use-format.ts";
 import { QueryView } from "../../query/query-view.tsx";
 import type { Query } from "../../query/use-query.ts";
 import { useProject } from "../../session/project.tsx";
+import { shellMessages } from "../../shell/shell-messages.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -113,6 +114,7 @@ interface ServerTableProps {
 function ServerTable({ rows, authorizations, busy, onDiscover, onOpen }: ServerTableProps) {
   const t = useText(toolsMessages);
   const ui = useText(uiMessages);
+  const shell = useText(shellMessages);
   const format = useFormat();
   const { orgId } = useOrganization();
   return (
@@ -154,7 +156,7 @@ function ServerTable({ rows, authorizations, busy, onDiscover, onOpen }: ServerT
             </>
           ),
         },
-        { key: "role", title: t("role"), minor: true, cell: ({ min_role }) => min_role },
+        { key: "role", title: t("role"), minor: true, cell: ({ min_role }) => shell(`role_${min_role}`) },
         {
           key: "looked",
           title: t("looked"),

@@ -2,13 +2,16 @@ import { useState } from "react";
 import { APPROVALS, type OrganizationTool, type Reach, saveTool } from "../../api/tools.ts";
 import { readInput } from "../../format/read-input.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { ROLES } from "../../organization/roles.ts";
 import { useProject } from "../../session/project.tsx";
+import { shellMessages } from "../../shell/shell-messages.ts";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { differences } from "../../ui/change-list.tsx";
 import { CheckField, SelectField, TextField } from "../../ui/field.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { firstToolMessages } from "./first-tool-messages.ts";
 import { readHosts } from "./read-hosts.ts";
 import { toolsMessages } from "./tools-messages.ts";
 
@@ -29,6 +32,8 @@ const NOWHERE: Reach = { hosts: [], methods: ["GET"] };
 export function ToolDialog({ tool, reach = NOWHERE, onClose, onSaved }: ToolDialogProps) {
   const t = useText(toolsMessages);
   const ui = useText(uiMessages);
+  const shell = useText(shellMessages);
+  const words = useDatabaseText(firstToolMessages);
   const { client } = useProject();
   const { orgId } = useOrganization();
   const [change, setChange] = useState({
@@ -49,7 +54,7 @@ export function ToolDialog({ tool, reach = NOWHERE, onClose, onSaved }: ToolDial
     { name: t("enabled"), before: yes(tool.enabled), after: yes(change.enabled) },
     { name: t("writes"), before: yes(tool.writes), after: yes(change.writes) },
     { name: t("approval"), before: t(`approval_${tool.approval}`), after: t(`approval_${change.approval}`) },
-    { name: t("role"), before: tool.min_role, after: change.min_role },
+    { name: t("role"), before: shell(`role_${tool.min_role}`), after: shell(`role_${change.min_role}`) },
     { name: t("rate"), before: String(tool.rate_limit), after: rateText.trim() },
     { name: t("hosts"), before: listed(reach.hosts), after: listed(hosts ?? []) },
     { name: t("methods"), before: listed(reach.methods), after: listed(methods) },
@@ -57,7 +62,7 @@ export function ToolDialog({ tool, reach = NOWHERE, onClose, onSaved }: ToolDial
   const reachesElse = changes.some(({ name }) => name === t("hosts") || name === t("methods"));
   return (
     <ChangeDialog
-      title={t("change", { name: tool.title })}
+      title={t("change", { name: words(tool.title) })}
       changes={changes}
       valid={rateFits && hosts !== null && methods.length > 0}
       confirmWords={ui("save")}
@@ -70,7 +75,7 @@ export function ToolDialog({ tool, reach = NOWHERE, onClose, onSaved }: ToolDial
       onClose={onClose}
       onSaved={onSaved}
     >
-      <p className="field-hint">{tool.description}</p>
+      <p className="field-hint">{words(tool.description)}</p>
       <CheckField
         label={t("enabled")}
         checked={change.enabled}
@@ -94,7 +99,7 @@ export function ToolDialog({ tool, reach = NOWHERE, onClose, onSaved }: ToolDial
         value={change.min_role}
         onChange={(event) => set({ min_role: event.target.value as typeof change.min_role })}
       >
-        {ROLES.map((role) => <option key={role}>{role}</option>)}
+        {ROLES.map((role) => <option key={role} value={role}>{shell(`role_${role}`)}</option>)}
       </SelectField>
       <TextField
         label={t("rate")}

@@ -1,17 +1,20 @@
 import { useState } from "react";
 import { loadReaches, type McpServer, type OrganizationTool } from "../../api/tools.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useOrganization } from "../../organization/organization.tsx";
 import { useFormat } from "../../organization/use-format.ts";
 import { QueryView } from "../../query/query-view.tsx";
 import { type Query, useQuery } from "../../query/use-query.ts";
 import { useProject } from "../../session/project.tsx";
+import { shellMessages } from "../../shell/shell-messages.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { RowButton } from "../../ui/row-button.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { firstToolMessages } from "./first-tool-messages.ts";
 import { ToolDialog } from "./tool-dialog.tsx";
 import { toolsMessages } from "./tools-messages.ts";
 
@@ -24,6 +27,8 @@ interface ToolsCardProps {
 export function ToolsCard({ tools, servers }: ToolsCardProps) {
   const t = useText(toolsMessages);
   const ui = useText(uiMessages);
+  const shell = useText(shellMessages);
+  const words = useDatabaseText(firstToolMessages);
   const format = useFormat();
   const say = useNotice();
   const { client } = useProject();
@@ -51,8 +56,8 @@ export function ToolsCard({ tools, servers }: ToolsCardProps) {
                 title: t("tool"),
                 cell: (tool) => (
                   <>
-                    {tool.title} <code>{tool.name}</code>
-                    <span className="row-note tool-note">{tool.description}</span>
+                    {words(tool.title)} <code>{tool.name}</code>
+                    <span className="row-note tool-note">{words(tool.description)}</span>
                     {hostsOf(tool) !== "" && (
                       <span className="row-note tool-note">{t("reaches", { hosts: hostsOf(tool) })}</span>
                     )}
@@ -71,7 +76,7 @@ export function ToolsCard({ tools, servers }: ToolsCardProps) {
                 ),
               },
               { key: "approval", title: t("approval"), cell: ({ approval }) => t(`approval_${approval}`) },
-              { key: "role", title: t("role"), minor: true, cell: ({ min_role }) => min_role },
+              { key: "role", title: t("role"), minor: true, cell: ({ min_role }) => shell(`role_${min_role}`) },
               {
                 key: "rate",
                 title: t("rate"),
