@@ -4,35 +4,22 @@
 create function private.log_row(p_hold public.ai_holds)
 returns public.ai_request_logs
 language plpgsql
-volatile
+volatile -- reads the number of the transaction
 set search_path = ''
 as $$
-declare
-  v_row public.ai_request_logs;
 begin
-  v_row.id := p_hold.request_id;
-  v_row.created_at := p_hold.created_at;
-  v_row.org_id := p_hold.org_id;
-  v_row.user_id := p_hold.user_id;
-  v_row.key_id := p_hold.key_id;
-  v_row.task := p_hold.task;
-  v_row.job_id := p_hold.job_id;
-  v_row.subject_type := p_hold.subject_type;
-  v_row.subject_id := p_hold.subject_id;
-  v_row.importance := p_hold.importance;
-  v_row.cost_sensitivity := p_hold.cost_sensitivity;
-  v_row.complexity := p_hold.complexity;
-  v_row.prompt_key := p_hold.prompt_key;
-  v_row.prompt_version := p_hold.prompt_version;
-  v_row.prompt_variant := p_hold.prompt_variant;
-  v_row.calls := 0;
-  v_row.cached := false;
-  v_row.escalated := false;
-  v_row.fell_back := false;
-  v_row.needs_review := false;
-  v_row.decision := p_hold.decision::text::jsonb;
-  v_row.settled_tx := pg_current_xact_id()::text::bigint;
-  return v_row;
+  -- One expression and no assignments: each one would be prepared anew in every transaction.
+  return row(
+    p_hold.request_id, p_hold.created_at, p_hold.org_id, p_hold.user_id, p_hold.key_id, p_hold.task, p_hold.job_id,
+    p_hold.subject_type, p_hold.subject_id,
+    null, null, null, -- tier, provider, model
+    p_hold.importance, p_hold.cost_sensitivity, p_hold.complexity, p_hold.prompt_key, p_hold.prompt_version, p_hold.prompt_variant,
+    null, null, null, null, null, null, -- tokens in, out and from the cache, cost, latency, time to the first token
+    0, false, false, false, -- calls, cached, escalated, fell_back
+    null, null, null, null, -- confidence and its breakdown, action, reason of the fallback
+    false, null, null, -- needs_review, status, error_code
+    p_hold.decision::text::jsonb, pg_current_xact_id()::text::bigint
+  )::public.ai_request_logs;
 end
 $$;
 comment on function private.log_row(public.ai_holds) is 'A log row with all that is known at admission; how it ended is left to the caller.';

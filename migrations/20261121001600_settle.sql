@@ -180,46 +180,35 @@ begin
 end
 $$;
 comment on function private.keep_answer(public.ai_holds, jsonb, timestamptz) is
-  'What outlives a request beside its log row: the answer under its idempotency key and in the caches, the payload where it is kept.';
+  'What outlives a request beside its log row: the answer under its idempotency key and in the caches, the payload where it is kept. A hold says whether there is any of it: idempotent, cache_key, embedding, log_payloads.';
 
 create function private.settled_row(p_hold public.ai_holds, p_calls private.calls_sum, p_outcome jsonb)
 returns public.ai_request_logs
 language plpgsql
-volatile
+volatile -- reads the number of the transaction
 set search_path = ''
 as $$
 declare
-  v_row public.ai_request_logs := private.log_row(p_hold);
+  v_status   text := p_outcome ->> 'status';
+  v_cached   boolean := p_calls.calls = 0 and p_hold.embedding and v_status = 'succeeded'; -- every vector came from the cache
+  v_decision jsonb := nullif(p_outcome -> 'decision', 'null');
 begin
-  v_row.calls := p_calls.calls;
-  v_row.cost_usd := p_calls.cost_usd;
-  v_row.input_tokens := p_calls.input_tokens;
-  v_row.output_tokens := p_calls.output_tokens;
-  v_row.cache_read_input_tokens := p_calls.cache_read_input_tokens;
-  v_row.status := p_outcome ->> 'status';
-  v_row.error_code := p_outcome ->> 'error_code';
-  v_row.latency_ms := (p_outcome ->> 'latency_ms')::integer;
-  v_row.time_to_first_token_ms := (p_outcome ->> 'time_to_first_token_ms')::integer;
-  v_row.escalated := coalesce((p_outcome ->> 'escalated')::boolean, false);
-  v_row.fell_back := coalesce((p_outcome ->> 'fell_back')::boolean, false);
-  v_row.confidence_score := (p_outcome ->> 'confidence_score')::numeric;
-  v_row.confidence_breakdown := nullif(p_outcome -> 'confidence_breakdown', 'null');
-  v_row.action := p_outcome ->> 'action';
-  v_row.fallback_reason := p_outcome ->> 'fallback_reason';
-  v_row.needs_review := coalesce((p_outcome ->> 'needs_review')::boolean, false);
-  v_row.decision := coalesce(v_row.decision || nullif(p_outcome -> 'decision', 'null'), v_row.decision, p_outcome -> 'decision');
-  if v_row.calls = 0 and p_hold.embedding and v_row.status = 'succeeded' then
-    -- Every vector came from the cache.
-    v_row.cached := true;
-    v_row.tier := p_hold.tier;
-    v_row.provider := p_hold.provider;
-    v_row.model := p_hold.model;
-  else
-    v_row.tier := p_outcome ->> 'tier';
-    v_row.provider := p_outcome ->> 'provider';
-    v_row.model := p_outcome ->> 'model';
-  end if;
-  return v_row;
+  -- The columns of the table, as in private.log_row.
+  return row(
+    p_hold.request_id, p_hold.created_at, p_hold.org_id, p_hold.user_id, p_hold.key_id, p_hold.task, p_hold.job_id,
+    p_hold.subject_type, p_hold.subject_id,
+    case when v_cached then p_hold.tier else p_outcome ->> 'tier' end,
+    case when v_cached then p_hold.provider else p_outcome ->> 'provider' end,
+    case when v_cached then p_hold.model else p_outcome ->> 'model' end,
+    p_hold.importance, p_hold.cost_sensitivity, p_hold.complexity, p_hold.prompt_key, p_hold.prompt_version, p_hold.prompt_variant,
+    p_calls.input_tokens, p_calls.output_tokens, p_calls.cache_read_input_tokens, p_calls.cost_usd,
+    p_outcome ->> 'latency_ms', p_outcome ->> 'time_to_first_token_ms',
+    p_calls.calls, v_cached,
+    coalesce((p_outcome ->> 'escalated')::boolean, false), coalesce((p_outcome ->> 'fell_back')::boolean, false),
+    p_outcome ->> 'confidence_score', nullif(p_outcome -> 'confidence_breakdown', 'null'), p_outcome ->> 'action', p_outcome ->> 'fallback_reason',
+    coalesce((p_outcome ->> 'needs_review')::boolean, false), v_status, p_outcome ->> 'error_code',
+    coalesce(p_hold.decision::text::jsonb || v_decision, p_hold.decision::text::jsonb, v_decision), pg_current_xact_id()::text::bigint
+  )::public.ai_request_logs;
 end
 $$;
 comment on function private.settled_row(public.ai_holds, private.calls_sum, jsonb) is 'The log row of a finished request.';
@@ -268,14 +257,16 @@ begin
     perform private.withdraw_request_row(v_org_id, v_id);
   end if;
   v_row := private.settled_row(v_hold, v_sum, v_outcome);
-  perform private.write_log_row(v_row);
-  perform private.keep_answer(v_hold, settlement, v_now);
+  insert into public.ai_request_logs values (v_row.*);
+  if v_hold.idempotent or v_hold.cache_key is not null or v_hold.embedding or v_hold.log_payloads then
+    perform private.keep_answer(v_hold, settlement, v_now);
+  end if;
   perform private.note_streak(v_org_id, v_hold.task, v_row.escalated and v_hold.tier = 'small',
     v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
 
   -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_admit.
   perform private.settle_hold(v_hold, v_status, v_charge, v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
-  perform private.record_breakers(v_calls, v_sum.failed, v_hold.created_at);
+  perform private.record_breakers_together(array[v_calls], array[v_sum.failed], array[v_hold.created_at]);
   if v_hold.queue_id is not null then
     perform private.finish_queued(v_org_id, v_hold.queue_id::text, v_id, v_row.error_code, nullif(settlement -> 'answer', 'null'), v_now);
   end if;

@@ -35,39 +35,42 @@ revoke execute on function public.ai_admit_many(jsonb) from public, anon, authen
 grant execute on function public.ai_admit_many(jsonb) to service_role;
 
 create function private.lock_holds(p_settlements jsonb)
-returns void
+returns public.ai_holds[]
 language plpgsql
-security definer -- callers of ai_settle_many have no right to the holds themselves
 set search_path = ''
 as $$
 declare
-  v_one record;
+  v_holds public.ai_holds[] := array_fill(null::public.ai_holds, array[jsonb_array_length(p_settlements)]);
+  v_hold  public.ai_holds;
+  v_one   record;
 begin
   -- By their keys, one by one: a join might be planned while the table is small, and read all of it when it is large.
   for v_one in
-    select (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
-    from jsonb_array_elements(p_settlements) as s (item) order by 2
+    select s.n, (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
+    from jsonb_array_elements(p_settlements) with ordinality as s (item, n) order by 3
   loop
-    perform from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id for update;
+    select * into v_hold from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id for update;
+    v_holds[v_one.n] := v_hold;
   end loop;
+  return v_holds;
 end
 $$;
-comment on function private.lock_holds(jsonb) is 'Locks the holds of a list of settlements, in one order for everyone.';
+comment on function private.lock_holds(jsonb) is 'Locks the holds of a list of settlements, in one order for everyone: theirs in the list''s order, all NULL where there is none.';
 revoke execute on function private.lock_holds(jsonb) from public;
-grant execute on function private.lock_holds(jsonb) to service_role;
 
 create function public.ai_settle_many(settlements jsonb)
 returns jsonb
 language plpgsql
+security definer -- as ai_settle, to the holds; executable by the service role alone
 set search_path = ''
 as $$
 declare
+  -- Holds before state rows, as every single settlement does it.
+  v_holds   public.ai_holds[] := private.lock_holds(settlements);
   v_answers jsonb[];
 begin
-  -- Holds before state rows, as every single settlement does it.
-  perform private.lock_holds(settlements);
   begin
-    v_answers := private.settle_group(settlements);
+    v_answers := private.settle_group(settlements, v_holds);
   exception when others then
     v_answers := array_fill(null::jsonb, array[jsonb_array_length(settlements)]); -- one of them is at fault: each alone
   end;

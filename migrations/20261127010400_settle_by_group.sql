@@ -43,13 +43,15 @@ begin
     select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
     v_call.cost_usd := private.call_cost(v_call, v_price);
     v_rows := v_rows || v_call;
-    v_sum.cost_usd := v_sum.cost_usd + v_call.cost_usd;
-    v_sum.failed := v_sum.failed + (v_call.error_code is not null)::integer;
-    -- Unknown beside known counts as nothing; of nothing but unknowns the sum is unknown.
-    v_sum.input_tokens := coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens);
-    v_sum.output_tokens := coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens);
-    v_sum.cache_read_input_tokens :=
-      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens);
+    -- Unknown tokens beside known ones count as nothing; of nothing but unknowns the sum is unknown.
+    v_sum := row(
+      v_sum.calls,
+      v_sum.failed + (v_call.error_code is not null)::integer,
+      v_sum.cost_usd + v_call.cost_usd,
+      coalesce(v_sum.input_tokens + v_call.input_tokens, v_call.input_tokens, v_sum.input_tokens),
+      coalesce(v_sum.output_tokens + v_call.output_tokens, v_call.output_tokens, v_sum.output_tokens),
+      coalesce(v_sum.cache_read_input_tokens + v_call.cache_read_input_tokens, v_call.cache_read_input_tokens, v_sum.cache_read_input_tokens)
+    )::private.calls_sum;
   end loop;
   return row(v_rows, v_sum)::private.calls_read;
 end
@@ -74,10 +76,9 @@ end
 $$;
 comment on function private.write_calls(uuid, uuid, jsonb, timestamptz) is 'Inserts the call rows and sums them up.';
 
-create function private.settle_group(p_settlements jsonb)
+create function private.settle_group(p_settlements jsonb, p_holds public.ai_holds[])
 returns jsonb[]
 language plpgsql
-security definer -- callers of ai_settle_many have no right to the ledger's tables; executable by the service role alone
 set search_path = ''
 set plan_cache_mode = 'force_generic_plan'
 as $$
@@ -86,10 +87,11 @@ declare
   v_answers  jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(p_settlements)]);
   v_one      record;
   v_hold     public.ai_holds;
-  v_outcome  jsonb;
   v_read     private.calls_read;
   v_charge   numeric;
   v_row      public.ai_request_logs;
+  v_weak     boolean;
+  v_ended    text; -- the task whose streak of weak answers was ended last
   v_places   integer[] := array[]::integer[]; -- of the ordinary ones among the settlements
   v_failed   integer[] := array[]::integer[];
   v_admitted timestamptz[] := array[]::timestamptz[];
@@ -97,42 +99,36 @@ declare
   v_rows     public.ai_request_logs[] := array[]::public.ai_request_logs[];
   v_calls    public.ai_call_logs[] := array[]::public.ai_call_logs[];
   v_changes  private.ai_unbooked_changes[] := array[]::private.ai_unbooked_changes[];
-  v_change   private.ai_unbooked_changes;
 begin
   -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, and answers no queue. The others are left
   -- out: NULL in the answer.
   for v_one in
-    select s.n, s.item, (s.item ->> 'org_id')::uuid as org_id, (s.item ->> 'request_id')::uuid as request_id
-    from jsonb_array_elements(p_settlements) with ordinality as s (item, n)
-    order by s.n
+    select s.n, s.item, (s.item ->> 'org_id')::uuid as org_id from jsonb_array_elements(p_settlements) with ordinality as s (item, n) order by s.n
   loop
     v_org_id := coalesce(v_org_id, v_one.org_id);
-    continue when v_one.org_id is distinct from v_org_id;
-    select * into v_hold from public.ai_holds as h where h.org_id = v_one.org_id and h.request_id = v_one.request_id;
-    continue when not found or v_hold.status <> 'held' or v_hold.queue_id is not null;
+    v_hold := p_holds[v_one.n];
+    continue when v_one.org_id is distinct from v_org_id or v_hold.status is distinct from 'held' or v_hold.queue_id is not null;
     v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
     v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
     continue when v_charge > v_hold.held_usd;
-    v_outcome := v_one.item -> 'outcome';
     update public.ai_holds as h
     set status = 'settled', settled_at = v_now, settled_usd = v_charge, settled = v_charge * h.per_usd, decision = null
-    where h.org_id = v_org_id and h.request_id = v_hold.request_id;
-    v_row := private.settled_row(v_hold, v_read.sum, v_outcome);
-    perform private.keep_answer(v_hold, v_one.item, v_now);
-    perform private.note_streak(v_org_id, v_hold.task, v_row.escalated and v_hold.tier = 'small',
-      v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
+    where h.org_id = v_org_id and h.request_id = v_hold.request_id and h.status = 'held';
+    continue when not found; -- it is in the list twice
+    v_row := private.settled_row(v_hold, v_read.sum, v_one.item -> 'outcome');
+    if v_hold.idempotent or v_hold.cache_key is not null or v_hold.embedding or v_hold.log_payloads then
+      perform private.keep_answer(v_hold, v_one.item, v_now);
+    end if;
+    v_weak := v_row.escalated and v_hold.tier = 'small';
+    if v_weak or v_hold.task is distinct from v_ended then
+      perform private.note_streak(v_org_id, v_hold.task, v_weak, v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
+      v_ended := case when not v_weak and v_row.tier = 'small' and v_row.action = 'use_ai_result' then v_hold.task end;
+    end if;
 
-    v_change.org_id := v_org_id;
-    v_change.accounts := v_hold.accounts;
-    v_change.counter := coalesce(v_hold.counter, 0);
-    v_change.day := v_hold.day;
-    v_change.week := v_hold.week;
-    v_change.month := v_hold.month;
-    v_change.minute := date_trunc('minute', v_hold.created_at);
-    v_change.held := -v_hold.held;
-    v_change.settled := v_charge * v_hold.per_usd;
-    v_change.tokens := least(coalesce(v_row.input_tokens + coalesce(v_row.output_tokens, 0), v_hold.tokens) - v_hold.tokens, 0);
-    v_changes := v_changes || v_change;
+    v_changes := v_changes || row(v_org_id, null, v_hold.accounts, v_hold.day, v_hold.week, v_hold.month, date_trunc('minute', v_hold.created_at),
+      -v_hold.held, v_charge * v_hold.per_usd,
+      least(coalesce(v_row.input_tokens + coalesce(v_row.output_tokens, 0), v_hold.tokens) - v_hold.tokens, 0),
+      coalesce(v_hold.counter, 0))::private.ai_unbooked_changes;
     v_places := v_places || v_one.n::integer;
     v_failed := v_failed || (v_read.sum).failed;
     v_admitted := v_admitted || v_hold.created_at;
@@ -166,8 +162,7 @@ begin
   return v_answers;
 end
 $$;
-comment on function private.settle_group(jsonb) is
-  'Settles those of a list of settlements that are ordinary, of one organization, by one statement for each table. NULL where ai_settle has to decide. The holds are locked already.';
+comment on function private.settle_group(jsonb, public.ai_holds[]) is
+  'Settles those of a list of settlements that are ordinary, of one organization, by one statement for each table. NULL where ai_settle has to decide. p_holds: from lock_holds().';
 
 revoke execute on all functions in schema private from public;
-grant execute on function private.settle_group(jsonb) to service_role;

@@ -40,6 +40,7 @@ begin
   -- Asked once for all: what fails elsewhere meanwhile is not ours to lock halfway through.
   if not (0 < any (p_failed)) and not exists (select from public.ai_breakers as b where b.failures > 0 or b.state <> 'closed') then
     for n in 1 .. cardinality(p_calls) loop
+      continue when not p_calls[n] @? '$[*] ? (exists (@.requests_left) || exists (@.tokens_left))';
       perform private.note_headroom(p_calls[n], private.clock());
     end loop;
     return; -- the common case: nothing failed and nothing is to be healed
@@ -78,14 +79,3 @@ end
 $$;
 comment on function private.record_breakers_together(jsonb[], integer[], timestamptz[]) is
   'Counts the outcomes of the calls of requests that are settled together, and what is left of rate limits: for each its calls, how many failed, when it was admitted. Rows are locked once, in the order of their names: no two settlements can deadlock, nor two groups of them.';
-
-create function private.record_breakers(p_calls jsonb, p_failed integer, p_admitted_at timestamptz)
-returns void
-language sql
-set search_path = ''
-as $$
-  select private.record_breakers_together(array[p_calls], array[p_failed], array[p_admitted_at])
-$$;
-revoke execute on function private.record_breakers(jsonb, integer, timestamptz) from public;
-comment on function private.record_breakers(jsonb, integer, timestamptz) is
-  'Counts the outcomes of a request''s calls and what is left of rate limits. Rows are locked in the order of their names: two settles cannot deadlock.';

@@ -69,9 +69,9 @@ delete from ai_breakers;
 delete from private.provider_headroom;
 create function pg_temp.told(p_requests integer) returns text language plpgsql as $$
 begin
-  perform private.record_breakers(jsonb_build_array(
+  perform private.record_breakers_together(array[jsonb_build_array(
     jsonb_build_object('attempt', 1, 'provider', 'openai', 'request_model', 'gpt-4o', 'requests_left', p_requests, 'tokens_left', 90000),
-    jsonb_build_object('attempt', 2, 'provider', 'anthropic', 'request_model', 'claude-haiku-4-5')), 0, private.clock());
+    jsonb_build_object('attempt', 2, 'provider', 'anthropic', 'request_model', 'claude-haiku-4-5'))], array[0], array[private.clock()]);
   return (select string_agg(concat_ws(' ', provider, model, requests_left, tokens_left), ', ') from private.provider_headroom);
 end
 $$;

@@ -1,7 +1,7 @@
 -- ai_admit_many and ai_settle_many: every request of a group is decided as it would be alone after those before it.
 begin;
 set local search_path = public, extensions;
-select plan(25);
+select plan(27);
 
 insert into organizations (id, name, slug, currency, time_zone) values
   ('00000000-0000-4000-8000-00000000000a', 'A', 'groups-test-a', 'EUR', 'UTC'),
@@ -99,6 +99,24 @@ select is((select jsonb_agg(coalesce(x ->> 'outcome', x ->> 'failed')) from json
 -- What goes wrong in a group is put right one by one, so that only this tells.
 select is((select count(*)::integer from unnest(private.admit_group(jsonb_build_array(pg_temp.ask('a', 351, 10), pg_temp.ask('a', 352, 10)))) as a
   where a is not null), 2, 'a group of two is decided as a group');
+
+-- Weak answers of small models are counted in the order of the list, strong ones between them start anew.
+update ai_budgets set cap = 10000 where org_id = '00000000-0000-4000-8000-00000000000b';
+create temporary table streak (n integer, weak boolean);
+insert into streak values (501, true), (502, false), (503, false), (504, true), (505, true), (506, false), (507, true);
+select ai_admit_many((select jsonb_agg(pg_temp.ask(org, n, 10) order by n) from streak)) from unnest(array['a', 'b']) as org;
+create function pg_temp.answered(p_org text, p_number integer, p_weak boolean) returns jsonb language sql as $$
+  select jsonb_set(pg_temp.done(p_org, p_number, 10), '{outcome}', pg_temp.done(p_org, p_number, 10) -> 'outcome'
+    || jsonb_build_object('escalated', p_weak, 'tier', case when p_weak then 'large' else 'small' end))
+$$;
+create temporary table finished as select jsonb_agg(pg_temp.answered('a', n, weak) order by n) as list from streak;
+select is((select count(*)::integer from finished, unnest(private.settle_group(list, private.lock_holds(list))) as answer where answer is not null), 7,
+  'a group is settled as a group');
+select ai_settle(pg_temp.answered('b', n, weak)) from streak order by n;
+select results_eq(
+  $$ select weak_streak, large_until from ai_demotions where org_id = '00000000-0000-4000-8000-00000000000a' $$,
+  $$ select weak_streak, large_until from ai_demotions where org_id = '00000000-0000-4000-8000-00000000000b' $$,
+  'and streaks of weak answers are as they would be alone');
 
 -- Who may be settled a moment later.
 select is(ai_admit(pg_temp.ask('a', 401, 10))::jsonb #> '{plan,unhurried}', 'true', 'nobody waits for a small hold under a large budget');
