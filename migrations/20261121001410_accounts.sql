@@ -35,14 +35,9 @@ stable
 set search_path = ''
 as $$
 declare
-  v_local   timestamp := p_at at time zone p_time_zone;
-  v_periods private.periods;
+  v_local timestamp := p_at at time zone p_time_zone;
 begin
-  v_periods.day := v_local::date;
-  v_periods.week := date_trunc('week', v_local)::date;
-  v_periods.month := date_trunc('month', v_local)::date;
-  v_periods.minute := date_trunc('minute', p_at);
-  return v_periods;
+  return row(v_local::date, date_trunc('week', v_local)::date, date_trunc('month', v_local)::date, date_trunc('minute', p_at))::private.periods;
 end
 $$;
 comment on function private.periods_at(timestamptz, text) is 'Periods of a moment in an organization''s time zone.';

@@ -115,21 +115,26 @@ begin
     foreach v_account in array p_accounts loop
       continue when v_account <> v_budget.account and not (v_budget.prefix and starts_with(v_account, v_budget.account));
       v_cap := coalesce(v_budget.cap, p_settings.monthly_cap);
-      if v_budget.period = 'request' then
-        if v_budget.hard then
-          v_room.per_request := least(v_room.per_request, v_cap);
-        end if;
-        continue;
-      end if;
-      select sum(case v_budget.period
-               when 'month' then case when s.month >= p_periods.month then s.month_settled + s.month_held end
-               when 'week' then case when s.week >= p_periods.week then s.week_settled + s.week_held end
-               when 'day' then case when s.day >= p_periods.day then s.day_settled + s.day_held end
-               when 'total' then s.total_settled + s.total_held
-             end)
-      into v_used
-      from private.ai_budget_counters as s
-      where s.org_id = p_org_id and s.account = v_account;
+      -- A statement for each period: one for all would be prepared whole, every time, for the sake of one of its branches.
+      case v_budget.period
+        when 'month' then
+          select sum(s.month_settled + s.month_held) into v_used
+          from private.ai_budget_counters as s where s.org_id = p_org_id and s.account = v_account and s.month >= p_periods.month;
+        when 'week' then
+          select sum(s.week_settled + s.week_held) into v_used
+          from private.ai_budget_counters as s where s.org_id = p_org_id and s.account = v_account and s.week >= p_periods.week;
+        when 'day' then
+          select sum(s.day_settled + s.day_held) into v_used
+          from private.ai_budget_counters as s where s.org_id = p_org_id and s.account = v_account and s.day >= p_periods.day;
+        when 'total' then
+          select sum(s.total_settled + s.total_held) into v_used
+          from private.ai_budget_counters as s where s.org_id = p_org_id and s.account = v_account;
+        when 'request' then
+          if v_budget.hard then
+            v_room.per_request := least(v_room.per_request, v_cap);
+          end if;
+          continue;
+      end case;
       v_used := coalesce(v_used, 0);
       if v_budget.hard then
         v_room.room := least(v_room.room, v_cap - v_used);

@@ -172,7 +172,7 @@ immutable
 set search_path = ''
 as $$
 begin
-  return case p_tier when 'small' then 1 when 'large' then 2 when 'frontier' then 3 end;
+  return array_position(array['small', 'large', 'frontier'], p_tier);
 end
 $$;
 comment on function private.tier_rank(text) is '1 small, 2 large, 3 frontier; NULL for anything else.';

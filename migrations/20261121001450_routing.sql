@@ -68,9 +68,6 @@ volatile
 set search_path = ''
 as $$
 begin
-  if not exists (select from public.ai_breakers as b where b.state <> 'closed') then
-    return null;
-  end if;
   return (
     select jsonb_object_agg(b.provider || '/' || b.model,
       case when b.open_until > p_now or b.probe_until > p_now then 'open' else 'half_open' end)
@@ -100,24 +97,22 @@ comment on function private.breaker_state(jsonb, text, text) is
 
 create function private.list_candidates(
   p private.admission_request, p_models private.card_model[], p_long_from integer, p_max_cost_usd numeric, p_prompt_tokens integer,
-  p_allowed_models text[], p_now timestamptz
+  p_allowed_models text[], p_broken jsonb
 )
 returns private.candidate_list
 language plpgsql
-volatile
+immutable
 set search_path = ''
 as $$
 declare
   v_models    private.card_model[] := p_models;
   v_model     private.card_model;
-  v_broken    jsonb := private.open_breakers(p_now);
   v_breaker   text := 'closed';
   v_input     integer := p.input_tokens + p_prompt_tokens;
   v_by_tokens boolean := p.images is null and p.audio_ms is null;
   v_output    integer;
   v_worst     numeric;
   v_learned   integer;
-  v_less      numeric;
   v_problem   text;
   v_usable    private.candidate[];
   v_problems  text[];
@@ -129,33 +124,29 @@ begin
   end if;
 
   foreach v_model in array v_models loop
-    v_problem := v_model.problem;
+    v_output := least(p.max_output_tokens, v_model.max_output_tokens);
+    v_worst := case
+      when v_by_tokens then trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd)
+      else private.worst_usd(p, v_model, v_input, v_output)
+    end;
+    if p_broken is not null then
+      v_breaker := case when v_model.problem is null then private.breaker_state(p_broken, v_model.provider, v_model.model) else 'closed' end;
+    end if;
+    v_problem := case
+      when v_model.problem is not null then v_model.problem
+      when v_worst is null then 'unpriced'
+      when not v_model.model = any (p_allowed_models) then 'not_allowed'
+      -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
+      when p.operation = 'chat' and v_input / 4 > v_model.context_window then 'context_too_small'
+      when v_breaker = 'open' then 'breaker_open'
+      when p.models is null and v_worst > p_max_cost_usd then 'above_max_cost'
+    end;
     if v_problem is null then
-      v_output := least(p.max_output_tokens, v_model.max_output_tokens);
-      v_worst := case
-        when v_by_tokens then trim_scale(v_input * v_model.input_usd + v_output * v_model.output_usd)
-        else private.worst_usd(p, v_model, v_input, v_output)
-      end;
       -- A stream cannot be asked again once it is read: it is held for in full.
       v_learned := case when v_model.learned_output < v_output and p.stream is not true then v_model.learned_output end;
-      v_less := case when v_learned is not null then private.worst_usd(p, v_model, v_input, v_learned) end;
-      if v_broken is not null then
-        v_breaker := private.breaker_state(v_broken, v_model.provider, v_model.model);
-      end if;
-      v_problem := case
-        when v_worst is null then 'unpriced'
-        when not v_model.model = any (p_allowed_models) then 'not_allowed'
-        -- A bound counts bytes: only an input that is too long even at four bytes a token is refused here, the rest is the provider's to say.
-        when p.operation = 'chat' and v_input / 4 > v_model.context_window then 'context_too_small'
-        when v_breaker = 'open' then 'breaker_open'
-        when p.models is null and v_worst > p_max_cost_usd then 'above_max_cost'
-      end;
-    else
-      v_breaker := 'closed';
-    end if;
-    if v_problem is null then
       v_usable := v_usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
-        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price, v_learned, v_less)::private.candidate;
+        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price, v_learned,
+        case when v_learned is not null then private.worst_usd(p, v_model, v_input, v_learned) end)::private.candidate;
       if v_output < p.max_output_tokens then
         v_short := v_short + 1;
       end if;
@@ -175,13 +166,13 @@ begin
       end if;
     end loop;
     -- Their prices are those of the input's length by now.
-    return private.list_candidates(p, v_models, 2147483647, p_max_cost_usd, p_prompt_tokens, p_allowed_models, p_now);
+    return private.list_candidates(p, v_models, 2147483647, p_max_cost_usd, p_prompt_tokens, p_allowed_models, p_broken);
   end if;
   return row(v_usable, v_problems, v_input, concat('[', v_described, ']'))::private.candidate_list;
 end
 $$;
-comment on function private.list_candidates(private.admission_request, private.card_model[], integer, numeric, integer, text[], timestamptz) is
-  'Every model of a route card in order of preference: its worst cost, or the reason against it.';
+comment on function private.list_candidates(private.admission_request, private.card_model[], integer, numeric, integer, text[], jsonb) is
+  'Every model of a route card in order of preference: its worst cost, or the reason against it. p_broken: open_breakers().';
 
 create type private.start as (tier text, tier_rank integer, reasons text[]);
 comment on type private.start is 'The tier a request starts with, and why, in the order the rules spoke.';
@@ -196,37 +187,37 @@ immutable
 set search_path = ''
 as $$
 declare
-  v_start private.start;
+  v_tier    text := p_base_tier;
+  v_rank    integer;
+  v_reasons text[] := array['base:' || p_base_tier];
 begin
-  v_start.tier := p_base_tier;
-  v_start.reasons := array['base:' || p_base_tier];
   -- Importance and cost sensitivity: domain.md 1.1. Both steps are single: high importance never buys the frontier.
-  if v_start.tier = 'large' and p.cost_sensitivity = 'high' and p.importance = 'low' then
-    v_start.tier := 'small';
-    v_start.reasons := v_start.reasons || 'downgrade:cost_high_importance_low'::text;
-  elsif v_start.tier = 'small' and p.importance = 'high' then
-    v_start.tier := 'large';
-    v_start.reasons := v_start.reasons || 'upgrade:importance_high'::text;
+  if p.importance = 'high' and v_tier = 'small' then
+    v_tier := 'large';
+    v_reasons := v_reasons || 'upgrade:importance_high'::text;
+  elsif p.importance = 'low' and p.cost_sensitivity = 'high' and v_tier = 'large' then
+    v_tier := 'small';
+    v_reasons := v_reasons || 'downgrade:cost_high_importance_low'::text;
   end if;
-  if v_start.tier = 'small' then
+  if v_tier = 'small' then
     if p.complexity >= p_complexity_large_from and p.cost_sensitivity <> 'high' then
-      v_start.tier := 'large';
-      v_start.reasons := v_start.reasons || format('upgrade:complexity_%s', round(p.complexity::numeric, 2));
+      v_tier := 'large';
+      v_reasons := v_reasons || format('upgrade:complexity_%s', round(p.complexity::numeric, 2));
     elsif p_large_until > p_now then
-      v_start.tier := 'large';
-      v_start.reasons := v_start.reasons || 'upgrade:demotion_cooldown'::text;
+      v_tier := 'large';
+      v_reasons := v_reasons || 'upgrade:demotion_cooldown'::text;
     elsif p_requires_large then
-      v_start.tier := 'large';
-      v_start.reasons := v_start.reasons || 'upgrade:task_requires_large'::text;
+      v_tier := 'large';
+      v_reasons := v_reasons || 'upgrade:task_requires_large'::text;
     end if;
   end if;
-  v_start.tier_rank := private.tier_rank(v_start.tier);
-  if v_start.tier_rank > p_max_tier_rank then
-    v_start.tier_rank := p_max_tier_rank;
-    v_start.tier := (array['small', 'large'])[p_max_tier_rank];
-    v_start.reasons := v_start.reasons || ('limit:max_tier_' || v_start.tier);
+  v_rank := private.tier_rank(v_tier);
+  if v_rank > p_max_tier_rank then
+    v_rank := p_max_tier_rank;
+    v_tier := (array['small', 'large'])[p_max_tier_rank];
+    v_reasons := v_reasons || ('limit:max_tier_' || v_tier);
   end if;
-  return v_start;
+  return row(v_tier, v_rank, v_reasons)::private.start;
 end
 $$;
 comment on function private.choose_start(private.admission_request, text, integer, boolean, numeric, timestamptz, timestamptz) is
@@ -249,10 +240,11 @@ comment on function private.choose_start(private.admission_request, public.ai_po
   'The same by a policy as it is stored, for decisions that are made again.';
 
 create type private.choice as (
-  chosen   private.candidate[], -- in the order to use them; NULL = none fits
-  ranks    integer[],           -- theirs
-  tier     text,
-  hold_usd numeric              -- the dearest of the starting tier; anything beyond asks ai_extend first
+  chosen      private.candidate[], -- in the order to use them; NULL = none fits
+  ranks       integer[],           -- theirs
+  tier        text,
+  hold_usd    numeric,             -- the dearest of the starting tier; anything beyond asks ai_extend first
+  learned_usd numeric              -- the same by learned bounds where there are any: what is held
 );
 comment on type private.choice is 'The candidates a request may use.';
 
@@ -273,6 +265,7 @@ declare
   v_ranks  integer[];
   v_tier   text;
   v_hold   numeric;
+  v_less   numeric;
 begin
   -- The starting tier; where nothing of it fits the nearest cheaper one, then the nearest dearer one. Of named models the first that fits.
   foreach v_one in array p_usable loop
@@ -297,9 +290,10 @@ begin
     if v_one.tier_rank = v_start then
       v_tier := v_one.tier;
       v_hold := greatest(v_hold, v_one.worst_usd);
+      v_less := greatest(v_less, coalesce(v_one.learned_usd, v_one.worst_usd));
     end if;
   end loop;
-  return row(v_chosen, v_ranks, v_tier, v_hold)::private.choice;
+  return row(v_chosen, v_ranks, v_tier, v_hold, v_less)::private.choice;
 end
 $$;
 comment on function private.pick_affordable(private.candidate[], boolean, integer, integer, boolean, numeric) is

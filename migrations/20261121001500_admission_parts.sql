@@ -119,13 +119,14 @@ stable
 set search_path = ''
 as $$
 declare
-  v_choice private.prompt_choice;
-  v_row    public.ai_prompts;
+  v_key     text := coalesce(p.prompt ->> 'key', p.task);
+  v_version integer := coalesce((p.prompt ->> 'version')::integer, 1);
+  v_row     public.ai_prompts;
 begin
   -- The registry's active prompt, else the task's own.
   if p_in_registry then
     v_row := private.choose_prompt(
-      p_caller.org_id, coalesce(p.prompt ->> 'key', p.task),
+      p_caller.org_id, v_key,
       coalesce(p.subject_type || ':' || p.subject_id, p_caller.user_id::text, p_caller.key_id::text, p.request_id::text));
     if v_row.id is not null then
       return row(v_row.key, v_row.version, v_row.variant, v_row.token_bound, json_build_object(
@@ -133,13 +134,8 @@ begin
         'few_shot', coalesce(v_row.few_shot, '[]'::jsonb)))::private.prompt_choice;
     end if;
   end if;
-  v_choice.key := coalesce(p.prompt ->> 'key', p.task);
-  v_choice.version := coalesce((p.prompt ->> 'version')::integer, 1);
-  v_choice.variant := 'A';
-  v_choice.tokens := p.prompt_tokens;
-  v_choice.wire := concat('{"key": ', to_json(v_choice.key), ', "version": ', v_choice.version,
-    ', "variant": "A", "system": null, "template": null, "few_shot": []}')::json;
-  return v_choice;
+  return row(v_key, v_version, 'A', p.prompt_tokens, concat('{"key": ', to_json(v_key), ', "version": ', v_version,
+    ', "variant": "A", "system": null, "template": null, "few_shot": []}'))::private.prompt_choice;
 end
 $$;
 comment on function private.choose_prompt_for(private.admission_request, private.caller, boolean) is

@@ -66,6 +66,7 @@ declare
   v_list    private.candidate_list;
   v_first   private.candidate;
   v_refusal private.refusal;
+  v_broken  boolean;
   v_until   timestamptz;
 begin
   if p_card.org_id is null then
@@ -105,9 +106,14 @@ begin
     end if;
   end if;
 
-  -- Candidates.
+  -- Candidates. What has happened to providers and answers lately is read by one statement: mostly nothing has.
+  select exists (select from public.ai_breakers as b where b.state <> 'closed'),
+         (select d.large_until from public.ai_demotions as d
+          where d.org_id = p_caller.org_id and d.task = p.task and d.large_until > p_now)
+  into v_broken, v_until;
   v_list := private.list_candidates(
-    p, p_card.models, p_card.long_from, p_card.max_cost_usd, v_prompt.tokens, p_caller.allowed_models, p_now);
+    p, p_card.models, p_card.long_from, p_card.max_cost_usd, v_prompt.tokens, p_caller.allowed_models,
+    case when v_broken then private.open_breakers(p_now) end);
   v_first := v_list.usable[1];
   if v_first.model is null then
     v_refusal := private.refuse_candidates(p, p_caller.org_id, v_list);
@@ -129,9 +135,6 @@ begin
     v_list.usable := private.bound_to(v_list.usable, v_hold.tokens, p.input_tokens);
   end if;
 
-  select d.large_until into v_until
-  from public.ai_demotions as d
-  where d.org_id = p_caller.org_id and d.task = p.task and d.large_until > p_now;
   v_draft.named := p.models is not null and v_first.model is not null;
   if v_draft.named then
     v_draft.start := row(v_first.tier, v_first.tier_rank, array['named:' || v_first.model])::private.start;
@@ -174,7 +177,7 @@ set search_path = ''
 as $$
 begin
   if p_draft.usable is null then
-    return row(null, null, (p_draft.start).tier, 0)::private.choice; -- nothing will be called
+    return row(null, null, (p_draft.start).tier, 0, 0)::private.choice; -- nothing will be called
   end if;
   return private.pick_affordable(p_draft.usable, p_draft.named, (p_draft.start).tier_rank, p_max_tier_rank,
     p_room.soft and not (p_draft.hold).embedding, least(p_room.room, p_room.per_request) / p_per_usd);
@@ -208,7 +211,8 @@ begin
     ', "named": ', case when p_draft.named then 'true' else 'false' end,
     case when p_draft.demoted then ', "demoted": true' end, ', "per_request": ' || p_room.per_request,
     ', "items": ' || case when p_draft.items is not null then jsonb_build_array((p_draft.hold).tokens, p.input_tokens)::text end,
-    ', "ranks": [' || array_to_string(p_choice.ranks, ', ') || ']', '}}');
+    ', "ranks": [' || array_to_string(p_choice.ranks, ', ') || ']', '}',
+    case when p_choice.learned_usd < p_choice.hold_usd then ', "learned_hold_usd": ' || p_choice.learned_usd end, '}');
 end
 $$;
 comment on function private.decision_text(private.admission_request, private.admission_draft, private.route_cards, private.budget_room, private.choice) is
@@ -224,17 +228,14 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_hold    public.ai_holds := p_draft.hold;
-  v_learned numeric := private.learned_hold(p_choice);
+  v_hold public.ai_holds := p_draft.hold;
 begin
-  v_hold.decision := case when v_learned < p_choice.hold_usd
-    then rtrim(private.decision_text(p, p_draft, p_card, p_room, p_choice), '}') || '}, "learned_hold_usd": ' || v_learned || '}'
-    else private.decision_text(p, p_draft, p_card, p_room, p_choice) end::json;
+  v_hold.decision := private.decision_text(p, p_draft, p_card, p_room, p_choice)::json;
   v_hold.created_at := p_now;
   v_hold.expires_at := p_now + (p_draft.settings).hold_ttl
     + least(greatest(coalesce(p.deadline_ms, 30000), 1000), 400000) * interval '1 millisecond';
-  v_hold.held_usd := v_learned;
-  v_hold.held := v_learned * p_card.per_usd;
+  v_hold.held_usd := p_choice.learned_usd;
+  v_hold.held := p_choice.learned_usd * p_card.per_usd;
   v_hold.day := p_periods.day;
   v_hold.week := p_periods.week;
   v_hold.month := p_periods.month;

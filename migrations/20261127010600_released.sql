@@ -6,9 +6,9 @@ language plpgsql
 as $$
 begin
   -- Set here and not on the procedure: one that has settings of its own may not commit. They last until the commit.
-  perform pg_catalog.set_config('search_path', '', true);
-  perform pg_catalog.set_config('role', 'service_role', true), pg_catalog.set_config('request.jwt.claims', p_claims, true),
-          pg_catalog.set_config('lock_timeout', p_wait_ms::text, true), pg_catalog.set_config('synchronous_commit', 'off', true);
+  perform pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('role', 'service_role', true),
+          pg_catalog.set_config('request.jwt.claims', p_claims, true),
+          pg_catalog.set_config('lock_timeout', p_wait_ms::pg_catalog.text, true), pg_catalog.set_config('synchronous_commit', 'off', true);
   case p_name
     when 'ai_admit' then value := public.ai_admit(p_args -> 'request');
     when 'ai_settle' then value := pg_catalog.to_json(public.ai_settle(p_args -> 'settlement'));

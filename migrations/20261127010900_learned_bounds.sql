@@ -17,29 +17,6 @@ create table private.ai_output_bounds (
 comment on table private.ai_output_bounds is 'The 99th percentile of the output tokens of an organization''s answers in the last 30 days, by task and model; at least 200 answers.';
 alter table private.ai_output_bounds enable row level security;
 
-create function private.learned_hold(p_choice private.choice)
-returns numeric
-language plpgsql
-immutable
-set search_path = ''
-as $$
-declare
-  v_one  private.candidate;
-  v_hold numeric;
-begin
-  if p_choice.chosen is null then
-    return p_choice.hold_usd;
-  end if;
-  foreach v_one in array p_choice.chosen loop
-    if v_one.tier = p_choice.tier then
-      v_hold := greatest(v_hold, coalesce(v_one.learned_usd, v_one.worst_usd));
-    end if;
-  end loop;
-  return v_hold;
-end
-$$;
-comment on function private.learned_hold(private.choice) is 'US dollars to hold: the dearest of the starting tier, by learned bounds where there are any.';
-
 create function private.learn_output_bounds()
 returns integer
 language plpgsql

@@ -112,7 +112,7 @@ begin
   for n in 1 .. p_times loop
     v_from := clock_timestamp();
     v_card := private.route_card(p, '${ORG}', v_from);
-    v_list := private.list_candidates(p, v_card.models, v_card.long_from, v_card.max_cost_usd, 300, null, v_from);
+    v_list := private.list_candidates(p, v_card.models, v_card.long_from, v_card.max_cost_usd, 300, null, private.open_breakers(v_from));
     v_start := private.choose_start(p, v_card.base_tier, v_card.max_tier_rank, v_card.requires_large, v_card.complexity_large_from, null, v_from);
     perform private.pick_affordable(v_list.usable, false, v_start.tier_rank, v_card.max_tier_rank, false, 1000);
     v_times := v_times || extract(epoch from clock_timestamp() - v_from)::float8 * 1000;
