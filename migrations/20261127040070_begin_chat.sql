@@ -1,7 +1,7 @@
 -- A turn begun and admitted in one round trip: as its user where it is about his rows, as the service where it is about money.
 
 -- A turn's attachments count into what is admitted, and pictures need a model that sees.
-create function private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb)
+create function private.turn_admission(p_request jsonb, p_turn jsonb, p_begun jsonb, p_history_bytes integer)
 returns jsonb
 language sql
 stable
@@ -18,7 +18,7 @@ as $$
         + octet_length(p_begun ->> 'attachments') + 48169 * pictures.count as told,
       -- What has a place as far as the context reaches, at five bytes a token; what turns out to be more is paid for by an extension.
       least(
-        octet_length(p_begun ->> 'history') + octet_length(coalesce(p_begun ->> 'summary', '')) + octet_length(p_begun ->> 'memories'),
+        p_history_bytes + octet_length(coalesce(p_begun ->> 'summary', '')) + octet_length(p_begun ->> 'memories'),
         5 * (p_begun ->> 'max_context_tokens')::integer
       ) as kept,
       pictures.count > 0 as has_pictures
@@ -42,7 +42,7 @@ as $$
   from parts
 $$;
 
-comment on function private.turn_admission(jsonb, jsonb, jsonb) is
+comment on function private.turn_admission(jsonb, jsonb, jsonb, integer) is
   'What admission is asked for once the turn''s rows are read: the assistant''s wishes and an upper bound of the input tokens.';
 
 create function public.begin_chat(turn jsonb, claims jsonb, request jsonb)
@@ -57,6 +57,8 @@ declare
   v_org uuid;
   v_answer uuid;
   v_begun jsonb;
+  -- Apart from what is put together: it is large, and every addition would copy it.
+  v_history json;
   v_request jsonb;
   v_admission json;
   v_names text[];
@@ -66,6 +68,8 @@ begin
   perform pg_catalog.set_config('request.jwt.claims', claims::text, true);
   perform pg_catalog.set_config('role', 'authenticated', true);
   v_begun := public.begin_turn(turn);
+  v_history := private.turn_history(
+    (v_begun ->> 'org_id')::uuid, (v_begun ->> 'conversation_id')::uuid, (v_begun ->> 'parent_id')::uuid);
   perform pg_catalog.set_config('role', v_role, true);
 
   v_org := (v_begun ->> 'org_id')::uuid;
@@ -99,18 +103,18 @@ begin
   v_begun := private.tell_attachments(turn, v_begun);
   v_run := private.take_up_run(turn, v_begun, request);
   v_begun := v_begun || jsonb_build_object('run', v_run);
-  v_request := private.turn_admission(request || coalesce(v_run -> 'wishes', '{}'), turn, v_begun);
+  v_request := private.turn_admission(request || coalesce(v_run -> 'wishes', '{}'), turn, v_begun, octet_length(v_history::text));
   v_admission := public.ai_admit(v_request);
   if v_admission ->> 'outcome' <> 'admitted' then
     perform private.take_back_turn(turn, v_begun, v_admission);
   end if;
   return json_build_object(
-    'turn', v_begun || jsonb_build_object('admitted_tokens', v_request -> 'input_tokens'), 'admission', v_admission);
+    'turn', v_begun || jsonb_build_object('admitted_tokens', v_request -> 'input_tokens'), 'history', v_history, 'admission', v_admission);
 end
 $$;
 
 comment on function public.begin_chat(jsonb, jsonb, jsonb) is
-  'begin_turn as the user of the verified claims, then ai_admit with what the turn adds to the request, in one transaction: {turn, admission}. A turn that is not admitted is ended (refused) or taken back (repeated). Service role only.';
+  'begin_turn as the user of the verified claims, then ai_admit with what the turn adds to the request, in one transaction: {turn, history, admission}. A turn that is not admitted is ended (refused) or taken back (repeated). Service role only.';
 
 create function private.take_back_turn(p_turn jsonb, p_begun jsonb, p_admission json)
 returns void
@@ -141,5 +145,5 @@ $$;
 comment on function private.take_back_turn(jsonb, jsonb, json) is
   'What becomes of a turn that is not admitted: one that waited goes on waiting, a refused one has failed, a repeated one never was.';
 
-grant execute on function private.turn_admission(jsonb, jsonb, jsonb), private.take_back_turn(jsonb, jsonb, json),
+grant execute on function private.turn_admission(jsonb, jsonb, jsonb, integer), private.take_back_turn(jsonb, jsonb, json),
   public.begin_chat(jsonb, jsonb, jsonb) to service_role;

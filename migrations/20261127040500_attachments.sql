@@ -25,37 +25,44 @@ create policy chat_files_delete_own on storage.objects for delete to authenticat
   using (bucket_id = 'chat' and private.is_own_chat_path(name));
 
 create function private.turn_history(p_org_id uuid, p_conversation_id uuid, p_last uuid)
-returns jsonb
-language sql
+returns json
+language plpgsql
 stable
 security invoker
 set search_path = ''
 as $$
-  with recursive chain as (
-    select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, message.attachments, 1 as back,
-      octet_length(message.content)::bigint + pg_column_size(message.attachments) as bytes
-    from public.ai_messages as message
-    where message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = p_last
-    union all
+declare
+  v_next    uuid := p_last;
+  v_message record;
+  v_back    integer := 0;
+  v_bytes   bigint := 0;
+  v_told    text[] := '{}';
+begin
+  -- One pass over the conversation, newest first, finds the branch: a message was written after the one it follows. Looked up one by
+  -- one, every message would ask the policies anew.
+  for v_message in
     select message.id, message.parent_id, message.role, message.content, message.pinned, message.created_at, message.attachments,
-      chain.back + 1, chain.bytes + octet_length(message.content) + pg_column_size(message.attachments)
-    from chain
-    join public.ai_messages as message
-      on message.org_id = p_org_id and message.conversation_id = p_conversation_id and message.id = chain.parent_id
-    where chain.back < 2000
-  )
-  select coalesce(
-    jsonb_agg(
-      jsonb_build_object(
-        'id', chain.id, 'role', chain.role, 'content', chain.content, 'pinned', chain.pinned, 'at', chain.created_at,
-        'attachments', chain.attachments
-      )
-      order by chain.back desc
-    ),
-    '[]'
-  )
-  from chain
-  where chain.role in ('user', 'assistant') and chain.content <> '' and (chain.bytes <= 400000 or chain.pinned)
+      octet_length(message.content) + pg_column_size(message.attachments) as bytes
+    from public.ai_messages as message
+    where message.org_id = p_org_id and message.conversation_id = p_conversation_id
+    order by message.position desc
+  loop
+    continue when v_message.id is distinct from v_next;
+    v_back := v_back + 1;
+    v_bytes := v_bytes + v_message.bytes;
+    if v_message.content <> '' and v_message.role in ('user', 'assistant') and (v_bytes <= 400000 or v_message.pinned) then
+      v_told := v_told || json_build_object(
+        'id', v_message.id, 'role', v_message.role, 'content', v_message.content, 'pinned', v_message.pinned,
+        'at', v_message.created_at, 'attachments', v_message.attachments
+      )::text;
+    end if;
+    v_next := v_message.parent_id;
+    exit when v_next is null or v_back = 2000;
+  end loop;
+  return '[' || coalesce(
+    (select string_agg(told.item, ',' order by told.back desc) from unnest(v_told) with ordinality as told (item, back)), ''
+  ) || ']';
+end
 $$;
 comment on function private.turn_history(uuid, uuid, uuid) is
   'The branch that ends at a message, oldest first: the newest 400,000 bytes of at most 2,000 messages, and what is pinned among them.';

@@ -121,7 +121,7 @@ begin
       from public.ai_assistants as other
       where other.org_id = v_org and other.id = any (v_assistant.hand_off_to) and other.status = 'active' and other.id <> v_assistant.id
     ),
-    'history', private.turn_history(v_org, v_conversation.id, v_place.parent),
+    'parent_id', v_place.parent,
     'summary', v_conversation.summary,
     'summary_until', v_conversation.summary_until,
     'max_context_tokens', private.context_tokens(v_org)
@@ -131,7 +131,7 @@ $$;
 grant execute on function public.begin_turn(jsonb) to authenticated;
 
 comment on function public.begin_turn(jsonb) is
-  'Begins a turn: turn {request_id, message, language, direction?, org_id?, conversation_id?, assistant_id?, lead_id?, subject_lead_id?, parent_message_id? | edit_message_id? | regenerate_message_id? | resume_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the branch so far, the assistant and the size of the context. PT404 for what the caller does not see.';
+  'Begins a turn: turn {request_id, message, language, direction?, org_id?, conversation_id?, assistant_id?, lead_id?, subject_lead_id?, parent_message_id? | edit_message_id? | regenerate_message_id? | resume_message_id?}. Writes the user''s message and a place for the answer, in a new conversation where none is named, and gives the message it follows, the assistant and the size of the context. PT404 for what the caller does not see.';
 
 grant execute on function
   private.turn_lead(jsonb, uuid, uuid), private.turn_conversation(jsonb, uuid, public.ai_conversations, uuid)

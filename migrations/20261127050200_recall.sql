@@ -41,65 +41,93 @@ create function private.recall_hits(
   p_kinds text[], p_skip_thread uuid, p_until timestamptz, p_weights jsonb, p_limit integer
 )
 returns setof private.recall_hit
-language sql
+language plpgsql -- so that a plan of so many steps is made once a session, not once a call
 stable
 set search_path = ''
--- Its steps are joined as whole sets. The planner knows nothing of how many rows a step gives, and would loop over each of a thousand turns
--- where a hash join reads them once, a hundred times slower. Loops that cannot be avoided look dear then, so it must not compile them either.
+set plan_cache_mode = force_generic_plan
+-- Steps are joined as whole sets. The planner knows nothing of how many rows a step gives, and looped over each of a thousand turns
+-- where a hash join reads them once (a hundred times slower at 1,000 turns). Loops that cannot be avoided look dear to it then, so it
+-- must not compile them either.
 set enable_nestloop = off
+set enable_mergejoin = off
 set jit = off
 as $$
-  with pool as materialized (
-    -- One person's conversations, not the organization's: the newest 20,000 turns are years of them.
-    select 'turn' as kind, turn.id, turn.thread_id, turn.seq, turn.word_count::double precision as length, turn.words,
-      coalesce(turn.language, '') as language, turn.speaker, 1::double precision as standing
+begin
+  return query
+  with terms as materialized (
+    select term.language, term.lexeme, row_number() over () as term from unnest(p_terms) as term
+  ),
+  asked as materialized (
+    select terms.language, string_agg(quote_literal(terms.lexeme), ' | ')::tsquery as wanted
+    from terms group by terms.language
+  ),
+  pool as materialized (
+    select text.kind, text.id, text.thread_id, text.seq, text.length, text.speaker, text.standing, text.language,
+      -- Numbers are compared sooner than ids and words. Of a text that no word fits, only its length counts from here on.
+      row_number() over () as n, case when text.words @@ asked.wanted then text.words end as hit
     from (
-      select t.* from public.ai_memory_turns as t
-      where 'turn' = any (p_kinds) and t.org_id = p_org
-        and (t.user_id = p_user or (p_lead is not null and t.lead_id = p_lead))
-        and (p_lead is null or t.lead_id is null or t.lead_id = p_lead)
-        and (p_skip_thread is null or t.thread_id <> p_skip_thread)
-        and (p_until is null or t.said_at <= p_until)
-      order by t.said_at desc
-      limit 20000
-    ) as turn
-    union all
-    select 'memory', memory.id, memory.id, 1, memory.word_count, memory.words, coalesce(memory.language, ''), null,
-      0.8 + 0.4 * memory.importance
-    from public.ai_memories as memory
-    where 'memory' = any (p_kinds) and memory.org_id = p_org
-      and (memory.user_id = p_user or (p_lead is not null and memory.lead_id = p_lead))
-      and (p_lead is null or memory.lead_id is null or memory.lead_id = p_lead)
-      and memory.superseded_at is null and (memory.expires_at is null or memory.expires_at > coalesce(p_until, private.clock()))
-      and (p_until is null or memory.valid_from <= p_until)
+      -- One person's conversations, not the organization's: the newest 20,000 turns are years of them.
+      select 'turn' as kind, turn.id, turn.thread_id, turn.seq, turn.word_count::double precision as length, turn.words,
+        coalesce(turn.language, '') as language, turn.speaker, 1::double precision as standing
+      from (
+        select t.id, t.thread_id, t.seq, t.word_count, t.words, t.language, t.speaker from public.ai_memory_turns as t
+        where 'turn' = any (p_kinds) and t.org_id = p_org
+          and (t.user_id = p_user or (p_lead is not null and t.lead_id = p_lead))
+          and (p_lead is null or t.lead_id is null or t.lead_id = p_lead)
+          and (p_skip_thread is null or t.thread_id <> p_skip_thread)
+          and (p_until is null or t.said_at <= p_until)
+        order by t.said_at desc
+        limit 20000
+      ) as turn
+      union all
+      select 'memory', memory.id, memory.id, 1, memory.word_count, memory.words, coalesce(memory.language, ''), null,
+        0.8 + 0.4 * memory.importance
+      from public.ai_memories as memory
+      where 'memory' = any (p_kinds) and memory.org_id = p_org
+        and (memory.user_id = p_user or (p_lead is not null and memory.lead_id = p_lead))
+        and (p_lead is null or memory.lead_id is null or memory.lead_id = p_lead)
+        and memory.superseded_at is null and (memory.expires_at is null or memory.expires_at > coalesce(p_until, private.clock()))
+        and (p_until is null or memory.valid_from <= p_until)
+    ) as text
+    left join asked on asked.language = text.language
   ),
   size as materialized (select count(*)::double precision as texts from pool),
-  asked as materialized (
-    select term.language, array_agg(term.lexeme) as lexemes, string_agg(quote_literal(term.lexeme), ' | ')::tsquery as wanted
-    from unnest(p_terms) as term group by term.language
-  ),
-  said as materialized (
-    select pool.kind, pool.id, pool.thread_id, pool.seq, pool.language, word.lexeme,
-      greatest(1, coalesce(cardinality(word.positions), 1))::double precision as times
-    from pool
-    join asked on asked.language = pool.language
-    cross join lateral unnest(pool.words) as word
-    where pool.words @@ asked.wanted and word.lexeme = any (asked.lexemes)
+  heard as materialized (
+    select matching.n, terms.term, greatest(1, coalesce(cardinality((matching.word).positions), 1))::double precision as times
+    -- Unfolded where it stands: as a table of its own, every text's words would be put away first.
+    from (select pool.n, pool.language, unnest(pool.hit) as word from pool where pool.hit is not null) as matching
+    join terms on terms.language = matching.language and terms.lexeme = (matching.word).lexeme
   ),
   rarity as materialized (
     -- The same word in several languages is looked for in each, and is as rare as it is in that one.
-    select said.language, said.lexeme, ln(1 + (size.texts - count(*) + 0.5) / (count(*) + 0.5)) as weight
-    from said cross join size group by said.language, said.lexeme, size.texts
+    select heard.term, ln(1 + ((select size.texts from size) - count(*) + 0.5) / (count(*) + 0.5)) as weight
+    from heard group by heard.term
+  ),
+  -- A word that stands in thousands of texts says little about each: those that say most of the question are weighed.
+  said as materialized (
+    select heard.n, heard.term, heard.times
+    from (
+      select h.n from heard as h join rarity on rarity.term = h.term
+      group by h.n order by sum(rarity.weight) desc, h.n limit greatest(300, p_limit * 5)
+    ) as weighed
+    join heard on heard.n = weighed.n
+  ),
+  -- What is said counts for the turns around it, too.
+  around as materialized (
+    select said_by.n as said_by, near.n, away.weight
+    from (select p.n, p.kind, p.thread_id, p.seq from pool as p where p.n in (select said.n from said)) as said_by
+    cross join private.neighbour_weights() as away
+    join pool as near on near.thread_id = said_by.thread_id and near.seq = said_by.seq + away.away
+    where said_by.kind = 'turn' or away.away = 0
   ),
   spread as materialized (
-    select said.thread_id, said.seq + n.away as seq, said.language, said.lexeme, sum(said.times * n.weight) as times
-    from said cross join private.neighbour_weights() as n
-    where said.kind = 'turn' or n.away = 0
-    group by said.thread_id, said.seq + n.away, said.language, said.lexeme
+    select around.n, said.term, sum(said.times * around.weight) as times
+    from around join said on said.n = around.said_by
+    group by around.n, said.term
   ),
   -- Length of a turn with its neighbours, weighed alike.
   sized as materialized (
-    select pool.*,
+    select pool.n, pool.kind,
       pool.length + case when pool.kind = 'turn' then
         0.6 * coalesce(lag(pool.length) over thread, 0) + 0.5 * coalesce(lead(pool.length) over thread, 0)
         + 0.2 * coalesce(lag(pool.length, 2) over thread, 0) + 0.2 * coalesce(lead(pool.length, 2) over thread, 0)
@@ -107,23 +135,29 @@ as $$
     from pool
     window thread as (partition by pool.kind, pool.thread_id order by pool.seq)
   ),
-  mean as materialized (select kind, greatest(1, avg(reach)) as reach from sized group by kind),
+  mean as materialized (select sized.kind, greatest(1, avg(sized.reach)) as reach from sized group by sized.kind),
   worded as materialized (
-    select sized.kind, sized.id, sized.thread_id, sized.standing
-        * case when sized.speaker is not null and cardinality(p_names) > 0 and not sized.speaker = any (p_names) then 0.7 else 1 end
-        * sum(rarity.weight * spread.times * 2.2 / (spread.times + 1.2 * (0.25 + 0.75 * sized.reach / mean.reach))) as score
-    from sized
-    join spread on spread.thread_id = sized.thread_id and spread.seq = sized.seq
-    join rarity on rarity.language = spread.language and rarity.lexeme = spread.lexeme
-    join mean on mean.kind = sized.kind
-    group by sized.kind, sized.id, sized.thread_id, sized.standing, sized.speaker
+    select pool.kind, pool.id, pool.thread_id, scored.score * pool.standing
+        * case when pool.speaker is not null and cardinality(p_names) > 0 and not pool.speaker = any (p_names) then 0.7 else 1 end as score
+    from (
+      select spread.n, sum(rarity.weight * spread.times * 2.2 / (spread.times + 1.2 * (0.25 + 0.75 * sized.reach / mean.reach))) as score
+      from spread
+      join rarity on rarity.term = spread.term
+      join sized on sized.n = spread.n
+      join mean on mean.kind = sized.kind
+      group by spread.n
+    ) as scored
+    join pool on pool.n = scored.n
   ),
   -- A conversation that fits as a whole lends its turns some weight.
   threads as materialized (
-    select thread_id, sum(score) / 3 as score
-    from (select thread_id, score, row_number() over (partition by thread_id order by score desc) as place from worded where kind = 'turn') as best
-    where place <= 3
-    group by thread_id
+    select best.thread_id, sum(best.score) / 3 as score
+    from (
+      select worded.thread_id, worded.score, row_number() over (partition by worded.thread_id order by worded.score desc) as place
+      from worded where worded.kind = 'turn'
+    ) as best
+    where best.place <= 3
+    group by best.thread_id
   ),
   by_words as materialized (
     select worded.kind, worded.id, worded.score + 0.2 * coalesce(threads.score, worded.score) as score
@@ -157,34 +191,37 @@ as $$
     )
   ),
   top as materialized (
-    select (select max(score) from by_words) as words, (select max(similarity) from near) as similarity
+    select (select max(by_words.score) from by_words) as words, (select max(near.similarity) from near) as similarity
   ),
   -- How much of the question is said in one breath: by whom it asks about, less what only others say better.
   names as materialized (
-    select to_tsvector(private.text_config(asked.language), array_to_string(p_names, ' ')) as words, asked.language from asked
+    select to_tsvector(private.text_config(asked.language), array_to_string(p_names, ' ')) as words, asked.language
+    from asked where cardinality(p_names) > 0
   ),
   meant as materialized (
     -- What is asked for and never said weighs as much as what was said once.
-    select term.language, term.lexeme, coalesce(rarity.weight, ln(1 + (size.texts - 0.5) / 1.5)) as weight
-    from unnest(p_terms) as term
-    cross join size
-    left join rarity on rarity.language = term.language and rarity.lexeme = term.lexeme
-    left join names on names.language = term.language
-    where names.words is null or not coalesce(names.words @@ quote_literal(term.lexeme)::tsquery, false)
+    select terms.term, terms.language,
+      coalesce(rarity.weight, ln(1 + ((select size.texts from size) - 0.5) / 1.5)) as weight
+    from terms
+    left join rarity on rarity.term = terms.term
+    left join names on names.language = terms.language
+    where names.words is null or not names.words @@ quote_literal(terms.lexeme)::tsquery
   ),
+  whole as materialized (select meant.language, nullif(sum(meant.weight), 0) as weight from meant group by meant.language),
   covered as materialized (
-    select said.kind, said.id, sum(meant.weight) / max(whole.weight) as share
+    select said.n, sum(meant.weight) / max(whole.weight) as share
     from said
-    join meant on meant.language = said.language and meant.lexeme = said.lexeme
-    join (select language, nullif(sum(weight), 0) as weight from meant group by language) as whole on whole.language = said.language
-    group by said.kind, said.id
+    join meant on meant.term = said.term
+    join whole on whole.language = meant.language
+    group by said.n
   ),
   sureness as materialized (
-    select coalesce(max(covered.share) filter (where is_asked), 0) as asked, coalesce(max(covered.share) filter (where not is_asked), 0) as others
+    select coalesce(max(judged.share) filter (where judged.is_asked), 0) as asked,
+      coalesce(max(judged.share) filter (where not judged.is_asked), 0) as others
     from (
       select covered.share, pool.speaker is null or coalesce(cardinality(p_names), 0) <> 1 or pool.speaker = any (p_names) as is_asked
-      from covered join pool using (kind, id)
-    ) as covered
+      from covered join pool on pool.n = covered.n
+    ) as judged
   ),
   fused as (
     select coalesce(w.kind, n.kind) as kind, coalesce(w.id, n.id) as id, w.score as word_score, n.similarity,
@@ -194,10 +231,11 @@ as $$
     from by_words as w full join near as n on n.kind = w.kind and n.id = w.id
     cross join top cross join sureness
   )
-  select (kind, id, word_score, similarity, score, sure)::private.recall_hit
+  select fused.kind, fused.id, fused.word_score, fused.similarity, fused.score, fused.sure
   from fused
-  order by score desc, id
-  limit p_limit
+  order by fused.score desc, fused.id
+  limit p_limit;
+end
 $$;
 comment on function private.recall_hits(uuid, uuid, uuid, private.recall_term[], text[], extensions.vector, text, text[], uuid, timestamptz, jsonb, integer) is
   'What fits a question best, of one user''s memory and what is known of one lead: BM25F over turns with their neighbours and over memories, fused with the nearest vectors.';

@@ -67,7 +67,7 @@ begin
   end if;
   if v_code is not null then
     perform private.fail_run(v_run, v_code);
-    return json_build_object('turn', null, 'admission', json_build_object('outcome', 'refused', 'code', v_code, 'detail', v_detail));
+    return json_build_object('turn', null, 'history', null, 'admission', json_build_object('outcome', 'refused', 'code', v_code, 'detail', v_detail));
   end if;
 
   if v_answer -> 'admission' ->> 'outcome' <> 'admitted' then
@@ -86,7 +86,7 @@ begin
 end
 $$;
 comment on function public.continue_chat(uuid, jsonb, jsonb) is
-  'Takes a waiting run up for the queue: begin_chat with the rights of the user whose verified request began it, {turn, admission}. One whose user has left the organization, or whose conversation or assistant is gone, has failed; one that is refused for a while waits again. PT409 for a run that does not wait. Service role only.';
+  'Takes a waiting run up for the queue: begin_chat with the rights of the user whose verified request began it, {turn, history, admission}. One whose user has left the organization, or whose conversation or assistant is gone, has failed; one that is refused for a while waits again. PT409 for a run that does not wait. Service role only.';
 
 -- Who calls its requests: the run itself when it hands over, and cron for what was lost on the way. ---------------------------------
 

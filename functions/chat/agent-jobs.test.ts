@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { fakePost, fakeStack } from "@shared/ai-task/testing/mod.ts";
-import { assistant, begun, conversing, id, tool } from "@shared/conversation/testing/mod.ts";
+import { apart, assistant, begun, conversing, id, tool } from "@shared/conversation/testing/mod.ts";
 import type { ChatRequest, ToolCall } from "@shared/providers/mod.ts";
 import type { FakeStep } from "@shared/providers/testing/mod.ts";
 import { chatTask } from "./task.ts";
@@ -90,7 +90,10 @@ async function continued(turn: ReturnType<typeof turnOf>, steps: FakeStep[], use
   const { handler, named } = chatting(stack, turn, undefined, {
     user,
     database: {
-      continue_chat: async ({ request }) => ({ turn, admission: await stack.ledger.rpc("ai_admit", { request }) }),
+      continue_chat: async ({ request }) => ({
+        ...apart(turn),
+        admission: await stack.ledger.rpc("ai_admit", { request }),
+      }),
     },
   });
   const response = await handler(

@@ -3,7 +3,7 @@ import { taskHandler } from "@shared/ai-task/mod.ts";
 import { fakeOrgId, fakePost, type FakeStack, fakeStack, fakeUserId } from "@shared/ai-task/testing/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { FENCE_RULE } from "@shared/prompts/mod.ts";
-import { assistant, begun, conversing, id } from "@shared/conversation/testing/mod.ts";
+import { apart, assistant, begun, conversing, id } from "@shared/conversation/testing/mod.ts";
 import type { ChatRequest } from "@shared/providers/mod.ts";
 import { chat, chatTask } from "./task.ts";
 
@@ -183,7 +183,7 @@ Deno.test("chat answers although its end cannot be stored, and says so in the lo
           ? Promise.resolve(true as never)
           : name === "begin_chat"
           ? stack.ledger.rpc("ai_admit", { request: args["request"] }).then((admission) =>
-            ({ turn: begun, admission }) as never
+            ({ ...apart(begun), admission }) as never
           )
           : stack.ledger.rpc(name, args),
     },

@@ -131,6 +131,7 @@ export interface BegunTurn {
 
 /** What `begin_chat` answers. */
 export interface BegunChat {
-  turn: BegunTurn;
+  turn: Omit<BegunTurn, "history">;
+  history: Said[];
   admission: Admission;
 }

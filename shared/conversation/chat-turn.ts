@@ -43,7 +43,7 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
       { orgId: call.orgId ?? "", userId, token, ...deps() },
       call.signal,
     );
-    const { turn, admission } = await tools.service.rpc<BegunChat>("begin_chat", {
+    const { turn, history, admission } = await tools.service.rpc<BegunChat>("begin_chat", {
       turn: {
         request_id: requestId,
         org_id: call.orgId,
@@ -59,7 +59,7 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
     });
     if (admission.outcome !== "admitted") return { admission, turn: null };
     const user = { orgId: turn.org_id, userId, token, user: tools.asUser(token, identity.claims) };
-    return { admission, turn: admittedTurn(turn, call, user, tools, deps) };
+    return { admission, turn: admittedTurn({ ...turn, history }, call, user, tools, deps) };
   };
 }
 
@@ -74,7 +74,7 @@ async function continuedTurn(
   if (call.identity.kind !== "service") {
     throw new AppError("forbidden", "Cannot go on with a run: that is for the queue");
   }
-  const { turn, admission } = await tools.service.rpc<BegunChat>("continue_chat", {
+  const { turn, history, admission } = await tools.service.rpc<BegunChat>("continue_chat", {
     p_run_id: runId,
     turn: { request_id: call.requestId, org_id: call.orgId },
     request,
@@ -86,7 +86,7 @@ async function continuedTurn(
   const identity = { kind: "user", userId: turn.user_id, email: null, token: null, language, claims } as const;
   return {
     admission,
-    turn: { ...admittedTurn(turn, { ...call, language }, user, tools, deps), identity, detached: true },
+    turn: { ...admittedTurn({ ...turn, history }, { ...call, language }, user, tools, deps), identity, detached: true },
   };
 }
 

@@ -55,7 +55,20 @@ function pairs(word: string): string[] {
   return letters.length === 1 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
 }
 
+/** Stems of words seen so far: people say the same words again and again. */
+const stems = new Map<string, string>();
+const MOST_STEMS = 20_000;
+
 function stem(word: string): string {
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  const made = makeStem(word);
+  if (stems.size >= MOST_STEMS) stems.clear();
+  stems.set(word, made);
+  return made;
+}
+
+function makeStem(word: string): string {
   const plain = word.normalize("NFD").replaceAll(/\p{M}/gu, "").replaceAll("ß", "ss");
   if (plain.length <= 3 || /\d/.test(plain)) return plain;
   for (const [ending, instead] of ENDINGS) {

@@ -59,8 +59,9 @@ const BEFORE = 0.1;
 export async function fitContext(wishes: ContextWishes, count?: CountTokens): Promise<Context> {
   const { history, question, memories = [], maxTokens, family = DEFAULT_FAMILY } = wishes;
   const everything = { memories, summary: null, earlier: [], recent: history };
-  const bound = boundOf(wishes, everything);
-  if (bound + roomForResults(wishes) <= maxTokens) return context(question, everything, history, bound);
+  const most = maxTokens - roomForResults(wishes);
+  const bound = boundOf(wishes, everything, most);
+  if (bound <= most) return context(question, everything, history, bound);
 
   const space = await spaceFor(wishes, count ?? exactly(family));
   const pinned = new Set<Said>();
@@ -233,10 +234,19 @@ function user(content: string): Message {
   return { role: "user", content };
 }
 
-function boundOf({ system, tools = [], question, family = DEFAULT_FAMILY }: ContextWishes, chosen: Chosen): number {
+/** An upper bound of everything; Infinity as soon as it is more than `most`, since a long history need not be read to its end for that. */
+function boundOf(
+  { system, tools = [], question, family = DEFAULT_FAMILY }: ContextWishes,
+  chosen: Chosen,
+  most: number,
+): number {
   const told = [...before(chosen), ...chosen.recent].map(({ content }) => String(content));
   const texts = [system, ...told, question];
-  const all = tools.length === 0 ? texts : [...texts, JSON.stringify(tools)];
-  const bound = all.reduce((sum, text) => sum + tokenBound(text, family.tokenizer), 0);
-  return messageOverheadTokens(texts.length) + Math.ceil(bound * family.factor);
+  const overhead = messageOverheadTokens(texts.length);
+  let bound = 0;
+  for (const text of tools.length === 0 ? texts : [...texts, JSON.stringify(tools)]) {
+    bound += tokenBound(text, family.tokenizer);
+    if (overhead + bound * family.factor > most) return Infinity;
+  }
+  return overhead + Math.ceil(bound * family.factor);
 }

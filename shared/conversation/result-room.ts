@@ -51,8 +51,8 @@ export class ResultRoom {
   #frame: string[];
   readonly #texts: string[];
   #messages: number;
-  /** Tokens of the texts so far; an upper bound until that is too much. */
-  #used = 0;
+  /** Tokens of the texts so far, an upper bound until that is too much; null = nobody has asked, as in a turn without tools. */
+  #used: number | null = null;
   #exact = false;
 
   /** @param count Default: exact tokens. The vocabulary is loaded only when an upper bound says that not everything fits. */
@@ -63,12 +63,15 @@ export class ResultRoom {
     this.#frame = frameOf(system, tools);
     this.#texts = messages.map(textOf);
     this.#messages = 1 + messages.length;
-    this.#used = [...this.#frame, ...this.#texts].reduce((sum, text) => sum + atMost(text, family), 0);
   }
 
   /** Most tokens of the next request. */
   get tokens(): number {
-    return this.#used + messageOverheadTokens(this.#messages);
+    return this.#taken + messageOverheadTokens(this.#messages);
+  }
+
+  get #taken(): number {
+    return this.#used ??= [...this.#frame, ...this.#texts].reduce((sum, text) => sum + atMost(text, this.#family), 0);
   }
 
   /** Whether another round has a place. */
@@ -82,8 +85,8 @@ export class ResultRoom {
     await this.#countExactly();
     const tokens = await sum(frame, this.#exactly) - await sum(this.#frame, this.#exactly);
     if (tokens > this.#left) return false;
+    this.#used = this.#taken + tokens;
     this.#frame = frame;
-    this.#used += tokens;
     return true;
   }
 
@@ -112,8 +115,8 @@ export class ResultRoom {
       ? await sum(texts, this.#exactly)
       : texts.reduce((sum, text) => sum + atMost(text, this.#family), 0);
     if (tokens + overheadOf(messages) > this.#left) return false;
+    this.#used = this.#taken + tokens;
     this.#texts.push(...texts);
-    this.#used += tokens;
     this.#messages += messages;
     return true;
   }

@@ -72,6 +72,15 @@ function lettersBound(run: string, afterApostrophe: boolean): number {
 
 /** Whether single-letter tokens may stand on both sides of this place. */
 function isFree(run: string, at: number): boolean {
-  const pair = run.slice(at - 1, at + 1);
-  return pair[0] !== " " && (!/^[a-z]{2}$/.test(pair) || rareLetterPairs.has(pair));
+  const before = run.charCodeAt(at - 1);
+  if (before === SPACE) return false;
+  const [first, second] = [before - A, run.charCodeAt(at) - A];
+  // Capitals lie below the small letters.
+  return first < 0 || second < 0 || isRare[first * 26 + second] === 1;
 }
+
+const SPACE = 32;
+const A = 97;
+/** Asked for every letter of every text, so looked up by place. */
+const isRare = new Uint8Array(26 * 26);
+for (const pair of rareLetterPairs) isRare[(pair.charCodeAt(0) - A) * 26 + pair.charCodeAt(1) - A] = 1;

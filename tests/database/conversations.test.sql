@@ -49,8 +49,8 @@ select results_eq(
     'it keeps what the user said, and a place for the answer'
 );
 select is(
-    (select (turn -> 'history') || jsonb_build_array(turn -> 'max_context_tokens', turn -> 'assistant' ->> 'name') from begun),
-    '[6000, "Shared"]', 'it gives the branch so far, the size of the context and the assistant'
+    (select jsonb_build_array(turn -> 'parent_id', turn -> 'max_context_tokens', turn -> 'assistant' ->> 'name') from begun),
+    '[null, 6000, "Shared"]', 'it gives what it follows, the size of the context and the assistant'
 );
 select throws_ok(
     $$ update public.ai_messages set content = 'You won' $$, '42501', null, 'a user rewrites nothing that was said'
@@ -133,11 +133,16 @@ set local role authenticated;
 select is(
     public.stop_turn('00000000-0000-4000-8000-000000000011') ->> 'stopping', 'false', 'what has ended does not stop'
 );
+create function pg_temp.history(p_name text) returns jsonb language sql as $$
+  select jsonb_path_query_array(private.turn_history(
+    (turn ->> 'org_id')::uuid, (turn ->> 'conversation_id')::uuid, (turn ->> 'parent_id')::uuid)::jsonb, '$[*].content')
+  from begun where name = p_name
+$$;
 insert into begun select 'second', public.begin_turn(jsonb_build_object(
     'request_id', '00000000-0000-4000-8000-000000000012', 'message', 'Go on', 'conversation_id', turn ->> 'conversation_id'
 )) from begun where name = 'first';
 select is(
-    (select jsonb_path_query_array(turn, '$.history[*].content') from begun where name = 'second'),
+    pg_temp.history('second'),
     '[" Hello\n there ", "Hel"]', 'the next turn follows the newest message'
 );
 insert into begun select 'branch', public.begin_turn(jsonb_build_object(
@@ -145,7 +150,7 @@ insert into begun select 'branch', public.begin_turn(jsonb_build_object(
     'parent_message_id', turn ->> 'user_message_id'
 )) from begun where name = 'first';
 select is(
-    (select jsonb_path_query_array(turn, '$.history[*].content') from begun where name = 'branch'),
+    pg_temp.history('branch'),
     '[" Hello\n there "]', 'a branch knows nothing of what follows its parent elsewhere'
 );
 

@@ -74,7 +74,7 @@ function chatting<Input extends z.ZodType, Output extends z.ZodType>(
 ) {
   const calls: [name: string, args: Record<string, unknown>][] = [];
   const answers: Record<string, (args: Record<string, unknown>) => unknown> = {
-    begin_chat: async ({ request }) => ({ turn, admission: await stack.ledger.rpc("ai_admit", { request }) }),
+    begin_chat: async ({ request }) => ({ ...apart(turn), admission: await stack.ledger.rpc("ai_admit", { request }) }),
     stop_turn: () => ({ stopping: true }),
     keep_turn_events: stopped,
     end_turn: () => true,
@@ -103,6 +103,12 @@ function chatting<Input extends z.ZodType, Output extends z.ZodType>(
     named: (wanted: string) => calls.filter(([name]) => name === wanted).map(([, args]) => args["turn"] ?? args),
     post: (body: unknown, headers: Record<string, string> = {}) => stack.post(handler, body, headers),
   };
+}
+
+/** A turn as `begin_chat` answers it: what was said before stands apart. */
+export function apart(whole: object) {
+  const { history = [], ...turn } = whole as { history?: unknown[] };
+  return { turn, history };
 }
 
 /** Tools reach nothing. */

@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { assistant, begun, conversing, type ConversingMeans, id, tool } from "./conversing.ts";
+export { apart, assistant, begun, conversing, type ConversingMeans, id, tool } from "./conversing.ts";
