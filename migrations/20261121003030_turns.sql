@@ -111,7 +111,7 @@ begin
     tokens = case when exists (select from public.ai_agent_runs as run where run.org_id = v_org and run.conversation_id = message.conversation_id and run.message_id = message.id)
       then coalesce(message.tokens + (turn ->> 'tokens')::integer, (turn ->> 'tokens')::integer, message.tokens)
       else (turn ->> 'tokens')::integer end,
-    error_code = case when not v_put_off then turn ->> 'error_code' end, completed_at = case when v_status <> 'continues' then private.clock() end,
+    error_code = case when v_status <> 'continues' then turn ->> 'error_code' end, completed_at = case when v_status <> 'continues' then private.clock() end,
     assistant_id = coalesce(v_assistant, message.assistant_id),
     assistant_version = coalesce((turn ->> 'assistant_version')::integer, message.assistant_version)
   where message.org_id = v_org and message.request_id = v_request and message.role = 'assistant'
@@ -132,7 +132,8 @@ begin
   update public.ai_agent_runs as run
   set spent_usd = run.spent_usd + coalesce((turn ->> 'cost_usd')::numeric, 0),
     active_ms = run.active_ms + coalesce((turn ->> 'elapsed_ms')::bigint, 0),
-    events = private.last_run_event(run), attempts = case when v_put_off then run.attempts else 0 end, busy_until = null,
+    events = private.last_run_event(run), attempts = case when v_put_off then run.attempts else 0 end,
+    cut = v_status = 'continues' and turn ->> 'error_code' is not distinct from 'timeout', busy_until = null,
     run_at = case
       when v_put_off then private.clock() + interval '30 seconds' * power(2, run.attempts - 1)
       when v_status = 'continues' then private.clock()

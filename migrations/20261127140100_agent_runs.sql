@@ -13,6 +13,7 @@ create table public.ai_agent_runs (
   active_ms       bigint not null default 0,
   events          integer not null default 0,
   attempts        integer not null default 0,
+  cut             boolean not null default false,
   run_at          timestamptz,
   busy_until      timestamptz,
   handed_over_at  timestamptz,
@@ -38,6 +39,7 @@ comment on column public.ai_agent_runs.spent_usd is 'US dollars of all requests 
 comment on column public.ai_agent_runs.active_ms is 'Milliseconds that requests worked; waiting for the user or the queue is not counted.';
 comment on column public.ai_agent_runs.events is 'Number of the last event known to be kept.';
 comment on column public.ai_agent_runs.attempts is 'How often in a row it was taken up and came no further.';
+comment on column public.ai_agent_runs.cut is 'Whether its last request ran out of time while the model answered: the next one tells the model so.';
 comment on column public.ai_agent_runs.run_at is 'When the queue takes it up next. NULL: it does not wait for the queue.';
 comment on column public.ai_agent_runs.busy_until is 'When a request that is working is given up for lost. NULL: none is.';
 comment on column public.ai_agent_runs.handed_over_at is 'When the queue took over from the caller. NULL: it has not.';

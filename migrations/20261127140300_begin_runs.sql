@@ -55,7 +55,9 @@ begin
   end if;
   return jsonb_build_object(
     'id', v_run.id, 'job_id', v_run.job_id, 'language', v_run.language, 'wishes', v_run.wishes, 'spent_usd', v_run.spent_usd, 'active_ms', v_run.active_ms,
-    'events', v_run.events, 'lost', coalesce((p_turn ->> 'lost')::boolean, false),
+    'events', v_run.events, 'cut', v_run.cut,
+    -- What was being said when the time was over does not stand either.
+    'lost', coalesce((p_turn ->> 'lost')::boolean, false) or v_run.cut,
     'stop_asked', exists (
       select from public.ai_messages as message
       where message.org_id = v_org and message.id = v_message and message.stop_requested_at is not null
@@ -68,6 +70,6 @@ begin
 end
 $$;
 comment on function private.take_up_run(jsonb, jsonb, jsonb) is
-  'The run a turn belongs to, a new one where an agent may answer: {id, job_id, language, wishes, spent_usd, active_ms, events, lost, stop_asked, slice_ms}. NULL: the turn is no agent''s.';
+  'The run a turn belongs to, a new one where an agent may answer: {id, job_id, language, wishes, spent_usd, active_ms, events, cut, lost, stop_asked, slice_ms}. NULL: the turn is no agent''s.';
 
 grant execute on function private.last_run_event(public.ai_agent_runs), private.take_up_run(jsonb, jsonb, jsonb) to service_role;

@@ -85,8 +85,7 @@ for (const [limit, of, change, steps] of limits) {
 }
 
 /** The queue's call, with what the database gives it. */
-async function continued(turn: ReturnType<typeof turnOf>, steps: FakeStep[], user = {}) {
-  const stack = fakeStack(steps);
+async function continued(turn: ReturnType<typeof turnOf>, steps: FakeStep[], user = {}, stack = fakeStack(steps)) {
   const { handler, named } = chatting(stack, turn, undefined, {
     user,
     database: {
@@ -155,4 +154,60 @@ Deno.test("only the queue goes on with a run", async () => {
   equal(refused.status, 403);
   equal((await handler(fakePost({ input: { run_id: id(9), message: "Hello" } }))).status, 400);
   deepEqual(calls, []);
+});
+
+const late: FakeStep[] = Array(12).fill({ error: "timeout" });
+
+Deno.test("an agent whose request ends while its model answers goes on as a job, and its caller is told so", async () => {
+  const stack = fakeStack([calling("1 + 1", "Let me see."), ...late]);
+  const { post, named } = chatting(stack, turnOf({ slice_ms: 60_000 }));
+  const response = await post(hello);
+  const { data, meta } = await response.json();
+  deepEqual([response.status, data?.status, data?.text, meta?.job_id], [200, "continues", "Let me see.\n\n", id(9)]);
+  const { status, error_code } = end(named("end_turn"));
+  deepEqual([status, error_code], ["continues", "timeout"]);
+});
+
+Deno.test("a chat whose request ends while its model answers has failed, and so has an agent that was asked to stop", async () => {
+  for (const turn of [turnOf({}, { mode: "chat" }), turnOf({ stop_asked: true, slice_ms: 60_000 })]) {
+    const { post, named } = chatting(fakeStack([calling("1 + 1"), ...late]), turn);
+    await post(hello);
+    ok(end(named("end_turn"))["status"] !== "continues");
+  }
+});
+
+Deno.test("what the queue works on is put off by the database, which counts how often", async () => {
+  const { named } = await continued(turnOf({ events: 7 }, {}, { resumed: true, steps: [step(1)] }), late);
+  const { status, error_code } = end(named("end_turn"));
+  deepEqual([status, error_code], ["failed", "timeout"]);
+});
+
+Deno.test("an agent whose answer was cut off is told to take a smaller step", async () => {
+  for (const cut of [true, false]) {
+    const turn = turnOf({ cut }, {}, { resumed: true, steps: [step(1)] });
+    const { stack } = await continued(turn, [{ answer: "Two." }]);
+    const { system } = stack.provider.calls[0]?.request as ChatRequest;
+    equal(system?.includes("took too long"), cut);
+  }
+});
+
+Deno.test("a request that runs out of time was not stopped by anybody", async () => {
+  const stack = fakeStack([{ silence: true }]);
+  const begunAt = stack.deps.now();
+  let isLate = false;
+  const called = async () => {
+    while (stack.provider.calls.length === 0) await new Promise((done) => setTimeout(done));
+    isLate = true;
+  };
+  const deps = {
+    ...stack.deps,
+    now: () => begunAt + (isLate ? 120_000 : 0),
+    wait: (ms: number, signal: AbortSignal) => ms === 120_000 ? called() : stack.deps.wait(ms, signal),
+  };
+  const { named } = await continued(turnOf({ events: 7 }, {}, { resumed: true, steps: [step(1)] }), [], {}, {
+    ...stack,
+    deps,
+  });
+  const { status, error_code } = end(named("end_turn"));
+  deepEqual([status, error_code], ["failed", "timeout"]);
 });

@@ -4,7 +4,7 @@ import type { TaskCall } from "./call.ts";
 import { type Envelope, standInOf, usageOf } from "./meta.ts";
 
 /**
- * The envelope of an answer that was stopped on request: what had come, and what it cost. The log keeps the request as cancelled.
+ * The envelope of an answer that was stopped on request, or that a later request goes on with: what had come, and what it cost. The log keeps the request as cancelled.
  * Provider, model and tier are null when it was stopped before the first call.
  */
 export function stoppedEnvelope(

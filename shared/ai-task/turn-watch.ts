@@ -1,6 +1,7 @@
 import type { Plan } from "@shared/budget/mod.ts";
 import { sumCounts } from "@shared/pricing/mod.ts";
 import type { RouteResult } from "@shared/router/mod.ts";
+import { DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
 import type { Conclusion } from "./conclude.ts";
 import { stoppedEnvelope } from "./stopped-answer.ts";
@@ -32,7 +33,7 @@ export class TurnWatch<Output> {
   /**
    * Stores the end of the turn before anybody is told of it, so that the next one finds it.
    *
-   * @returns The conclusion; after a stop, with what had come by then as the answer.
+   * @returns The conclusion; after a stop, and where a later request goes on, with what had come by then as the answer.
    */
   async end(
     conclusion: Conclusion,
@@ -43,7 +44,13 @@ export class TurnWatch<Output> {
   ): Promise<Conclusion> {
     this.#over.abort();
     const { envelope, failure, outcome } = conclusion;
-    const status = envelope !== null ? "complete" : result.cancelled ? "stopped" : "failed";
+    const nowMs = this.#deps.now();
+    const asked = this.#stop.signal.aborted;
+    // Whoever runs out of time is cut off as well, and was stopped by nobody.
+    const isLate = !asked && nowMs >= call.startedAt + DEADLINE_MS;
+    const status = envelope !== null ? "complete" : result.cancelled && !isLate ? "stopped" : "failed";
+    const errorCode = status !== "failed" ? null : result.cancelled ? "timeout" : failure?.code ?? "internal";
+    const goesOn = errorCode !== null && this.#turn.goesOn?.(errorCode) === true;
     const last = result.calls.at(-1);
     const billed = result.calls.filter(({ usage_source }) => usage_source !== "none");
     await stored(
@@ -53,14 +60,14 @@ export class TurnWatch<Output> {
         provider: outcome.provider ?? last?.provider ?? null,
         model: outcome.model ?? last?.request_model ?? null,
         tokens: billed.length === 0 ? null : sumCounts(billed.map(({ output_tokens }) => output_tokens)),
-        errorCode: status === "failed" ? failure?.code ?? "internal" : null,
+        errorCode,
         costUsd: result.costUsd,
-        elapsedMs: Math.round(this.#deps.now() - call.startedAt),
+        elapsedMs: Math.round(nowMs - call.startedAt),
       }),
       this.#deps,
     );
-    if (status !== "stopped" || !this.#stop.signal.aborted) return conclusion;
-    const data = this.#turn.output(this.#heard, "stopped");
+    if (!goesOn && !(status === "stopped" && asked)) return conclusion;
+    const data = this.#turn.output(this.#heard, goesOn ? "continues" : "stopped");
     return {
       ...conclusion,
       envelope: stoppedEnvelope(data, task, call, plan, result, this.#deps.now()),

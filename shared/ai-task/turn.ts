@@ -99,7 +99,9 @@ export interface Turn<Output> {
   /** Carries out the tool calls of an answer. Never throws. */
   follow(answer: ChatAnswer, soFar: SoFar, stage: TurnStage): Promise<Following<Output>>;
   /** The output for a text, whole or as far as it came. */
-  output(text: string, status: "complete" | "stopped"): Output;
+  output(text: string, status: "complete" | "stopped" | "continues"): Output;
+  /** Whether what failed so is left to a later request: then its caller is told of no failure. Absent = nothing is. */
+  goesOn?(errorCode: string): boolean;
   /** Resolves to true when somebody asked to stop; to false when the signal fires first. Never rejects. */
   stopAsked(signal: AbortSignal): Promise<boolean>;
   /** Keeps an event of the stream for a client that comes back. */

@@ -83,6 +83,8 @@ export interface BegunRun {
   events: number;
   /** Whether the request before was lost while it worked. */
   lost: boolean;
+  /** Whether the request before ran out of time while the model answered. Absent = it did not. */
+  cut?: boolean;
   /** Whether it was asked to stop before this request began. */
   stop_asked: boolean;
   /** How long this request may work before it hands over, milliseconds. */

@@ -103,13 +103,14 @@ function admittedTurn(
   let context: Context = { messages: [], tokens: 0, leftOut: 0, kept: new Set() };
   let sumsUp = false;
   let names = false;
+  const whole = (text: string) => before + (text === "" ? loop.said : text);
   const output = (text: string, status: ChatOutput["status"]): ChatOutput => {
     const { assistant } = loop;
     return {
-      text: before + text,
+      text: whole(text),
       status,
       language,
-      direction: textDirection(null, before + text),
+      direction: textDirection(null, whole(text)),
       conversation_id: begun.conversation_id,
       message_id: begun.message_id,
       user_message_id: begun.user_message_id,
@@ -142,6 +143,11 @@ function admittedTurn(
   });
   const store = turnStore(begun, call.requestId, language, tools);
   const { assistant, run = null } = begun;
+  // A model call that outlasts the request of whoever asked begins anew in the next one, which is its own from the first second. The
+  // queue's requests are put off by the database, which counts how often.
+  const goesOn = (errorCode: string) =>
+    errorCode === "timeout" && run !== null && user.token !== null && !run.stop_asked &&
+    loop.assistant?.mode === "agent";
   return {
     orgId: begun.org_id,
     language,
@@ -192,19 +198,24 @@ function admittedTurn(
     },
     follow: (answer, soFar, stage) => loop.follow(answer, soFar, stage),
     output,
+    goesOn,
     stopAsked: store.stopAsked,
     keep: store.keep,
     flush: store.flush,
     async ended(end) {
       await store.ended({
         ...end,
-        text: before + end.text,
-        status: end.status === "complete" ? loop.pause ?? "complete" : end.status,
+        text: whole(end.text),
+        status: end.status === "complete"
+          ? loop.pause ?? "complete"
+          : end.errorCode !== null && goesOn(end.errorCode)
+          ? "continues"
+          : end.status,
         assistant: loop.assistant,
       });
       const caller = { ...user, language };
       if (names && end.status === "complete") {
-        tools.waitUntil(nameConversation(begun, before + end.text, caller, toolDeps(), tools));
+        tools.waitUntil(nameConversation(begun, whole(end.text), caller, toolDeps(), tools));
       }
       const open = sumsUp && context.leftOut > 0 && end.status === "complete" ? unsummarized(begun) : null;
       if (open !== null) tools.waitUntil(sumUp(begun, open, caller, toolDeps(), tools));

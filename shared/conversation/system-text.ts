@@ -26,6 +26,10 @@ what they found, and change the plan where it does not hold. ${TOOLS} When it is
 export const LIMIT_TEXT =
   "You cannot call any more tools in this answer. Answer now with what you have, and say what is missing.";
 
+/** Added when the request before ran out of time: the same answer would take as long again. */
+export const HURRY_TEXT =
+  "Your last answer took too long and was cut off. Take a smaller step, or answer more briefly.";
+
 /** In the place of a round that finds no room in the context. */
 export const NO_ROOM: Message[] = [
   { role: "user", content: "What your tools gave is too long for this conversation and had to be left out." },

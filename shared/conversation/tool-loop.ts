@@ -14,7 +14,7 @@ import type { Assistant, BegunTurn, TurnStep } from "./begun-turn.ts";
 import { HAND_OFF, ownTools, PLAN } from "./own-tools.ts";
 import type { ChatOutput, ToldCall } from "./schemas.ts";
 import type { ResultRoom } from "./result-room.ts";
-import { assistantText, CUT_TEXT, LIMIT_TEXT, NO_ROOM } from "./system-text.ts";
+import { assistantText, CUT_TEXT, HURRY_TEXT, LIMIT_TEXT, NO_ROOM } from "./system-text.ts";
 import type { CallStore } from "./call-store.ts";
 
 /** A call on its way: what the model wrote, and what may be done with it. */
@@ -58,6 +58,8 @@ export class ToolLoop {
   readonly calls: ToldCall[] = [];
   /** What made it end early; null = nothing. */
   limit: ChatOutput["limit"] = null;
+  /** What the model said in the rounds of this request, for an answer that nobody hears before its end. */
+  said = "";
   /** Why the answer is not over with this request; null = it is. */
   pause: "awaiting_approval" | "continues" | null = null;
   readonly #parts: LoopParts;
@@ -92,7 +94,8 @@ export class ToolLoop {
 
   /** The assistant's part of the system text. */
   get system(): string {
-    return assistantText(this.assistant, this.tools.length > 0);
+    const text = assistantText(this.assistant, this.tools.length > 0);
+    return this.#parts.begun.run?.cut ? `${text}\n\n${HURRY_TEXT}` : text;
   }
 
   /** Most tokens of a request with what the tools gave; 0 = they gave nothing. */
@@ -108,6 +111,7 @@ export class ToolLoop {
   /** Carries out the calls of an answer. Never throws. */
   async follow(answer: ChatAnswer, { said, spentUsd }: SoFar, stage: TurnStage): Promise<Following<ChatOutput>> {
     const { output } = this.#parts;
+    this.said = said;
     // It was told to call nothing more, and does: what it said is the answer.
     if (this.#closed) return { next: "end", output: output(said.trim(), "complete") };
     this.#steps++;

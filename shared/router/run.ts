@@ -101,8 +101,11 @@ function isFallback(
     purpose === "restart" && (before?.provider !== provider || before.request_model !== model);
 }
 
-/** Silence was only the last of several troubles: then it is the providers that are unavailable, not time that is short. */
+/**
+ * Silence was only the last of several troubles: then it is the providers that are unavailable, not time that is short. The steps of
+ * a turn that went well before are none.
+ */
 function lastWord(failure: RouteFailure, calls: CallRecord[]): RouteFailure {
-  const mixed = calls.some((call) => call.error_code !== "timeout");
+  const mixed = calls.some(({ error_code: code }) => code !== null && code !== "timeout");
   return failure.reason === "timeout" && mixed ? { ...failure, code: "provider_unavailable" } : failure;
 }

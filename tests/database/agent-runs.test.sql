@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(50);
+select plan(59);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -185,6 +185,37 @@ reset role;
 update public.ai_agent_runs set run_at = private.clock() where id = pg_temp.uuid(12)::uuid;
 select is(private.dispatch_agent_runs(), 1, 'then it is sent again');
 set local role service_role;
+
+-- A model that outlasts a request: begun again in the next one, which says so to the model; so the first time, whoever asked.
+insert into told select 'cut', pg_temp.go_on(pg_temp.uuid(42), pg_temp.uuid(12));
+select is((select it -> 'turn' -> 'run' -> 'cut' from told where name = 'cut'), 'false', 'an outage cut nothing off');
+select ok(pg_temp.ended(pg_temp.uuid(42), 'failed', '{"error_code": "timeout"}'), 'the time is over');
+select is(
+    (select array[message.status, message.error_code, run.attempts::text, run.cut::text]
+     from public.ai_agent_runs as run join public.ai_messages as message on message.id = run.message_id where run.id = pg_temp.uuid(12)::uuid),
+    array['continues', null, '2', 'true'], 'it waits, and knows why'
+);
+reset role;
+update public.ai_agent_runs set run_at = private.clock() where id = pg_temp.uuid(12)::uuid;
+select is(private.dispatch_agent_runs(), 1, 'and is sent again');
+set local role service_role;
+insert into told select 'again', pg_temp.go_on(pg_temp.uuid(43), pg_temp.uuid(12));
+select is(
+    (select (it -> 'turn' -> 'run' -> 'cut') || (it -> 'turn' -> 'run' -> 'lost') from told where name = 'again'), '[true, true]',
+    'the next request is told, and says again what stands'
+);
+select ok(pg_temp.ended(pg_temp.uuid(43), 'continues'), 'a step is done');
+select is(
+    (select array[run.attempts::text, run.cut::text] from public.ai_agent_runs as run where run.id = pg_temp.uuid(12)::uuid),
+    array['0', 'false'], 'and all is well'
+);
+insert into told select 'own', pg_temp.chat(pg_temp.uuid(44));
+select ok(pg_temp.ended(pg_temp.uuid(44), 'continues', '{"error_code": "timeout"}'), 'the request of whoever asked is over');
+select is(
+    (select array[message.status, message.error_code, run.attempts::text, run.cut::text, (run.run_at <= private.clock())::text]
+     from public.ai_agent_runs as run join public.ai_messages as message on message.id = run.message_id where run.id = pg_temp.uuid(44)::uuid),
+    array['continues', null, '0', 'true', 'true'], 'the queue goes on at once'
+);
 
 -- Who has left takes his runs with him.
 reset role;
