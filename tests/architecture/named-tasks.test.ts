@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { namedTasks } from "./named-tasks.ts";
+import { namedTasks, toldFunctions } from "./named-tasks.ts";
 import { treeOf } from "./tree.ts";
 
 Deno.test("namedTasks finds a task that only the documentation knows", () => {
@@ -11,5 +11,19 @@ Deno.test("namedTasks finds a task that only the documentation knows", () => {
   assert.deepEqual(namedTasks(tree), [
     "docs/run.md names deno task starts, which does not exist",
     "README.md names deno task bnech, which does not exist",
+  ]);
+});
+
+Deno.test("toldFunctions finds a function the README is silent about, and a row without one", () => {
+  const tree = treeOf({
+    "README.md": "| `chat`  | … |\n| `gone`  | … |\n\nAlso `memory`.\n",
+    "functions/chat/task.ts": "",
+    "functions/memory/index.ts": "",
+    "functions/rerank/task.ts": "",
+  });
+  assert.deepEqual(toldFunctions(tree), [
+    "README.md has no row for the task rerank",
+    "README.md does not tell of rerank",
+    "README.md tells of gone, which does not exist",
   ]);
 });

@@ -1,4 +1,4 @@
-import { type Check, pathsUnder } from "./tree.ts";
+import { type Check, foldersUnder, pathsUnder } from "./tree.ts";
 
 /** A page that tells somebody to run a task names one that exists. */
 export const namedTasks: Check = (tree) => {
@@ -10,4 +10,17 @@ export const namedTasks: Check = (tree) => {
       .filter((task) => !(task in (config.tasks ?? {})))
       .map((task) => `${path} names deno task ${task}, which does not exist`);
   });
+};
+
+/** The README tells of every function, tasks in its table, and of no other. */
+export const toldFunctions: Check = (tree) => {
+  const readme = tree.get("README.md") ?? "";
+  const folders = foldersUnder(tree, "functions/");
+  const rows = [...readme.matchAll(/^\| `([a-z0-9-]+)` +\|/gm)].map(([, slug = ""]) => slug);
+  return [
+    ...folders.filter((slug) => tree.has(`functions/${slug}/task.ts`) && !rows.includes(slug))
+      .map((slug) => `README.md has no row for the task ${slug}`),
+    ...folders.filter((slug) => !readme.includes(`\`${slug}\``)).map((slug) => `README.md does not tell of ${slug}`),
+    ...rows.filter((slug) => !folders.includes(slug)).map((slug) => `README.md tells of ${slug}, which does not exist`),
+  ];
 };
