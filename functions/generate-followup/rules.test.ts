@@ -23,6 +23,28 @@ const holds: [name: string, change: Record<string, unknown>, hold: Hold | null][
   ["waits a day", { history: [ours("2026-11-20T12:00:00.001Z")] }, "contacted_recently"],
   ["does not wait longer", { history: [ours("2026-11-20T12:00:00.000Z")] }, null],
   ["does not wait when the lead has answered", { history: [ours("2026-11-21T11:00:00.000Z"), theirs] }, null],
+  [
+    "waits a day without a history",
+    { lead: { name: "Anna", last_outbound_at: "2026-11-21T11:00:00Z" } },
+    "contacted_recently",
+  ],
+  [
+    "waits a day after any contact",
+    { lead: { name: "Anna", last_contact_at: "2026-11-21T11:00:00Z" } },
+    "contacted_recently",
+  ],
+  ["does not wait when the lead has written since", {
+    lead: { name: "Anna", last_outbound_at: "2026-11-21T11:00:00Z", last_inbound_at: "2026-11-21T11:30:00Z" },
+  }, null],
+  ["waits a day after what another channel sent", {
+    lead: { name: "Anna", last_outbound_at: "2026-11-21T11:00:00Z" },
+    history: [ours("2026-11-01T12:00:00Z")],
+  }, "contacted_recently"],
+  [
+    "counts what a history has not kept",
+    { lead: { name: "Anna", follow_up_stage: 6 }, history: [ours()] },
+    "too_many_unanswered",
+  ],
 ];
 for (const [name, change, hold] of holds) {
   Deno.test(`situationOf() ${name}`, () => assert.equal(situationOf(given(change), now).hold, hold));
