@@ -137,7 +137,8 @@ comment on function private.claim_idempotency(private.admission_request, public.
 -- The cache ------------------------------------------------------------------------------------------------------------
 
 create function private.cache_key(
-  p private.admission_request, p_caller private.caller, p_policy_id uuid, p_prompt_key text, p_prompt_version integer, p_prompt_variant text
+  p private.admission_request, p_caller private.caller, p_policy_id uuid, p_tier text, p_prompt_key text, p_prompt_version integer,
+  p_prompt_variant text
 )
 returns text
 language plpgsql
@@ -148,13 +149,14 @@ begin
   return encode(sha256(convert_to(jsonb_build_array(
     coalesce(p.visibility, 'user:' || p_caller.user_id, 'key:' || p_caller.key_id, 'service'),
     p.task, p_prompt_key, p_prompt_version, p_prompt_variant, p.language,
-    coalesce(to_jsonb(p.models), to_jsonb(p_policy_id)), to_jsonb(p_caller.allowed_models),
+    -- Whoever asks for a larger model than somebody else did is not given what the smaller one said.
+    coalesce(to_jsonb(p.models), jsonb_build_array(p_policy_id, p_tier)), to_jsonb(p_caller.allowed_models),
     coalesce(p.output_settings, '{}'), p.input_hash
   )::text, 'UTF8')), 'hex');
 end
 $$;
-comment on function private.cache_key(private.admission_request, private.caller, uuid, text, integer, text) is
-  'SHA-256 over everything an answer depends on; the organization is the other half of the primary key.';
+comment on function private.cache_key(private.admission_request, private.caller, uuid, text, text, integer, text) is
+  'SHA-256 over everything an answer depends on; the organization is the other half of the primary key. p_tier: where the request would start, were nothing in its way.';
 
 create function private.cached_answer(
   p_answer jsonb, p_hold public.ai_holds, p_latency_ms integer, p_room private.budget_room, p_currency text

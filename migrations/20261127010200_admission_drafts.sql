@@ -97,7 +97,11 @@ begin
 
   -- Cache: allowed even when the budget is gone, for it costs nothing.
   if p.input_hash is not null and p.cache <> 'off' then
-    v_hold.cache_key := private.cache_key(p, p_caller, p_card.policy_id, v_prompt.key, v_prompt.version, v_prompt.variant);
+    v_hold.cache_key := private.cache_key(
+      p, p_caller, p_card.policy_id,
+      (private.choose_start(
+        p, p_card.base_tier, p_card.max_tier_rank, p_card.requires_large, p_card.complexity_large_from, null, p_now)).tier,
+      v_prompt.key, v_prompt.version, v_prompt.variant);
     if p.cache = 'use' then
       v_draft.answer := private.answer_from_cache(v_hold, p_card, v_draft.settings, p_now);
       if v_draft.answer is not null then

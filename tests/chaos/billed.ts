@@ -1,7 +1,7 @@
 import { equal, ok } from "node:assert/strict";
 import type { JournalEntry } from "../../supabase/local/stand-in/mod.ts";
 import type { World } from "../functions/world.ts";
-import { until } from "./until.ts";
+import { until } from "../functions/until.ts";
 
 /** How the ledger came by a call's cost. */
 interface Row {

@@ -4,7 +4,7 @@ import { createDatabase, type TestDatabase } from "../postgres/mod.ts";
 import { type StandIn, startStandIn } from "../../supabase/local/stand-in/mod.ts";
 import { lead } from "./chaotic-world.ts";
 import { type Answered, type FunctionProcess, startFunction } from "./function-process.ts";
-import { until } from "./until.ts";
+import { until } from "../functions/until.ts";
 
 const ISOLATES = 50;
 /** How many are started at once. */

@@ -8,7 +8,7 @@ import { type StandIn, startStandIn } from "../../supabase/local/stand-in/mod.ts
 import { lead } from "./chaotic-world.ts";
 import { startFunction } from "./function-process.ts";
 import { type Passage, passageTo } from "./take-away.ts";
-import { until } from "./until.ts";
+import { until } from "../functions/until.ts";
 
 const ORG = "00000000-0000-4000-8000-00000000000a";
 const server = Deno.env.get("DATABASE_URL");

@@ -1,6 +1,6 @@
 /** The contract of house.md section 5, over HTTP with the official client against a started stack. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { until } from "../chaos/until.ts";
+import { until } from "./until.ts";
 import { connect, startWorld } from "./world.ts";
 
 const lead = (name: string) => ({
@@ -98,6 +98,24 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
     );
     equal(second.body.meta.model, first.body.meta.model);
     ok(second.body.meta.request_id !== first.body.meta.request_id);
+  });
+
+  await t.step("whoever asks for a larger model is not given what a smaller one said before", async () => {
+    const important = { importance: "high" };
+    const small = await call("classify-lead", { input: lead("Isa Important") });
+    await world.settled();
+    const large = await call("classify-lead", { input: lead("Isa Important"), options: important });
+    deepEqual([small.body.meta.tier, large.body.meta.tier, large.body.meta.cached], ["small", "large", false]);
+    await world.settled();
+    const again = await call("classify-lead", { input: lead("Isa Important"), options: important });
+    deepEqual([again.body.meta.tier, again.body.meta.cached], ["large", true]);
+
+    const input = { lead: { name: "Karl Cheap", company: "Gasthof Sonne GmbH" }, reason: "showed_interest" };
+    const thrift = { importance: "low", cost_sensitivity: "high" };
+    const cheap = await call("generate-followup", { input, options: thrift });
+    await world.settled();
+    const usual = await call("generate-followup", { input });
+    deepEqual([cheap.body.meta.tier, usual.body.meta.tier, usual.body.meta.cached], ["small", "large", false]);
   });
 
   await t.step("the log says what the envelope said, to the last digit", async () => {
@@ -346,11 +364,11 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
       })
       .select("id").single();
     equal(error, null);
-    let row: { class: string | null; class_source: string | null } | null = null;
-    for (let round = 0; round < 200 && (row?.class ?? null) === null; round++) {
-      await new Promise((done) => setTimeout(done, 50));
+    let row = null as { class: string | null; class_source: string | null } | null;
+    await until(async () => {
       row = (await owner.from("leads").select("class, class_source").eq("id", made?.id).single()).data;
-    }
+      return (row?.class ?? null) !== null;
+    }, "the lead's class");
     match(row?.class ?? "", /^[ABC]$/);
     const requests = await stack.sql("select 1 from public.ai_request_logs where subject_id = $1", [made?.id]);
     equal(requests.length, 1);

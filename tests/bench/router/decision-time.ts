@@ -50,7 +50,7 @@ export async function decisionTime(): Promise<unknown[]> {
       sql.json(request("use"))
     }),
               private.resolve_caller(${ORG}, null, null, true, 'classify-lead'),
-              (select (private.policy_for(${ORG}, 'classify-lead')).id), 'classify-lead', 1, 'A') as cache_key) as h`;
+              (select (private.policy_for(${ORG}, 'classify-lead')).id), 'small', 'classify-lead', 1, 'A') as cache_key) as h`;
     const cached = await timed(300, admit("use"));
     const [hits] = await sql<
       { n: number }[]
