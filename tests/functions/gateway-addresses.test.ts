@@ -2,6 +2,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import OpenAI from "openai";
+import { until } from "./until.ts";
 import { virtualKey } from "./virtual-key.ts";
 import { startWorld } from "./world.ts";
 
@@ -74,15 +75,12 @@ Deno.test("the gateway's other addresses", { sanitizeOps: false, sanitizeResourc
     const { data, response } = await client.moderations.create({ input: "I will kill you" }).withResponse();
     equal(data.results[0]?.flagged, true);
     const id = response.headers.get("x-signalbox-request-id");
-    let rows: unknown[] = [];
-    for (let round = 0; round < 100 && rows.length === 0; round++) {
-      await new Promise((done) => setTimeout(done, 20));
-      rows = await stack.sql(
+    const rows = () =>
+      stack.sql(
         "select 1 from public.ai_request_logs where id = $1 and cost_usd = 0 and model = 'omni-moderation-latest'",
         [id],
       );
-    }
-    equal(rows.length, 1);
+    await until(async () => (await rows()).length === 1, "the moderation's row");
   });
 
   await t.step("twenty megabytes go through, more do not", async () => {

@@ -1,6 +1,7 @@
 /** What the OpenAI client raises when something goes wrong behind the gateway, against a started stack. */
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import OpenAI from "openai";
+import { until } from "./until.ts";
 import { virtualKey } from "./virtual-key.ts";
 import { startWorld } from "./world.ts";
 
@@ -214,14 +215,14 @@ Deno.test(
         }
       }
       let rows: { n: number; cost: number }[] = [];
-      for (let round = 0; round < 200 && rows[0]?.n !== ids.length; round++) {
-        await new Promise((done) => setTimeout(done, 25));
+      await until(async () => {
         rows = await stack.sql<{ n: number; cost: number }>(
           `select count(*)::integer as n, coalesce(sum(cost_usd), 0)::float as cost from public.ai_request_logs
            where id = any ($1) and status = 'refused' and error_code = 'invalid_request'`,
           [ids],
         );
-      }
+        return rows[0]?.n === ids.length;
+      }, "a row of every refusal");
       deepEqual(rows, [{ n: ids.length, cost: 0 }]);
       ok(world.standIn.control.requests().total - before <= 1);
       await world.settled();

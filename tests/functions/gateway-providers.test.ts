@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import OpenAI from "openai";
 import { startStack } from "../../supabase/local/mod.ts";
 import { startStandIn } from "../../supabase/local/stand-in/mod.ts";
+import { until } from "./until.ts";
 import { connect } from "./world.ts";
 
 const messages = [{ role: "user" as const, content: "What is oak parquet good for?" }];
@@ -45,12 +46,11 @@ Deno.test("a provider added as rows", { sanitizeOps: false, sanitizeResources: f
   const created = await owner.rpc("create_ai_key", { p_org_id: demo.orgId, p_name: "providers" });
   const baseURL = `${stack.url}/functions/v1/gateway/v1`;
   const client = new OpenAI({ apiKey: created.data.key, baseURL, maxRetries: 0 });
-  const settled = async () => {
-    for (let round = 0; round < 200; round++) {
-      if ((await stack.sql("select 1 from public.ai_holds where status = 'held'")).length === 0) return;
-      await new Promise((done) => setTimeout(done, 25));
-    }
-  };
+  const settled = () =>
+    until(
+      async () => (await stack.sql("select 1 from public.ai_holds where status = 'held'")).length === 0,
+      "every hold to be settled",
+    );
   const forgiven = async () => {
     await settled();
     await stack.sql("delete from public.ai_breakers");

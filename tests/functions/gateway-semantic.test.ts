@@ -2,6 +2,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
+import { until } from "./until.ts";
 import { virtualKey } from "./virtual-key.ts";
 import { startWorld } from "./world.ts";
 
@@ -33,14 +34,11 @@ Deno.test("the semantic cache", { sanitizeOps: false, sanitizeResources: false }
     await world.settled();
     return { data, cache: response.headers.get("x-signalbox-cache"), headers: response.headers };
   };
-  const kept = async (least: number) => {
-    for (let round = 0; round < 200; round++) {
+  const kept = (least: number) =>
+    until(async () => {
       const [row] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_semantic_entries");
-      if ((row?.n ?? 0) >= least) return;
-      await new Promise((done) => setTimeout(done, 25));
-    }
-    throw new Error("Cannot go on: the answer was not kept within five seconds");
-  };
+      return (row?.n ?? 0) >= least;
+    }, "the answer to be kept");
   const embeddings = async () =>
     (await stack.sql("select 1 from public.ai_call_logs where purpose = 'embedding'")).length;
 

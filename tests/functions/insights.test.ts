@@ -1,5 +1,6 @@
 /** Conversation intelligence over HTTP against a started stack: told of messages, kept with conversations, refreshed after turns. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { until } from "./until.ts";
 import { startWorld } from "./world.ts";
 
 const TASKS = ["conversation-summary", "topic-detection", "sentiment-analysis"];
@@ -77,9 +78,7 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
     );
     await stack.sql("update public.ai_job_queue set run_at = now() where task = any($1)", [TASKS]);
     await stack.sql("select private.dispatch_jobs()");
-    for (let round = 0; round < 400 && (await queued()).some(({ status }) => status !== "done"); round++) {
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    await until(async () => (await queued()).every(({ status }) => status === "done"), "every insight");
     deepEqual(
       (await queued()).map(({ status, result }) => [status, result]),
       TASKS.map(() => ["done", {}]),

@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { docxParagraph, makeDocx, makePdf, makeZip, proseLines } from "../../shared/documents/testing/mod.ts";
 import { makeWav } from "../../shared/media/testing/mod.ts";
+import { until } from "./until.ts";
 import { startWorld } from "./world.ts";
 
 const WORDS = "The kiln fires porcelain tiles at a temperature of about twelve hundred degrees for several hours".split(
@@ -42,14 +43,11 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
     }
     throw new Error("Cannot go on: the job did not end");
   }
-  const gone = async (path: string) => {
-    for (let round = 0; round < 100; round++) {
-      const rows = await stack.sql("select 1 from storage.objects where name = $1", [path]);
-      if (rows.length === 0) return;
-      await new Promise((done) => setTimeout(done, 100));
-    }
-    throw new Error(`Cannot go on: ${path} is still there`);
-  };
+  const gone = (path: string) =>
+    until(
+      async () => (await stack.sql("select 1 from storage.objects where name = $1", [path])).length === 0,
+      `${path} to be gone`,
+    );
 
   let documentId = "";
   let bookPath = "";
@@ -85,10 +83,7 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
     equal(chunks?.length, job.chunk_count);
     deepEqual([...new Set(chunks?.map(({ page }) => page))], [1, 2, 3]);
     match(chunks?.[0]?.content, /^Page 1 line 0: /);
-    for (let round = 0; told.at(-1)?.state !== "done" && round < 100; round++) {
-      await new Promise((done) => setTimeout(done, 50));
-    }
-    equal(told.at(-1)?.state, "done");
+    await until(() => Promise.resolve(told.at(-1)?.state === "done"), "the channel to tell of the end");
     ok(told.length >= 4 && told.every(({ progress }, index) => progress >= (told[index - 1]?.progress ?? 0)));
     await owner.removeChannel(channel);
     await world.settled();
@@ -352,12 +347,12 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
     const { path } = await upload("orphan.md", new TextEncoder().encode("# Orphan\n\nFound by the sweep."));
     await stack.sql("select private.ingest_orphans('0 seconds')");
     const { data: { user } } = await owner.auth.getUser();
-    for (let round = 0; round < 200; round++) {
-      const { data } = await owner.from("documents").select("state,created_by").eq("storage_path", path);
-      if (data?.[0]?.state === "processed") return equal(data[0].created_by, user?.id);
-      await new Promise((done) => setTimeout(done, 100));
-    }
-    throw new Error("Cannot go on: the orphan was not ingested");
+    let document: { state: string; created_by: string } | undefined;
+    await until(async () => {
+      document = (await owner.from("documents").select("state,created_by").eq("storage_path", path)).data?.[0];
+      return document?.state === "processed";
+    }, "the orphan to be ingested");
+    equal(document?.created_by, user?.id);
   });
 
   await t.step("a document that is deleted takes its file with it", async () => {

@@ -5,9 +5,9 @@ import { startWorld } from "./world.ts";
 const FACTS = "# Kitchen\n\nThe combi oven Aurora bakes 200 meals a day and needs 18 kW.\n\n# Service\n\n" +
   "Every oven is serviced once a year by a certified technician.";
 
-/** Tries again what happens after an answer, for ten seconds. */
+/** Tries again what happens after an answer, for a minute. */
 async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < 600; round++) {
     try {
       return await check();
     } catch {

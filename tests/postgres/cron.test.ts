@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { openCronDatabase } from "./cron-database.ts";
 import { applyMigrations, readMigrations } from "./mod.ts";
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const PAUSE_MS = 250;
 
 const cronFile = await Deno.readTextFile(new URL("../../supabase/cron.sql", import.meta.url));
