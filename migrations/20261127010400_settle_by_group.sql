@@ -113,7 +113,7 @@ begin
     continue when v_charge > v_hold.held_usd;
     update public.ai_holds as h
     set status = 'settled', settled_at = v_now, settled_usd = v_charge, settled = v_charge * h.per_usd, decision = null
-    where h.org_id = v_org_id and h.request_id = v_hold.request_id and h.status = 'held';
+    where h.org_id = v_org_id and h.request_id = v_hold.request_id and h.settled_at is null; -- by its key: not by status, which has an index
     continue when not found; -- it is in the list twice
     v_row := private.settled_row(v_hold, v_read.sum, v_one.item -> 'outcome');
     if v_hold.idempotent or v_hold.cache_key is not null or v_hold.embedding or v_hold.log_payloads then
