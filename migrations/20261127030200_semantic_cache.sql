@@ -92,8 +92,8 @@ declare
   v_row      public.ai_request_logs;
 begin
   select * into v_hold from public.ai_holds as h
-  where h.org_id = v_org_id and h.request_id = (lookup ->> 'request_id')::uuid and h.status = 'held' for update;
-  if not found or v_settings ->> 'ai.gateway.semantic_cache' is distinct from 'on' then
+  where h.org_id = v_org_id and h.request_id = (lookup ->> 'request_id')::uuid for update;
+  if not found or v_hold.status <> 'held' or v_settings ->> 'ai.gateway.semantic_cache' is distinct from 'on' then
     return jsonb_build_object('hit', false, 'nearest', null);
   end if;
   select e.* into v_entry

@@ -20,7 +20,7 @@ begin
   end if;
   if exists (
     select from public.ai_holds as h
-    where h.org_id = p_key.org_id and h.request_id = p_key.request_id and h.status = 'held' and h.expires_at > p_now
+    where h.org_id = p_key.org_id and h.request_id = p_key.request_id and h.settled_at is null and h.expires_at > p_now
   ) or (
     -- A task of several steps has no hold of its own: it may take as long as the platform lets a function run.
     p_key.expires_at - interval '24 hours' > p_now - interval '400 seconds'

@@ -118,9 +118,9 @@ select results_eq(
   $$ select weak_streak, large_until from ai_demotions where org_id = '00000000-0000-4000-8000-00000000000b' $$,
   'and streaks of weak answers are as they would be alone');
 
--- Asked for its status beside its key, a hold was looked for among all that are held, by their own index: 2 ms instead of 0.1.
+-- Where it is asked for by its key and its status, it may be looked for among all that are held, by their own index: 2 ms instead of 0.1.
 select is_empty(
-  $$ select proname from pg_proc where prosrc ~ 'public\.ai_holds as h[^;]*h\.request_id = [^;]*h\.status = ' $$,
+  $$ select proname from pg_proc where prosrc ~ 'public\.ai_holds as h[^;]*h\.request_id = [^;]*h\.status = ''held''' $$,
   'a hold is found by its key alone');
 
 -- Who may be settled a moment later.
