@@ -57,6 +57,7 @@ language plpgsql
 stable
 set search_path = ''
 set jit = off -- compiling it takes longer than running it
+set work_mem = '32MB' -- a busy day's holds and calls are hashed: in the default they go to disk
 as $$
 begin
   return query
@@ -101,13 +102,13 @@ begin
     select l.org_id, l.request_id, sum(l.cost_usd) as cost_usd, count(*) filter (where l.cost_usd is null) as unknown, max(l.created_at) as last_at
     from public.ai_call_logs as l
     where l.org_id = any (p_org_ids)
-      -- Calls are a request's, which lasts minutes; two days cover every time zone.
-      and l.created_at >= (select min(d.day) - 2 from open_days as d) and l.created_at < (select max(d.day) + 3 from open_days as d)
+      -- Calls are a request's, which lasts minutes; a day more on either side covers every time zone.
+      and l.created_at >= (select min(d.day) - 1 from open_days as d) and l.created_at < (select max(d.day) + 2 from open_days as d)
     group by l.org_id, l.request_id
   ),
   near as materialized (
     select h.org_id, h.request_id
-    from (select distinct d.org_id, d.day + n as day from open_days as d cross join generate_series(-3, 3) as n) as d
+    from (select distinct d.org_id, d.day + n as day from open_days as d cross join generate_series(-2, 2) as n) as d
     cross join lateral (
       select x.org_id, x.request_id from public.ai_holds as x
       where x.day = d.day and x.org_id = d.org_id and x.status in ('settled', 'recovered') offset 0
@@ -119,10 +120,21 @@ begin
   select x.org_id, 'held counter differs from holds', x.reference, x.hold_held, x.counter_held
   from compared as x where x.hold_held <> x.counter_held
   union all
-  select h.org_id, 'call costs differ from settled hold', h.request_id::text, h.settled_usd, coalesce(b.cost_usd, 0)
-  from held as h
-  left join billed as b on b.org_id = h.org_id and b.request_id = h.request_id
-  where h.status in ('settled', 'recovered') and coalesce(b.unknown, 0) = 0 and h.settled_usd <> coalesce(b.cost_usd, 0)
+  select x.org_id, 'call costs differ from settled hold', x.request_id::text, x.settled_usd, coalesce(c.cost_usd, 0)
+  from (
+    select h.org_id, h.request_id, h.settled_usd
+    from held as h
+    left join billed as b on b.org_id = h.org_id and b.request_id = h.request_id
+    where h.status in ('settled', 'recovered') and coalesce(b.unknown, 0) = 0 and h.settled_usd <> coalesce(b.cost_usd, 0)
+    offset 0
+  ) as x
+  -- One by one, whenever they were: a settlement that stood in a log may be posted days after its calls.
+  cross join lateral (
+    select sum(l.cost_usd) as cost_usd, count(*) filter (where l.cost_usd is null) as unknown
+    from public.ai_call_logs as l
+    where l.request_id = x.request_id and l.org_id = x.org_id
+  ) as c
+  where c.unknown = 0 and x.settled_usd <> coalesce(c.cost_usd, 0)
   union all
   select b.org_id, 'calls without a settled hold', b.request_id::text, 0, b.cost_usd
   from billed as b
@@ -296,8 +308,8 @@ begin
     select d.org_id, d.day
     from public.organizations as o
     cross join lateral private.open_ledger_days(array[o.id]) as d
-    -- Yesterday may still be settled: a hold lives for minutes, a spool for hours.
-    where d.day < (private.clock() at time zone o.time_zone)::date - 1
+    -- What began before midnight is settled or swept within minutes; what comes later still opens the day again.
+    where d.day < ((private.clock() - interval '2 hours') at time zone o.time_zone)::date
     order by d.day, d.org_id
     limit p_limit
   loop
@@ -307,7 +319,7 @@ begin
 end
 $$;
 comment on function private.close_ledger_days(integer) is
-  'Closes days that have been over for a day, oldest first. Called by cron. Returns how many; a day that disagrees stays open and in ai_ledger_check.';
+  'Closes days that have been over for two hours, oldest first. Called by cron. Returns how many; a day that disagrees stays open and in ai_ledger_check.';
 
 create function private.purge_holds(p_limit integer default 100)
 returns integer

@@ -130,7 +130,10 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  perform private.add_costs(0, 0, (select coalesce(array_agg(g.row_data), '{}') from gone as g));
+  -- Mostly nothing is withdrawn.
+  if exists (select from gone) then
+    perform private.add_costs(0, 0, (select array_agg(g.row_data) from gone as g));
+  end if;
   return null;
 end
 $$;

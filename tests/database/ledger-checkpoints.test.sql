@@ -1,7 +1,7 @@
 -- Days are closed when they are right, opened again by whatever changes them, and keep their sums when their holds go.
 begin;
 set local search_path = public, extensions;
-select plan(25);
+select plan(30);
 
 select set_config('signalbox.now', '2026-10-05 12:00:00+00', true) is not null as monday;
 insert into organizations (id, name, slug, currency, time_zone) values ('00000000-0000-4000-8000-00000000000a', 'A', 'checkpoint-test', 'USD', 'UTC');
@@ -34,9 +34,8 @@ select is(pg_temp.settle(1, 100), 'settled', 'the first is settled');
 select is(pg_temp.settle(2, 50), 'settled', 'the second too');
 select is(private.close_ledger_days(), 0, 'today is not closed');
 select set_config('signalbox.now', '2026-10-06 12:00:00+00', true) is not null as tuesday;
-select is(private.close_ledger_days(), 0, 'nor is yesterday');
-select set_config('signalbox.now', '2026-10-07 12:00:00+00', true) is not null as wednesday;
 select is(private.close_ledger_days(), 0, 'nor a day on which money is still held');
+select set_config('signalbox.now', '2026-10-07 12:00:00+00', true) is not null as wednesday;
 select is(private.sweep_holds(), 1, 'the third is swept');
 select is(private.close_ledger_days(), 1, 'now Monday is closed');
 select is(private.close_ledger_days(), 0, 'once');
@@ -67,17 +66,34 @@ select is((select settled_usd from private.ai_ledger_checkpoints), 0.8, 'with th
 -- A day that disagrees is not closed.
 select is(pg_temp.admit(4), 'admitted', 'a request on Wednesday');
 select is(pg_temp.settle(4, 100), 'settled', 'settled at once');
+select set_config('signalbox.now', '2026-10-08 01:59:59+00', true) is not null as soon_after;
+select is(private.close_ledger_days(), 0, 'yesterday is not closed while it may still be settled');
 update ai_call_logs set cost_usd = cost_usd + 1 where request_id = '10000000-0000-4000-8000-000000000004';
 select set_config('signalbox.now', '2026-10-20 12:00:00+00', true) is not null as two_weeks_later;
 select is(private.close_ledger_days(), 0, 'a day with a wrong call stays open');
 update ai_call_logs set cost_usd = cost_usd - 1 where request_id = '10000000-0000-4000-8000-000000000004';
 select is(private.close_ledger_days(), 1, 'until it is right');
 
+-- A settlement that stood in a function's log is posted by hand, long after its calls.
+select is(ai_settle(jsonb_build_object('request_id', '10000000-0000-4000-8000-000000000005',
+  'org_id', '00000000-0000-4000-8000-00000000000a', 'task', 'checkpoint-test', 'outcome', '{"status": "succeeded"}'::jsonb,
+  'calls', jsonb_build_array(jsonb_build_object('attempt', 1, 'purpose', 'answer', 'provider', 'acme', 'request_model', 'acme-s',
+    'price_id', '00000000-0000-4000-8000-0000000000f1', 'input_tokens', 100, 'output_tokens', 100, 'usage_source', 'provider',
+    'created_at', '2026-10-12 12:00:00+00')))) ->> 'status', 'recovered', 'a request nobody was admitted for, of a week ago');
+select is_empty('select * from ai_ledger_check', 'the ledger finds its calls where they are');
+select set_config('signalbox.now', '2026-10-21 02:00:00+00', true) is not null as two_hours_after;
+select is(private.close_ledger_days(), 1, 'and closes its day, two hours after its end');
+update ai_call_logs set cost_usd = 1 where request_id = '10000000-0000-4000-8000-000000000005';
+delete from private.ai_ledger_checkpoints where day = '2026-10-20';
+select set_eq('select problem, expected, actual from ai_ledger_check', $$ values ('call costs differ from settled hold', 0.3, 1.0) $$, 'a wrong one it finds there, too');
+update ai_call_logs set cost_usd = 0.3 where request_id = '10000000-0000-4000-8000-000000000005';
+select is(private.close_ledger_days(), 1, 'once it is right the day is closed again');
+
 -- Old holds go, sums stay.
 select set_config('signalbox.now', '2028-01-01 12:00:00+00', true) is not null as much_later;
-select is(private.purge_holds(), 4, 'holds beyond the retention are deleted');
+select is(private.purge_holds(), 5, 'holds beyond the retention are deleted');
 select is_empty('select * from ai_ledger_check', 'and the ledger agrees without them');
-select is((select total_settled from ai_budget_states where scope = 'organization'), 1.1, 'to the cent');
+select is((select total_settled from ai_budget_states where scope = 'organization'), 1.4, 'to the cent');
 
 select * from finish();
 rollback;
