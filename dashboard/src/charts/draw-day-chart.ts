@@ -35,7 +35,8 @@ export function drawDayChart(element: HTMLElement, data: DayChartData, options: 
     {
       width: element.clientWidth,
       height: options.height,
-      padding: [8, 4, 0, 0],
+      // On the right half of the last day's name stands outside.
+      padding: [8, 18, 0, 0],
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: !data.stacked } },

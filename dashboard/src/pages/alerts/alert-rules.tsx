@@ -59,7 +59,7 @@ export function AlertRules() {
                 title: t("lookBack"),
                 figure: true,
                 minor: true,
-                cell: ({ look_back }) => look_back ?? "–",
+                cell: ({ look_back }) => format.duration(look_back === null ? null : millisecondsOf(look_back)),
               },
               {
                 key: "owner",
@@ -103,6 +103,12 @@ export function AlertRules() {
       )}
     </Card>
   );
+}
+
+/** Of an interval below a day, which Postgres writes as hours, minutes and seconds. */
+function millisecondsOf(interval: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = interval.split(":").map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
 function RuleDialog({ rule, onClose, onSaved }: { rule: AlertRule; onClose: () => void; onSaved: () => void }) {

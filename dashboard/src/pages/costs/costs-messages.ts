@@ -48,7 +48,7 @@ export const costsMessages = defineMessages({
   ],
   acquisition: [
     "Cost per lead and order",
-    "Kosten je Lead und Auftrag",
+    "Kosten je Lead und Bestellung",
     "Coût par prospect et commande",
     "Coste por cliente potencial y pedido",
   ],
@@ -64,7 +64,7 @@ export const costsMessages = defineMessages({
   sales: ["Sales time", "Vertriebszeit", "Temps de vente", "Tiempo de ventas"],
   newLeads: ["New leads", "Neue Leads", "Nouveaux prospects", "Nuevos clientes potenciales"],
   perLead: ["Per lead", "Je Lead", "Par prospect", "Por cliente potencial"],
-  perOrder: ["Per order", "Je Auftrag", "Par commande", "Por pedido"],
+  perOrder: ["Per order", "Je Bestellung", "Par commande", "Por pedido"],
   atLeast: ["at least {money}", "mindestens {money}", "au moins {money}", "al menos {money}"],
   noAcquisition: [
     "No month has costs or leads yet.",

@@ -49,7 +49,7 @@ export const firstToolMessages = defineMessages({
     "Classe la description d’un matériau ou d’un produit : matériau, catégorie, propriétés.",
     "Clasifica la descripción de un material o producto: material, categoría, propiedades.",
   ],
-  httpRequest: ["Web request", "Webanfrage", "Requête web", "Solicitud web"],
+  httpRequest: ["Web request", "Web-Anfrage", "Requête web", "Solicitud web"],
   httpRequestDoes: [
     "Requests a page or an interface of an allowed host and gives what it answers.",
     "Fragt eine Seite oder Schnittstelle eines erlaubten Hosts ab und gibt, was sie antwortet.",
