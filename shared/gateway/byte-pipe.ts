@@ -1,10 +1,20 @@
+import { Pulse } from "./pulse.ts";
+
 /** Bytes that may wait for the client before the provider has to. */
 const MOST_WAITING = 65_536;
+/** Bytes that do not wait for company. */
+const ENOUGH = 16_384;
+/**
+ * How long at most what follows something else waits for company, milliseconds: less than a screen shows, and a write costs the same
+ * whether it carries one event or ten. Models write an event every ten to fifty milliseconds; what comes faster comes in bursts.
+ */
+const TOGETHER_MS = 10;
+const together = new Pulse(TOGETHER_MS);
 const encoder = new TextEncoder();
 
 /**
- * A response body that is written to. What is written while the client is still busy goes out together, and a client that takes its time
- * slows the writer down.
+ * A response body that is written to. The first bytes go out at once; what is written right after others, or while the client is still
+ * busy, goes out together, and a client that takes its time slows the writer down.
  */
 export class BytePipe {
   readonly readable: ReadableStream<Uint8Array>;
@@ -15,13 +25,22 @@ export class BytePipe {
   #drained: () => void = () => {};
   /** The reader waits for bytes. */
   #wanted = false;
+  /** Something went out just now. */
+  #resting = false;
+  readonly #wake = () => {
+    this.#resting = false;
+    this.#send();
+  };
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #open = true;
   #started = false;
 
-  /** @param left Called once when the client goes away before the end. */
-  constructor(readonly left: () => void) {
+  /**
+   * @param left Called once when the client goes away before the end.
+   * @param pulse When what waits for company goes out.
+   */
+  constructor(readonly left: () => void, readonly pulse: Pulse = together) {
     this.started = new Promise((resolve) => this.#start = resolve);
     this.readable = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -60,6 +79,7 @@ export class BytePipe {
     if (!this.#open) return;
     this.#open = false;
     this.#start();
+    this.pulse.leave(this.#wake);
     if (this.#waiting.length > 0) this.#controller.enqueue(joined(this.#waiting.splice(0), this.#waitingBytes));
     this.#controller.close();
   }
@@ -69,13 +89,17 @@ export class BytePipe {
     if (!this.#open) return;
     this.#open = false;
     this.#start();
+    this.pulse.leave(this.#wake);
     this.#drained();
     this.left();
   }
 
   #send(): void {
-    if (!this.#wanted || this.#waiting.length === 0) return;
+    if (!this.#wanted || this.#waiting.length === 0 || !this.#open) return;
+    if (this.#resting && this.#waitingBytes < ENOUGH) return;
     this.#wanted = false;
+    this.#resting = true;
+    this.pulse.rest(this.#wake);
     const bytes = joined(this.#waiting, this.#waitingBytes);
     this.#waiting = [];
     this.#waitingBytes = 0;
