@@ -254,7 +254,14 @@ const unpriced: [path: string, change: Body, param: string][] = [
     { messages: [{ role: "user", content: [{ type: "document", source: { type: "url", url: "https://x.test" } }] }] },
     "messages[0].content[0].source.url",
   ],
+  ["/v1/chat/completions", { modalities: ["text", "audio"], audio: { voice: "alloy", format: "mp3" } }, "audio"],
+  [
+    "/v1/chat/completions",
+    { messages: [{ role: "user", content: [{ type: "input_audio", input_audio: { data: "AAAA", format: "wav" } }] }] },
+    "messages[0].content[0]",
+  ],
   ["/v1/responses", { service_tier: "flex" }, "service_tier"],
+  ["/v1/responses", { input: [{ role: "user", content: [{ type: "input_audio" }] }] }, "input[0].content[0]"],
   ["/v1/responses", { conversation: "c" }, "conversation"],
   ["/v1/responses", { tools: [{ type: "code_interpreter" }] }, "tools[0].type"],
 ];

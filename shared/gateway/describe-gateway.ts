@@ -10,6 +10,7 @@ export function describeGateway(): Record<string, unknown> {
     paths: {
       "v1/chat/completions": "POST, OpenAI's format.",
       "v1/messages": "POST, Anthropic's format; its clients' base URL is the function's address.",
+      "v1/messages/count_tokens": "POST, Anthropic's format, for its own models.",
       "v1/responses": "POST, OpenAI's format.",
       "v1/responses/{id}": "GET and DELETE, a kept response of the caller; GET …/input_items.",
       "v1/embeddings": "POST, OpenAI's format.",

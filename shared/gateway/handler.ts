@@ -23,6 +23,12 @@ interface Door {
 const doors: [path: RegExp, door: Door][] = [
   [/^\/v1\/chat\/completions$/, chatDoor(openAiChat)],
   [/^\/v1\/messages$/, chatDoor(anthropicMessages)],
+  [/^\/v1\/messages\/count_tokens$/, {
+    methods: ["POST"],
+    errorResponse: anthropicMessages.errorResponse,
+    answer: async (context, request, deps) =>
+      await (await import("./anthropic/count-tokens.ts")).countTokens(context, request, deps),
+  }],
   [/^\/v1\/responses$/, {
     methods: ["POST"],
     errorResponse: openAiErrorResponse,

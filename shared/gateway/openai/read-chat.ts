@@ -11,6 +11,7 @@ const REFUSED = {
   store: { why: reasons.keptThere, but: [false] },
   web_search_options: { why: reasons.beyondTokens },
   service_tier: { why: reasons.otherPrice, but: ["auto", "default"] },
+  audio: { why: reasons.otherPrice },
 };
 
 /**
@@ -91,6 +92,7 @@ function heavyParts(messages: unknown[], body: Body): HeavyParts {
 }
 
 function weigh(part: Body, at: string, heavy: HeavyParts): void {
+  if (part["type"] === "input_audio") throw refused(at, reasons.otherPrice);
   if (part["type"] === "image_url") {
     heavy.images++;
     // An address may be told to us in a bare string, which some servers take.

@@ -93,6 +93,7 @@ function weighItem(item: Body, at: string, heavy: HeavyParts): void {
 
 function weighPart(part: Body, at: string, heavy: HeavyParts): void {
   const { type, image_url: url, file_id: fileId, file_url: fileUrl, file_data: data } = part;
+  if (type === "input_audio") throw refused(at, reasons.otherPrice);
   if (given(fileId)) throw refused(`${at}.file_id`, reasons.keptThere);
   if (given(fileUrl)) throw refused(`${at}.file_url`, reasons.unknownSize);
   if (type === "input_image") {

@@ -64,6 +64,7 @@ Cannot list memories = Impossible de lister les souvenirs
 Cannot make a partition = Impossible de créer une partition
 Cannot make prompt {} version {} a draft again = Impossible de refaire un brouillon du prompt {}, version {}
 Cannot moderate = Modération impossible
+Cannot count the tokens = Impossible de compter les jetons
 Cannot note = Impossible de noter
 Cannot probe providers = Impossible de sonder les fournisseurs
 Cannot re-embed = Le nouvel encodage n'est pas possible

@@ -40,6 +40,7 @@ it did not answer within {} ms = pas de réponse en {} ms
 it does not allow the task {} = la tâche {} n'est pas permise
 it does not answer as the protocol says = il ne répond pas comme le veut le protocole
 it does not moderate, or is not allowed here = il ne modère pas, ou n'est pas permis ici
+Anthropic does not count its tokens, or it is not allowed here = Anthropic ne compte pas ses jetons, ou il n'est pas permis ici
 it does not take the token = il n'accepte pas le jeton
 it has more than {} pages = il a plus de {} pages
 it has more than {} passages = il a plus de {} passages

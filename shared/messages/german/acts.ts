@@ -64,6 +64,7 @@ Cannot list memories = Erinnerungen können nicht aufgelistet werden
 Cannot make a partition = Eine Partition kann nicht angelegt werden
 Cannot make prompt {} version {} a draft again = Prompt {}, Version {}, kann nicht wieder Entwurf werden
 Cannot moderate = Die Moderation ist nicht möglich
+Cannot count the tokens = Die Tokens können nicht gezählt werden
 Cannot note = Die Notiz ist nicht möglich
 Cannot probe providers = Anbieter können nicht geprüft werden
 Cannot re-embed = Neu einbetten ist nicht möglich

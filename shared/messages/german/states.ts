@@ -40,6 +40,7 @@ it did not answer within {} ms = keine Antwort innerhalb von {} ms
 it does not allow the task {} = die Aufgabe {} ist damit nicht erlaubt
 it does not answer as the protocol says = er antwortet nicht, wie das Protokoll es verlangt
 it does not moderate, or is not allowed here = es moderiert nicht oder ist hier nicht erlaubt
+Anthropic does not count its tokens, or it is not allowed here = Anthropic zählt seine Tokens nicht, oder es ist hier nicht erlaubt
 it does not take the token = er nimmt das Token nicht an
 it has more than {} pages = es hat mehr als {} Seiten
 it has more than {} passages = es hat mehr als {} Abschnitte

@@ -64,6 +64,7 @@ Cannot list memories = No se pueden listar los recuerdos
 Cannot make a partition = No se puede crear una partición
 Cannot make prompt {} version {} a draft again = No se puede volver a hacer borrador el prompt {}, versión {}
 Cannot moderate = No es posible moderar
+Cannot count the tokens = No es posible contar los tokens
 Cannot note = No es posible anotar
 Cannot probe providers = No se pueden sondear los proveedores
 Cannot re-embed = No es posible volver a codificar

@@ -40,6 +40,7 @@ it did not answer within {} ms = no hubo respuesta en {} ms
 it does not allow the task {} = no permite la tarea {}
 it does not answer as the protocol says = no responde como dice el protocolo
 it does not moderate, or is not allowed here = no modera, o no está permitido aquí
+Anthropic does not count its tokens, or it is not allowed here = Anthropic no cuenta sus tokens, o no está permitido aquí
 it does not take the token = no acepta el token
 it has more than {} pages = tiene más de {} páginas
 it has more than {} passages = tiene más de {} pasajes

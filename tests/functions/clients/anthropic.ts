@@ -113,9 +113,41 @@ export async function anthropicSteps(t: Deno.TestContext, test: ClientTest): Pro
       await world.settled();
       await stack.sql("delete from public.ai_breakers");
     }
+    await rejects(anthropic.get("/v1/messages"), (error) => {
+      ok(error instanceof Anthropic.APIError);
+      deepEqual([error.status, error.type], [405, "invalid_request_error"]);
+      return true;
+    });
     const listed: string[] = [];
     for await (const { id } of anthropic.models.list()) listed.push(id);
     ok(listed.includes("claude-haiku-4-5"));
+  });
+
+  await t.step("Anthropic's client counts tokens of Anthropic's models, free of charge and logged", async () => {
+    const request = { model: "claude-haiku-4-5", messages, system: "Be brief." };
+    const { data, response } = await anthropic.messages.countTokens(request).withResponse();
+    const longer = await anthropic.messages.countTokens({ ...request, system: "Be brief. ".repeat(20) });
+    ok(data.input_tokens > 0 && longer.input_tokens > data.input_tokens);
+    const id = response.headers.get("x-signalbox-request-id");
+    const rows = () =>
+      stack.sql<{ status: string; cost: number; free: string }>(
+        `select status, cost_usd::float as cost, decision ->> 'free' as free from public.ai_request_logs where id = $1`,
+        [id],
+      );
+    // Written after the answer.
+    for (let round = 0; round < 200 && (await rows()).length === 0; round++) {
+      await new Promise((done) => setTimeout(done, 25));
+    }
+    deepEqual(await rows(), [{ status: "succeeded", cost: 0, free: "count_tokens" }]);
+    await rejects(anthropic.messages.countTokens({ ...request, model: "gpt-4o-mini" }), Anthropic.NotFoundError);
+    await rejects(anthropic.messages.countTokens({ ...request, messages: [] }), Anthropic.BadRequestError);
+    await rejects(
+      anthropic.messages.countTokens({
+        ...request,
+        messages: [{ role: "user", content: [{ type: "document", source: { type: "file", file_id: "f" } }] }],
+      } as never),
+      (error) => error instanceof Anthropic.BadRequestError && /file_id/.test(error.message),
+    );
   });
 
   for (const model of models) {
