@@ -30,6 +30,11 @@ create table public.ai_model_prices (
       input_usd_per_mtok, output_usd_per_mtok, cache_read_usd_per_mtok, cache_write_usd_per_mtok,
       batch_input_usd_per_mtok, batch_output_usd_per_mtok, image_usd, audio_minute_usd
     ) >= 0
+    -- NaN is above infinity.
+    and greatest(
+      input_usd_per_mtok, output_usd_per_mtok, cache_read_usd_per_mtok, cache_write_usd_per_mtok,
+      batch_input_usd_per_mtok, batch_output_usd_per_mtok, image_usd, audio_minute_usd
+    ) < 'Infinity'
   ),
   constraint ai_model_prices_prices_something check (
     num_nonnulls(input_usd_per_mtok, output_usd_per_mtok, image_usd, audio_minute_usd) > 0
@@ -157,7 +162,7 @@ create table public.ai_exchange_rates (
   constraint ai_exchange_rates_pkey primary key (id),
   constraint ai_exchange_rates_moment_key unique (currency, effective_from),
   constraint ai_exchange_rates_currency_known check (currency in ('EUR', 'CHF', 'USD')),
-  constraint ai_exchange_rates_positive check (rate > 0),
+  constraint ai_exchange_rates_positive check (rate > 0 and rate < 'Infinity'),
   constraint ai_exchange_rates_dollar_is_one check (currency <> 'USD' or rate = 1)
 );
 

@@ -39,7 +39,7 @@ create table public.ai_prompts (
       few_shot
     ) is null
   ),
-  constraint ai_prompts_weight_not_negative check (weight >= 0)
+  constraint ai_prompts_weight_not_negative check (weight >= 0 and weight < 'Infinity')
 );
 
 comment on table public.ai_prompts is

@@ -41,7 +41,7 @@ create table public.ai_policies (
   constraint ai_policies_thresholds_ordered
     check (0 <= escalate_below and escalate_below <= good_from and good_from <= excellent_from and excellent_from <= 1),
   constraint ai_policies_max_escalations_bounded check (max_escalations between 0 and 5),
-  constraint ai_policies_max_cost_positive check (max_cost_usd > 0),
+  constraint ai_policies_max_cost_positive check (max_cost_usd > 0 and max_cost_usd < 'Infinity'),
   constraint ai_policies_complexity_bounded check (complexity_large_from between 0 and 1),
   constraint ai_policies_cooldown_not_negative check (demotion_cooldown >= interval '0'),
   constraint ai_policies_stream_on_failure_known check (stream_on_failure in ('restart', 'continue', 'error')),

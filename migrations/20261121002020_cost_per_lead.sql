@@ -22,7 +22,9 @@ create table public.ai_cost_inputs (
 
   constraint ai_cost_inputs_pkey primary key (org_id, month),
   constraint ai_cost_inputs_month_is_first check (extract(day from month) = 1),
-  constraint ai_cost_inputs_not_negative check (infra_cost >= 0 and sales_minutes >= 0 and new_orders >= 0)
+  constraint ai_cost_inputs_not_negative check (
+    infra_cost >= 0 and infra_cost < 'Infinity' and sales_minutes >= 0 and sales_minutes < 'Infinity' and new_orders >= 0
+  )
 );
 comment on table public.ai_cost_inputs is
   'What of a month''s acquisition cost only the organization itself knows. Read by ai_cost_per_lead and ai_cost_per_order.';

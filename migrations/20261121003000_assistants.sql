@@ -49,7 +49,7 @@ create table public.ai_assistants (
     check (max_steps between 1 and case mode when 'agent' then 100 else 30 end),
   constraint ai_assistants_max_seconds_bounded
     check (max_seconds between 5 and case mode when 'agent' then 3600 else 110 end),
-  constraint ai_assistants_max_cost_usd_positive check (max_cost_usd > 0)
+  constraint ai_assistants_max_cost_usd_positive check (max_cost_usd > 0 and max_cost_usd < 'Infinity')
 );
 
 comment on table public.ai_assistants is 'Assistants of an organization: who they are, what they are told, which model answers.';
