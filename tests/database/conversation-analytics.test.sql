@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(14);
+select plan(16);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -81,6 +81,38 @@ set local role service_role;
 set local request.jwt.claims = '{"role": "service_role"}';
 select throws_ok(
     $$ select public.search_conversations('slate', '00000000-0000-4000-8000-00000000000a') $$, 'PT403', null, 'a key has no history'
+);
+
+-- An answer that was made by several requests took what all of them took, and is none before it has ended.
+reset role;
+insert into public.ai_messages (org_id, id, conversation_id, user_id, parent_id, role, content, status, assistant_id, request_id, created_at, completed_at)
+select '00000000-0000-4000-8000-00000000000a', ('00000000-0000-4000-8000-00000000030' || n)::uuid, '00000000-0000-4000-8000-0000000000c1',
+  '00000000-0000-4000-8000-0000000000a4', '00000000-0000-4000-8000-000000000104', 'assistant', 'So.', status, null,
+  ('00000000-0000-4000-8000-000000000f1' || n)::uuid, '2026-11-27 10:00:00+00', completed_at
+from (values (3, 'complete', '2026-11-27 10:30:00+00'::timestamptz), (4, 'continues', null)) as made (n, status, completed_at);
+insert into public.ai_tool_calls (org_id, conversation_id, message_id, request_id, user_id, step, call_id, tool, arguments, status)
+select '00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000c1', '00000000-0000-4000-8000-000000000303',
+  ('00000000-0000-4000-8000-000000000f1' || n)::uuid, '00000000-0000-4000-8000-0000000000a4', n, 'call', 'calculator', '{}', 'succeeded'
+from generate_series(1, 2) as n;
+insert into public.ai_request_logs (id, org_id, user_id, task, created_at, calls, cached, escalated, fell_back, needs_review, status, input_tokens, output_tokens, cost_usd, latency_ms, time_to_first_token_ms, settled_tx)
+select ('00000000-0000-4000-8000-000000000f1' || n)::uuid, '00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', 'chat',
+  '2026-11-27 10:00:00+00'::timestamptz + n * interval '9 minutes', 1, false, false, false, false, 'succeeded', 100 * n, n, 0.1 * n, 2000, 50 * n, 1
+from generate_series(1, 4) as n;
+set local role authenticated;
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a4", "role": "authenticated"}';
+select results_eq(
+    $$ select answers, input_tokens, output_tokens, cost_usd, unpriced, avg_first_token_ms, avg_response_ms, tool_calls
+       from public.ai_assistant_usage where assistant_id is null $$,
+    $$ values (1::bigint, 600::bigint, 6::bigint, 0.6, 0::bigint, 50, 1800000, 2::bigint) $$,
+    'three requests of one answer count together, the first of them for its first words; one that goes on is not counted'
+);
+reset role;
+delete from public.ai_request_logs where id = '00000000-0000-4000-8000-000000000f12';
+update public.ai_request_logs set cost_usd = null where id = '00000000-0000-4000-8000-000000000f11';
+set local role authenticated;
+select results_eq(
+    'select input_tokens, cost_usd, unpriced from public.ai_assistant_usage where assistant_id is null',
+    $$ values (400::bigint, null::numeric, 1::bigint) $$, 'of what one request cost nobody knows, nobody knows what the answer did'
 );
 
 select * from finish();

@@ -4,6 +4,14 @@ import { chatClient } from "./chat-client.ts";
 import { readEvents } from "./read-events.ts";
 import { startWorld } from "./world.ts";
 
+/** A picture of one dot. */
+const DOT = new Blob([
+  Uint8Array.from(
+    atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+    (character) => character.charCodeAt(0),
+  ),
+], { type: "image/png" });
+
 Deno.test("an agent's job", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
   const world = await startWorld();
   const { stack, owner, ownerToken, orgId, call } = world;
@@ -243,6 +251,65 @@ Deno.test("an agent's job", { sanitizeOps: false, sanitizeResources: false }, as
     equal(spoken(whole.slice(last)), whole.at(-1)?.data.data.text);
     await stack.sql("alter table public.ai_agent_runs disable trigger ai_agent_runs_dispatch");
   });
+
+  await t.step("waits for better times where no provider answers, and nobody who listens hears of it", async () => {
+    const { data, meta } = await begin({ message: task, assistant_id: worker });
+    const before = await answer(data.message_id);
+    world.standIn.control.setFaults([{ kind: "status", status: 503 }]);
+    await dispatch();
+    await until("its being put off", async () => {
+      const { requests, busy_until } = await runOf(data.message_id);
+      return requests.length === 2 && busy_until === null;
+    });
+    const [row, run] = [await answer(data.message_id), await runOf(data.message_id)];
+    deepEqual([row.status, row.error_code, row.completed_at, run.attempts], ["continues", null, null, 1]);
+    ok(Date.parse(run.run_at) > Date.parse(row.created_at), "it is taken up again");
+    equal(row.content, before.content);
+    const listening = goBack(meta.request_id, null);
+    world.standIn.control.setFaults([]);
+    await stack.sql("delete from public.ai_breakers");
+    await stack.sql("alter table public.ai_agent_runs enable trigger ai_agent_runs_dispatch");
+    await stack.sql("update public.ai_agent_runs set run_at = now() where message_id = $1", [data.message_id]);
+    await ended(data.message_id);
+    const whole = await listening;
+    deepEqual(whole.filter(({ event }) => event === "error" || event === "done").map(({ event }) => event), ["done"]);
+    const done = whole.at(-1)?.data.data;
+    deepEqual([done.status, done.tool_calls.length], ["complete", 4], JSON.stringify(done));
+    const last = whole.findLastIndex(({ event }) => event === "restart");
+    equal(spoken(whole.slice(last)), done.text);
+    await world.settled();
+    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+    await stack.sql("alter table public.ai_agent_runs disable trigger ai_agent_runs_dispatch");
+  });
+
+  await t.step(
+    "sees its question's picture again in a later request, where its user's token is not at hand",
+    async () => {
+      const { data: user } = await owner.auth.getUser();
+      const message = "Write down a plan with the steps, then tell me what is in the picture.";
+      const begun = async () => {
+        const path = `${orgId}/${user.user?.id}/${crypto.randomUUID()}.png`;
+        equal((await owner.storage.from("chat").upload(path, DOT, { contentType: "image/png" })).error, null);
+        const { data } = await begin({ message, assistant_id: worker, attachments: [{ path }] });
+        equal(data.status, "continues");
+        return { path, messageId: data.message_id as string };
+      };
+      const [there, gone] = [await begun(), await begun()];
+      await owner.storage.from("chat").remove([gone.path]);
+      const seen = [];
+      for (const { messageId } of [there, gone]) {
+        world.standIn.control.resetRequests();
+        await stack.sql("update public.ai_agent_runs set run_at = now() where message_id = $1", [messageId]);
+        await takeUp((await runOf(messageId)).id);
+        await ended(messageId);
+        await world.settled();
+        const { status, error_code } = await answer(messageId);
+        seen.push([status, error_code, world.standIn.control.requests().total]);
+      }
+      // Read anew each time: without it the model is not asked half a question.
+      deepEqual(seen, [["complete", null, 1], ["failed", "not_found", 0]]);
+    },
+  );
 
   await t.step("ends when its user is no longer a member, and does nothing for them", async () => {
     const member = await world.member("leaver", "Leavers", "member");

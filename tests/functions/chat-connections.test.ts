@@ -169,7 +169,7 @@ Deno.test("the chat's connections", { sanitizeOps: false, sanitizeResources: fal
     one.on(
       "broadcast",
       { event: "message" },
-      ({ payload }) => statuses.push(`${payload["role"]} ${payload["status"]}`),
+      ({ payload }) => statuses.push(`${payload["role"]} ${payload["status"]} ${payload["direction"]}`),
     );
     const typing = new Promise<Record<string, unknown>>((resolve) =>
       one.on("broadcast", { event: "typing" }, ({ payload }) => resolve(payload))
@@ -182,9 +182,14 @@ Deno.test("the chat's connections", { sanitizeOps: false, sanitizeResources: fal
     await there;
     equal(await two.send({ type: "broadcast", event: "typing", payload: { device: "phone" } }), "ok");
     deepEqual(await typing, { device: "phone" });
-    await call("chat", { input: { message: "Are you there?", conversation_id: first.conversation_id } });
+    const { body } = await call("chat", { input: { message: "هل أنت هناك؟", conversation_id: first.conversation_id } });
     await until("the broadcasts", () => Promise.resolve(statuses.length >= 3));
-    deepEqual(statuses.slice(0, 3), ["user complete", "assistant streaming", "assistant complete"]);
+    // How a text is written is known when there is one.
+    deepEqual(statuses.slice(0, 3), [
+      "user complete rtl",
+      "assistant streaming null",
+      `assistant complete ${body.data.direction}`,
+    ]);
     for (const client of [laptop, phone]) {
       await client.removeAllChannels();
       await client.realtime.disconnect();
