@@ -94,7 +94,7 @@ begin
       when v_trusted then v_user is null or d.created_by = v_user or (d.reader_roles is null and d.reader_users is null)
       else d.id in (select private.my_document_ids())
     end
-  order by d.created_at, d.id
+  order by d.processed_at is null, d.created_at, d.id
   limit 1
   for update;
   if not found then
