@@ -17,6 +17,29 @@ $$;
 create type private.calls_read as (rows public.ai_call_logs[], sum private.calls_sum);
 comment on type private.calls_read is 'The calls of a settlement as they are logged, and their sum.';
 
+create function private.shorter_price(p_price public.ai_model_prices, p_input_tokens integer, p_at timestamptz)
+returns public.ai_model_prices
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_at    timestamptz := greatest(p_price.effective_from, least(p_at, p_price.effective_to - interval '1 microsecond'));
+  v_price public.ai_model_prices;
+begin
+  select * into v_price
+  from public.ai_model_prices as price
+  where price.provider = p_price.provider and price.model = p_price.model and price.org_id is not distinct from p_price.org_id
+    and price.min_input_tokens <= p_input_tokens
+    and price.effective_from <= v_at and (price.effective_to is null or price.effective_to > v_at)
+  order by price.min_input_tokens desc
+  limit 1;
+  return case when v_price.id is null then p_price else v_price end;
+end
+$$;
+comment on function private.shorter_price(public.ai_model_prices, integer, timestamptz) is
+  'The price of the context tier an input fell in, of the same model and time as the price of a longer one. That itself where there is none.';
+
 create function private.read_calls(p_org_id uuid, p_request_id uuid, p_calls jsonb, p_now timestamptz)
 returns private.calls_read
 language plpgsql
@@ -41,6 +64,11 @@ begin
     v_call.stand_in := coalesce(v_call.stand_in, false);
     v_call.settled_tx := pg_current_xact_id()::text::bigint;
     select * into v_price from public.ai_model_prices as price where price.id = v_call.price_id;
+    if v_call.input_tokens < v_price.min_input_tokens then
+      -- Admission told the price of the most it could be.
+      v_price := private.shorter_price(v_price, v_call.input_tokens, v_call.created_at);
+      v_call.price_id := v_price.id;
+    end if;
     v_call.cost_usd := private.call_cost(v_call, v_price);
     v_rows := v_rows || v_call;
     -- Unknown tokens beside known ones count as nothing; of nothing but unknowns the sum is unknown.

@@ -1,7 +1,7 @@
 -- Images, minutes of audio, batch jobs, context tiers, aliases and prices nobody knows: each bill computed by hand.
 begin;
 set local search_path = public, extensions;
-select plan(29);
+select plan(32);
 
 insert into organizations (id, name, slug, currency, time_zone) values
   ('00000000-0000-4000-8000-00000000000a', 'A', 'extras-test-a', 'USD', 'UTC');
@@ -85,6 +85,13 @@ select is(ai_settle(jsonb_build_object('request_id', '10000000-0000-4000-8000-00
               "usage_source": "provider", "input_tokens": null, "output_tokens": null, "audio_ms": 83000, "latency_ms": 8}]'::jsonb)) ->> 'cost_usd',
   '0.0083', 'settled: 83 seconds');
 select is((select audio_ms from ai_call_logs where request_model = 'acme-ear'), 83000, 'and its call says how long it was');
+select is(ai_settle(jsonb_build_object('request_id', '10000000-0000-4000-8000-000000000003', 'org_id', '00000000-0000-4000-8000-00000000000a', 'task', 'extras-chat',
+  'outcome', '{"status": "succeeded", "provider": "acme", "model": "acme-long", "tier": "small", "latency_ms": 9, "action": "use_ai_result"}'::jsonb,
+  'calls', '[{"attempt": 1, "purpose": "answer", "provider": "acme", "request_model": "acme-long", "price_id": "00000000-0000-4000-8000-0000000000e3",
+              "usage_source": "provider", "input_tokens": 150000, "output_tokens": 50, "cache_read_input_tokens": 50000, "latency_ms": 8}]'::jsonb)) ->> 'cost_usd',
+  '0.2105', 'what may have been of the long tier and was of the short one is billed as it was: 100,000 × 2 + 50,000 × 0.2 + 50 × 10 per million');
+select is((select price_id from ai_call_logs where request_model = 'acme-long'), '00000000-0000-4000-8000-0000000000e2', 'and its call names that price');
+select is_empty($$ select * from private.cost_corrections('-infinity', 'infinity') $$, 'so there is nothing to correct');
 select throws_ok(
   $$ insert into ai_call_logs (request_id, org_id, attempt, purpose, provider, request_model, audio_ms)
      values (gen_random_uuid(), '00000000-0000-4000-8000-00000000000a', 1, 'answer', 'acme', 'acme-ear', -1) $$, '23514', null, 'no audio lasts less than nothing');
