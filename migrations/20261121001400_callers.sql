@@ -38,7 +38,9 @@ create type private.admission_request as (
   deadline_ms         integer,
   labels              jsonb,
   images              integer,
-  audio_ms            integer
+  audio_ms            integer,
+  known_card          uuid,
+  known_ranks         integer[]
 );
 comment on type private.admission_request is 'The argument of ai_admit: shared/budget/admission.ts, AdmissionRequest.';
 

@@ -126,6 +126,7 @@ comment on type private.card_model is
   'A model on a route card. JSON is kept as text: putting text together costs a tenth of building and printing jsonb. image_usd and audio_minute_usd: US dollars for one image and one minute; NULL = not sold so.';
 
 create table private.route_cards (
+  id                    uuid                   not null,
   org_id                uuid                   not null,
   name                  text                   not null,
   version               bigint                 not null,
@@ -155,6 +156,7 @@ alter table private.route_cards
   alter column settings set storage external,
   alter column models set storage external;
 comment on table private.route_cards is 'A cache: may be emptied at any time.';
+comment on column private.route_cards.id is 'Another one whenever a card is made anew: who knows the candidates of this one is not sent them again.';
 comment on column private.route_cards.name is 'Whose requests: task, operation, the providers there are keys for, capabilities needed, models the caller named.';
 comment on column private.route_cards.models is 'In order of preference.';
 comment on column private.route_cards.version is 'Sum of the platform''s and the organization''s registry version.';
@@ -293,7 +295,7 @@ begin
       coalesce(m.max_output_tokens, case when m.kind = 'speech' then 2147483647 else 0 end),
       m.dimensions, (price.short).input_usd, (price.short).output_usd, (price.short).wire,
       rtrim(jsonb_build_object(
-        'provider', f.provider, 'model', f.model, 'tier', t.tier, 'context_window', m.context_window,
+        'rank', f.rank, 'provider', f.provider, 'model', f.model, 'tier', t.tier, 'context_window', m.context_window,
         'capabilities', to_jsonb(m.capabilities), 'dimensions', m.dimensions, 'base_url', pr.base_url, 'kind', pr.kind,
         'secret_name', pr.secret_name)::text, '}'),
       rtrim(jsonb_build_object('rank', f.rank, 'provider', f.provider, 'model', f.model, 'tier', t.tier)::text, '}'),
@@ -349,6 +351,7 @@ begin
     return null;
   end if;
   v_policy := private.policy_for(p_org_id, p.task);
+  v_card.id := gen_random_uuid();
   v_card.org_id := p_org_id;
   select o.currency, o.time_zone into v_card.currency, v_card.time_zone from public.organizations as o where o.id = p_org_id;
   if v_card.currency = 'USD' then

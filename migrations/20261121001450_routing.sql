@@ -145,7 +145,10 @@ begin
       -- A stream cannot be asked again once it is read: it is held for in full.
       v_learned := case when v_model.learned_output < v_output and p.stream is not true then v_model.learned_output end;
       v_usable := v_usable || row(v_model.rank, v_model.tier_rank, v_model.provider, v_model.model, v_model.tier, v_breaker, v_worst, v_output,
-        v_model.dimensions, v_model.wire || ', "price": ' || v_model.price, v_learned,
+        v_model.dimensions,
+        -- What the function knows of the card already is not sent again: it is three quarters of the answer.
+        case when v_model.rank = any (p.known_ranks) then '{"rank": ' || v_model.rank else v_model.wire || ', "price": ' || v_model.price end,
+        v_learned,
         case when v_learned is not null then private.worst_usd(p, v_model, v_input, v_learned) end)::private.candidate;
       if v_output < p.max_output_tokens then
         v_short := v_short + 1;

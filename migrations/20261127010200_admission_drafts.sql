@@ -12,6 +12,7 @@ create type private.admission_draft as (
   demoted   boolean,
   items     jsonb,                 -- vectors found in the cache
   prompt    json,                  -- as the function receives it
+  card      uuid,                  -- by which the function may know the candidates next time; NULL = it may not
   settings  private.card_settings
 );
 comment on type private.admission_draft is 'A request of which everything is known but whether there is room for it.';
@@ -115,6 +116,11 @@ begin
          (select d.large_until from public.ai_demotions as d
           where d.org_id = p_caller.org_id and d.task = p.task and d.large_until > p_now)
   into v_broken, v_until;
+  -- Of named models several have one rank, and a long input has prices of its own: those are told every time.
+  v_draft.card := case when p.models is null and (p.input_tokens + v_prompt.tokens >= p_card.long_from) is not true then p_card.id end;
+  if p.known_card is distinct from v_draft.card then
+    p.known_ranks := null;
+  end if;
   v_list := private.list_candidates(
     p, p_card.models, p_card.long_from, p_card.max_cost_usd, v_prompt.tokens, p_caller.allowed_models,
     case when v_broken then private.open_breakers(p_now) end);
@@ -279,7 +285,7 @@ begin
     ', "tier": "', p_choice.tier, '", "prompt": ', p_draft.prompt, ', "thresholds": ', v_settings.thresholds, ', "calibration": ', v_settings.calibration,
     ', "settings": ', v_settings.as_json,
     ', "budget": ', coalesce(private.describe_room(p_room, p_card.currency, p_card.per_usd)::text, 'null'),
-    ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'),
+    ', "card": "' || p_draft.card || '"', ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'),
     case when v_unhurried then ', "unhurried": true' end, '}}')::json;
 end
 $$;

@@ -1,5 +1,5 @@
 import { type SettleTools, systemTools } from "@shared/ai-logger/mod.ts";
-import { type Candidate, type Ledger, spoolingLedger } from "@shared/budget/mod.ts";
+import { type Candidate, knowingLedger, type Ledger, spoolingLedger } from "@shared/budget/mod.ts";
 import { type Config, config } from "@shared/config/mod.ts";
 import { type Database, openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
@@ -46,7 +46,7 @@ function depsOf(environment: Config): TaskDeps {
   const tools = { environment, vault: vaultKeys(database) };
   return {
     authenticate: authenticator(environment),
-    ledger: spoolingLedger(database),
+    ledger: spoolingLedger(knowingLedger(database)),
     asUser: database.asUser,
     providers: Object.keys(environment.providers),
     open: (candidate, limits) => withLimits(openCandidate(candidate, tools), limits),

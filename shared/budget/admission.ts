@@ -68,10 +68,15 @@ export interface AdmissionRequest {
   deadline_ms: number;
   /** Free labels for the log's decision (session, tags). */
   labels?: Record<string, unknown>;
+  /** The route card of an earlier plan, and which of its candidates need not be told again: see `knowingLedger()`. */
+  known_card?: string;
+  known_ranks?: number[];
 }
 
 /** A model the plan allows, in order. */
 export interface Candidate {
+  /** Its place on the route card. */
+  rank?: number;
   provider: string;
   model: string;
   tier: Tier;
@@ -166,6 +171,8 @@ export interface Plan {
   /** Effective `ai.*` settings. */
   settings: Record<string, unknown>;
   budget: PlanBudget | null;
+  /** The route card its candidates are on, where they may be known by it next time. */
+  card?: string;
   /** US dollars held, decimal string. Calls beyond it need `ai_extend` first. */
   hold_usd: string;
   /** ISO time after which the sweep charges the hold in full. */

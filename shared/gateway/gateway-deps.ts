@@ -1,5 +1,5 @@
 import { type SettleTools, systemTools } from "@shared/ai-logger/mod.ts";
-import { type Candidate, type Ledger, spoolingLedger } from "@shared/budget/mod.ts";
+import { type Candidate, knowingLedger, type Ledger, spoolingLedger } from "@shared/budget/mod.ts";
 import { type Config, config } from "@shared/config/mod.ts";
 import { openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
@@ -50,7 +50,7 @@ function depsOf(environment: Config): GatewayDeps {
   const tools = { environment, vault: vaultKeys(database) };
   return {
     authenticate: rememberKeys(authenticator(environment)),
-    ledger: spoolingLedger(batchedLedger(database)),
+    ledger: spoolingLedger(knowingLedger(batchedLedger(database))),
     providers: Object.keys(environment.providers),
     // Added latency is what a gateway is judged by: nothing of an SDK on its way.
     open: (candidate) => openProvider({ ...reachProvider(candidate, tools), transport: "direct" }),

@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { type Load, pgbench, prepareTpcB, type Run } from "./pgbench.ts";
 import { admissionAlone, barePair, grouped, pair, refused, unhurried } from "./scripts.ts";
-import { makeWorld, readLedger } from "./world.ts";
+import { makeWorld, readCard, readLedger } from "./world.ts";
 
 const { values } = parseArgs({
   args: Deno.args.slice(1),
@@ -46,6 +46,7 @@ try {
   for (const budgets of [1000, "split", 1] as const) {
     await pgbench({ ...warm, script: { text: pair(world, budgets, true) }, seconds: budgets === 1000 ? 4 : 1 });
   }
+  world.known = await readCard(world.database);
   for (const budgets of [1, 1000] as const) {
     for (const connections of values.connections.split(",").map(Number)) {
       await measure(subjectsOf(budgets, connections).filter(wanted), budgets, connections);
@@ -84,7 +85,7 @@ function subjectsOf(budgets: 1 | 1000, connections: number): Subject[] {
       : []),
     { ...single, name: "bare-async", script: { text: barePair(budgets) }, synchronousCommit: false },
     { ...single, name: "ours-async", script: { text: pair(world, budgets, false) }, synchronousCommit: false },
-    { ...single, name: "admission", script: { text: admissionAlone(budgets) } },
+    { ...single, name: "admission", script: { text: admissionAlone(world, budgets) } },
     ...(budgets === 1
       ? [
         { ...single, name: "refused", script: { text: refused() } },

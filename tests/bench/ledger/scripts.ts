@@ -1,6 +1,6 @@
 import { callStatement, releasedStatement } from "../../../shared/db/call-statement.ts";
 import type { Signature } from "../../../shared/db/signature.ts";
-import type { World } from "./world.ts";
+import type { KnownCard, World } from "./world.ts";
 
 /** Which budgets a script goes through: one, a thousand of as many organizations, or one that is split into eight counters. */
 export type Budgets = 1 | 1000 | "split";
@@ -20,7 +20,7 @@ export function barePair(budgets: Budgets): string {
 /** Admission and settlement, each one message, as the direct way sends them. */
 export function pair(world: World, budgets: Budgets, releaseEarly: boolean): string {
   return `${numbers(1)}${budget(budgets)}` +
-    message("ai_admit", { request: admission(1) }, releaseEarly) +
+    message("ai_admit", { request: admission(1, knownOf(world, budgets)) }, releaseEarly) +
     message("ai_settle", { settlement: settlement(world, 1) }, releaseEarly);
 }
 
@@ -28,26 +28,27 @@ export function pair(world: World, budgets: Budgets, releaseEarly: boolean): str
 export function unhurried(world: World, together: number): string {
   const each = Array.from({ length: together }, (_, index) => index + 1);
   return `${numbers(together)}${budget(1)}` +
-    each.map((n) => message("ai_admit", { request: admission(n) }, true)).join("") +
+    each.map((n) => message("ai_admit", { request: admission(n, world.known) }, true)).join("") +
     message("ai_settle_many", { settlements: each.map((n) => settlement(world, n)) }, true);
 }
 
 /** Admission alone: its hold is left for the sweep. */
-export function admissionAlone(budgets: Budgets): string {
-  return `${numbers(1)}${budget(budgets)}${message("ai_admit", { request: admission(1) }, true)}`;
+export function admissionAlone(world: World, budgets: Budgets): string {
+  const request = admission(1, knownOf(world, budgets));
+  return `${numbers(1)}${budget(budgets)}${message("ai_admit", { request }, true)}`;
 }
 
 /** So many requests of one caller in one message, as the gateway sends those that wait for each other. */
 export function grouped(world: World, together: number): string {
   const each = Array.from({ length: together }, (_, index) => index + 1);
   return `${numbers(together)}${budget(1)}` +
-    message("ai_admit_many", { requests: each.map(admission) }, true) +
+    message("ai_admit_many", { requests: each.map((n) => admission(n, world.known)) }, true) +
     message("ai_settle_many", { settlements: each.map((n) => settlement(world, n)) }, true);
 }
 
 /** Requests of an organization whose budget is gone. */
 export function refused(): string {
-  return `${numbers(1)}\\set budget 2000\n${message("ai_admit", { request: admission(1) }, true)}`;
+  return `${numbers(1)}\\set budget 2000\n${message("ai_admit", { request: admission(1, null) }, true)}`;
 }
 
 function numbers(count: number): string {
@@ -68,8 +69,13 @@ function message(name: string, args: Record<string, unknown>, releaseEarly: bool
   return `${callStatement(call).replaceAll(";\n", " \\;\n")};\n`;
 }
 
+/** Of a thousand organizations and of the split one every plan is told whole. */
+function knownOf({ known }: World, budgets: Budgets): KnownCard | null {
+  return budgets === 1 ? known : null;
+}
+
 /** A task's request by a member, with eleven candidates of the shipped policy. */
-function admission(n: number) {
+function admission(n: number, known: KnownCard | null) {
   return {
     request_id: `10000000-0000-4000-8000-:n${n}`,
     org_id: "00000000-0000-4000-8000-00000000:budget",
@@ -102,6 +108,7 @@ function admission(n: number) {
     providers: ["openai", "anthropic", "together"],
     items: null,
     deadline_ms: 120000,
+    ...known,
   };
 }
 

@@ -5,6 +5,14 @@ export interface World {
   database: TestDatabase;
   /** The price row a settlement names. */
   priceId: string;
+  /** What an isolate knows of the one budget's route card from its second admission on. Null until somebody asked for one. */
+  known: KnownCard | null;
+}
+
+/** A route card and its candidates, as an admission is told that they are known. */
+export interface KnownCard {
+  known_card: string;
+  known_ranks: number[];
 }
 
 const MEMBER = "00000000-0000-4000-8000-0000000000a1";
@@ -24,7 +32,15 @@ export async function makeWorld(): Promise<World> {
   await sql`update public.ai_budgets set counters = 8 where org_id = '00000000-0000-4000-8000-000000002001'`;
   const [price] = await sql<{ id: string }[]>`
     select id from public.ai_model_prices where model = 'gpt-4o-mini' and effective_to is null and org_id is null`;
-  return { database, priceId: price?.id ?? "" };
+  return { database, priceId: price?.id ?? "", known: null };
+}
+
+/** The card by which the one budget's requests are decided. */
+export async function readCard({ sql }: TestDatabase): Promise<KnownCard | null> {
+  const [card] = await sql<KnownCard[]>`
+    select c.id as known_card, array(select m.rank from unnest(c.models) as m) as known_ranks
+    from private.route_cards as c where c.org_id = '00000000-0000-4000-8000-000000001000'`;
+  return card ?? null;
 }
 
 /** What is in the ledger afterwards: a figure of requests that are not in it would be worthless. */
