@@ -48,15 +48,13 @@ as $$
 declare
   -- Longer than a request may take with its hold: an attempt given up for lost cannot still be running.
   c_lease constant interval := interval '8 minutes';
-  v_now  timestamptz := private.clock();
-  v_url  text;
-  v_key  text;
-  v_job  public.ai_job_queue;
-  v_sent integer := 0;
+  v_now    timestamptz := private.clock();
+  v_access private.project_access;
+  v_job    public.ai_job_queue;
+  v_sent   integer := 0;
 begin
-  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
-  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
-  if v_url is null or v_key is null then
+  v_access := private.project_access();
+  if v_access is null then
     return 0; -- not set up yet: the rows wait
   end if;
   for v_job in
@@ -71,13 +69,9 @@ begin
       where j.org_id = v_job.org_id and j.id = v_job.id;
       continue;
     end if;
-    perform net.http_post(
-      url := v_url || '/functions/v1/' || v_job.task,
-      body := jsonb_build_object('input', v_job.input, 'org_id', v_job.org_id,
-        'options', v_job.options || jsonb_build_object('idempotency_key', 'queue:' || v_job.id)),
-      headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
-      timeout_milliseconds := 120000
-    );
+    perform private.call_function(v_access, v_job.task, jsonb_build_object(
+      'input', v_job.input, 'org_id', v_job.org_id, 'options', v_job.options || jsonb_build_object('idempotency_key', 'queue:' || v_job.id)
+    ), 120000);
     update public.ai_job_queue as j
     set status = 'running', attempts = j.attempts + 1, run_at = v_now + c_lease
     where j.org_id = v_job.org_id and j.id = v_job.id;

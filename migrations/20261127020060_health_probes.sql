@@ -52,27 +52,21 @@ as $$
 declare
   v_now       timestamptz := private.clock();
   v_providers text[] := private.providers_to_probe(v_now);
-  v_url       text;
-  v_key       text;
+  v_access    private.project_access;
 begin
   if v_providers is null then
     return 0;
   end if;
-  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
-  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
-  if v_url is null or v_key is null then
+  v_access := private.project_access();
+  if v_access is null then
     return 0;
   end if;
   insert into private.provider_probes (provider, asked_at) select x, v_now from unnest(v_providers) as x
   on conflict (provider) do update set asked_at = excluded.asked_at;
-  perform net.http_post(
-    url := v_url || '/functions/v1/ai-probe',
-    body := jsonb_build_object('providers', (
-      select jsonb_agg(jsonb_build_object('slug', p.slug, 'kind', p.kind, 'base_url', p.base_url))
-      from public.ai_providers as p where p.slug = any (v_providers))),
-    headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
-    timeout_milliseconds := 10000
-  );
+  perform private.call_function(v_access, 'ai-probe', jsonb_build_object('providers', (
+    select jsonb_agg(jsonb_build_object('slug', p.slug, 'kind', p.kind, 'base_url', p.base_url))
+    from public.ai_providers as p where p.slug = any (v_providers)
+  )), 10000);
   return cardinality(v_providers);
 end
 $$;

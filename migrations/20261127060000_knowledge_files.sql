@@ -95,17 +95,15 @@ security definer -- reads the Vault and calls pg_net, which no API role may
 set search_path = ''
 as $$
 declare
-  v_now   timestamptz := private.clock();
-  v_url   text;
-  v_key   text;
-  v_path  text;
-  v_asked integer := 0;
+  v_now    timestamptz := private.clock();
+  v_access private.project_access;
+  v_path   text;
+  v_asked  integer := 0;
 begin
-  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
-  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
+  v_access := private.project_access();
   delete from private.file_removals as r
   where not exists (select from storage.objects as o where o.bucket_id = 'knowledge' and o.name = r.path);
-  if v_url is null or v_key is null then
+  if v_access is null then
     return 0; -- not set up yet: the rows wait
   end if;
   for v_path in
@@ -114,8 +112,8 @@ begin
     returning r.path
   loop
     perform net.http_delete(
-      url := v_url || '/storage/v1/object/knowledge/' || private.url_path(v_path),
-      headers := jsonb_build_object('apikey', v_key),
+      url := v_access.url || '/storage/v1/object/knowledge/' || private.url_path(v_path),
+      headers := jsonb_build_object('apikey', v_access.key),
       timeout_milliseconds := 10000
     );
     v_asked := v_asked + 1;

@@ -7,15 +7,13 @@ security definer -- reads the Vault and calls pg_net, which no API role may
 set search_path = ''
 as $$
 declare
-  v_now  timestamptz := private.clock();
-  v_url  text;
-  v_key  text;
-  v_job  public.ingestion_jobs;
-  v_sent integer := 0;
+  v_now    timestamptz := private.clock();
+  v_access private.project_access;
+  v_job    public.ingestion_jobs;
+  v_sent   integer := 0;
 begin
-  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
-  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
-  if v_url is null or v_key is null then
+  v_access := private.project_access();
+  if v_access is null then
     return 0; -- not set up yet: the rows wait
   end if;
   for v_job in
@@ -31,12 +29,8 @@ begin
       perform private.end_ingestion(v_job, 'error', 'timeout', 'Cannot ingest: it took longer than kb.processingTimeoutSeconds', true);
       continue;
     end if;
-    perform net.http_post(
-      url := v_url || '/functions/v1/ingest-document',
-      body := jsonb_build_object('input', jsonb_build_object('job_id', v_job.id), 'org_id', v_job.org_id),
-      headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
-      timeout_milliseconds := 150000
-    );
+    perform private.call_function(v_access, 'ingest-document',
+      jsonb_build_object('input', jsonb_build_object('job_id', v_job.id), 'org_id', v_job.org_id), 150000);
     -- Taken by nobody within the time, it is sent again.
     update public.ingestion_jobs as job set busy_until = v_now + interval '60 seconds'
     where job.org_id = v_job.org_id and job.id = v_job.id;
@@ -75,14 +69,12 @@ security definer -- acts for the uploader, whose session is over
 set search_path = ''
 as $$
 declare
-  v_url   text;
-  v_key   text;
-  v_found integer := 0;
-  v_file  record;
+  v_access private.project_access;
+  v_found  integer := 0;
+  v_file   record;
 begin
-  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
-  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
-  if v_url is null or v_key is null then
+  v_access := private.project_access();
+  if v_access is null then
     return 0;
   end if;
   for v_file in
@@ -102,12 +94,8 @@ begin
       continue;
     end if;
     insert into private.orphans (path) values (v_file.name);
-    perform net.http_post(
-      url := v_url || '/functions/v1/ingest-document',
-      body := jsonb_build_object('input', jsonb_build_object('path', v_file.name), 'org_id', v_file.org_id),
-      headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
-      timeout_milliseconds := 150000
-    );
+    perform private.call_function(v_access, 'ingest-document',
+      jsonb_build_object('input', jsonb_build_object('path', v_file.name), 'org_id', v_file.org_id), 150000);
     v_found := v_found + 1;
   end loop;
   delete from private.orphans as orphan

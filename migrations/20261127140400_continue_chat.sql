@@ -98,15 +98,13 @@ set search_path = ''
 as $$
 declare
   c_most_attempts constant integer := 5;
-  v_now  timestamptz := private.clock();
-  v_url  text;
-  v_key  text;
-  v_run  public.ai_agent_runs;
-  v_sent integer := 0;
+  v_now    timestamptz := private.clock();
+  v_access private.project_access;
+  v_run    public.ai_agent_runs;
+  v_sent   integer := 0;
 begin
-  select s.decrypted_secret into v_url from vault.decrypted_secrets as s where s.name = 'project_url';
-  select s.decrypted_secret into v_key from vault.decrypted_secrets as s where s.name = 'automations_key';
-  if v_url is null or v_key is null then
+  v_access := private.project_access();
+  if v_access is null then
     return 0; -- not set up yet: the rows wait
   end if;
   for v_run in
@@ -120,14 +118,9 @@ begin
       perform private.fail_run(v_run, 'timeout');
       continue;
     end if;
-    perform net.http_post(
-      url := v_url || '/functions/v1/chat',
-      body := jsonb_build_object(
-        'input', jsonb_build_object('run_id', v_run.id), 'org_id', v_run.org_id,
-        'options', jsonb_build_object('stream', true, 'job_id', v_run.job_id)),
-      headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
-      timeout_milliseconds := 30000
-    );
+    perform private.call_function(v_access, 'chat', jsonb_build_object(
+      'input', jsonb_build_object('run_id', v_run.id), 'org_id', v_run.org_id, 'options', jsonb_build_object('stream', true, 'job_id', v_run.job_id)
+    ), 30000);
     -- Taken up by nobody within the time, it is sent again.
     update public.ai_agent_runs as run
     set run_at = v_now + interval '60 seconds', busy_until = null, attempts = run.attempts + 1,
