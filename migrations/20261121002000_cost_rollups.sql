@@ -243,6 +243,3 @@ create policy ai_user_days_select_visible on private.ai_user_days
 revoke execute on all functions in schema private from public;
 grant execute on function private.managed_org_ids(), private.withdrawn_requests(), private.per_usd(text, timestamptz)
   to authenticated, service_role;
-
--- What an installation logged before this migration: the rollups' own mark may be anywhere.
-select private.add_costs(0, (select s.rolled_up_to from private.ai_rollup_state as s), '{}');

@@ -192,12 +192,6 @@ comment on function private.give_first_tools() is 'Gives a new organization its 
 create trigger organizations_first_tools after insert on public.organizations
 for each row execute function private.give_first_tools();
 
-insert into public.ai_tools (org_id, name, title, description, kind, parameters, config, writes, timeout_ms, enabled)
-select organization.id, first.name, first.title, first.description, first.kind, first.parameters, first.config, first.writes,
-  first.timeout_ms, first.enabled
-from public.organizations as organization
-cross join private.first_tools() as first;
-
 -- The tools of a turn -----------------------------------------------------------------------------------------------------------
 
 create function private.tools_for(p_org_id uuid, p_user_id uuid, p_names text[])

@@ -165,12 +165,4 @@ create trigger ai_messages_remember
 after insert or update of status on public.ai_messages
 for each row execute function private.remember_message();
 
--- Messages from before this migration, in their order.
-insert into public.ai_memory_turns (org_id, user_id, thread_id, message_id, speaker, language, said_at, seq, words, word_count)
-select message.org_id, message.user_id, message.conversation_id, message.id, message.role, message.language, message.created_at, 0, '', 0
-from public.ai_messages as message
-join public.organization_members as member on member.org_id = message.org_id and member.user_id = message.user_id
-where message.role in ('user', 'assistant') and message.status in ('complete', 'stopped') and btrim(message.content) <> ''
-order by message.position;
-
 revoke execute on function private.set_memory_words(), private.place_turn(), private.remember_message() from public;

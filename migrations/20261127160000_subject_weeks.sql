@@ -88,16 +88,6 @@ create trigger ai_subject_days_follow_updated after update on private.ai_subject
 create trigger ai_subject_days_follow_truncated after truncate on private.ai_subject_days
   for each statement execute function private.follow_subject_days();
 
--- What was rolled up before this migration.
-insert into private.ai_subject_weeks
-select d.org_id, date_trunc('week', d.day::timestamp)::date, d.subject_type, d.subject_id, sum(d.requests), sum(d.cost_usd)
-from private.ai_subject_days as d
-group by 1, 2, 3, 4;
-insert into private.ai_about_days
-select d.org_id, d.day, sum(d.requests), sum(d.failed), sum(d.input_tokens), sum(d.output_tokens), sum(d.cost_usd), sum(d.unpriced)
-from private.ai_subject_days as d
-group by 1, 2;
-
 -- Reading ----------------------------------------------------------------------------------------------------------------
 
 create function private.subject_costs(p_org_id uuid, p_from date, p_to date)
