@@ -232,3 +232,8 @@ for (const [name, body, status, headers] of bad) {
     deepEqual([calls, stack.ledger.admissions.length], [[], 0]);
   });
 }
+
+Deno.test("an action nobody knows is named as such", async () => {
+  const response = await chatting(fakeStack([])).post({ action: "dance" });
+  deepEqual([response.status, (await response.json()).detail], [400, "Cannot use the input: there is no such action"]);
+});

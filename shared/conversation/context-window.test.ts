@@ -62,6 +62,23 @@ for (const maxTokens of [200, 500, 2_000, 6_000]) {
   });
 }
 
+Deno.test("fitContext() fills what nothing fits with the newest, and tells of those that fit once", async () => {
+  const history = conversation(500, [495]);
+  const fitting = { ...history[490], content: "The walnut table has the number WX-7719." } as Said;
+  const said = [...history.slice(0, 490), fitting, ...history.slice(491)];
+  for (const question of ["Where do pelicans nest in winter?", "Which number does the walnut table have?"]) {
+    const wishes = { system: "You help.", history: said, question, maxTokens: 3_000 };
+    const { messages, tokens, leftOut, kept } = await fitContext(wishes);
+    const exact = await exactly(wishes.system, messages);
+    ok(exact <= tokens && tokens <= 3_000, `${exact} exact, ${tokens} counted`);
+    ok(3_000 - tokens < 450, `${tokens} of 3000: the next message would not have fitted`);
+    const told = texts(messages).join("\n");
+    for (const index of [490, 495]) equal(told.split(said[index]?.content ?? "?").length, 2, `message ${index}`);
+    deepEqual(texts(messages).slice(-30, -1), said.slice(-29).map(({ content }) => content));
+    equal(leftOut, 500 - kept.size);
+  }
+});
+
 Deno.test("fitContext() keeps what is pinned, as data, before the newest turns without a gap", async () => {
   const history = conversation(500, [3, 10]);
   const { messages } = await fitContext({ system: "S", history, question: "Q", maxTokens: 2_000 });

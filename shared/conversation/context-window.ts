@@ -50,8 +50,8 @@ const BEFORE = 0.1;
 /**
  * Chooses what a model is told of a conversation. System text and question always; where there are tools, room for what they will
  * find; then what is pinned, the newest turns without a
- * gap, what is remembered and the summary; and with what is left, those of the older turns that fit the question best. Everything
- * older than the newest turns comes first, as data, in the order it was said.
+ * gap, what is remembered and the summary; with what is left, those of the older turns that fit the question best; and where few do,
+ * more of the newest. Everything older than the newest turns comes first, as data, in the order it was said.
  *
  * @param count Default: exact tokens. The vocabulary is loaded only when an upper bound says that not everything fits.
  * @throws {AppError} `context_length_exceeded` when system text and question alone are too long.
@@ -72,9 +72,12 @@ export async function fitContext(wishes: ContextWishes, count?: CountTokens): Pr
     }
   });
   let from = history.length;
+  const recalled = new Set<Said>();
   const takeRecent = async () => {
     for (let said = history[from - 1]; said !== undefined; said = history[from - 1]) {
-      if (!pinned.has(said) && !await space.take(said.content, PER_MESSAGE)) break;
+      // What has its place among the older ones already costs less as a message of its own.
+      const isIn = pinned.has(said) || recalled.has(said);
+      if (!isIn && !await space.take(said.content, PER_MESSAGE)) break;
       from--;
     }
   };
@@ -91,9 +94,9 @@ export async function fitContext(wishes: ContextWishes, count?: CountTokens): Pr
     return covers && await space.take(text, PER_LINE) ? text : null;
   });
   const older = history.slice(0, from).filter((said) => !pinned.has(said));
-  const recalled = new Set<Said>();
   for (const said of byFit(older, history, question)) if (await space.take(lineOf(said), PER_LINE)) recalled.add(said);
-  if (recalled.size === older.length) await takeRecent();
+  // Where little of it fits, the question goes on from what was said last.
+  await takeRecent();
   // An answer without its question would be the first thing said.
   while (from < history.length && history[from]?.role === "assistant") from++;
   const recent = history.slice(from);

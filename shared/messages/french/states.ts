@@ -245,6 +245,7 @@ the {} limit passed = la limite {} est dépassée
 there are /items and /items/{id} = il y a /items et /items/{id}
 there is another one that says the same = un autre dit la même chose
 there is no memory with this id that is yours to delete = aucun souvenir de cet identifiant n'est à vous pour l'effacer
+there is no such action = cette action n'existe pas
 there is no such assistant = cet assistant n'existe pas
 there is no such base = cette base n'existe pas
 there is no such call = cet appel n'existe pas

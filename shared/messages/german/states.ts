@@ -245,6 +245,7 @@ the {} limit passed = die Grenze {} ist überschritten
 there are /items and /items/{id} = es gibt /items und /items/{id}
 there is another one that says the same = es gibt eine andere, die dasselbe sagt
 there is no memory with this id that is yours to delete = es gibt mit dieser Kennung keine Erinnerung, die Sie löschen dürfen
+there is no such action = eine solche Aktion gibt es nicht
 there is no such assistant = einen solchen Assistenten gibt es nicht
 there is no such base = eine solche Basis gibt es nicht
 there is no such call = einen solchen Aufruf gibt es nicht

@@ -245,6 +245,7 @@ the {} limit passed = se superó el límite {}
 there are /items and /items/{id} = existen /items y /items/{id}
 there is another one that says the same = hay otro que dice lo mismo
 there is no memory with this id that is yours to delete = no hay con este identificador ningún recuerdo que usted pueda borrar
+there is no such action = no existe tal acción
 there is no such assistant = no existe tal asistente
 there is no such base = no existe tal base
 there is no such call = no existe tal llamada
