@@ -1,7 +1,7 @@
 -- Which budgets and limits a request meets: every scope and period, days of a time zone and of a changing clock, dated rates.
 begin;
 set local search_path = public, extensions;
-select plan(46);
+select plan(52);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'ben@a.test');
@@ -22,6 +22,9 @@ insert into ai_policies (task, version, status, tiers, base_tier, max_tier) valu
   ('scopes-one', 1, 'active', '{"small": [{"provider": "acme", "model": "acme-s"}]}', 'small', 'small'),
   ('scopes-two', 1, 'active', '{"small": [{"provider": "bolt", "model": "bolt-s"}]}', 'small', 'small');
 insert into ai_settings (key, value) values ('ai.budget.soft.percent', '100');
+insert into ai_keys (id, org_id, name, prefix, hash) values
+  ('40000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000a', 'one', 'sbx_', repeat('1', 64)),
+  ('40000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-00000000000a', 'two', 'sbx_', repeat('2', 64));
 -- Half a euro for a dollar until the 25th of October, a whole one from then on.
 delete from ai_exchange_rates where currency = 'EUR' and effective_from > '2026-01-01';
 insert into ai_exchange_rates (id, currency, rate, effective_from, source) values
@@ -36,6 +39,9 @@ create function pg_temp.ask(p_number integer, p_more jsonb default '{}') returns
     'user_id', '00000000-0000-4000-8000-0000000000a1', 'service', false, 'task', 'scopes-one', 'operation', 'chat', 'importance', 'medium',
     'cost_sensitivity', 'medium', 'cache', 'off', 'input_tokens', 1000, 'prompt_tokens', 0, 'prompt', '{"key": "scopes", "version": 1}'::jsonb,
     'max_output_tokens', 0, 'providers', '["acme", "bolt"]'::jsonb, 'deadline_ms', 30000) || p_more) as answer
+$$;
+create function pg_temp.by_key(p_number integer, p_key text) returns text language sql as $$
+  select pg_temp.ask(p_number, jsonb_build_object('user_id', null, 'key_hash', repeat(p_key, 64)))
 $$;
 create function pg_temp.settle(p_number integer) returns text language sql as $$
   select ai_settle(jsonb_build_object('request_id', ('10000000-0000-4000-8000-' || lpad(p_number::text, 12, '0')),
@@ -78,6 +84,9 @@ select pg_temp.cap('task', 'scopes-two', 'week', 0.5);
 select is(pg_temp.ask(12, '{"task": "scopes-two"}'), 'admitted', 'a task may cost half a euro a week');
 select is(pg_temp.ask(13, '{"task": "scopes-two"}'), 'budget_exhausted', 'and no more');
 select is(pg_temp.ask(14), 'admitted', 'another task may');
+select pg_temp.cap('key', '40000000-0000-4000-8000-000000000001', 'month', 0.5);
+select is(array[pg_temp.by_key(17, '1'), pg_temp.by_key(18, '1'), pg_temp.by_key(19, '2')], array['admitted', 'budget_exhausted', 'admitted'],
+  'a virtual key may spend half a euro a month and no more; another one may');
 select pg_temp.cap('organization', null, 'request', 0.49);
 select is(pg_temp.ask(15), 'budget_exhausted', 'no request may cost more than its own cap');
 select is(pg_temp.ask(16, '{"input_tokens": 980}'), 'admitted', 'one that just costs it is admitted');
@@ -129,6 +138,9 @@ select pg_temp.at('2027-04-01 10:00+00');
 select pg_temp.limited('user', '00000000-0000-4000-8000-0000000000a2', '{"requests": 1}');
 select is(array[pg_temp.ask(40, '{"user_id": "00000000-0000-4000-8000-0000000000a2"}'), pg_temp.ask(41, '{"user_id": "00000000-0000-4000-8000-0000000000a2"}'), pg_temp.ask(42)],
   array['admitted', 'rate_limited', 'admitted'], 'a user''s requests a minute');
+select pg_temp.limited('key', null, '{"concurrent": 1}');
+select is(array[pg_temp.by_key(52, '1'), pg_temp.by_key(53, '1'), pg_temp.by_key(54, '2')], array['admitted', 'rate_limited', 'admitted'],
+  'requests at once of each virtual key');
 select pg_temp.limited('task', 'scopes-two', '{"tokens": 1500}');
 select is(array[pg_temp.ask(43, '{"task": "scopes-two"}'), pg_temp.ask(44, '{"task": "scopes-two"}'), pg_temp.ask(45)],
   array['admitted', 'rate_limited', 'admitted'], 'a task''s tokens a minute');
@@ -143,7 +155,18 @@ select is(array[pg_temp.ask(49, '{"task": "scopes-two"}'), pg_temp.ask(50, '{"ta
 
 select pg_temp.at('2027-04-02 10:00+00');
 select cmp_ok(private.sweep_holds(), '>', 20, 'all that nobody settled is charged');
-select is((select month_settled from ai_budget_states where account like 'organization:%'), 8::numeric, 'in its own month: eight in April');
+select is((select month_settled from ai_budget_states where account like 'organization:%'), 10::numeric, 'in its own month: ten in April');
+
+-- Days do not run backwards, although an organization may move ------------------------------------------------------------------------
+select pg_temp.at('2027-04-02 13:00+00');
+delete from ai_limits;
+update organizations set time_zone = 'Pacific/Auckland' where id = '00000000-0000-4000-8000-00000000000a';
+select is(pg_temp.ask(60), 'admitted', 'in Auckland it is the third already');
+update organizations set time_zone = 'America/Los_Angeles' where id = '00000000-0000-4000-8000-00000000000a';
+select is(pg_temp.ask(61), 'admitted', 'in Los Angeles it is the second again');
+select is(array[pg_temp.periods(60), pg_temp.periods(61)], array[array['2027-04-03', '2027-03-29', '2027-04-01'], array['2027-04-03', '2027-03-29', '2027-04-01']]::date[],
+  'but who was there goes on with his day');
+select is(array[pg_temp.settle(60), pg_temp.settle(61)], array['settled', 'settled'], 'both end');
 select is_empty('select * from ai_ledger_check', 'and the ledger agrees');
 
 select * from finish();
