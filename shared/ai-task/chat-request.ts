@@ -3,7 +3,7 @@ import { hashBody, hashInput } from "@shared/cache/mod.ts";
 import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type ChatRequest, type JsonSchema, requestTokenBound } from "@shared/providers/mod.ts";
 import type { RenderedPrompt } from "@shared/prompts/mod.ts";
-import { type Ask, breakerWait, type RouteResult, run } from "@shared/router/mod.ts";
+import { type Ask, breakerWait, nothingCalled, type RouteResult, run } from "@shared/router/mod.ts";
 import { complexity } from "@shared/complexity/mod.ts";
 import { parseCalibration } from "@shared/statistics/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
@@ -117,9 +117,9 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
       });
     } catch (error) {
       // Before the first call: what a turn cannot do, or a prompt row that cannot be filled. The hold is given back.
-      if (error instanceof AppError) return unroutable(signal, error);
+      if (error instanceof AppError) return nothingCalled(error, signal.aborted);
       this.#deps.log("request_failed", { request_id: plan.request_id, code: "internal", kinds: errorKinds(error) });
-      return unroutable(signal, new AppError("internal", "Cannot answer: unexpected error"));
+      return nothingCalled(new AppError("internal", "Cannot answer: unexpected error"), signal.aborted);
     }
   }
 
@@ -232,23 +232,4 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   #responseSchema(): JsonSchema | null {
     return this.#definition.fromText === undefined ? this.#schema : null;
   }
-}
-
-function unroutable<Output>(signal: AbortSignal, { code, message }: AppError): RouteResult<Output> {
-  return {
-    best: null,
-    failure: { code, reason: code, detail: message, retryAfterMs: null },
-    cancelled: signal.aborted,
-    weak: false,
-    needsReview: false,
-    calls: [],
-    costUsd: "0",
-    escalated: false,
-    fellBack: false,
-    streamed: false,
-    piecesStand: false,
-    shortened: false,
-    agreement: null,
-    decisions: [],
-  };
 }

@@ -4,7 +4,7 @@ import { type Config, config } from "@shared/config/mod.ts";
 import { type Database, openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
 import { type AttemptLimits, type Provider, vaultKeys, withLimits } from "@shared/providers/mod.ts";
-import { RetryBudget } from "@shared/router/mod.ts";
+import { RetryBudget, wait } from "@shared/router/mod.ts";
 import { openCandidate } from "./open-candidate.ts";
 
 /** The surroundings of a task's handler. */
@@ -59,17 +59,4 @@ function depsOf(environment: Config): TaskDeps {
     newId: () => crypto.randomUUID(),
     log: logLine,
   };
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from "@shared/errors/mod.ts";
 import { type ProviderError, vendorRefusal } from "@shared/providers/mod.ts";
-import type { RouteResult } from "@shared/router/mod.ts";
+import { nothingCalled, type RouteResult } from "@shared/router/mod.ts";
 
 /** Failures that are about the request: what the provider says of them is for the client. Others speak of our account. */
 const ABOUT_THE_REQUEST: readonly ErrorCode[] = ["invalid_request", "context_length_exceeded", "content_filtered"];
@@ -22,22 +22,7 @@ export function chatFailure(
   });
 }
 
-/** A route on which nothing was called. */
+/** A route on which nobody was asked. */
 export function nothingRun(code: ErrorCode): RouteResult<null> {
-  return {
-    best: null,
-    failure: { code, reason: code, detail: "Cannot answer: nobody was asked", retryAfterMs: null },
-    cancelled: false,
-    weak: false,
-    needsReview: false,
-    calls: [],
-    costUsd: "0",
-    escalated: false,
-    fellBack: false,
-    streamed: false,
-    piecesStand: false,
-    shortened: false,
-    agreement: null,
-    decisions: [],
-  };
+  return nothingCalled({ code, message: "Cannot answer: nobody was asked" });
 }

@@ -4,11 +4,10 @@ import { type Config, config } from "@shared/config/mod.ts";
 import { openDatabase } from "@shared/db/mod.ts";
 import { type Authenticate, authenticator, type Log, logLine, waitUntil } from "@shared/http/mod.ts";
 import { openProvider, openRelay, type Provider, reachProvider, type Relay, vaultKeys } from "@shared/providers/mod.ts";
-import { RetryBudget } from "@shared/router/mod.ts";
+import { RetryBudget, wait } from "@shared/router/mod.ts";
 import { batchedLedger } from "./batched-ledger.ts";
 import { type TaskClient, taskClient } from "./mcp/task-client.ts";
 import { rememberKeys } from "./remember-keys.ts";
-import { wait } from "./wait.ts";
 
 /** The surroundings of the gateway. */
 export interface GatewayDeps {

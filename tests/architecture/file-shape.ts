@@ -2,9 +2,6 @@ import { type Check, pathsUnder } from "./tree.ts";
 
 const MOST_LINES = 400;
 
-/** A function of the database is one statement in one file, so migrations have a little more room. */
-const MOST_SQL_LINES = 500;
-
 /** Files that may be longer, each with the reason. */
 const LONG_FILES: Record<string, string> = {
   "supabase/schema.sql": "generated",
@@ -14,22 +11,18 @@ const LONG_FILES: Record<string, string> = {
 export const fileLength: Check = (tree) =>
   pathsUnder(tree)
     .filter((path) => /\.(tsx?|sql|css)$/.test(path) && !(path in LONG_FILES))
-    .map((path) => ({ path, lines: lineCount(tree.get(path) ?? ""), most: mostLines(path) }))
-    .filter(({ lines, most }) => lines > most)
-    .map(({ path, lines, most }) => `${path} has ${lines} lines: split it at ${most}`);
+    .map((path) => ({ path, lines: lineCount(tree.get(path) ?? "") }))
+    .filter(({ lines }) => lines > MOST_LINES)
+    .map(({ path, lines }) => `${path} has ${lines} lines: split it at ${MOST_LINES}`);
 
 /** An entry of the list above whose file is gone or short again only hides the next one. */
 export const longFilesStillLong: Check = (tree) =>
   Object.keys(LONG_FILES)
-    .filter((path) => tree.has(path) && lineCount(tree.get(path) ?? "") <= mostLines(path))
+    .filter((path) => tree.has(path) && lineCount(tree.get(path) ?? "") <= MOST_LINES)
     .map((path) => `${path} is no longer long: take it off the list in file-shape.ts`);
 
 function lineCount(text: string): number {
   return text.trimEnd().split("\n").length;
-}
-
-function mostLines(path: string): number {
-  return path.endsWith(".sql") ? MOST_SQL_LINES : MOST_LINES;
 }
 
 const VAGUE = /(^|[-_/.])(utils?|helpers?|common|misc)([-_/.]|$)/;
