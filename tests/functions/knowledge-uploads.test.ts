@@ -1,12 +1,11 @@
 /** Resumable uploads (TUS) into the knowledge base over HTTP against a started stack, as the dashboard sends them: by tus-js-client. */
 import { deepEqual, equal } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { Upload, type UploadOptions } from "tus-js-client";
+import type { UploadOptions } from "tus-js-client";
 import { makePdf, proseLines } from "../../shared/documents/testing/mod.ts";
+import { breakOff, PIECE, resumableUpload } from "../../supabase/local/fixtures/resumable-upload.ts";
 import { startWorld } from "./world.ts";
 
-/** As Supabase asks its clients to cut. */
-const PIECE = 6 * 1024 * 1024;
 /** The bucket's hard limit: 100 MB. */
 const LARGEST = 104_857_600;
 
@@ -23,41 +22,14 @@ Deno.test("resumable uploads into the knowledge base", { sanitizeOps: false, san
   const stranger = await world.member("fremd", "Elsewhere", "owner");
   const file = largePdf("The tunnel kiln of Hall Seven was rebuilt in spring.");
 
-  /** Ends with the offsets that pieces were sent from, or with the status the server refused with. */
-  function upload(objectName: string, { as = ownerToken, ...options }: Partial<UploadOptions> & { as?: string } = {}) {
-    const sent: number[] = [];
-    const { promise, resolve } = Promise.withResolvers<{ sent: number[]; refused?: number }>();
-    const tus = new Upload(file, {
-      endpoint: `${stack.url}/storage/v1/upload/resumable`,
-      chunkSize: PIECE,
-      retryDelays: null,
-      headers: { authorization: `Bearer ${as}`, apikey: stack.publishableKey },
-      metadata: { bucketName: "knowledge", objectName, contentType: "application/pdf", cacheControl: "3600" },
-      onBeforeRequest(request) {
-        if (request.getMethod() === "PATCH") sent.push(Number(request.getHeader("Upload-Offset")));
-      },
-      onSuccess: () => resolve({ sent }),
-      onError: (error) =>
-        resolve({ sent, refused: "originalResponse" in error ? error.originalResponse?.getStatus() ?? 0 : 0 }),
-      ...options,
-    });
-    return { tus, start: () => (tus.start(), promise) };
-  }
-  /** Sends one piece and is cut off; the address to go on at. */
-  async function cutOff(objectName: string): Promise<string> {
-    const { tus } = upload(objectName);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    tus.options.onChunkComplete = () => void tus.abort().then(resolve);
-    tus.start();
-    await promise;
-    return tus.url ?? "";
-  }
+  const upload = (name: string, { as = ownerToken, ...options }: Partial<UploadOptions> & { as?: string } = {}) =>
+    resumableUpload(stack, { file, bucket: "knowledge", name, as }, options);
   const newPath = (name: string) => `${orgId}/${crypto.randomUUID()}/${name}`;
   const objects = () => stack.sql("select name from storage.objects where bucket_id = 'knowledge' order by name");
 
   await t.step("a file that was cut off goes on where it stopped, is ingested and found", async () => {
     const path = newPath("kiln.pdf");
-    const uploadUrl = await cutOff(path);
+    const uploadUrl = await breakOff(upload(path));
     const early = await call("ingest-document", { input: { path } });
     deepEqual([early.status, early.body.code], [404, "not_found"], JSON.stringify(early.body));
     deepEqual(await upload(path, { uploadUrl }).start(), { sent: [PIECE] });
@@ -81,7 +53,7 @@ Deno.test("resumable uploads into the knowledge base", { sanitizeOps: false, san
   await t.step("nobody else goes on with an upload, or begins one where he may not write", async () => {
     const before = await objects();
     const path = newPath("mine.pdf");
-    const uploadUrl = await cutOff(path);
+    const uploadUrl = await breakOff(upload(path));
     const guest = await world.member("gast", "Guests", "guest");
     await stack.sql("insert into storage.buckets (id, name, public) values ('accounts', 'accounts', false)");
     const refused: [name: string, ended: Promise<unknown>][] = [

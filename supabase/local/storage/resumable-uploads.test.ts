@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { Upload, type UploadOptions } from "tus-js-client";
+import type { UploadOptions } from "tus-js-client";
+import { breakOff, PIECE, resumableUpload } from "../fixtures/resumable-upload.ts";
 import { clientOf, signedUp, startFixture } from "../fixtures/start-fixture.ts";
 
 const MIB = 1024 * 1024;
-/** As Supabase asks its clients to cut. */
-const PIECE = 6 * MIB;
 
 Deno.test("resumable uploads work with tus-js-client as hosted", async (test) => {
   const dataFolder = await Deno.makeTempDir();
@@ -20,35 +19,8 @@ Deno.test("resumable uploads work with tus-js-client as hosted", async (test) =>
     with check (bucket_id = 'docs' and (storage.foldername(name))[1] = (select auth.uid())::text)`);
   const file = Buffer.alloc(PIECE * 2 + 1000, "signalbox ");
 
-  /** Ends with the offsets that pieces were sent from, or with the status the server refused with. */
-  function upload(name: string, { as = token, ...options }: Partial<UploadOptions> & { as?: string } = {}) {
-    const sent: number[] = [];
-    const { promise, resolve } = Promise.withResolvers<{ sent: number[]; refused?: number }>();
-    const tus = new Upload(file, {
-      endpoint: `${stack.url}/storage/v1/upload/resumable`,
-      chunkSize: PIECE,
-      retryDelays: null,
-      headers: { authorization: `Bearer ${as}`, apikey: stack.publishableKey },
-      metadata: { bucketName: "docs", objectName: name, contentType: "application/pdf", cacheControl: "60" },
-      onBeforeRequest(request) {
-        if (request.getMethod() === "PATCH") sent.push(Number(request.getHeader("Upload-Offset")));
-      },
-      onSuccess: () => resolve({ sent }),
-      onError: (error) =>
-        resolve({ sent, refused: "originalResponse" in error ? error.originalResponse?.getStatus() ?? 0 : 0 }),
-      ...options,
-    });
-    return { tus, start: () => (tus.start(), promise) };
-  }
-  /** Sends one piece and stops; the address to go on at. */
-  async function breakOff(name: string): Promise<string> {
-    const { tus } = upload(name);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    tus.options.onChunkComplete = () => void tus.abort().then(resolve);
-    tus.start();
-    await promise;
-    return tus.url ?? "";
-  }
+  const upload = (name: string, { as = token, ...options }: Partial<UploadOptions> & { as?: string } = {}) =>
+    resumableUpload(stack, { file, bucket: "docs", name, as }, options);
   let unfinished = "";
   const stored = async (name: string) => (await client.storage.from("docs").download(name)).data;
 
@@ -66,7 +38,7 @@ Deno.test("resumable uploads work with tus-js-client as hosted", async (test) =>
   });
 
   await test.step("an upload that was broken off goes on where it stopped", async () => {
-    const uploadUrl = await breakOff(`${id}/broken.pdf`);
+    const uploadUrl = await breakOff(upload(`${id}/broken.pdf`));
     assert.equal(await stored(`${id}/broken.pdf`), null);
     assert.deepEqual(await upload(`${id}/broken.pdf`, { uploadUrl }).start(), { sent: [PIECE, 2 * PIECE] });
     assert.equal((await stored(`${id}/broken.pdf`))?.size, file.length);
@@ -74,7 +46,7 @@ Deno.test("resumable uploads work with tus-js-client as hosted", async (test) =>
 
   await test.step("a stranger neither begins an upload nor goes on with another's", async () => {
     assert.deepEqual(await upload(`${id}/theirs.pdf`, { as: strangersToken }).start(), { sent: [], refused: 403 });
-    unfinished = await breakOff(`${id}/mine.pdf`);
+    unfinished = await breakOff(upload(`${id}/mine.pdf`));
     const theirs = upload(`${id}/mine.pdf`, { as: strangersToken, uploadUrl: unfinished, endpoint: null });
     assert.deepEqual(await theirs.start(), { sent: [], refused: 403 });
   });

@@ -1,29 +1,13 @@
 import assert from "node:assert/strict";
 import type { Message } from "../../api/conversations.ts";
 import { branchOf } from "./branches.ts";
+import { messageOf } from "./message.fixture.ts";
 
 /** Messages of a conversation as `id` or `id<parent`, in the order of writing. */
 function conversation(...written: string[]): Message[] {
   return written.map((text, index) => {
     const [id = "", parent] = text.split("<");
-    return {
-      id,
-      position: index + 1,
-      parent_id: parent ?? null,
-      role: id.startsWith("q") ? "user" : "assistant",
-      content: id,
-      status: "complete",
-      pinned: false,
-      language: null,
-      assistant_id: null,
-      assistant_version: null,
-      provider: null,
-      model: null,
-      tokens: null,
-      request_id: null,
-      error_code: null,
-      created_at: "2026-11-27T00:00:00Z",
-    };
+    return messageOf(id, parent ?? null, index + 1);
   });
 }
 

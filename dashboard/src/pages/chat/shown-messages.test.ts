@@ -1,31 +1,10 @@
 import assert from "node:assert/strict";
 import type { Message } from "../../api/conversations.ts";
+import { messageOf } from "./message.fixture.ts";
 import { shownMessages } from "./shown-messages.ts";
 import type { Turn, TurnPlace } from "./turn.ts";
 
-function message(id: string, parent: string | null, position: number, more: Partial<Message> = {}): Message {
-  return {
-    id,
-    position,
-    parent_id: parent,
-    role: id.startsWith("q") ? "user" : "assistant",
-    content: id,
-    status: "complete",
-    pinned: false,
-    language: null,
-    assistant_id: null,
-    assistant_version: null,
-    provider: null,
-    model: null,
-    tokens: null,
-    request_id: null,
-    error_code: null,
-    created_at: "2026-11-27T00:00:00Z",
-    ...more,
-  };
-}
-
-const rows = [message("q1", null, 1), message("a1", "q1", 2), message("q2", "a1", 3), message("a2", "q2", 4)];
+const rows = [messageOf("q1", null, 1), messageOf("a1", "q1", 2), messageOf("q2", "a1", 3), messageOf("a2", "q2", 4)];
 const [, , q2, a2] = rows as [Message, Message, Message, Message];
 
 function turn(place: TurnPlace, more: Partial<Turn> = {}): Turn {
@@ -48,14 +27,14 @@ Deno.test("shownMessages puts the turn under way where it stands", () => {
 Deno.test("shownMessages leaves the rows of the turn out until they are complete", () => {
   const begun = [
     ...rows,
-    message("q3", "a2", 5, { request_id: "r" }),
-    message("a3", "q3", 6, { request_id: "r", status: "streaming" }),
+    messageOf("q3", "a2", 5, { request_id: "r" }),
+    messageOf("a3", "q3", 6, { request_id: "r", status: "streaming" }),
   ];
   const under = turn({ kind: "after", parent: "a2" });
   assert.deepEqual(shown(under, begun), ["q1", "a1", "q2", "a2", "question", "answer"]);
   const over = { ...under, state: "done", messageId: "a3" } as const;
   assert.deepEqual(shown(over, begun), ["q1", "a1", "q2", "a2", "question", "answer"]);
-  const complete = [...begun.slice(0, -1), message("a3", "q3", 6, { request_id: "r" })];
+  const complete = [...begun.slice(0, -1), messageOf("a3", "q3", 6, { request_id: "r" })];
   assert.deepEqual(shown(over, complete), ["q1", "a1", "q2", "a2", "q3", "a3"]);
 });
 
