@@ -20,10 +20,13 @@ export function headroom(headers: Headers): Headroom {
   return { requests: firstCount(headers, requestHeaders), tokens: firstCount(headers, tokenHeaders) };
 }
 
+/** What the log can hold: whoever has more left has no limit. */
+const MOST = 2_147_483_647;
+
 function firstCount(headers: Headers, names: string[]): number | null {
   for (const name of names) {
     const text = headers.get(name);
-    if (text !== null && /^\d+$/.test(text)) return Number(text);
+    if (text !== null && /^\d+$/.test(text)) return Math.min(MOST, Number(text));
   }
   return null;
 }

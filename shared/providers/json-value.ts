@@ -16,9 +16,12 @@ export function string(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** A whole number of at least zero, or null: what a count of tokens must be to be believed. */
+/** Beyond any bill; sums of four still fit into the log's columns. */
+const MOST = 500_000_000;
+
+/** A whole number of at least zero and no more than anybody could mean, or null: what a count of tokens must be to be believed. */
 export function count(value: unknown): number | null {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MOST ? value : null;
 }
 
 /** Leaves out what is undefined, so that a body can be compared and spread. */

@@ -16,6 +16,15 @@ Deno.test("retryAfterMs reads seconds, parts of seconds and dates", () => {
   assert.equal(wait({ "retry-after": "soon" }), null);
 });
 
+Deno.test("retryAfterMs believes a wait up to a day: more would not even fit into the log", () => {
+  assert.equal(wait({ "retry-after": "86400" }), 86_400_000);
+  assert.equal(wait({ "retry-after": "2592000" }), 86_400_000);
+  assert.equal(wait({ "retry-after": "9".repeat(400) }), 86_400_000);
+  assert.equal(wait({ "retry-after-ms": "1".repeat(20) }), 86_400_000);
+  assert.equal(wait({ "retry-after": "Fri, 31 Dec 2100 23:59:59 GMT" }), 86_400_000);
+  assert.equal(wait({ "x-ratelimit-reset": "99999999999" }), 86_400_000);
+});
+
 Deno.test("retryAfterMs prefers milliseconds to seconds and either to the reset headers", () => {
   const reset = { "x-ratelimit-reset-requests": "9s", "x-ratelimit-remaining-requests": "0" };
   assert.equal(wait({ "retry-after-ms": "420", "retry-after": "1", ...reset }), 420);

@@ -1,3 +1,6 @@
+/** A wait is believed up to a day: a provider that names a far date (or a nonsense) is asked again, not left out for good. */
+const LONGEST_MS = 86_400_000;
+
 /**
  * How long the provider asks to wait, in milliseconds from `now`; null when it does not say. `retry-after-ms` is exact and
  * wins over `retry-after` (seconds or an HTTP date). A 429 without either is answered from the reset headers of the limit that is used up,
@@ -17,7 +20,7 @@ function number(text: string | null): number | null {
 
 /** Rounded up: asking a millisecond early is asking in vain. */
 function wholeMs(ms: number | null): number | null {
-  return ms === null ? null : Math.max(0, Math.ceil(ms));
+  return ms === null ? null : Math.min(LONGEST_MS, Math.max(0, Math.ceil(ms)));
 }
 
 function secondsOrDate(text: string | null, now: number): number | null {

@@ -161,6 +161,27 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
     deepEqual([calls?.[0]?.provider, calls?.[0]?.error_code, Number(calls?.[0]?.cost_usd)], ["openai", "server", 0]);
   });
 
+  await t.step(
+    "a provider that asks to wait for a month is left out for a day, and its call is in the log",
+    async () => {
+      world.standIn.control.setFaults([{ provider: "openai", kind: "status", status: 429, retry_after: 2_592_000 }]);
+      const answer = await call("classify-lead", { input: lead("Moritz Month") });
+      world.standIn.control.setFaults([]);
+      deepEqual([answer.status, answer.body.meta.fell_back], [200, true]);
+      await world.settled();
+      const { data: calls } = await owner.from("ai_call_logs").select("provider, error_code")
+        .eq("request_id", answer.body.meta.request_id).order("attempt").limit(1);
+      deepEqual(calls, [{ provider: "openai", error_code: "rate_limited" }]);
+      deepEqual(
+        await stack.sql(
+          `select extract(epoch from open_until - opened_at)::integer as seconds from public.ai_breakers where provider = 'openai'`,
+        ),
+        [{ seconds: 86_400 }],
+      );
+      await stack.sql("delete from public.ai_breakers");
+    },
+  );
+
   await t.step("when every provider fails, rules answer where there are rules", async () => {
     const faults = (["chat", "embedding"] as const).map((operation) => ({
       operation,
