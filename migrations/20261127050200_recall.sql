@@ -93,10 +93,10 @@ begin
   ),
   size as materialized (select count(*)::double precision as texts from pool),
   heard as materialized (
-    select matching.n, terms.term, greatest(1, coalesce(cardinality((matching.word).positions), 1))::double precision as times
+    select matching.n, terms.term
     -- Unfolded where it stands: as a table of its own, every text's words would be put away first.
-    from (select pool.n, pool.language, unnest(pool.hit) as word from pool where pool.hit is not null) as matching
-    join terms on terms.language = matching.language and terms.lexeme = (matching.word).lexeme
+    from (select pool.n, pool.language, unnest(tsvector_to_array(pool.hit)) as lexeme from pool where pool.hit is not null) as matching
+    join terms on terms.language = matching.language and terms.lexeme = matching.lexeme
   ),
   rarity as materialized (
     -- The same word in several languages is looked for in each, and is as rare as it is in that one.
@@ -105,12 +105,16 @@ begin
   ),
   -- A word that stands in thousands of texts says little about each: those that say most of the question are weighed.
   said as materialized (
-    select heard.n, heard.term, heard.times
+    select matching.n, terms.term, greatest(1, coalesce(cardinality((matching.word).positions), 1))::double precision as times
     from (
-      select h.n from heard as h join rarity on rarity.term = h.term
-      group by h.n order by sum(rarity.weight) desc, h.n limit greatest(300, p_limit * 5)
-    ) as weighed
-    join heard on heard.n = weighed.n
+      select pool.n, pool.language, unnest(pool.hit) as word
+      from (
+        select h.n from heard as h join rarity on rarity.term = h.term
+        group by h.n order by sum(rarity.weight) desc, h.n limit greatest(300, p_limit * 5)
+      ) as weighed
+      join pool on pool.n = weighed.n
+    ) as matching
+    join terms on terms.language = matching.language and terms.lexeme = (matching.word).lexeme
   ),
   -- What is said counts for the turns around it, too.
   around as materialized (

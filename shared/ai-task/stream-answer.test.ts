@@ -137,6 +137,18 @@ for (const [setting, status] of [["cancel", "cancelled"], ["finish", "succeeded"
   });
 }
 
+Deno.test("a reader is let go after the deadline, not with it: what runs out of time still says so", async () => {
+  const stack = fakeStack([{ answer: "Rain." }]);
+  const waits: number[] = [];
+  const wait = (ms: number, signal: AbortSignal) => {
+    waits.push(ms);
+    return stack.deps.wait(ms, signal);
+  };
+  await eventsOf(await taskHandler(poem, { ...stack.deps, wait })(fakePost(body)));
+  await stack.settled();
+  assert.ok(Math.max(...waits) > 120_000, `${waits}`);
+});
+
 Deno.test("a reader who neither reads nor leaves does not keep the request beyond its deadline", async () => {
   const stack = fakeStack([{ deltas: ["Rain ", "falls ", "down ", "on ", "us"], end: "done" }]);
   let pass = () => {};

@@ -13,6 +13,9 @@ import type { TaskDeps } from "./task-deps.ts";
 import type { TaskSink } from "./task-sink.ts";
 import type { Turn } from "./turn.ts";
 
+/** How long the end of a request that ran out of time may take to reach its reader, milliseconds. */
+const LAST_WORDS_MS = 2_000;
+
 /** Carries a request out into a sink. */
 export type CarryOut = (sink: TaskSink, signal: AbortSignal) => Promise<Conclusion>;
 
@@ -41,7 +44,7 @@ export async function streamAnswer(
   });
   // A reader who neither reads nor leaves must not keep the request, and its hold, beyond the deadline.
   const leftMs = call.startedAt + DEADLINE_MS - deps.now();
-  deps.wait(leftMs, over.signal).then(() => {
+  deps.wait(leftMs + LAST_WORDS_MS, over.signal).then(() => {
     if (over.signal.aborted) return;
     channel.abandon();
     gone.abort();
