@@ -49,6 +49,16 @@ Deno.test("applyMigrations leaves nothing of a file that fails, and says where i
   await database.close();
 });
 
+Deno.test("applyMigrations says what to do where migrations were rearranged after they were applied", async () => {
+  const database = await openPrepared();
+  await applyMigrations(database, [migration("20260102000000", "create table public.a (id int)")]);
+  await assert.rejects(
+    applyMigrations(database, [migration("20260101000000", "create table public.a (id int)")]),
+    /Cannot apply 20260101000000_n20260101000000\.sql to data that later migrations .* Start with an empty folder/,
+  );
+  await database.close();
+});
+
 Deno.test("applyMigrations tells which files changed after they were applied, and leaves them", async () => {
   const database = await openPrepared();
   await applyMigrations(database, [migration("20260101000000", "create table public.a (id int)")]);

@@ -41,18 +41,33 @@ export async function applyMigrations(
     "select version, statements from supabase_migrations.schema_migrations",
   );
   const history = new Map(rows.map(({ version, statements }) => [version, statements]));
+  const newest = [...history.keys()].sort().at(-1) ?? "";
   const outcome: MigrationOutcome = { applied: [], changed: [] };
   for (const migration of migrations) {
     const earlier = history.get(migration.version);
     if (earlier === undefined) {
       onApply(migration);
-      await applyMigration(database, migration);
+      await applyMigration(database, migration).catch((error) => {
+        throw migration.version < newest ? rearranged(migration, error) : error;
+      });
       outcome.applied.push(migration);
     } else if (earlier?.join("\n") !== migration.statements.join("\n")) {
       outcome.changed.push(migration);
     }
   }
   return outcome;
+}
+
+/** What to do about data that went through other files than there are now. */
+function rearranged({ path }: Migration, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `Cannot apply ${
+      basename(path)
+    } to data that later migrations have been applied to: migrations were rearranged since. ` +
+      `Start with an empty folder or database.\n${reason}`,
+    { cause },
+  );
 }
 
 function applyMigration(database: Database, { version, name, path, statements }: Migration): Promise<void> {
