@@ -5,6 +5,8 @@ const REQUEST_HEADERS = [
   "content-type",
   "accept",
   "accept-language",
+  // The SDKs name themselves; Firefox and Safari ask before they send it.
+  "user-agent",
   "x-client-info",
   "x-region",
   "x-request-id",

@@ -13,6 +13,9 @@ Deno.test("isInside knows the edges of private ranges", () => {
     ["224.0.0.1", true],
     ["2606:4700::1111", false],
     ["2002:7f00:1::", true],
+    ["2001:0:7f00:1::", true],
+    ["2001::1", true],
+    ["2001:db8:0:1::1", false],
     ["::", true],
   ];
   for (const [address, inside] of cases) equal(isInside(address), inside, address);

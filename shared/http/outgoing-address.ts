@@ -41,8 +41,8 @@ export function isInside(address: string): boolean {
       (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 192 && b === 0 && c === 0) ||
       (a === 198 && (b === 18 || b === 19));
   }
-  // Global unicast is 2000::/3; everything else is inside, or nowhere.
-  return !/^[23][0-9a-f]{3}:/i.test(address) || /^2002:/i.test(address);
+  // Global unicast is 2000::/3; everything else is inside, or nowhere. 6to4 and Teredo carry an IPv4 address further.
+  return !/^[23][0-9a-f]{3}:/i.test(address) || /^(2002|2001:0{0,4}):/i.test(address);
 }
 
 /** `::ffff:7f00:1` is 127.0.0.1, as URL parsers write it. */

@@ -108,6 +108,7 @@ Deno.test("the gateway's other addresses", { sanitizeOps: false, sanitizeResourc
     const sent = [
       ...[
         "authorization",
+        "user-agent",
         "apikey",
         "content-type",
         "x-api-key",

@@ -183,6 +183,34 @@ Deno.test(
       ok((row?.cost ?? 0) > 0);
     });
 
+    await t.step(
+      "a client that leaves a whole answer stops the provider, and is charged what may have been produced",
+      async () => {
+        world.standIn.control.setFaults([{ kind: "latency", delay_ms: 60_000 }]);
+        for (const model of ["gpt-4o-mini", "claude-haiku-4-5"]) {
+          const leaving = new AbortController();
+          const before = world.standIn.control.requests().total;
+          const asking = fetch(`${baseURL}/chat/completions`, {
+            method: "POST",
+            headers: { "authorization": `Bearer ${client.apiKey}`, "content-type": "application/json" },
+            body: JSON.stringify({ model, messages: question, max_tokens: 50 }),
+            signal: leaving.signal,
+          });
+          while (world.standIn.control.requests().total === before) await new Promise((done) => setTimeout(done, 5));
+          leaving.abort();
+          await rejects(asking, { name: "AbortError" });
+          await world.settled();
+          const [row] = await stack.sql<{ status: string; cost: number; source: string }>(
+            `select r.status, r.cost_usd::float as cost, c.usage_source as source from public.ai_request_logs as r
+           join public.ai_call_logs as c on c.request_id = r.id where r.task = 'gateway' order by r.created_at desc limit 1`,
+          );
+          deepEqual([row?.status, row?.source], ["cancelled", "estimated"], model);
+          ok((row?.cost ?? 0) > 0);
+        }
+        world.standIn.control.setFaults([]);
+      },
+    );
+
     await t.step("what is no request is refused in the format's shape, costs nothing, and is logged once", async () => {
       const addresses = ["chat/completions", "responses", "messages", "embeddings", "moderations"];
       const bodies = [
