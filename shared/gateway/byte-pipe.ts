@@ -5,10 +5,10 @@ const MOST_WAITING = 65_536;
 /** Bytes that do not wait for company. */
 const ENOUGH = 16_384;
 /**
- * How long at most what follows something else waits for company, milliseconds: less than a screen shows, and a write costs the same
- * whether it carries one event or ten. Models write an event every ten to fifty milliseconds; what comes faster comes in bursts.
+ * How long at most what follows something else waits for company, milliseconds: a write costs the same whether it carries one event or
+ * ten. Models write an event every ten to fifty milliseconds; what comes faster comes in bursts.
  */
-const TOGETHER_MS = 10;
+const TOGETHER_MS = 3;
 const together = new Pulse(TOGETHER_MS);
 const encoder = new TextEncoder();
 
