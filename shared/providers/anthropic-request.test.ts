@@ -79,6 +79,11 @@ Deno.test("anthropicRequest holds thinking back under a small cap, as each model
 });
 
 Deno.test("anthropicRequest takes one sampling parameter, stop sequences, and extra that cannot raise the cap", () => {
+  assert.equal(
+    written({ temperature: 1.5 }).body.temperature,
+    1,
+    "others take up to 2, and the vendor refuses more than 1",
+  );
   const both = written({ temperature: 0.2, topP: 0.9, stop: ["END"], extra: { max_tokens: 9999, top_k: 4 } });
   assert.deepEqual(both.body, { max_tokens: 100, temperature: 0.2, stop_sequences: ["END"], top_k: 4 });
   assert.deepEqual(both.headers, { "anthropic-version": "2023-06-01" });

@@ -18,6 +18,9 @@ export const anthropicVersion = "2026-10-21";
 /** The last API version that takes sampling parameters, even at their default values, from the models that still know them. */
 const samplingVersion = "2023-06-01";
 
+/** Others go on to 2, where hardly anything makes sense any more; more than this is refused here. */
+const HOTTEST = 1;
+
 /**
  * Maps temperature, top-p, effort and stop sequences. Of temperature and top-p the newer of these models take only one: the
  * temperature. Seeds and log-probabilities do not exist here.
@@ -27,7 +30,7 @@ const samplingVersion = "2023-06-01";
 export function anthropicSampling(request: ChatRequest): AnthropicSampling {
   const traits = anthropicModelTraits(request.model);
   const wanted: JsonRecord = {
-    temperature: request.temperature,
+    temperature: request.temperature === undefined ? undefined : Math.min(HOTTEST, request.temperature),
     top_p: request.topP,
     seed: request.seed,
     logprobs: request.logprobs === true ? true : undefined,

@@ -5,6 +5,7 @@ import { abilityOf } from "./mind/model-size.ts";
 import type { Reply } from "./reply.ts";
 import { finish, type FinishedAnswer } from "./wire/finish.ts";
 import { anySpecial, tokenizer } from "./wire/count-tokens.ts";
+import { outOfRange } from "./wire/out-of-range.ts";
 import { record } from "./wire/json.ts";
 import type { Json, Prompt, ProviderName } from "./wire/prompt.ts";
 import { readAnthropic } from "./wire/read-anthropic.ts";
@@ -27,7 +28,8 @@ export function complaint(body: Json, format: WireFormat): string | null {
   if (format !== "responses" && (!Array.isArray(content) || content.length === 0)) {
     return "messages: at least one message is required";
   }
-  return format === "messages" && typeof body["max_tokens"] !== "number" ? "max_tokens: Field required" : null;
+  if (format === "messages" && typeof body["max_tokens"] !== "number") return "max_tokens: Field required";
+  return outOfRange(body, format);
 }
 
 /** Answers a request for text, tools or structured output. Resolves to what is billed for it. */
