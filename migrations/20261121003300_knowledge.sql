@@ -199,16 +199,19 @@ alter table public.document_chunks enable row level security;
 -- security definer (both): ask rows whose policies ask these; each answers for auth.uid() alone.
 create function private.my_base_ids()
 returns setof uuid
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
+begin
+  return query
   select base.id
   from public.knowledge_bases as base
   join public.organization_members as member on member.org_id = base.org_id and member.user_id = (select auth.uid())
   where member.role = any (base.reader_roles) or member.role in ('owner', 'admin')
-    or member.user_id = any (base.reader_users) or base.created_by = member.user_id
+    or member.user_id = any (base.reader_users) or base.created_by = member.user_id;
+end
 $$;
 comment on function private.my_base_ids() is 'Bases the caller may read, evaluated once a statement.';
 

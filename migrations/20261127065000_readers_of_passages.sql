@@ -48,11 +48,13 @@ create trigger documents_restrict_passages
 -- security definer: asks rows whose policies ask it; answers for auth.uid() alone.
 create function private.my_restricted_document_ids()
 returns setof uuid
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
+begin
+  return query
   select document.id
   from public.documents as document
   join public.organization_members as member on member.org_id = document.org_id and member.user_id = (select auth.uid())
@@ -61,7 +63,8 @@ as $$
     and (
       member.role = any (document.reader_roles) or member.user_id = any (document.reader_users)
       or member.role in ('owner', 'admin') or document.created_by = member.user_id
-    )
+    );
+end
 $$;
 comment on function private.my_restricted_document_ids() is
   'Documents with readers of their own that the calling user may read: by role or name, as their creator, or as owner or admin.';
@@ -95,16 +98,21 @@ revoke execute on function private.restrict_new_passage(), private.restrict_pass
 grant execute on function private.my_restricted_document_ids() to authenticated, service_role;
 
 -- security definer: asks membership and documents past their policies; answers for the caller alone.
-create function private.reading_rights(p_org_id uuid)
-returns table (everything boolean, bases uuid[], documents uuid[])
-language sql
+create function private.reading_rights(p_org_id uuid, out everything boolean, out bases uuid[], out documents uuid[])
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select private.is_trusted(),
-         case when p_org_id in (select private.my_org_ids()) then array(select private.my_base_ids()) else '{}' end,
-         case when p_org_id in (select private.my_org_ids()) then array(select private.my_restricted_document_ids()) else '{}' end
+begin
+  everything := private.is_trusted();
+  bases := '{}';
+  documents := '{}';
+  if p_org_id in (select private.my_org_ids()) then
+    bases := array(select private.my_base_ids());
+    documents := array(select private.my_restricted_document_ids());
+  end if;
+end
 $$;
 comment on function private.reading_rights(uuid) is
   'What the caller may read of an organization''s passages, for searches that look past the policies: everything (service role, postgres), else passages of these bases that are not restricted or are of these documents.';

@@ -22,84 +22,118 @@ declare
   -- Of Robertson's BM25: how soon a repeated word stops counting, and how much a long passage loses. The usual values for passages.
   v_saturation constant double precision := 0.9;
   v_length     constant double precision := 0.4;
-  -- Passages that are weighed for one question, about.
-  v_most       constant double precision := 5000;
-  v_configs    regconfig[];
-  v_wanted     tsquery[];
+  -- Passages that words lead to, about; and how many of them are read.
+  v_most       constant double precision := 3000;
+  v_read       constant integer := greatest(100, p_limit);
+  -- So many are looked through one by one, for every word.
+  v_few        constant integer := 1000;
+  v_is_few     boolean := false;
+  v_rights     record := private.reading_rights(p_org_id);
   v_lexemes    text[];
   v_of         regconfig[];
   v_idf        double precision[];
   v_tokens     double precision[];
-  v_any        tsquery;
-  v_rights     record;
-  v_filtered   constant boolean := num_nonnulls(p_bases, p_documents, p_language) > 0;
+  v_leads      boolean[];
+  v_only       regconfig;
 begin
-  select r.* into v_rights from private.reading_rights(p_org_id) as r;
-  with terms as materialized (select * from private.word_terms(p_query, p_org_id, p_bases, p_documents, p_language)),
-  told as (
-    -- The rarest word always leads to passages, the next ones as long as there is not too much to look at: what is weighed costs the
-    -- same at any size. Common words are no reason to look at a passage, where there are rarer ones and filters leave everything.
-    select t.*, t.place = 1 or (t.so_far <= v_most and (not t.common or t.all_common or v_filtered)) as looked_for
-    from (
-      select terms.*, row_number() over rarest_first as place, sum(terms.passages) over rarest_first as so_far,
-             bool_and(terms.common) over (partition by terms.config) as all_common
-      from terms
-      window rarest_first as (partition by terms.config order by terms.passages, terms.lexeme)
-    ) as t
-  ),
-  asked as (
-    select t.config::regconfig as config, string_agg(t.query::text, ' | ') filter (where t.looked_for)::tsquery as wanted
-    from told as t group by t.config
-  )
-  select (select array_agg(a.config order by a.config) from asked as a), (select array_agg(a.wanted order by a.config) from asked as a),
-         (select string_agg(a.wanted::text, ' | ')::tsquery from asked as a),
-         array_agg(t.config::regconfig order by t.config, t.lexeme), array_agg(t.lexeme order by t.config, t.lexeme),
-         array_agg(t.idf order by t.config, t.lexeme), array_agg(t.average_tokens order by t.config, t.lexeme)
-  into v_configs, v_wanted, v_any, v_of, v_lexemes, v_idf, v_tokens
-  from told as t;
-  if v_any is null then
+  -- The rarest word always leads to passages, the next ones as long as there is not too much to look at: what is weighed costs the
+  -- same at any size. Common words are no reason to look at a passage, where there are rarer ones.
+  select array_agg(t.config::regconfig), array_agg(t.lexeme), array_agg(t.idf), array_agg(t.average_tokens),
+         array_agg(t.place = 1 or (t.so_far <= v_most and (not t.common or t.all_common))),
+         case when min(t.config) = max(t.config) then min(t.config)::regconfig end
+  into v_of, v_lexemes, v_idf, v_tokens, v_leads, v_only
+  from (
+    select terms.*, row_number() over rarest_first as place, sum(terms.passages) over rarest_first as so_far,
+           bool_and(terms.common) over (partition by terms.config) as all_common
+    from private.word_terms(p_query, p_org_id, p_bases, p_documents, p_language) as terms
+    window rarest_first as (partition by terms.config order by terms.passages, terms.lexeme)
+  ) as t;
+  if v_lexemes is null then
     return;
   end if;
 
+  if num_nonnulls(p_bases, p_documents, p_language) > 0 then
+    select count(*) <= v_few into v_is_few
+    from (
+      select from public.document_chunks as c
+      where c.org_id = p_org_id
+        and (v_rights.everything or c.base_id = any (v_rights.bases))
+        and (p_bases is null or c.base_id = any (p_bases))
+        and (p_documents is null or c.document_id = any (p_documents))
+        and (p_language is null or c.language = p_language)
+      limit v_few + 1
+    ) as first;
+  end if;
+
   return query
-  with worded as materialized (
-    -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences.
-    select c.id, c.document_id, c.edition, c.words, asked.config, c.token_count,
-           pg_catalog.ts_rank('{0.1,0.2,0.4,1}'::real[], c.words, asked.wanted, 1) as weight
+  with terms as materialized (
+    select t.* from unnest(v_of, v_lexemes, v_idf, v_tokens, v_leads) as t (config, lexeme, idf, average_tokens, leads)
+  ),
+  asked as materialized (
+    select t.lexeme, quote_literal(t.lexeme)::tsquery as query from terms as t where t.leads or v_is_few group by t.lexeme
+  ),
+  few as materialized (
+    select c.id, c.document_id, c.edition, c.token_count, c.language, strip(c.words) as words
     from public.document_chunks as c
-    -- Where all are in one language, none is asked for its own.
-    join unnest(v_configs, v_wanted) as asked (config, wanted)
-      on cardinality(v_configs) = 1 or asked.config = private.text_config(c.language)
-    where c.words @@ v_any
-      and c.org_id = p_org_id
+    where v_is_few and c.org_id = p_org_id
       and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
       and (p_bases is null or c.base_id = any (p_bases))
       and (p_documents is null or c.document_id = any (p_documents))
       and (p_language is null or c.language = p_language)
-      and c.words @@ asked.wanted
-    order by weight desc, c.id
-    -- Twice as many, and editions afterwards: only those of the first are looked up.
-    limit 2 * greatest(200, p_limit)
+  ),
+  led as (
+    select c.id, c.document_id, c.edition, c.token_count, c.language, asked.lexeme
+    from asked
+    cross join lateral (
+      -- Any of the words: AND-ed terms find next to nothing for a question in whole sentences. Filters are put so that no other index is
+      -- taken than that of the words.
+      select c.id, c.document_id, c.edition, c.token_count, c.language
+      from public.document_chunks as c
+      where not v_is_few and c.words @@ asked.query and c.org_id = p_org_id
+        and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
+        and (c.base_id = any (p_bases)) is not false
+        and (c.document_id = any (p_documents)) is not false
+        and (p_language is null or (c.language = p_language) is true)
+      offset 0
+    ) as c
+    union all
+    select f.id, f.document_id, f.edition, f.token_count, f.language, asked.lexeme from few as f join asked on f.words @@ asked.query
+  ),
+  -- BM25 as if each word stood once: the index alone says which words a passage has. Its own, which lie elsewhere (TOAST), are read of the
+  -- best only: to rank every passage by them took twice as long as all the rest.
+  held as (
+    select l.id, any_value(l.document_id) as document_id, any_value(l.edition) as edition,
+           sum(term.idf / (1 + v_saturation * (1 - v_length + v_length * l.token_count / term.average_tokens))) as weight
+    from led as l
+    -- Where all are in one language, none is asked for its own.
+    join terms as term on term.lexeme = l.lexeme and (term.leads or v_is_few)
+      and (v_only is not null or term.config = private.text_config(l.language))
+    group by l.id
   ),
   shown as (
-    select w.*
-    from worded as w
-    join public.documents as d on d.org_id = p_org_id and d.id = w.document_id and d.edition = w.edition
-    order by w.weight desc, w.id
-    limit greatest(200, p_limit)
+    select best.id, best.weight
+    -- Twice as many, and editions afterwards: only those of the first are looked up.
+    from (select h.* from held as h order by h.weight desc, h.id limit 2 * v_read) as best
+    where best.edition = (select d.edition from public.documents as d where d.org_id = p_org_id and d.id = best.document_id)
+    order by best.weight desc, best.id
+    limit v_read
   ),
   said as materialized (
     -- Each passage is unpacked once, not once for every word.
-    select w.id, w.config, w.token_count, word.lexeme, cardinality(word.positions)::double precision as times
-    from shown as w cross join lateral unnest(w.words) as word (lexeme, positions, weights)
+    select s.id, coalesce(v_only, private.text_config(c.language)) as config, c.token_count, word.lexeme,
+           cardinality(word.positions)::double precision as times
+    from shown as s
+    cross join lateral (
+      select c.words, c.language, c.token_count from public.document_chunks as c where c.org_id = p_org_id and c.id = s.id offset 0
+    ) as c
+    cross join lateral unnest(c.words) as word (lexeme, positions, weights)
     where word.lexeme = any (v_lexemes)
   )
   select said.id,
          sum(term.idf * said.times * (v_saturation + 1)
              / (said.times + v_saturation * (1 - v_length + v_length * said.token_count / term.average_tokens)))
   from said
-  join unnest(v_of, v_lexemes, v_idf, v_tokens) as term (config, lexeme, idf, average_tokens)
-    on term.config = said.config and term.lexeme = said.lexeme
+  join terms as term on term.config = said.config and term.lexeme = said.lexeme
   group by said.id
   order by 2 desc, said.id
   limit p_limit;

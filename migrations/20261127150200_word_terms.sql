@@ -1,4 +1,4 @@
--- The words of a search, the rarest of which are looked up first: so it weighs five thousand passages, about, however many there are. A word in
+-- The words of a search, the rarest of which are looked up first: so three thousand passages are looked at, about, however many there are. A word in
 -- a twentieth of a million passages alone stands in fifty thousand.
 
 -- security definer: policies would keep the words' index from being used; filtered by reading_rights().
@@ -6,27 +6,32 @@ create function private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], 
 returns table (
   config text, lexeme text, query tsquery, idf double precision, common boolean, passages double precision, average_tokens double precision
 )
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
+-- Whose bases are few among many is found by them, not by walking the organization.
+set plan_cache_mode = 'force_custom_plan'
 as $$
-  with rights as materialized (select r.* from private.reading_rights(p_org_id) as r),
-  sampled as materialized (
+declare
+  v_rights record := private.reading_rights(p_org_id);
+begin
+  return query
+  with sampled as materialized (
     -- Ids are random, so the first by id are a random sample. Stripped of positions, words are unpacked once and not for every term.
     select c.id, strip(c.words) as words, private.text_config(c.language) as config, c.token_count,
            (p_bases is null or c.base_id = any (p_bases)) and (p_documents is null or c.document_id = any (p_documents))
              and (p_language is null or c.language = p_language) as wanted
     from public.document_chunks as c
-    cross join rights as r
-    where c.org_id = p_org_id and (r.everything or (c.base_id = any (r.bases) and (not c.restricted or c.document_id = any (r.documents))))
+    where c.org_id = p_org_id
+      and (v_rights.everything or (c.base_id = any (v_rights.bases) and (not c.restricted or c.document_id = any (v_rights.documents))))
     order by c.id
-    limit 500
+    limit 300
   ),
-  -- How many passages one of the sample stands for: ids are spread evenly, so the last one says how far five hundred reach.
+  -- How many passages one of the sample stands for: ids are spread evenly, so the last one says how far three hundred reach.
   whole as (
-    select case when count(*) < 500 then 1
-                else 4294967296.0 / greatest(500, ('x' || left(max(s.id::text), 8))::bit(32)::bigint) end as each
+    select case when count(*) < 300 then 1
+                else 4294967296.0 / greatest(300, ('x' || left(max(s.id::text), 8))::bit(32)::bigint) end as each
     from sampled as s
   ),
   languages as (
@@ -40,16 +45,17 @@ as $$
     limit 2000
   )
   select t.config::text, t.lexeme, t.query, ln(1 + (t.passages - s.with_it + 0.5) / (s.with_it + 0.5)),
-         s.with_it > t.passages * 0.1 and (select count(*) = 500 from sampled), s.wanted_with_it * w.each, t.average_tokens
+         s.with_it > t.passages * 0.1 and (select count(*) = 300 from sampled), s.wanted_with_it * w.each, t.average_tokens
   from terms as t
   cross join whole as w
   cross join lateral (
     select count(*)::double precision as with_it, count(*) filter (where sampled.wanted)::double precision as wanted_with_it
     from sampled
     where sampled.config = t.config and sampled.words @@ t.query
-  ) as s
+  ) as s;
+end
 $$;
 comment on function private.word_terms(text, uuid, uuid[], uuid[], text) is
-  'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), in how many of the passages that filters leave, about, and how long passages of that language are. NULL filters do not filter. From a sample of 500.';
+  'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), in how many of the passages that filters leave, about, and how long passages of that language are. NULL filters do not filter. From a sample of 300.';
 grant execute on function private.word_terms(text, uuid, uuid[], uuid[], text) to authenticated, service_role;
 revoke execute on function private.word_terms(text, uuid, uuid[], uuid[], text) from public;

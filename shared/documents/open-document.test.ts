@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { zlibSync } from "fflate";
 import type { Block } from "./block.ts";
 import { openDocument, openText } from "./open-document.ts";
 import type { DocumentReader } from "./reader.ts";
@@ -105,6 +106,12 @@ Deno.test("a PDF is read page by page: headings by their size, paragraphs put to
     ["table", "| Size | Price | Frost |\n| 60 x 60 | 19.90 | yes |\n| 30 x 60 | 12.50 | no |", ["Porcelain"], 1],
     ["text", "Warm water only.", ["Porcelain", "Care"], 2],
   ]);
+});
+
+Deno.test("a page that is packed is read, also one that packs well", async () => {
+  const page = utf8(`BT /F 10 Tf 50 780 Td (Few words on much paper.) Tj ET${" ".repeat(500_000)}`);
+  const pdf = makePdf([{ packed: { filters: "/FlateDecode", bytes: zlibSync(page) } }]);
+  assert.deepEqual(short(await readAll(await openDocument(pdf, "pdf"))), [["text", "Few words on much paper.", [], 1]]);
 });
 
 Deno.test("a page of more text than any has ends the reading", async () => {
@@ -235,6 +242,7 @@ function parts(depth: number): string {
 }
 
 const bomb = makeZip({ "word/document.xml": new Uint8Array(60_000_000) });
+const packed = new Uint8Array(zlibSync(new Uint8Array(70_000_000).fill(32), { level: 9 }));
 const broken: [
   name: string,
   format: Parameters<typeof openDocument>[1],
@@ -249,6 +257,20 @@ const broken: [
     makePdf([{ lines: proseLines(["Secret words on a page."]) }], { encrypted: true }),
     "invalid_request",
     /encrypted/,
+  ],
+  [
+    "a PDF whose page is a bomb",
+    "pdf",
+    makePdf([{ packed: { filters: "/FlateDecode", bytes: packed } }]),
+    "payload_too_large",
+    /unpacks to more than 64 MB/,
+  ],
+  [
+    "a PDF with a bomb in a bomb",
+    "pdf",
+    makePdf([{ packed: { filters: "[/FlateDecode /FlateDecode]", bytes: zlibSync(packed) } }]),
+    "payload_too_large",
+    /unpacks to more than 64 MB/,
   ],
   [
     "a Word document that ends in the middle",

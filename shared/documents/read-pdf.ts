@@ -4,6 +4,7 @@ import { extractImages, getResolvedPDFJS } from "unpdf";
 import type { Block } from "./block.ts";
 import { HeadingPath } from "./heading-path.ts";
 import { blocksOfPage } from "./pdf-blocks.ts";
+import { refusePdfBombs } from "./pdf-bombs.ts";
 import { bodySizeOf, linesOf, type PdfItem } from "./pdf-lines.ts";
 import { encodePng } from "./png.ts";
 import type { DocumentReader, Media, ReaderCursor, Reading } from "./reader.ts";
@@ -21,9 +22,10 @@ type PdfDocument = Awaited<ReturnType<typeof load>>;
 /**
  * A reader of a PDF: page after page, so that a long one is read by many invocations. A page that is a scan comes as an image.
  *
- * @throws {AppError} `invalid_request` when it is damaged or encrypted, `payload_too_large` with more than 5,000 pages.
+ * @throws {AppError} `invalid_request` when it is damaged or encrypted, `payload_too_large` with more than 5,000 pages or more than there is memory for.
  */
 export async function openPdf(bytes: Bytes): Promise<DocumentReader> {
+  refusePdfBombs(bytes);
   const document = await load(bytes);
   if (document.numPages > MOST_PAGES) throw tooMuch(`it has more than ${MOST_PAGES} pages`);
   return {

@@ -3,6 +3,8 @@ export interface PdfPage {
   lines?: { text: string; size?: number; left?: number; top?: number }[];
   /** Grey values, row by row. */
   picture?: { width: number; height: number; grey: Uint8Array };
+  /** What draws the page, packed as the filters say; in the place of lines. */
+  packed?: { filters: string; bytes: Uint8Array };
 }
 
 /** Lines below each other, from the top, in ordinary letters. */
@@ -21,7 +23,7 @@ export function makePdf(pages: readonly PdfPage[], { encrypted = false } = {}): 
   file.object(1, "<< /Type /Catalog /Pages 2 0 R >>");
   file.object(2, `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`);
   file.object(3, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
-  pages.forEach(({ lines = [], picture }, index) => {
+  pages.forEach(({ lines = [], picture, packed }, index) => {
     const at = 4 + index * 3;
     const image = picture === undefined ? "" : `/XObject << /P ${at + 2} 0 R >>`;
     file.object(
@@ -32,17 +34,23 @@ export function makePdf(pages: readonly PdfPage[], { encrypted = false } = {}): 
     const text = lines.map(({ text, size = 10, left = 50, top = 60 }) =>
       `BT /F ${size} Tf ${left} ${842 - top} Td (${text.replace(/[()\\]/g, "\\$&")}) Tj ET`
     );
-    file.stream(at + 1, "", [...text, ...(picture === undefined ? [] : ["q 595 0 0 842 0 0 cm /P Do Q"])].join("\n"));
+    const drawing = [...text, ...(picture === undefined ? [] : ["q 595 0 0 842 0 0 cm /P Do Q"])].join("\n");
+    if (packed === undefined) file.stream(at + 1, "", drawing);
+    else file.stream(at + 1, `/Filter ${packed.filters}`, latin1(packed.bytes));
     if (picture === undefined) file.object(at + 2, "null");
     else {
       file.stream(
         at + 2,
         `/Type /XObject /Subtype /Image /Width ${picture.width} /Height ${picture.height} /ColorSpace /DeviceGray /BitsPerComponent 8`,
-        Array.from(picture.grey, (value) => String.fromCharCode(value)).join(""),
+        latin1(picture.grey),
       );
     }
   });
   return file.end(encrypted);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (value) => String.fromCharCode(value)).join("");
 }
 
 class PdfFile {
