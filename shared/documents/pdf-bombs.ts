@@ -8,8 +8,8 @@ const BEST_RATIO = 1032;
 /** A stream whose beginning unpacks to fewer times its size is not looked at further: pictures and texts do. */
 const SUSPICIOUS_RATIO = 200;
 const BEGINNING = 2_048;
-/** Pushed piece by piece, so that a bomb is noticed while it swells. */
-const PIECE = 16_384;
+/** Pushed piece by piece into every layer, so that a bomb is noticed while it swells: a piece comes to one megabyte at most. */
+const PIECE = 1_024;
 /** Where the entries of a stream stand: right before it. */
 const ENTRIES = 1_000;
 
@@ -52,26 +52,29 @@ function* packedStreams(bytes: Uint8Array): Generator<{ data: Uint8Array; layers
 /** Bytes that come out in the end, counted until there are too many. What is damaged ends sooner. */
 function unpackedSize(data: Uint8Array, layers: number): number {
   let size = 0;
-  let sink: (piece: Uint8Array) => void = (piece) => void (size += piece.length);
-  for (let layer = 0; layer < layers; layer++) {
-    const [inflate, next] = [new Inflate(), sink];
-    // The two bytes before deflated data say so.
-    let header = 2;
-    inflate.ondata = (piece) => next(piece);
-    sink = (piece) => {
-      const skipped = Math.min(header, piece.length);
-      header -= skipped;
-      if (piece.length > skipped) inflate.push(piece.subarray(skipped));
-    };
-  }
+  let sink = (piece: Uint8Array) => {
+    size += piece.length;
+    if (size > MOST_UNPACKED) throw new Error("It is more than is counted");
+  };
+  for (let layer = 0; layer < layers; layer++) sink = inflated(sink);
   try {
-    for (let from = 0; from < data.length && size <= MOST_UNPACKED; from += PIECE) {
-      sink(data.subarray(from, from + PIECE));
-    }
+    sink(data);
   } catch {
-    // The parser says what is wrong.
+    // There is enough of it, or the parser says what is wrong.
   }
   return size;
+}
+
+/** Passes on what deflated data unpacks to. */
+function inflated(next: (piece: Uint8Array) => void): (data: Uint8Array) => void {
+  const inflate = new Inflate(next);
+  // The two bytes before deflated data say so.
+  let header = 2;
+  return (data) => {
+    const skipped = Math.min(header, data.length);
+    header -= skipped;
+    for (let from = skipped; from < data.length; from += PIECE) inflate.push(data.subarray(from, from + PIECE));
+  };
 }
 
 function find(bytes: Uint8Array, word: string, from: number): number {
