@@ -40,6 +40,29 @@ create type private.candidate_list as (
 );
 comment on type private.candidate_list is 'What became of every model of a route card, in order of preference.';
 
+create function private.price_at_length(p_prices jsonb, p_input_tokens integer)
+returns private.token_price
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_own   jsonb := private.card_price(p_prices, p_input_tokens);
+  v_price private.token_price := private.token_price(v_own);
+begin
+  -- The input is a bound: what it turns out to be may fall in a shorter tier, and is billed as such.
+  if (v_own ->> 'from')::integer > 0 then
+    v_price.wire := (v_price.wire::jsonb || jsonb_build_object('from_input_tokens', v_own -> 'from', 'shorter', (
+      select jsonb_agg((private.token_price(tier.price)).wire::jsonb || jsonb_build_object('from_input_tokens', tier.price -> 'from') order by tier.n)
+      from jsonb_array_elements(p_prices) with ordinality as tier (price, n)
+      where (tier.price ->> 'from')::integer < (v_own ->> 'from')::integer)))::text;
+  end if;
+  return v_price;
+end
+$$;
+comment on function private.price_at_length(jsonb, integer) is
+  'The price of card_prices() that an input falls in; the function receives those of shorter context tiers with it.';
+
 create function private.models_at_length(p_models private.card_model[], p_input_tokens integer)
 returns private.card_model[]
 language plpgsql
@@ -54,7 +77,7 @@ begin
       m.learned_output
     )::private.card_model end order by m.rank)
     from unnest(p_models) as m
-    cross join lateral (select private.token_price(private.card_price(m.by_length, p_input_tokens)) as price) as at
+    cross join lateral (select private.price_at_length(m.by_length, p_input_tokens) as price) as at
   );
 end
 $$;

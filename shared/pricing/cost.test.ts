@@ -54,6 +54,21 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
+Deno.test("costUsd prices an input by the context tier it fell in, whatever its bound was", () => {
+  const short: Price = { ...miniPrice, id: "00000000-0000-0000-0000-000000000003", from_input_tokens: 0 };
+  const long: Price = {
+    ...miniPrice,
+    input_usd_per_mtok: "0.30",
+    output_usd_per_mtok: "0.90",
+    from_input_tokens: 1000,
+    shorter: [short],
+  };
+  assert.equal(costUsd(long, usage(999, 10)), costUsd(short, usage(999, 10)));
+  assert.equal(costUsd(long, usage(1000, 10)), "0.000309");
+  assert.equal(boundUsd(long, { inputTokens: 1000, outputTokens: 10 }), "0.000309");
+  assert.equal(costUsd(long, usage(null, 10)), null);
+});
+
 Deno.test("costUsd prices cached tokens inside the input, never on top of it", () => {
   assert.equal(costUsd(miniPrice, usage(812, 64)), "0.0001602");
   assert.equal(costUsd(miniPrice, usage(1000, 0, 1000)), "0.000075");

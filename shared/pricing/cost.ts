@@ -16,14 +16,15 @@ const minuteMs = 60_000n;
  *
  * Null when the provider did not say how many tokens it read or wrote, or, where it sells minutes of audio, how long the audio
  * was: unknown is never free. When it says nothing about its cache, all input counts at the input price. Cached tokens beyond
- * the input (a provider's slip) never make the rest negative. The database computes the same (`private.call_cost`).
+ * the input (a provider's slip) never make the rest negative. What is shorter than the price is for has that of its context tier. The database computes the same (`private.call_cost`).
  */
 export function costUsd(price: Price, usage: Usage | null): string | null {
   if (usage === null) return null;
-  const tokens = tokensUsd(price, usage);
-  const audio = audioUsd(price, usage);
+  const own = priceAt(price, usage.inputTokens);
+  const tokens = tokensUsd(own, usage);
+  const audio = audioUsd(own, usage);
   if (tokens === null || audio === null) return null;
-  const images = multiply({ units: BigInt(usage.images ?? 0), scale: 0 }, parseDecimal(price.image_usd ?? "0"));
+  const images = multiply({ units: BigInt(usage.images ?? 0), scale: 0 }, parseDecimal(own.image_usd ?? "0"));
   return formatDecimal(add(add(tokens, audio), images));
 }
 
@@ -44,6 +45,13 @@ export function boundUsd(
     );
   }
   return compareUsd(written, plain) > 0 ? written : plain;
+}
+
+/** The price of the context tier an input falls in. An input of unknown length may be of the longest. */
+function priceAt(price: Price, inputTokens: number | null): Price {
+  const { from_input_tokens = 0, shorter = [] } = price;
+  if (inputTokens === null || inputTokens >= from_input_tokens) return price;
+  return shorter.find(({ from_input_tokens = 0 }) => inputTokens >= from_input_tokens) ?? price;
 }
 
 /** Null where tokens are sold and their number is unknown. */

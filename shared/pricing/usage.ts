@@ -31,4 +31,8 @@ export interface Price {
   image_usd?: string | null;
   /** For a minute of audio. Null or absent: not sold by the minute. */
   audio_minute_usd?: string | null;
+  /** Input tokens from which it is in force. Absent: it is the only one, or that of the shortest inputs. */
+  from_input_tokens?: number;
+  /** The model's prices for shorter inputs, the longest first: a request's bound may fall in a dearer tier than the request. */
+  shorter?: Price[];
 }

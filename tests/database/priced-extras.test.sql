@@ -1,7 +1,7 @@
 -- Images, minutes of audio, batch jobs, context tiers, aliases and prices nobody knows: each bill computed by hand.
 begin;
 set local search_path = public, extensions;
-select plan(32);
+select plan(34);
 
 insert into organizations (id, name, slug, currency, time_zone) values
   ('00000000-0000-4000-8000-00000000000a', 'A', 'extras-test-a', 'USD', 'UTC');
@@ -69,6 +69,9 @@ select is((select answer #>> '{plan,candidates,0,model}' from admitted where n =
 select is((select answer #>> '{plan,hold_usd}' from admitted where n = 2), '0.401', 'the last token of the short tier: 200,000 × 2 + 100 × 10 per million');
 select is((select answer #>> '{plan,hold_usd}' from admitted where n = 3), '0.801504', 'one more, and all of them cost the long tier: 200,001 × 4 + 100 × 15 per million');
 select is((select answer #>> '{plan,candidates,0,price,id}' from admitted where n = 3), '00000000-0000-4000-8000-0000000000e3', 'by that tier''s price row');
+select is((select answer #> '{plan,candidates,0,price,from_input_tokens}' from admitted where n = 3), '200001', 'which says from where on it is in force');
+select is((select answer #>> '{plan,candidates,0,price,shorter,0,id}' from admitted where n = 3), '00000000-0000-4000-8000-0000000000e2',
+  'beside the shorter tier''s, for an input that is shorter than its bound');
 select is((select answer #>> '{plan,hold_usd}' from admitted where n = 4), '0.009', 'ninety seconds at 0.006 a minute');
 select is((select answer ->> 'code' from admitted where n = 5), 'model_unpriced', 'minutes nobody bounded cannot be held for');
 select is((select answer #>> '{plan,hold_usd}' from admitted where n = 6), '0.0035', 'a speech model sold by tokens is held for by its tokens, output included');
