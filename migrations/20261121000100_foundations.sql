@@ -1,4 +1,4 @@
--- What everything after this rests on: two schemas with different promises, closed by default, and one clock.
+-- What everything after this rests on: two schemas with different promises, closed by default, one clock, and four languages.
 --
 -- public is the API: whatever is in it can be reached over the Data API, so it has row level security and explicit grants.
 -- private is the inside: tables, partitions and functions that no URL reaches.
@@ -53,3 +53,17 @@ comment on function private.clock() is
   'Current time, also inside a transaction. A postgres or superuser session may fix it with the setting signalbox.now (tests).';
 
 grant execute on function private.clock() to authenticated, service_role;
+
+create function private.in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case left(p_language, 2) when 'de' then p_german when 'fr' then p_french when 'es' then p_spanish else p_english end
+$$;
+
+comment on function private.in_language(text, text, text, text, text) is
+  'What is said to a person in one of the four languages, by its BCP 47 tag; English for any other and for none.';
+
+grant execute on function private.in_language(text, text, text, text, text) to authenticated, service_role;

@@ -27,6 +27,7 @@ comment on table public.ai_alerts is 'One row from a condition''s beginning to i
 comment on column public.ai_alerts.org_id is 'NULL: about the platform, for operators.';
 comment on column public.ai_alerts.rule_id is 'NULL: the rule is gone.';
 comment on column public.ai_alerts.dedup_key is 'What the condition is about, e.g. budget_90:warning:<budget>:<account>:2026-11-01.';
+comment on column public.ai_alerts.message is 'What the facts say, in English; channels are told in their organization''s language.';
 comment on column public.ai_alerts.facts is 'The figures behind the message, as they were when it was last seen.';
 comment on column public.ai_alerts.respond_by is 'When somebody should have acknowledged it: after 15 minutes (critical), 1 hour (warning), 4 hours (info).';
 comment on column public.ai_alerts.last_seen_at is 'When the condition last held.';
@@ -52,10 +53,106 @@ create type private.alert_condition as (
   rule_id   uuid,
   severity  text,
   dedup_key text,
-  message   text,
   facts     jsonb
 );
 comment on type private.alert_condition is 'A condition of a rule that holds right now.';
+
+create function private.figure(p_value numeric, p_language text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when left(p_language, 2) in ('de', 'fr', 'es') then replace(p_value::text, '.', ',') else p_value::text end
+$$;
+comment on function private.figure(numeric, text) is 'A number with the decimal mark of a language.';
+
+create function private.budget_alert_in_words(p_facts jsonb, p_language text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when f.cap > 0 and f.used * 100 >= f.threshold * f.cap
+    then format(private.in_language(p_language, '%6$s %% of the %1$s budget of %2$s is used: %3$s of %4$s %5$s',
+           'Das %1$s %2$s ist zu %6$s %% verbraucht: %3$s von %4$s %5$s', 'Le budget %1$s %2$s est consommé à %6$s %% : %3$s sur %4$s %5$s',
+           'El presupuesto %1$s %2$s está gastado al %6$s %%: %3$s de %4$s %5$s'),
+         named.period, named.whose, named.used, named.cap, f.currency, private.figure(round(f.used_percent, 1), p_language))
+    else format(private.in_language(p_language, 'The %1$s budget of %2$s refuses requests: %6$s lately, with %3$s of %4$s %5$s used',
+           'Das %1$s %2$s lehnt Anfragen ab: %6$s in letzter Zeit, verbraucht sind %3$s von %4$s %5$s',
+           'Le budget %1$s %2$s refuse des requêtes : %6$s récemment, %3$s sur %4$s %5$s consommés',
+           'El presupuesto %1$s %2$s rechaza solicitudes: %6$s últimamente, con %3$s de %4$s %5$s gastados'),
+         named.period, named.whose, named.used, named.cap, f.currency, f.refused_requests) end
+  from jsonb_to_record(p_facts) as f (scope text, scope_key text, period text, used numeric, cap numeric, currency text, used_percent numeric,
+    threshold numeric, refused_requests integer)
+  cross join lateral (
+    select private.figure(round(f.used, 2), p_language) as used, private.figure(round(f.cap, 2), p_language) as cap,
+      case f.period
+        when 'day' then private.in_language(p_language, 'day', 'Tagesbudget', 'quotidien', 'diario')
+        when 'week' then private.in_language(p_language, 'week', 'Wochenbudget', 'hebdomadaire', 'semanal')
+        when 'month' then private.in_language(p_language, 'month', 'Monatsbudget', 'mensuel', 'mensual')
+        when 'total' then private.in_language(p_language, 'total', 'Gesamtbudget', 'total', 'total')
+        else private.in_language(p_language, f.period, 'Budget', 'par requête', 'por solicitud') end as period,
+      case f.scope || case when f.scope_key is null then ':*' else '' end
+        when 'user:*' then private.in_language(p_language, 'user *', 'jedes Benutzers', 'de chaque utilisateur', 'de cada usuario')
+        when 'task:*' then private.in_language(p_language, 'task *', 'jeder Aufgabe', 'de chaque tâche', 'de cada tarea')
+        when 'key:*' then private.in_language(p_language, 'key *', 'jedes Schlüssels', 'de chaque clé', 'de cada clave')
+        when 'user' then private.in_language(p_language, 'user ', 'des Benutzers ', 'de l’utilisateur ', 'del usuario ') || f.scope_key
+        when 'task' then private.in_language(p_language, 'task ', 'der Aufgabe ', 'de la tâche ', 'de la tarea ') || f.scope_key
+        when 'key' then private.in_language(p_language, 'key ', 'des Schlüssels ', 'de la clé ', 'de la clave ') || f.scope_key
+        else private.in_language(p_language, 'the organization', 'der Organisation', 'de l’organisation', 'de la organización') end as whose
+  ) as named
+$$;
+comment on function private.budget_alert_in_words(jsonb, text) is 'What the facts of a budget_90 or budget_100 alert say.';
+
+create function private.alert_in_words(p_kind text, p_facts jsonb, p_language text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when p_kind in ('budget_90', 'budget_100') then private.budget_alert_in_words(p_facts, p_language)
+    when p_kind = 'cost_per_lead' then
+      format(case when (p_facts ->> 'complete')::boolean
+          then private.in_language(p_language, 'A new lead costs %s %s in %s, more than %s', 'Ein neuer Lead kostet in %3$s %1$s %2$s, mehr als %4$s',
+            'Un nouveau prospect coûte %s %s en %s, plus que %s', 'Un cliente potencial nuevo cuesta %s %s en %s, más de %s')
+          else private.in_language(p_language, 'A new lead costs at least %s %s in %s, more than %s', 'Ein neuer Lead kostet in %3$s mindestens %1$s %2$s, mehr als %4$s',
+            'Un nouveau prospect coûte au moins %s %s en %s, plus que %s', 'Un cliente potencial nuevo cuesta al menos %s %s en %s, más de %s') end,
+        private.figure(round((p_facts ->> 'cost_per_lead_at_least')::numeric, 2), p_language), p_facts ->> 'currency', left(p_facts ->> 'month', 7),
+        private.figure(round((p_facts ->> 'threshold')::numeric, 2), p_language))
+    when p_kind in ('error_rate', 'fallback_rate', 'escalation_rate') then
+      format(private.in_language(p_language, '%s %% of %s requests in %s minutes %s', '%s %% von %s Anfragen in %s Minuten %s',
+          '%s %% de %s requêtes en %s minutes %s', 'El %s %% de %s solicitudes en %s minutos %s'),
+        private.figure(round((p_facts ->> 'hits')::numeric * 100 / (p_facts ->> 'requests')::numeric, 1), p_language), p_facts ->> 'requests',
+        p_facts ->> 'look_back_minutes',
+        case p_kind
+          when 'error_rate' then private.in_language(p_language, 'failed', 'sind gescheitert', 'ont échoué', 'fallaron')
+          when 'fallback_rate' then private.in_language(p_language, 'fell back to another provider or to rules',
+            'gingen an einen anderen Anbieter oder an Regeln', 'se sont rabattues sur un autre fournisseur ou sur des règles', 'pasaron a otro proveedor o a reglas')
+          else private.in_language(p_language, 'escalated', 'wurden eskaliert', 'ont été escaladées', 'se escalaron') end)
+    when p_kind = 'provider_down' then
+      format(private.in_language(p_language, '%s does not answer: %s, %s failures in a row', '%s antwortet nicht: %s, %s Fehler in Folge',
+          '%s ne répond pas : %s, %s échecs de suite', '%s no responde: %s, %s fallos seguidos'),
+        concat_ws('/', p_facts ->> 'provider', nullif(p_facts ->> 'model', '*')), p_facts ->> 'last_error', p_facts ->> 'failures')
+    when p_kind = 'stale_prices' then
+      format(private.in_language(p_language, '%s prices were last checked more than %s days ago, the oldest on %s',
+          '%s Preise wurden zuletzt vor mehr als %s Tagen geprüft, der älteste am %s', '%s prix ont été vérifiés il y a plus de %s jours, le plus ancien le %s',
+          '%s precios se comprobaron hace más de %s días, el más antiguo el %s'),
+        p_facts ->> 'prices', round((p_facts ->> 'days')::numeric), p_facts ->> 'oldest_on')
+    when p_kind = 'overrun' then
+      format(private.in_language(p_language, '%s requests cost more than was held for them, %s US dollars in all',
+          '%s Anfragen kosteten mehr, als für sie zurückgelegt war, zusammen %s US-Dollar', '%s requêtes ont coûté plus que leur réserve, %s dollars US en tout',
+          '%s solicitudes costaron más de lo reservado para ellas, %s dólares en total'),
+        p_facts ->> 'requests', private.figure(round((p_facts ->> 'excess_usd')::numeric, 6), p_language))
+    when p_kind = 'spend_anomaly' then
+      format(private.in_language(p_language, '%s US dollars in the hour from %s, where %s is usual', '%s US-Dollar in der Stunde ab %s, üblich sind %s',
+          '%s dollars US dans l’heure à partir de %s, où %s est habituel', '%s dólares en la hora desde %s, donde lo habitual es %s'),
+        private.figure(round((p_facts ->> 'spent_usd')::numeric, 2), p_language), p_facts ->> 'local_hour',
+        private.figure(round((p_facts ->> 'typical_usd')::numeric, 2), p_language))
+    end
+$$;
+comment on function private.alert_in_words(text, jsonb, text) is 'What the facts of an alert of a kind say, in a language; NULL for an unknown kind.';
 
 create function private.open_alert_of(p_alert_id uuid, p_verb text)
 returns public.ai_alerts

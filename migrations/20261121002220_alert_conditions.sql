@@ -20,18 +20,13 @@ as $$
   )
   select r.org_id, r.rule_id, r.severity,
          format('%s:%s:%s:%s:%s', p_kind, r.severity, b.budget_id, named.account, coalesce(b.period_start::text, 'total')),
-         case when used.up_to
-           then format('%s %% of the %s budget of %s is used: %s of %s %s', round(b.used_percent, 1), b.period, named.readable,
-                       round(b.settled + b.held, 2), round(b.cap, 2), b.currency)
-           else format('The %s budget of %s refuses requests: %s lately, with %s of %s %s used', b.period, named.readable, f.requests,
-                       round(b.settled + b.held, 2), round(b.cap, 2), b.currency) end,
          jsonb_build_object('budget_id', b.budget_id, 'scope', b.scope, 'scope_key', b.scope_key, 'period', b.period, 'period_start', b.period_start,
-           'used', b.settled + b.held, 'cap', b.cap, 'currency', b.currency, 'used_percent', b.used_percent, 'refused_requests', coalesce(f.requests, 0))
+           'used', b.settled + b.held, 'cap', b.cap, 'currency', b.currency, 'used_percent', b.used_percent, 'threshold', r.threshold,
+           'refused_requests', coalesce(f.requests, 0))
   from private.alert_rules_for(p_kind) as r
   join private.budget_status() as b on b.org_id = r.org_id
   cross join lateral (
-    select case when b.scope = 'organization' then 'organization:' || b.org_id else b.scope || ':' || coalesce(b.scope_key, '*') end as account,
-           case when b.scope = 'organization' then 'the organization' else b.scope || ' ' || coalesce(b.scope_key, '*') end as readable
+    select case when b.scope = 'organization' then 'organization:' || b.org_id else b.scope || ':' || coalesce(b.scope_key, '*') end as account
   ) as named
   -- Not used_percent, which is rounded.
   cross join lateral (select b.cap > 0 and (b.settled + b.held) * 100 >= r.threshold * b.cap as up_to) as used
@@ -49,9 +44,8 @@ stable
 set search_path = ''
 as $$
   select r.org_id, r.rule_id, r.severity, format('cost_per_lead:%s:%s', r.severity, c.month),
-         format('A new lead costs %s%s %s in %s, more than %s', case when c.total_cost is null then 'at least ' else '' end,
-                round(c.known_cost / c.new_leads, 2), c.currency, to_char(c.month, 'YYYY-MM'), round(r.threshold, 2)),
-         jsonb_build_object('month', c.month, 'cost_per_lead_at_least', round(c.known_cost / c.new_leads, 4), 'complete', c.total_cost is not null,
+         jsonb_build_object('month', c.month, 'cost_per_lead_at_least', round(c.known_cost / c.new_leads, 4), 'threshold', r.threshold,
+           'complete', c.total_cost is not null,
            'new_leads', c.new_leads, 'ai_cost', c.ai_cost, 'infra_cost', c.infra_cost, 'sales_cost', c.sales_cost, 'currency', c.currency)
   from private.alert_rules_for('cost_per_lead') as r
   join private.acquisition_costs(((select private.clock()) at time zone 'UTC')::date - 31) as c on c.org_id = r.org_id
@@ -80,9 +74,6 @@ as $$
     group by l.org_id, date_trunc('minute', l.created_at)
   )
   select r.org_id, r.rule_id, r.severity, format('%s:%s', p_kind, r.severity),
-         format('%s %% of %s requests in %s minutes %s', round(sum(m.hits) * 100 / sum(m.requests), 1), sum(m.requests),
-                round(extract(epoch from r.look_back) / 60),
-                case p_kind when 'error_rate' then 'failed' when 'fallback_rate' then 'fell back to another provider or to rules' else 'escalated' end),
          jsonb_build_object('rate', round(sum(m.hits) / sum(m.requests), 4), 'threshold', r.threshold, 'requests', sum(m.requests), 'hits', sum(m.hits),
            'look_back_minutes', round(extract(epoch from r.look_back) / 60))
   from private.alert_rules_for(p_kind) as r
@@ -99,8 +90,6 @@ stable
 set search_path = ''
 as $$
   select r.org_id, r.rule_id, r.severity, format('provider_down:%s:%s/%s', r.severity, b.provider, b.model),
-         format('%s does not answer: %s, %s failures in a row', case when b.model = '*' then b.provider else b.provider || '/' || b.model end,
-                b.last_error, b.failures),
          jsonb_build_object('provider', b.provider, 'model', b.model, 'state', b.state, 'last_error', b.last_error, 'failures', b.failures,
            'openings', b.openings, 'opened_at', b.opened_at, 'open_until', b.open_until)
   from private.alert_rules_for('provider_down') as r
@@ -123,7 +112,6 @@ stable
 set search_path = ''
 as $$
   select r.org_id, r.rule_id, r.severity, format('stale_prices:%s', r.severity),
-         format('%s prices were last checked more than %s days ago, the oldest on %s', count(*), round(r.threshold), min(p.source_on)),
          jsonb_build_object('prices', count(*), 'oldest_on', min(p.source_on), 'days', r.threshold,
            'models', (array_agg(distinct p.provider || '/' || p.model order by p.provider || '/' || p.model))[1:50])
   from private.alert_rules_for('stale_prices') as r
@@ -142,7 +130,6 @@ stable
 set search_path = ''
 as $$
   select r.org_id, r.rule_id, r.severity, format('overrun:%s', r.severity),
-         format('%s requests cost more than was held for them, %s US dollars in all', count(*), round(sum(o.settled_usd - o.held_usd), 6)),
          jsonb_build_object('requests', count(*), 'excess_usd', sum(o.settled_usd - o.held_usd),
            'request_ids', (array_agg(o.request_id order by o.settled_usd - o.held_usd desc))[1:10])
   from private.alert_rules_for('overrun') as r
@@ -219,9 +206,8 @@ as $$
   -- Weeks where there are enough of them, else days: a young organization has no weeks.
   select distinct on (r.org_id, r.severity)
          r.org_id, r.rule_id, r.severity, format('spend_anomaly:%s', r.severity),
-         format('%s US dollars in the hour from %s, where %s is usual', round(s.spent_usd, 2), to_char(s.hour at time zone o.time_zone, 'YYYY-MM-DD HH24:MI'),
-                round(s.typical_usd, 2)),
-         jsonb_build_object('hour', s.hour, 'spent_usd', s.spent_usd, 'typical_usd', s.typical_usd, 'spread_usd', s.spread_usd, 'score', s.score,
+         jsonb_build_object('hour', s.hour, 'local_hour', to_char(s.hour at time zone o.time_zone, 'YYYY-MM-DD HH24:MI'),
+           'spent_usd', s.spent_usd, 'typical_usd', s.typical_usd, 'spread_usd', s.spread_usd, 'score', s.score,
            'basis', s.basis, 'history', s.history)
   from private.alert_rules_for('spend_anomaly') as r
   join public.organizations as o on o.id = r.org_id

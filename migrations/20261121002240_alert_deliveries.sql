@@ -79,6 +79,44 @@ create trigger ai_alerts_queue_deliveries
   after insert or update on public.ai_alerts
   for each row execute function private.queue_alert_deliveries();
 
+create function private.alert_language(p_org_id uuid)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  -- The default is for figures and dates: nobody chose a language by it.
+  select case when s.source <> 'default' then s.value #>> '{}' end from private.settings_in_force(p_org_id, null, array['locale']) as s
+$$;
+comment on function private.alert_language(uuid) is
+  'Whom alerts of an organization (NULL: the platform) are written for: the locale that somebody set, BCP 47. NULL: nobody did, so English.';
+
+create function private.alert_words(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts)
+returns table (message text, severity text, transition text, platform text, organization text, opened text, respond_by text, alert text)
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(private.alert_in_words(p_alert.kind, p_alert.facts, l.lang), p_alert.message),
+    case p_alert.severity
+      when 'info' then private.in_language(l.lang, 'info', 'Hinweis', 'info', 'información')
+      when 'warning' then private.in_language(l.lang, 'warning', 'Warnung', 'avertissement', 'aviso')
+      else private.in_language(l.lang, 'critical', 'kritisch', 'critique', 'crítica') end,
+    case p_delivery.transition
+      when 'opened' then private.in_language(l.lang, 'opened', 'begonnen', 'début', 'inicio')
+      when 'acknowledged' then private.in_language(l.lang, 'acknowledged', 'übernommen', 'prise en charge', 'atención')
+      when 'overdue' then private.in_language(l.lang, 'overdue', 'überfällig', 'retard', 'retraso')
+      else private.in_language(l.lang, 'resolved', 'gelöst', 'résolution', 'resolución') end,
+    private.in_language(l.lang, 'platform', 'Plattform', 'plateforme', 'plataforma'),
+    private.in_language(l.lang, 'Organization: ', 'Organisation: ', 'Organisation : ', 'Organización: '),
+    private.in_language(l.lang, 'Opened: ', 'Begonnen: ', 'Ouverte : ', 'Abierta: '),
+    private.in_language(l.lang, 'Respond by: ', 'Antwort bis: ', 'Réponse avant : ', 'Responder antes de: '),
+    private.in_language(l.lang, 'Alert: ', 'Alarm: ', 'Alerte : ', 'Alerta: ')
+  from (select private.alert_language(p_alert.org_id)) as l (lang)
+$$;
+comment on function private.alert_words(public.ai_alert_deliveries, public.ai_alerts) is
+  'What a channel''s people read of an alert, in their organization''s language.';
+
 create function private.alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels)
 returns jsonb
 language sql
@@ -87,24 +125,26 @@ set search_path = ''
 as $$
   select case p_channel.kind
     when 'slack' then jsonb_build_object('text',
-      format('%s *%s %s* · %s · %s', mark.sign, upper(p_alert.severity), p_delivery.transition, mark.owner, p_alert.kind) || E'\n'
-      || replace(replace(replace(p_alert.message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'))
+      format('%s *%s %s* · %s · %s', mark.sign, upper(said.severity), said.transition, mark.owner, p_alert.kind) || E'\n'
+      || replace(replace(replace(said.message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'))
     when 'email' then jsonb_build_object('from', p_channel.email_from, 'to', to_jsonb(p_channel.email_to),
-      'subject', format('[%s %s] %s', p_alert.severity, p_delivery.transition, left(p_alert.message, 150)),
-      'text', concat_ws(E'\n', p_alert.message, '', 'Organization: ' || mark.owner, 'Opened: ' || p_alert.opened_at,
-        'Respond by: ' || p_alert.respond_by, 'Alert: ' || p_alert.id))
+      'subject', format('[%s %s] %s', said.severity, said.transition, left(said.message, 150)),
+      'text', concat_ws(E'\n', said.message, '', said.organization || mark.owner, said.opened || p_alert.opened_at,
+        said.respond_by || p_alert.respond_by, said.alert || p_alert.id))
+    -- A program reads this one: only the message is for people.
     else jsonb_build_object('delivery_id', p_delivery.id, 'transition', p_delivery.transition, 'alert', jsonb_build_object(
-      'id', p_alert.id, 'org_id', p_alert.org_id, 'kind', p_alert.kind, 'severity', p_alert.severity, 'message', p_alert.message, 'facts', p_alert.facts,
+      'id', p_alert.id, 'org_id', p_alert.org_id, 'kind', p_alert.kind, 'severity', p_alert.severity, 'message', said.message, 'facts', p_alert.facts,
       'opened_at', p_alert.opened_at, 'respond_by', p_alert.respond_by, 'acknowledged_at', p_alert.acknowledged_at, 'resolved_at', p_alert.resolved_at))
   end
-  from (
+  from private.alert_words(p_delivery, p_alert) as said
+  cross join lateral (
     select case when p_delivery.transition = 'resolved' then ':white_check_mark:' when p_alert.severity = 'critical' then ':rotating_light:'
                 when p_alert.severity = 'warning' then ':warning:' else ':information_source:' end as sign,
-           coalesce((select o.name from public.organizations as o where o.id = p_alert.org_id), 'platform') as owner
+           coalesce((select o.name from public.organizations as o where o.id = p_alert.org_id), said.platform) as owner
   ) as mark
 $$;
 comment on function private.alert_body(public.ai_alert_deliveries, public.ai_alerts, public.ai_alert_channels) is
-  'What a channel is sent: the alert as JSON, Slack''s {text}, or a mail as {from, to, subject, text}.';
+  'What a channel is sent: the alert as JSON, Slack''s {text}, or a mail as {from, to, subject, text}, in its organization''s language.';
 
 create function private.collect_alert_answers()
 returns integer

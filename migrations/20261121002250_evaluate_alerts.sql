@@ -25,7 +25,7 @@ begin
       ),
       written as (
         insert into public.ai_alerts as a (org_id, rule_id, kind, severity, dedup_key, message, facts, opened_at, respond_by, last_seen_at)
-        select h.org_id, h.rule_id, v_kind, h.severity, h.dedup_key, h.message, h.facts, v_now,
+        select h.org_id, h.rule_id, v_kind, h.severity, h.dedup_key, private.alert_in_words(v_kind, h.facts, 'en'), h.facts, v_now,
                v_now + case h.severity when 'critical' then interval '15 minutes' when 'warning' then interval '1 hour' else interval '4 hours' end, v_now
         from holding as h
         on conflict (org_id, dedup_key) where ended_at is null

@@ -8,35 +8,44 @@ set search_path = ''
 as $$
   select case split_part(p_reason, ':', 1) || ':' || regexp_replace(split_part(p_reason, ':', 2), '_[0-9.]+$', '')
     when 'base:' || split_part(p_reason, ':', 2) then
-      format(case p_language when 'de' then 'die Richtlinie beginnt mit %s' else 'the policy starts with %s' end, split_part(p_reason, ':', 2))
+      format(private.in_language(p_language, 'the policy starts with %s', 'die Richtlinie beginnt mit %s', 'la politique commence par %s',
+        'la política empieza por %s'), split_part(p_reason, ':', 2))
     when 'downgrade:cost_high_importance_low' then
-      case p_language when 'de' then 'eine Stufe tiefer, weil Kosten zählen und wenig daran hängt' else 'a tier down, because cost matters and little depends on it' end
+      private.in_language(p_language, 'a tier down, because cost matters and little depends on it',
+        'eine Stufe tiefer, weil Kosten zählen und wenig daran hängt', 'un niveau plus bas, car le coût compte et l’enjeu est faible',
+        'un nivel menos, porque el coste importa y hay poco en juego')
     when 'upgrade:importance_high' then
-      case p_language when 'de' then 'eine Stufe höher, weil es wichtig ist' else 'a tier up, because it is important' end
+      private.in_language(p_language, 'a tier up, because it is important', 'eine Stufe höher, weil es wichtig ist',
+        'un niveau plus haut, car c’est important', 'un nivel más, porque es importante')
     when 'upgrade:complexity' then
-      format(case p_language when 'de' then 'eine Stufe höher, weil der Text schwierig ist (%s)' else 'a tier up, because the text is hard (%s)' end,
-             substring(p_reason from '[0-9.]+$'))
+      format(private.in_language(p_language, 'a tier up, because the text is hard (%s)', 'eine Stufe höher, weil der Text schwierig ist (%s)',
+        'un niveau plus haut, car le texte est difficile (%s)', 'un nivel más, porque el texto es difícil (%s)'), substring(p_reason from '[0-9.]+$'))
     when 'upgrade:demotion_cooldown' then
-      case p_language when 'de' then 'eine Stufe höher, weil kleine Modelle bei dieser Aufgabe zuletzt schwach waren'
-        else 'a tier up, because small models have been weak at this task lately' end
+      private.in_language(p_language, 'a tier up, because small models have been weak at this task lately',
+        'eine Stufe höher, weil kleine Modelle bei dieser Aufgabe zuletzt schwach waren',
+        'un niveau plus haut, car les petits modèles ont récemment été faibles dans cette tâche',
+        'un nivel más, porque los modelos pequeños han sido débiles últimamente en esta tarea')
     when 'upgrade:task_requires_large' then
-      case p_language when 'de' then 'eine Stufe höher, weil die Aufgabe es verlangt' else 'a tier up, because the task requires it' end
+      private.in_language(p_language, 'a tier up, because the task requires it', 'eine Stufe höher, weil die Aufgabe es verlangt',
+        'un niveau plus haut, car la tâche l’exige', 'un nivel más, porque la tarea lo exige')
     when 'limit:soft_budget' then
-      format(case p_language when 'de' then 'nur %s, weil ein Budget über seiner weichen Grenze ist' else 'only %s, because a budget is above its soft limit' end,
-             split_part(p_reason, ':', 3))
+      format(private.in_language(p_language, 'only %s, because a budget is above its soft limit', 'nur %s, weil ein Budget über seiner weichen Grenze ist',
+        'seulement %s, car un budget dépasse sa limite souple', 'solo %s, porque un presupuesto supera su límite blando'), split_part(p_reason, ':', 3))
     when 'limit:affordable_or_available' then
-      format(case p_language when 'de' then '%s, weil sonst nichts verfügbar und bezahlbar war' else '%s, because nothing else was available and affordable' end,
-             split_part(p_reason, ':', 3))
+      format(private.in_language(p_language, '%s, because nothing else was available and affordable', '%s, weil sonst nichts verfügbar und bezahlbar war',
+        '%s, car rien d’autre n’était disponible et abordable', '%s, porque no había otra cosa disponible y asequible'), split_part(p_reason, ':', 3))
     else case
       when p_reason like 'limit:max_tier_%' then
-        format(case p_language when 'de' then 'nicht höher als %s, sagt die Richtlinie' else 'no higher than %s, says the policy' end, substr(p_reason, 16))
+        format(private.in_language(p_language, 'no higher than %s, says the policy', 'nicht höher als %s, sagt die Richtlinie',
+          'pas plus haut que %s, selon la politique', 'no más alto que %s, según la política'), substr(p_reason, 16))
       when p_reason like 'named:%' then
-        format(case p_language when 'de' then 'der Aufrufer hat %s verlangt' else 'the caller asked for %s' end, substr(p_reason, 7))
+        format(private.in_language(p_language, 'the caller asked for %s', 'der Aufrufer hat %s verlangt', 'l’appelant a demandé %s',
+          'quien llama pidió %s'), substr(p_reason, 7))
       else p_reason
     end
   end
 $$;
-comment on function private.reason_in_words(text, text) is 'A reason of choose_start or ai_admit in English or German; an unknown one as it is.';
+comment on function private.reason_in_words(text, text) is 'A reason of choose_start or ai_admit in a language; an unknown one as it is.';
 
 create function private.problem_in_words(p_problem text, p_language text)
 returns text
@@ -44,21 +53,30 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select coalesce(case p_problem
-    when 'unknown' then case p_language when 'de' then 'unbekannt' else 'not known' end
-    when 'wrong_kind' then case p_language when 'de' then 'nicht für diese Art von Aufgabe' else 'not for this kind of work' end
-    when 'not_allowed' then case p_language when 'de' then 'für diesen Schlüssel nicht erlaubt' else 'not allowed for this key' end
-    when 'lacks_capability' then case p_language when 'de' then 'kann etwas Nötiges nicht' else 'lacks something the request needs' end
-    when 'context_too_small' then case p_language when 'de' then 'Eingabe zu lang' else 'input too long' end
-    when 'output_too_small' then case p_language when 'de' then 'schreibt nicht so viel, wie verlangt ist' else 'cannot write as much as is asked for' end
-    when 'unpriced' then case p_language when 'de' then 'ohne gültigen Preis' else 'no price in force' end
-    when 'provider_off' then case p_language when 'de' then 'Anbieter nicht eingerichtet' else 'provider not set up' end
-    when 'breaker_open' then case p_language when 'de' then 'nach Fehlern gesperrt' else 'blocked after failures' end
-    when 'outside_region' then case p_language when 'de' then 'verarbeitet Daten nicht in der verlangten Region' else 'not known to process data in the region asked for' end
-    when 'above_max_cost' then case p_language when 'de' then 'teurer als die Richtlinie erlaubt' else 'dearer than the policy allows' end
-  end, p_problem)
+  select coalesce((
+    select private.in_language(p_language, said.english, said.german, said.french, said.spanish)
+    from (
+      values
+        ('unknown', 'not known', 'unbekannt', 'inconnu', 'desconocido'),
+        ('wrong_kind', 'not for this kind of work', 'nicht für diese Art von Aufgabe', 'pas fait pour ce genre de tâche', 'no es para este tipo de tarea'),
+        ('not_allowed', 'not allowed for this key', 'für diesen Schlüssel nicht erlaubt', 'non autorisé pour cette clé', 'no permitido para esta clave'),
+        ('lacks_capability', 'lacks something the request needs', 'kann etwas Nötiges nicht', 'il lui manque une capacité nécessaire',
+          'le falta una capacidad necesaria'),
+        ('context_too_small', 'input too long', 'Eingabe zu lang', 'entrée trop longue', 'entrada demasiado larga'),
+        ('output_too_small', 'cannot write as much as is asked for', 'schreibt nicht so viel, wie verlangt ist', 'ne peut pas écrire autant que demandé',
+          'no puede escribir tanto como se pide'),
+        ('unpriced', 'no price in force', 'ohne gültigen Preis', 'sans prix en vigueur', 'sin precio vigente'),
+        ('provider_off', 'provider not set up', 'Anbieter nicht eingerichtet', 'fournisseur non configuré', 'proveedor sin configurar'),
+        ('breaker_open', 'blocked after failures', 'nach Fehlern gesperrt', 'bloqué après des échecs', 'bloqueado tras fallos'),
+        ('outside_region', 'not known to process data in the region asked for', 'verarbeitet Daten nicht in der verlangten Region',
+          'ne traite pas les données dans la région demandée', 'no procesa los datos en la región pedida'),
+        ('above_max_cost', 'dearer than the policy allows', 'teurer als die Richtlinie erlaubt', 'plus cher que la politique ne le permet',
+          'más caro de lo que permite la política')
+    ) as said (problem, english, german, french, spanish)
+    where said.problem = p_problem
+  ), p_problem)
 $$;
-comment on function private.problem_in_words(text, text) is 'Why a candidate did not qualify, in English or German; an unknown reason as it is.';
+comment on function private.problem_in_words(text, text) is 'Why a candidate did not qualify, in a language; an unknown reason as it is.';
 
 create function private.course_in_words(p_facts jsonb, p_language text)
 returns jsonb
@@ -66,68 +84,90 @@ language sql
 stable
 set search_path = ''
 as $$
-  with d as (select p_language = 'de' as german, p_facts -> 'request' as r, p_facts -> 'budget' as b)
+  with d as (select p_language as lang, p_facts -> 'request' as r, p_facts -> 'budget' as b)
   select jsonb_agg(line.text order by line.n) from d
   cross join lateral (
     values
-      (1, format(case when german then 'Aufgabe %s, Wichtigkeit %s, Kostenbewusstsein %s.' else 'Task %s, importance %s, cost sensitivity %s.' end,
+      (1, format(private.in_language(lang, 'Task %s, importance %s, cost sensitivity %s.', 'Aufgabe %s, Wichtigkeit %s, Kostensensibilität %s.',
+                   'Tâche %s, importance %s, sensibilité au coût %s.', 'Tarea %s, importancia %s, sensibilidad al coste %s.'),
                  r ->> 'task', coalesce(r ->> 'importance', '–'), coalesce(r ->> 'cost_sensitivity', '–'))),
       (2, case when p_facts ->> 'refused' is not null then
-            format(case when german then 'Abgelehnt (%s): %s.' else 'Refused (%s): %s.' end, r ->> 'error_code', p_facts ->> 'refused') end),
+            format(private.in_language(lang, 'Refused (%s): %s.', 'Abgelehnt (%s): %s.', 'Refusée (%s) : %s.', 'Rechazada (%s): %s.'),
+                   r ->> 'error_code', p_facts ->> 'refused') end),
       (3, case when (r ->> 'cached')::boolean then
-            case when german then 'Aus dem Zwischenspeicher beantwortet, ohne Kosten.' else 'Answered from the cache, at no cost.' end end),
+            private.in_language(lang, 'Answered from the cache, at no cost.', 'Aus dem Cache beantwortet, ohne Kosten.', 'Réponse du cache, sans coût.',
+              'Respondida desde la caché, sin coste.') end),
       (4, case when p_facts #>> '{complexity,score}' is not null then
-            format(case when german then 'Schwierigkeit des Textes: %s von 1%s.' else 'Complexity of the text: %s of 1%s.' end,
+            format(private.in_language(lang, 'Complexity of the text: %s of 1%s.', 'Komplexität des Textes: %s von 1%s.', 'Complexité du texte : %s sur 1%s.',
+                     'Complejidad del texto: %s de 1%s.'),
                    round((p_facts #>> '{complexity,score}')::numeric, 2),
                    coalesce((select ' (' || string_agg(f.key || ' ' || case when f.value::text like '-%' then '' else '+' end || f.value::text, ', '
                                order by abs((f.value #>> '{}')::numeric) desc) || ')'
                              from jsonb_each(case jsonb_typeof(p_facts #> '{complexity,features}') when 'object' then p_facts #> '{complexity,features}' end) as f), '')) end),
       (5, case when p_facts #>> '{tier,start}' is not null then
-            format(case when german then 'Begonnen mit der Stufe %s: %s.' else 'Started at the %s tier: %s.' end, p_facts #>> '{tier,start}',
-                   (select string_agg(private.reason_in_words(x.reason, p_language), case when german then '; dann ' else '; then ' end order by x.n)
+            format(private.in_language(lang, 'Started at the %s tier: %s.', 'Begonnen mit der Stufe %s: %s.', 'Commencée au niveau %s : %s.',
+                     'Empezada en el nivel %s: %s.'), p_facts #>> '{tier,start}',
+                   (select string_agg(private.reason_in_words(x.reason, lang),
+                             private.in_language(lang, '; then ', '; dann ', ' ; puis ', '; después, ') order by x.n)
                     from jsonb_array_elements_text(p_facts #> '{tier,reasons}') with ordinality as x (reason, n))) end),
-      (6, (select format(case when german then 'Zur Wahl standen %s.' else 'Candidates were %s.' end, string_agg(c.item ->> 'model', ', ' order by c.n))
+      (6, (select format(private.in_language(lang, 'Candidates were %s.', 'Zur Wahl standen %s.', 'Les candidats étaient %s.', 'Los candidatos eran %s.'),
+                         string_agg(c.item ->> 'model', ', ' order by c.n))
            from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where not c.item ? 'problem' having count(*) > 0)),
-      (7, (select format(case when german then 'Nicht in Frage kamen %s.' else 'Ruled out were %s.' end,
-                         string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', p_language)), ', ' order by c.n))
+      (7, (select format(private.in_language(lang, 'Ruled out were %s.', 'Nicht in Frage kamen %s.', 'Ont été écartés %s.', 'Quedaron descartados %s.'),
+                         string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', lang)), ', ' order by c.n))
            from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where c.item ? 'problem' having count(*) > 0)),
       (8, case when b ->> 'hold_usd' is not null then
-            format(case when german then 'Vorgemerkt wurden %s US-Dollar%s.' else 'Held %s US dollars%s.' end, b ->> 'hold_usd',
-                   case when b ->> 'room' is null then '' else format(case when german then ', frei waren %s in der Währung der Organisation'
-                     else '; the budgets had %s left, in the organization''s currency' end, round((b ->> 'room')::numeric, 2)) end) end),
-      (9, (select string_agg(format(case when german then 'Anruf %s (%s) bei %s %s: %s, %s ms, %s.' else 'Call %s (%s) to %s %s: %s, %s ms, %s.' end,
+            format(private.in_language(lang, 'Held %s US dollars%s.', 'Zurückgelegt wurden %s US-Dollar%s.', '%s dollars US ont été réservés%s.',
+                     'Se reservaron %s dólares%s.'), b ->> 'hold_usd',
+                   case when b ->> 'room' is null then '' else
+                     format(private.in_language(lang, '; the budgets had %s left, in the organization''s currency', ', frei waren %s in der Währung der Organisation',
+                       ' ; il restait %s aux budgets, dans la devise de l’organisation', '; a los presupuestos les quedaban %s, en la moneda de la organización'),
+                       round((b ->> 'room')::numeric, 2)) end) end),
+      (9, (select string_agg(format(private.in_language(lang, 'Call %s (%s) to %s %s: %s, %s ms, %s.', 'Aufruf %s (%s) bei %s %s: %s, %s ms, %s.',
+                      'Appel %s (%s) à %s %s : %s, %s ms, %s.', 'Llamada %s (%s) a %s %s: %s, %s ms, %s.'),
                     c.item ->> 'attempt', c.item ->> 'purpose', c.item ->> 'provider', c.item ->> 'model',
-                    coalesce(c.item ->> 'error_code', case when german then 'beantwortet' else 'answered' end), coalesce(c.item ->> 'latency_ms', '–'),
-                    coalesce((c.item ->> 'cost_usd') || ' USD', case when german then 'Kosten unbekannt' else 'cost unknown' end)), ' ' order by c.n)
+                    coalesce(c.item ->> 'error_code', private.in_language(lang, 'answered', 'beantwortet', 'a répondu', 'respondió')),
+                    coalesce(c.item ->> 'latency_ms', '–'),
+                    coalesce((c.item ->> 'cost_usd') || ' USD', private.in_language(lang, 'cost unknown', 'Kosten unbekannt', 'coût inconnu', 'coste desconocido'))),
+                    ' ' order by c.n)
            from jsonb_array_elements(p_facts -> 'calls') with ordinality as c (item, n))),
       (10, case when p_facts #>> '{confidence,score}' is not null then
-            format(case when german then 'Zutrauen %s%s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s%s.'
-                     else 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.' end,
+            format(private.in_language(lang, 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.',
+                     'Vertrauen %s%s: Modell %s, Vollständigkeit %s, Stimmigkeit %s, Prüfung %s%s.',
+                     'Confiance %s%s : modèle %s, complétude %s, cohérence %s, validation %s%s.',
+                     'Confianza %s%s: modelo %s, integridad %s, coherencia %s, validación %s%s.'),
                    p_facts #>> '{confidence,score}',
                    case when p_facts #> '{confidence,raw_score}' <> p_facts #> '{confidence,score}' then
-                     format(case when german then ' (geeicht aus %s)' else ' (calibrated from %s)' end, p_facts #>> '{confidence,raw_score}') else '' end,
+                     format(private.in_language(lang, ' (calibrated from %s)', ' (kalibriert aus %s)', ' (calibrée à partir de %s)', ' (calibrada desde %s)'),
+                       p_facts #>> '{confidence,raw_score}') else '' end,
                    coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
                    coalesce(p_facts #>> '{confidence,completeness}', '–'), coalesce(p_facts #>> '{confidence,consistency}', '–'),
                    coalesce(p_facts #>> '{confidence,validation}', '–'),
-                   coalesce(format(case when german then '; schwach wäre es unter %s' else '; weak would be below %s' end,
-                     trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
+                   coalesce(format(private.in_language(lang, '; weak would be below %s', '; schwach wäre es unter %s', ' ; faible serait au-dessous de %s',
+                     '; débil sería por debajo de %s'), trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
       (11, case r ->> 'status'
              when 'succeeded' then case
                when p_facts #>> '{action,action}' = 'fallback_to_rules' then
-                 format(case when german then 'Die Regeln der Aufgabe haben geantwortet (%s).' else 'The task''s rules answered (%s).' end, p_facts #>> '{action,fallback_reason}')
-               else format(case when german then '%s hat geantwortet%s.' else '%s answered%s.' end, r ->> 'model',
-                 case when (r ->> 'escalated')::boolean then case when german then ', nach einer Stufe höher' else ', a tier further up' end else '' end
-                 || case when (r ->> 'fell_back')::boolean then case when german then ', ersatzweise für einen anderen Anbieter' else ', in place of another provider' end else '' end) end
+                 format(private.in_language(lang, 'The task''s rules answered (%s).', 'Die Regeln der Aufgabe haben geantwortet (%s).',
+                   'Les règles de la tâche ont répondu (%s).', 'Respondieron las reglas de la tarea (%s).'), p_facts #>> '{action,fallback_reason}')
+               else format(private.in_language(lang, '%s answered%s.', '%s hat geantwortet%s.', '%s a répondu%s.', '%s respondió%s.'), r ->> 'model',
+                 case when (r ->> 'escalated')::boolean then
+                   private.in_language(lang, ', a tier further up', ', nach einer Stufe höher', ', à un niveau plus haut', ', un nivel más arriba') else '' end
+                 || case when (r ->> 'fell_back')::boolean then
+                   private.in_language(lang, ', in place of another provider', ', ersatzweise für einen anderen Anbieter', ', à la place d’un autre fournisseur',
+                     ', en lugar de otro proveedor') else '' end) end
              when 'refused' then null
-             when 'cancelled' then case when german then 'Der Aufrufer ist gegangen.' else 'The caller went away.' end
-             when 'swept' then case when german then 'Nie abgeschlossen, voll berechnet.' else 'Never settled, charged in full.' end
-             else format(case when german then 'Ohne Antwort: %s.' else 'No answer: %s.' end, r ->> 'error_code') end),
+             when 'cancelled' then private.in_language(lang, 'The caller went away.', 'Der Aufrufer ist gegangen.', 'L’appelant est parti.', 'Quien llamaba se fue.')
+             when 'swept' then private.in_language(lang, 'Never settled, charged in full.', 'Nie abgeschlossen, voll berechnet.', 'Jamais soldée, facturée en entier.',
+               'Nunca liquidada, cobrada por entero.')
+             else format(private.in_language(lang, 'No answer: %s.', 'Ohne Antwort: %s.', 'Sans réponse : %s.', 'Sin respuesta: %s.'), r ->> 'error_code') end),
       (12, case when (p_facts #>> '{action,needs_review}')::boolean then
-            case when german then 'Ein Mensch soll die Antwort prüfen.' else 'A person should check the answer.' end end)
+            private.in_language(lang, 'A person should check the answer.', 'Ein Mensch soll die Antwort prüfen.', 'Une personne devrait vérifier la réponse.',
+              'Una persona debería comprobar la respuesta.') end)
   ) as line (n, text)
   where line.text is not null
 $$;
-comment on function private.course_in_words(jsonb, text) is 'How a request went, by the facts of explain_request, as sentences in English or German (de).';
+comment on function private.course_in_words(jsonb, text) is 'How a request went, by the facts of explain_request, as sentences in a language.';
 
 -- Beside its course: how several models agreed, and what the answer lacks, its end or a part of the question.
 create function private.explanation_in_words(p_facts jsonb, p_language text)
@@ -138,34 +178,40 @@ set search_path = ''
 as $$
   select private.course_in_words(p_facts, p_language) || coalesce((
     select jsonb_agg(line.text order by line.n)
-    from (select p_language = 'de' as german, p_facts -> 'agreement' as agreement, p_facts #>> '{action,fallback_reason}' as lacks) as f
+    from (select p_language as lang, p_facts -> 'agreement' as agreement, p_facts #>> '{action,fallback_reason}' as lacks) as f
     cross join lateral (
       values
         (1, case when jsonb_typeof(f.agreement) = 'object' then
-              format(case when f.german then 'Verglichen wurden die Werte von %s: %s%s.' else 'The values of %s were compared: %s%s.' end,
+              format(private.in_language(lang, 'The values of %s were compared: %s%s.', 'Verglichen wurden die Werte von %s: %s%s.',
+                  'Les valeurs de %s ont été comparées : %s%s.', 'Se compararon los valores de %s: %s%s.'),
                 -- A model that gave several answers is named once, with their number.
                 (select string_agg(concat(v.model, case when v.answers > 1 then
-                    format(case when f.german then ' (%s Antworten)' else ' (%s answers)' end, v.answers) end), ', ' order by v.first)
+                    format(private.in_language(lang, ' (%s answers)', ' (%s Antworten)', ' (%s réponses)', ' (%s respuestas)'), v.answers) end), ', ' order by v.first)
                  from (
                    select m.item ->> 'model' as model, count(*) as answers, min(m.n) as first
                    from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)
                    group by m.item ->> 'model'
                  ) as v),
                 case f.agreement ->> 'method'
-                  when 'majority' then case when f.german then 'sie stimmen überein' else 'they agree' end
-                  when 'weighted' then case when f.german then 'sie stimmen zum Teil überein, die gewichtigsten entscheiden' else 'they agree in part, the weightiest decide' end
-                  when 'flagged' then case when f.german then 'sie widersprechen sich' else 'they contradict each other' end
-                  else case when f.german then 'nur einer war brauchbar' else 'only one was usable' end end,
+                  when 'majority' then private.in_language(lang, 'they agree', 'sie stimmen überein', 'elles concordent', 'coinciden')
+                  when 'weighted' then private.in_language(lang, 'they agree in part, the weightiest decide',
+                    'sie stimmen zum Teil überein, die gewichtigsten entscheiden', 'elles concordent en partie, celles de plus grand poids décident',
+                    'coinciden en parte, deciden los de más peso')
+                  when 'flagged' then private.in_language(lang, 'they contradict each other', 'sie widersprechen sich', 'elles se contredisent', 'se contradicen')
+                  else private.in_language(lang, 'only one was usable', 'nur einer war brauchbar', 'une seule était utilisable', 'solo uno era utilizable') end,
                 coalesce(' (' || round((f.agreement ->> 'share')::numeric, 2) || ')', '')) end),
         (2, case f.lacks
-              when 'truncated' then case when f.german then 'Die Antwort ist an ihrer Längengrenze abgeschnitten.' else 'The answer was cut at its limit.' end
-              when 'shortened' then case when f.german then 'Ein Teil der Anfrage wurde weggelassen, weil sie in kein Fenster passte.'
-                else 'Part of what was asked was left out, because it fitted into no window.' end end)
+              when 'truncated' then private.in_language(lang, 'The answer was cut at its limit.', 'Die Antwort ist an ihrer Längengrenze abgeschnitten.',
+                'La réponse a été coupée à sa limite de longueur.', 'La respuesta se cortó en su límite de longitud.')
+              when 'shortened' then private.in_language(lang, 'Part of what was asked was left out, because it fitted into no window.',
+                'Ein Teil der Anfrage wurde weggelassen, weil sie in kein Fenster passte.',
+                'Une partie de la requête a été omise, car elle ne tenait dans aucune fenêtre.',
+                'Se omitió parte de la solicitud, porque no cabía en ninguna ventana.') end)
     ) as line (n, text)
     where line.text is not null
   ), '[]')
 $$;
-comment on function private.explanation_in_words(jsonb, text) is 'The facts of explain_request as sentences, in English or German (de).';
+comment on function private.explanation_in_words(jsonb, text) is 'The facts of explain_request as sentences, in a language.';
 
 create function public.explain_request(p_id uuid)
 returns jsonb
@@ -219,11 +265,11 @@ begin
     'action', jsonb_build_object('action', r.action, 'fallback_reason', r.fallback_reason, 'needs_review', r.needs_review),
     'labels', r.decision -> 'labels');
   return jsonb_build_object('request_id', p_id,
-    'words', jsonb_build_object('en', private.explanation_in_words(v_facts, 'en'), 'de', private.explanation_in_words(v_facts, 'de'))) || v_facts;
+    'words', (select jsonb_object_agg(l.lang, private.explanation_in_words(v_facts, l.lang)) from unnest(array['en', 'de', 'fr', 'es']) as l (lang))) || v_facts;
 end
 $$;
 comment on function public.explain_request(uuid) is
-  'Why a request went as it did: sentences in English and German, and the facts they rest on. PT404 for a request the caller may not see, as for an unknown one.';
+  'Why a request went as it did: sentences in en, de, fr and es, and the facts they rest on. PT404 for a request the caller may not see, as for an unknown one.';
 
 revoke execute on function private.reason_in_words(text, text), private.problem_in_words(text, text), private.course_in_words(jsonb, text),
   private.explanation_in_words(jsonb, text) from public;

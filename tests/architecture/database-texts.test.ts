@@ -31,17 +31,19 @@ Deno.test("every setting's description is there in every language, in English as
   );
 });
 
-Deno.test("every sentence of an alert is there in every language", () => {
-  const path = [...tree.keys()].find((each) => each.endsWith("_alert_conditions.sql")) ?? "";
-  const said = [...(tree.get(path) ?? "").matchAll(/\bformat\('((?:[^']|'')* [^']*)'/g)]
-    .map(([, text = ""]) => text.replaceAll("%%", "\0").replaceAll("%s", "{}").replaceAll("\0", "%"))
-    // With and without "at least", which is a word filled in.
-    .flatMap((text) =>
-      text.includes("costs {}{}") ? ["at least {}", "{}"].map((by) => text.replace("{}{}", by)) : [text]
-    );
-  ok(said.length >= 9, `${said.length} sentences`);
-  const known = english(alertTextMessages).map((text) => text.replaceAll(/\{\w+\}/g, "{}"));
-  deepEqual(said.filter((text) => !known.includes(text)), []);
+Deno.test("the dashboard says of an alert what its channels are told, in every language", () => {
+  const path = [...tree.keys()].find((each) => each.endsWith("_alerts.sql")) ?? "";
+  const literal = "'((?:[^']|'')*)'";
+  const fourTexts = new RegExp(`in_language\\(p_language,\\s+${[1, 2, 3, 4].map(() => literal).join(",\\s+")}\\)`, "g");
+  const said = [...(tree.get(path) ?? "").matchAll(fourTexts)].map(([, ...texts]) =>
+    // What is filled in follows a text that ends with a blank.
+    texts.map((text) => text.replaceAll(/%(\d\$)?s/g, "{}").replaceAll("%%", "%").replace(/ $/, " {}"))
+  );
+  ok(said.length >= 22, `${said.length} texts`);
+  const known = Object.values<Message>(alertTextMessages).map((texts) =>
+    texts.map((text) => text.replaceAll(/\{\w+\}/g, "{}")).join("\n")
+  );
+  deepEqual(said.filter((texts) => !known.includes(texts.join("\n"))), []);
 });
 
 Deno.test("what the first tools are called and do is there in every language", () => {

@@ -1,7 +1,7 @@
 -- Alerts: what opens one, what ends it, who may act on it, and that each channel is told once.
 begin;
 set local search_path = public, extensions;
-select plan(111);
+select plan(117);
 
 create function pg_temp.at(p_time text) returns void language sql as $$ select set_config('signalbox.now', p_time, true) $$;
 create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
@@ -315,6 +315,35 @@ select results_eq($$select url, headers ->> 'Idempotency-Key' = (select id::text
     convert_from(body, 'UTF8')::jsonb ->> 'text' from net.http_request_queue$$,
   $$values ('https://hooks.slack.com/services/T0/B0/secret', true, false,
     E':warning: *WARNING opened* · A & Sons · budget_90\n95.0 % of the month budget of the organization is used: 950.00 of 1000.00 USD')$$, 'in Slack''s own format, under the delivery''s key');
+create function pg_temp.told(p_channel text, p_field text) returns text language sql as $$
+  select private.alert_body(d, a, c) ->> p_field from ai_alert_deliveries as d join ai_alerts as a on a.id = d.alert_id
+  cross join ai_alert_channels as c where c.id = (select id from channels where name = p_channel)
+$$;
+select set_setting('locale', '"fr-CH"', '00000000-0000-4000-8000-00000000000a') is not null as french;
+select is(pg_temp.told('slack', 'text'),
+  E':warning: *AVERTISSEMENT début* · A & Sons · budget_90\nLe budget mensuel de l’organisation est consommé à 95,0 % : 950,00 sur 1000,00 USD', 'an organization is told in its language');
+select set_setting('locale', '"de-AT"', '00000000-0000-4000-8000-00000000000a') is not null as german;
+select matches(pg_temp.told('mail', 'text'), E'^Das Monatsbudget der Organisation ist zu 95,0 % verbraucht: 950,00 von 1000,00 USD\n\nOrganisation: A & Sons\nBegonnen: ', 'by mail, too');
+select set_setting('locale', '"ja-JP"', '00000000-0000-4000-8000-00000000000a') is not null as japanese;
+select is(pg_temp.told('mail', 'subject'), '[warning opened] 95.0 % of the month budget of the organization is used: 950.00 of 1000.00 USD', 'in English where it is not spoken');
+select unset_setting('locale', '00000000-0000-4000-8000-00000000000a') is not null as unset;
+create temporary table facts (kind text, facts jsonb) on commit drop;
+insert into facts values
+  ('budget_90', '{"scope": "user", "scope_key": "anna", "period": "day", "used": 9.5, "cap": 10, "currency": "EUR", "used_percent": 95, "threshold": 90}'),
+  ('budget_100', '{"scope": "task", "scope_key": null, "period": "week", "used": 9.5, "cap": 10, "currency": "EUR", "used_percent": 95, "threshold": 100, "refused_requests": 3}'),
+  ('cost_per_lead', '{"month": "2026-11-01", "cost_per_lead_at_least": 40, "threshold": 25, "complete": true, "currency": "EUR"}'),
+  ('cost_per_lead', '{"month": "2026-11-01", "cost_per_lead_at_least": 40, "threshold": 25, "complete": false, "currency": "EUR"}'),
+  ('error_rate', '{"requests": 20, "hits": 2, "look_back_minutes": 15}'), ('fallback_rate', '{"requests": 20, "hits": 2, "look_back_minutes": 15}'),
+  ('escalation_rate', '{"requests": 20, "hits": 2, "look_back_minutes": 15}'),
+  ('provider_down', '{"provider": "openai", "model": "*", "last_error": "server", "failures": 5}'),
+  ('stale_prices', '{"prices": 4, "days": 90, "oldest_on": "2026-01-02"}'), ('overrun', '{"requests": 2, "excess_usd": 0.25}'),
+  ('spend_anomaly', '{"local_hour": "2026-11-18 14:00", "spent_usd": 20, "typical_usd": 10}');
+select is((select count(distinct private.alert_in_words(f.kind, f.facts, l.lang))::integer from facts as f, unnest(array['en', 'de', 'fr', 'es']) as l (lang)), 44,
+  'each kind says something in each language');
+select is((select private.alert_in_words(f.kind, f.facts, 'es') from facts as f where f.kind = 'budget_100'),
+  'El presupuesto semanal de cada tarea rechaza solicitudes: 3 últimamente, con 9,50 de 10,00 EUR gastados', 'of any budget');
+select results_eq($$select k.kind from (select distinct kind from ai_alert_rules) as k
+  where not exists (select from facts as f where f.kind = k.kind and private.alert_in_words(f.kind, f.facts, 'en') is not null)$$, array[]::text[], 'no kind of rule is without words');
 select pg_temp.answer(500) is null as failing;
 select is(private.deliver_alerts(), 0, 'a failed one waits');
 select results_eq($$select status, attempts, response_status, next_attempt_at - private.clock() from ai_alert_deliveries$$, $$values ('pending', 1, 500, interval '30 seconds')$$, 'half a minute first');

@@ -1,7 +1,7 @@
 -- explain_request and replay_decision: what a row says about itself, and to whom.
 begin;
 set local search_path = public, extensions;
-select plan(40);
+select plan(45);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
@@ -120,7 +120,25 @@ select is((select array_agg(c ->> 'error_code') from told, jsonb_array_elements(
 select is((select j #>> '{confidence,model_confidence}' from told), '0.4', 'factor values');
 select ok((select j -> 'words' -> 'en' ? 'Confidence 0.61 (calibrated from 0.74): model 0.4, completeness 1, consistency –, validation 0.5; weak would be below 0.7.' from told), 'what was made of them, and the threshold in force');
 select is((select j #>> '{policy,version}' from told), '1', 'the policy of then, not of now');
-select is((select jsonb_array_length(j #> '{words,en}') = jsonb_array_length(j #> '{words,de}') from told), true, 'both languages say as much');
+select ok((select j -> 'words' -> 'fr' ? 'Commencée au niveau large : la politique commence par small ; puis un niveau plus haut, car le texte est difficile (0.82).' from told), 'in French');
+select ok((select j -> 'words' -> 'es' ? 'Empezada en el nivel large: la política empieza por small; después, un nivel más, porque el texto es difícil (0.82).' from told), 'and in Spanish');
+select is((select array_agg(distinct jsonb_array_length(w.value)) from told, jsonb_each(j -> 'words') as w), (select array[jsonb_array_length(j #> '{words,en}')] from told),
+  'every language says as much');
+create function pg_temp.unsaid(p_expression text) returns text[] language plpgsql as $$
+declare
+  v_texts text[];
+begin
+  execute format('select array_agg(%s) from unnest(array[''en'', ''de'', ''fr'', ''es'']) as l (lang)', p_expression) into v_texts;
+  -- A text that stands twice was left in another language.
+  return (select array_agg(t.text) from (select unnest(v_texts) as text) as t group by t.text having count(*) > 1);
+end
+$$;
+select is((select array_agg(reason) from unnest(array['base:small', 'downgrade:cost_high_importance_low', 'upgrade:importance_high', 'upgrade:complexity_0.82',
+  'upgrade:demotion_cooldown', 'upgrade:task_requires_large', 'limit:soft_budget:small', 'limit:affordable_or_available:small', 'limit:max_tier_large', 'named:acme-l']) as reason
+  where pg_temp.unsaid(format('private.reason_in_words(%L, lang)', reason)) is not null), null, 'every reason has words in each');
+select is((select array_agg(problem) from unnest(array['unknown', 'wrong_kind', 'not_allowed', 'lacks_capability', 'context_too_small', 'output_too_small', 'unpriced',
+  'provider_off', 'breaker_open', 'outside_region', 'above_max_cost']) as problem
+  where pg_temp.unsaid(format('private.problem_in_words(%L, lang)', problem)) is not null), null, 'every problem, too');
 reset role;
 update ai_request_logs set decision = decision || '{"agreement": {"share": 0.5, "method": "weighted", "models": [
   {"model": "acme-s"}, {"model": "bolt-s"}, {"model": "acme-s"}, {"model": "acme-s"}]}}' where id = pg_temp.id(3);
@@ -129,6 +147,8 @@ select ok((explain_request(pg_temp.id(3)) -> 'words' -> 'en') ? 'The values of a
   'a model that gave several answers is named once');
 select ok((explain_request(pg_temp.id(3)) -> 'words' -> 'de') ? 'Verglichen wurden die Werte von acme-s (3 Antworten), bolt-s: sie stimmen zum Teil überein, die gewichtigsten entscheiden (0.50).',
   'in German, too');
+select ok((explain_request(pg_temp.id(3)) -> 'words' -> 'fr') ? 'Les valeurs de acme-s (3 réponses), bolt-s ont été comparées : elles concordent en partie, celles de plus grand poids décident (0.50).',
+  'and in French');
 select pg_temp.become('a2');
 select throws_ok(format('select explain_request(%L)', pg_temp.id(3)), 'PT404', 'Cannot explain the request: no such request', 'another member''s request is not there for him');
 select pg_temp.become('b1');

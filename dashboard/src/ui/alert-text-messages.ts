@@ -1,6 +1,6 @@
 import { defineMessages } from "../i18n/messages.ts";
 
-/** What alerts say, in English as the database says it (migrations/…_alert_conditions.sql), and the words they fill in. */
+/** What alerts say, in English as the database says it (migrations/…_alerts.sql), and the words they fill in. */
 export const alertTextMessages = defineMessages({
   budgetUsed: [
     "{percent} % of the {period} budget of {whose} is used: {used} of {cap} {currency}",
