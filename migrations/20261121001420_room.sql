@@ -206,8 +206,8 @@ end
 $$;
 comment on function private.card_limits(uuid) is 'Active limits of an organization.';
 
-create type private.limit_breach as (detail text, retry_after_ms integer);
-comment on type private.limit_breach is 'A rate or concurrency limit that refuses a request; detail NULL = none.';
+create type private.limit_breach as (detail text, retry_after_ms integer, kind text);
+comment on type private.limit_breach is 'A rate or concurrency limit that refuses a request; detail NULL = none. kind: requests, tokens or concurrent.';
 
 create function private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamptz)
 returns private.limit_breach
@@ -236,9 +236,11 @@ begin
     ) as s
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
+      v_breach.kind := 'requests';
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
                                 v_limit.requests_per_minute, v_limit.account);
     elsif v_limit.used_tokens + p_hold.tokens > v_limit.tokens_per_minute then
+      v_breach.kind := 'tokens';
       v_breach.detail := format('Cannot admit the request: %s tokens a minute for %s leave too little',
                                 v_limit.tokens_per_minute, v_limit.account);
     end if;
@@ -252,6 +254,7 @@ begin
       where h.org_id = p_hold.org_id and h.status = 'held' and h.expires_at > p_now and v_limit.account = any (h.accounts)
         and h.request_id <> p_hold.request_id; -- written down already, when it comes from outside the gate
       if v_live >= v_limit.concurrent_requests then
+        v_breach.kind := 'concurrent';
         v_breach.detail := format('Cannot admit the request: %s of %s concurrent requests for %s are running',
                                   v_live, v_limit.concurrent_requests, v_limit.account);
         v_breach.retry_after_ms := 1000;

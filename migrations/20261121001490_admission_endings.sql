@@ -86,6 +86,18 @@ $$;
 comment on function private.refuse(public.ai_holds, text, text, integer, jsonb) is
   'Writes the refusal''s log row (when the organization is known), frees its idempotency key, and answers ai_admit''s refusal.';
 
+create function private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach)
+returns json
+language plpgsql
+set search_path = ''
+as $$
+begin
+  return private.refuse(p_hold, 'rate_limited', p_breach.detail, p_breach.retry_after_ms, jsonb_build_object('limit', p_breach.kind));
+end
+$$;
+comment on function private.refuse_for_limit(public.ai_holds, private.limit_breach) is
+  'The refusal of a request beyond a rate or concurrency limit: its extension limit says which, requests, tokens or concurrent.';
+
 -- Idempotency ----------------------------------------------------------------------------------------------------------
 
 create function private.claim_idempotency(p private.admission_request, p_hold public.ai_holds, p_now timestamptz)

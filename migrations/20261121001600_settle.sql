@@ -213,6 +213,30 @@ end
 $$;
 comment on function private.settled_row(public.ai_holds, private.calls_sum, jsonb) is 'The log row of a finished request.';
 
+create function private.count_fallbacks(p_hold public.ai_holds, p_calls jsonb, p_now timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_zone  text := (select o.time_zone from public.organizations as o where o.id = p_hold.org_id);
+  v_other record;
+begin
+  for v_other in
+    select 'provider:' || (c.item ->> 'provider') as account,
+           coalesce(sum((c.item ->> 'input_tokens')::bigint + coalesce((c.item ->> 'output_tokens')::bigint, 0)), p_hold.tokens)::bigint as tokens
+    from jsonb_array_elements(p_calls) as c (item)
+    group by 1
+  loop
+    continue when v_other.account = any (p_hold.accounts);
+    perform private.count_holds(p_hold.org_id, array[v_other.account],
+      private.open_accounts(p_hold.org_id, array[v_other.account], private.periods_at(p_now, v_zone)), 0, v_other.tokens, 1);
+  end loop;
+end
+$$;
+comment on function private.count_fallbacks(public.ai_holds, jsonb, timestamptz) is
+  'Counts a request with the other providers it called, for their limits: once each, in the minute it ended in. Inside the gate.';
+
 create function public.ai_settle(settlement jsonb)
 returns jsonb
 language plpgsql
@@ -248,7 +272,7 @@ begin
 
   v_sum := private.write_calls(v_org_id, v_id, v_calls, v_now);
   v_charge := coalesce(v_sum.cost_usd, v_hold.held_usd);
-  if v_hold.status <> 'held' or v_charge > v_hold.held_usd then
+  if v_hold.status <> 'held' or v_charge > v_hold.held_usd or starts_with(v_hold.accounts[1], 'provider:') then
     -- What takes has to wait for the gate, and does so before it holds anything that somebody inside might want.
     perform private.enter_gate(v_org_id, true);
   end if;
@@ -266,6 +290,9 @@ begin
 
   -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_admit.
   perform private.settle_hold(v_hold, v_status, v_charge, v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
+  if starts_with(v_hold.accounts[1], 'provider:') then
+    perform private.count_fallbacks(v_hold, v_calls, v_now);
+  end if;
   perform private.record_breakers_together(array[v_calls], array[v_sum.failed], array[v_hold.created_at]);
   if v_hold.queue_id is not null then
     perform private.finish_queued(v_org_id, v_hold.queue_id::text, v_id, v_row.error_code, nullif(settlement -> 'answer', 'null'), v_now);

@@ -70,6 +70,7 @@ as $$
         ('breaker_open', 'blocked after failures', 'nach Fehlern gesperrt', 'bloqué après des échecs', 'bloqueado tras fallos'),
         ('outside_region', 'not known to process data in the region asked for', 'verarbeitet Daten nicht in der verlangten Region',
           'ne traite pas les données dans la région demandée', 'no procesa los datos en la región pedida'),
+        ('limit_reached', 'limit of the provider reached', 'Grenze des Anbieters erreicht', 'limite du fournisseur atteinte', 'límite del proveedor alcanzado'),
         ('above_max_cost', 'dearer than the policy allows', 'teurer als die Richtlinie erlaubt', 'plus cher que la politique ne le permet',
           'más caro de lo que permite la política')
     ) as said (problem, english, german, french, spanish)

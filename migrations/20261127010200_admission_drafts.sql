@@ -13,7 +13,8 @@ create type private.admission_draft as (
   items     jsonb,                 -- vectors found in the cache
   prompt    json,                  -- as the function receives it
   card      uuid,                  -- by which the function may know the candidates next time; NULL = it may not
-  settings  private.card_settings
+  settings  private.card_settings,
+  breach    private.limit_breach   -- of the providers that pass_over_limited() left out: the one that is over first
 );
 comment on type private.admission_draft is 'A request of which everything is known but whether there is room for it.';
 
@@ -159,9 +160,6 @@ begin
   end if;
   v_hold.accounts := private.request_accounts(
     p_caller.org_id, p.job_id, p.subject_type, p.subject_id, p_caller.key_id, p_caller.user_id, p.task);
-  if cardinality(p_card.limits) > 0 and exists (select from unnest(p_card.limits) as l where l.scope = 'provider') then
-    v_hold.accounts := array_remove('provider:' || v_first.provider || v_hold.accounts, null);
-  end if;
   v_hold.currency := p_card.currency;
   v_hold.rate_id := p_card.rate_id;
   v_hold.per_usd := p_card.per_usd;
@@ -178,6 +176,50 @@ end
 $$;
 comment on function private.draft_admission(private.admission_request, private.caller, private.route_cards, timestamptz) is
   'Everything about a request that no counter decides: idempotency, prompt, cache, candidates, where to start. It may end here, and is then answered and logged.';
+
+create function private.pass_over_limited(p_draft private.admission_draft, p_limits private.card_limit[], p_now timestamptz)
+returns private.admission_draft
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_draft    private.admission_draft := p_draft;
+  v_hold     public.ai_holds := p_draft.hold;
+  v_breach   private.limit_breach;
+  v_provider text;
+  v_full     text[];
+  v_one      private.candidate;
+begin
+  for v_provider in select distinct c.provider from unnest(p_draft.usable) as c loop
+    v_hold.accounts := array['provider:' || v_provider];
+    v_breach := private.check_limits(v_hold, p_limits, p_now);
+    if v_breach.detail is not null then
+      v_full := v_full || v_provider;
+      if (v_draft.breach).retry_after_ms <= v_breach.retry_after_ms is not true then
+        v_draft.breach := v_breach;
+      end if;
+    end if;
+  end loop;
+  if v_full is null then
+    return v_draft;
+  end if;
+  v_draft.usable := null;
+  foreach v_one in array p_draft.usable loop
+    if not v_one.provider = any (v_full) then
+      v_draft.usable := v_draft.usable || v_one;
+    end if;
+  end loop;
+  v_draft.described := (
+    select jsonb_agg(case
+      when c.item ->> 'problem' is null and c.item ->> 'provider' = any (v_full) then c.item - 'worst_cost_usd' || '{"problem": "limit_reached"}'
+      else c.item end order by c.n)
+    from jsonb_array_elements(p_draft.described::jsonb) with ordinality as c (item, n));
+  return v_draft;
+end
+$$;
+comment on function private.pass_over_limited(private.admission_draft, private.card_limit[], timestamptz) is
+  'The draft without candidates of providers whose limit is used up; usable NULL = none is left. Inside the gate.';
 
 create function private.choose_for(p_draft private.admission_draft, p_max_tier_rank integer, p_per_usd numeric, p_room private.budget_room)
 returns private.choice

@@ -128,14 +128,15 @@ declare
   v_calls    public.ai_call_logs[] := array[]::public.ai_call_logs[];
   v_changes  private.ai_unbooked_changes[] := array[]::private.ai_unbooked_changes[];
 begin
-  -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, and answers no queue. The others are left
-  -- out: NULL in the answer.
+  -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, answers no queue and counts with no provider.
+  -- The others are left out: NULL in the answer.
   for v_one in
     select s.n, s.item, (s.item ->> 'org_id')::uuid as org_id from jsonb_array_elements(p_settlements) with ordinality as s (item, n) order by s.n
   loop
     v_org_id := coalesce(v_org_id, v_one.org_id);
     v_hold := p_holds[v_one.n];
-    continue when v_one.org_id is distinct from v_org_id or v_hold.status is distinct from 'held' or v_hold.queue_id is not null;
+    continue when v_one.org_id is distinct from v_org_id or v_hold.status is distinct from 'held' or v_hold.queue_id is not null
+      or starts_with(v_hold.accounts[1], 'provider:');
     v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
     v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
     continue when v_charge > v_hold.held_usd;

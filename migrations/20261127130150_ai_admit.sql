@@ -29,6 +29,7 @@ declare
   v_written  private.periods;
   v_gated    boolean;
   v_booked   boolean := false;
+  v_by_provider boolean := false;
   v_breach   private.limit_breach;
   v_room     private.budget_room;
   v_choice   private.choice;
@@ -61,8 +62,12 @@ begin
     end if;
   end if;
 
-  -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside.
-  v_gated := private.enter_gate(v_hold.org_id, false);
+  -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside. A limit of a provider decides
+  -- who is asked at all: planning is left until the gate then.
+  if cardinality(v_card.limits) > 0 then
+    v_by_provider := v_draft.usable is not null and exists (select from unnest(v_card.limits) as l where l.scope = 'provider');
+  end if;
+  v_gated := private.enter_gate(v_hold.org_id, v_by_provider);
   loop
     -- The clock is read again: waiting for the gate may have taken us into the next day.
     v_now := private.clock();
@@ -70,7 +75,14 @@ begin
     if cardinality(v_card.limits) > 0 then
       v_breach := private.check_limits(v_hold, v_card.limits, v_now);
       if v_breach.detail is not null then
-        return private.refuse(v_hold, 'rate_limited', v_breach.detail, v_breach.retry_after_ms);
+        return private.refuse_for_limit(v_hold, v_breach);
+      end if;
+    end if;
+    if v_by_provider then
+      v_draft := private.pass_over_limited(v_draft, v_card.limits, v_now);
+      if v_draft.usable is null then
+        v_hold.decision := concat('{"policy": ', v_card.policy, ', "candidates": ', v_draft.described, '}')::json;
+        return private.refuse_for_limit(v_hold, v_draft.breach);
       end if;
     end if;
     v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_draft.settings);
@@ -94,7 +106,13 @@ begin
     v_hold := private.decide_hold(p, v_draft, v_card, v_room, v_choice, v_periods, v_now);
     if v_choice.hold_usd is null
        or (v_card.requires_large and p.models is null and v_choice.tier = 'small' and v_draft.usable is not null) then
+      if (v_draft.breach).detail is not null then
+        return private.refuse_for_limit(v_hold, v_draft.breach); -- what would do may be asked again soon
+      end if;
       return private.refuse(v_hold, 'budget_exhausted', private.describe_shortage(v_hold, v_card, v_periods, v_room, v_draft.settings));
+    end if;
+    if v_by_provider then
+      v_hold.accounts := ('provider:' || v_hold.provider) || v_hold.accounts;
     end if;
     insert into public.ai_holds values (v_hold.*);
     v_written := v_periods;

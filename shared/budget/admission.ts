@@ -202,7 +202,7 @@ export type Admission =
     code: ErrorCode;
     detail: string;
     retry_after_ms: number | null;
-    /** E.g. `{ near: ["gpt-4o-mini"] }` for an unknown model. */
+    /** E.g. `{ near: ["gpt-4o-mini"] }` for an unknown model; `{ limit: "requests" | "tokens" | "concurrent" }` beyond a limit. */
     extensions: Record<string, unknown> | null;
   };
 

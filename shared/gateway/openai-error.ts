@@ -18,6 +18,12 @@ export function gatewayStatus(error: AppError): number {
   return error.code === "context_length_exceeded" || error.code === "content_filtered" ? 400 : error.status;
 }
 
+/** Which limit a request met: the ledger says it of its own, a provider's 429 counts as one of requests. */
+function limitMet({ code, extensions: { limit } }: AppError): "requests" | "tokens" | "concurrent" | null {
+  if (code !== "rate_limited") return null;
+  return limit === "tokens" || limit === "concurrent" ? limit : "requests";
+}
+
 /** Any thrown value as OpenAI's clients expect an error; what is unexpected says nothing about itself. */
 export function openAiError(thrown: unknown): { status: number; error: OpenAiError; retryAfterMs: number | null } {
   const failure = toAppError(thrown);
@@ -38,7 +44,7 @@ export function openAiError(thrown: unknown): { status: number; error: OpenAiErr
         : like === null
         ? failure.message
         : `${failure.message}. Near names: ${like.join(", ")}`,
-      type: typeof type === "string" ? type : names.type,
+      type: typeof type === "string" ? type : limitMet(failure) === "tokens" ? "tokens" : names.type,
       param: typeof param === "string" ? param : null,
       code: typeof code === "string" ? code : names.code,
       ...(like === null ? {} : { near: like }),
@@ -65,7 +71,9 @@ export function errorHeaders(
   const headers = new Headers({ "content-type": "application/json", "x-request-id": requestId });
   headers.set("x-should-retry", String(failure.retryable));
   if (retryAfterMs !== null) headers.set("retry-after", retryAfterSeconds(retryAfterMs));
-  if (failure.code === "rate_limited") headers.set(remainingHeader("requests"), "0");
+  const limit = limitMet(failure);
+  // Of requests at once none is used up: there is no header for them.
+  if (limit !== null && limit !== "concurrent") headers.set(remainingHeader(limit), "0");
   if (failure.code === "unauthorized") headers.set("www-authenticate", "Bearer");
   const { allow } = failure.extensions;
   if (Array.isArray(allow)) headers.set("allow", allow.join(", "));

@@ -99,9 +99,27 @@ Deno.test("virtual keys", { sanitizeOps: false, sanitizeResources: false }, asyn
       ok(error instanceof OpenAI.RateLimitError);
       equal(error.code, "rate_limit_exceeded");
       ok(Number(error.headers?.get("retry-after")) > 0);
+      equal(error.type, "requests");
       equal(error.headers?.get("x-ratelimit-remaining-requests"), "0");
       return true;
     });
+    await stack.sql(
+      "update public.ai_limits set requests_per_minute = null, tokens_per_minute = 1 where scope = 'key' and scope_key = $1",
+      [slow.id],
+    );
+    await rejects(() => ask(slow.client), (error) => {
+      ok(error instanceof OpenAI.RateLimitError);
+      equal(error.type, "tokens");
+      deepEqual(
+        ["tokens", "requests"].map((what) => error.headers?.get(`x-ratelimit-remaining-${what}`)),
+        ["0", null],
+      );
+      return true;
+    });
+    await stack.sql(
+      "update public.ai_limits set tokens_per_minute = null, requests_per_minute = 1 where scope = 'key' and scope_key = $1",
+      [slow.id],
+    );
     const asAnthropic = new Anthropic({ apiKey: slow.key, baseURL: baseURL.replace(/\/v1$/, ""), maxRetries: 0 });
     await rejects(async () => {
       for (let round = 0; round < 3; round++) {

@@ -153,6 +153,7 @@ export const storyMessages = defineMessages({
   problem_unpriced: ["no price", "kein Preis", "sans prix", "sin precio"],
   problem_provider_off: ["provider is off", "Anbieter ist aus", "fournisseur désactivé", "proveedor desactivado"],
   problem_breaker_open: ["breaker is open", "Sicherung ist offen", "disjoncteur ouvert", "interruptor abierto"],
+  problem_limit_reached: ["limit reached", "Grenze erreicht", "limite atteinte", "límite alcanzado"],
   problem_above_max_cost: [
     "above the highest cost",
     "über den höchsten Kosten",
