@@ -45,10 +45,52 @@ const holds: [name: string, change: Record<string, unknown>, hold: Hold | null][
     { lead: { name: "Anna", follow_up_stage: 6 }, history: [ours()] },
     "too_many_unanswered",
   ],
+  ["waits a day after what another channel sent since the last answer", {
+    lead: { name: "Anna", last_outbound_at: "2026-11-21T11:00:00Z" },
+    history: [{ ...theirs, at: "2026-11-19T12:00:00Z" }],
+  }, "contacted_recently"],
+  ["does not wait when another channel was answered since", {
+    lead: { name: "Anna", last_inbound_at: "2026-11-21T11:30:00Z" },
+    history: [ours("2026-11-21T11:00:00Z")],
+  }, null],
+  ["takes an answer without a time for later than what stands before it", {
+    lead: { name: "Anna", last_inbound_at: "2026-11-01T12:00:00Z" },
+    history: [ours("2026-11-21T11:00:00Z"), theirs],
+  }, null],
+  ["does not take an answer for one to what was written after it", {
+    lead: { name: "Anna", last_outbound_at: "2026-11-21T11:30:00Z" },
+    history: [{ ...theirs, at: "2026-11-21T11:00:00Z" }, ours()],
+  }, "contacted_recently"],
+  ["does not count messages that another channel answered", {
+    lead: { name: "Anna", last_inbound_at: "2026-11-19T12:00:00Z" },
+    history: Array.from({ length: 6 }, () => ours("2026-11-10T12:00:00Z")),
+  }, null],
+  ["does not count a stage that was answered", {
+    lead: {
+      name: "Anna",
+      follow_up_stage: 6,
+      last_inbound_at: "2026-11-19T12:00:00Z",
+      last_outbound_at: "2026-11-10T12:00:00Z",
+    },
+  }, null],
+  ["waits a day after a call, however old the last message is", {
+    lead: { name: "Anna", last_contact_at: "2026-11-21T11:00:00Z", last_outbound_at: "2026-11-10T12:00:00Z" },
+  }, "contacted_recently"],
+  ["does not take the lead's own message for a contact of ours", {
+    lead: { name: "Anna", last_contact_at: "2026-11-21T11:00:00Z", last_inbound_at: "2026-11-21T11:00:00Z" },
+  }, null],
 ];
 for (const [name, change, hold] of holds) {
   Deno.test(`situationOf() ${name}`, () => assert.equal(situationOf(given(change), now).hold, hold));
 }
+
+Deno.test("situationOf() reminds nobody of a message that was answered, in a history or by the lead's times", () => {
+  const answered = { name: "Anna", last_inbound_at: "2026-11-19T12:00:00Z", last_outbound_at: "2026-11-10T12:00:00Z" };
+  assert.equal(situationOf(given({ lead: answered }), now).reason, "showed_interest");
+  assert.equal(situationOf(given({ history: [ours(), theirs] }), now).reason, "showed_interest");
+  assert.equal(situationOf(given({ history: [theirs, ours()] }), now).reason, "no_response");
+  assert.equal(situationOf(given({}), now).reason, "no_response");
+});
 
 const templates: [reason: Parameters<typeof templateFor>[0]["reason"], unanswered: number, template: Template][] = [
   ["no_response", 0, "reminder"],
