@@ -100,6 +100,8 @@ as $$
 declare
   -- Five failures in a row open a breaker; a refused key or an empty account opens the provider at once.
   c_threshold constant integer := 5;
+  -- A wait of nothing is none: whoever has just refused is not asked again by everybody at once.
+  c_least_ms  constant integer := 1000;
   v_now    timestamptz := private.clock();
   v_key    text := case when p_error_code in ('authentication', 'quota') then '*' else p_model end;
   v_row    public.ai_breakers;
@@ -123,7 +125,7 @@ begin
   end if;
   -- A rate limit says itself how long; every other pause doubles with each opening in a row.
   v_until := v_now + case
-    when p_error_code = 'rate_limited' and p_retry_after_ms is not null then make_interval(secs => p_retry_after_ms / 1000.0)
+    when p_error_code = 'rate_limited' and p_retry_after_ms is not null then make_interval(secs => greatest(p_retry_after_ms, c_least_ms) / 1000.0)
     else least(interval '30 seconds' * power(2, least(v_row.openings, 4)), interval '5 minutes')
   end;
   update public.ai_breakers

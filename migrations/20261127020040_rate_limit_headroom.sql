@@ -1,6 +1,20 @@
 -- Noting what a provider's own rate limit has left, as its answers say: at most every ten seconds a model, for it is told with every
 -- answer and read by people. And the breakers' part of a settlement, which knows the answers.
 
+create function private.told_number(p_text text, p_most integer)
+returns integer
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return least(greatest(ceil(p_text::numeric), 0), p_most);
+end
+$$;
+comment on function private.told_number(text, integer) is
+  'A number that a provider named, from 0 to the most that is believed: no answer of theirs may keep a settlement from being written.';
+revoke execute on function private.told_number(text, integer) from public;
+
 create function private.note_headroom(p_calls jsonb, p_now timestamptz)
 returns void
 language plpgsql
@@ -20,7 +34,8 @@ begin
     continue when not pg_try_advisory_xact_lock(
       hashtextextended(concat_ws('/', 'provider_headroom', v_call ->> 'provider', v_call ->> 'request_model'), 0));
     insert into private.provider_headroom as h (provider, model, requests_left, tokens_left, told_at)
-    values (v_call ->> 'provider', v_call ->> 'request_model', (v_call ->> 'requests_left')::integer, (v_call ->> 'tokens_left')::integer, p_now)
+    values (v_call ->> 'provider', v_call ->> 'request_model', private.told_number(v_call ->> 'requests_left', 2147483647),
+      private.told_number(v_call ->> 'tokens_left', 2147483647), p_now)
     on conflict (provider, model) do update
     set requests_left = excluded.requests_left, tokens_left = excluded.tokens_left, told_at = excluded.told_at;
   end loop;
@@ -66,7 +81,7 @@ begin
   for n in 1 .. cardinality(p_calls) loop
     for v_call in
       select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
-             (c.item ->> 'retry_after_ms')::integer as retry_after_ms
+             private.told_number(c.item ->> 'retry_after_ms', 86400000) as retry_after_ms -- a day: shared/providers/retry-after.ts
       from jsonb_array_elements(p_calls[n]) as c (item)
       where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
       order by (c.item ->> 'attempt')::integer

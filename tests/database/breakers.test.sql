@@ -1,7 +1,7 @@
 -- Breakers, what is left of rate limits, and health probes: who changes them, when, and who may look.
 begin;
 set local search_path = public, extensions;
-select plan(34);
+select plan(38);
 
 insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test');
 insert into organizations (id, name, slug) values ('00000000-0000-4000-8000-00000000000a', 'A', 'breakers-test-a');
@@ -37,8 +37,20 @@ select is((select state from ai_breakers where model = 'gpt-4o'), 'open', 'a str
 select private.record_breaker_outcome('openai', 'gpt-4o', null, pg_temp.at('12:01:40'));
 select is((select array[state, openings::text] from ai_breakers where model = 'gpt-4o'), array['closed', '0'], 'a success from after closes');
 select is(pg_temp.fail('gpt-4o-mini', 'rate_limited', 1, 7000), 'open 12:01:47', 'a rate limit says itself how long');
+select is(pg_temp.fail('hasty', 'rate_limited', 1, 0), 'open 12:01:41', 'but not that it is over at once');
+-- What answers say is a provider's word: numbers that fit no column are taken as far as they go.
+create function pg_temp.told(p_facts jsonb) returns void language sql as $$
+  select private.record_breakers_together(array[jsonb_build_array('{"provider": "openai", "request_model": "odd", "attempt": 1}' || p_facts)],
+    array[(p_facts ? 'error_code')::integer], array[private.clock()])
+$$;
+select lives_ok($$select pg_temp.told('{"error_code": "rate_limited", "retry_after_ms": 99999999999.5}')$$, 'a wait of years is no error');
+select is((select b.open_until from ai_breakers as b where b.model = 'odd'), private.clock() + interval '1 day', 'and is believed for a day');
+delete from ai_breakers where model in ('odd', 'hasty');
+select pg_temp.told('{"requests_left": 99999999999, "tokens_left": -3}');
+select is((select array[h.requests_left, h.tokens_left] from private.provider_headroom as h where h.model = 'odd'), array[2147483647, 0],
+  'nor is what is left, beyond what can be counted');
 select is(pg_temp.fail('gpt-4o-mini', 'authentication'), 'open 12:02:10', 'a refused key takes the whole provider out at once');
-select is((select message from private.provider_conditions() where facts ->> 'model' = '*'),
+select is((select private.alert_in_words('provider_down', facts, 'en') from private.provider_conditions() where facts ->> 'model' = '*'),
   'openai does not answer: authentication, 1 failures in a row', 'and raises an alert');
 select is(private.breaker_state(private.open_breakers(private.clock()), 'openai', 'gpt-5'), 'open', 'for every model of it');
 
