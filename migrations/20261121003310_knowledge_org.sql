@@ -31,4 +31,16 @@ $$;
 comment on function private.knowledge_org(uuid) is 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
 grant execute on function private.knowledge_org(uuid) to authenticated, service_role;
 
+create function public.my_organization(p_org_id uuid default null)
+returns uuid
+language sql
+stable
+security invoker
+set search_path = ''
+as $$ select private.knowledge_org(p_org_id) $$;
+comment on function public.my_organization(uuid) is
+  'The organization that a request means: the given one, else the caller''s only one. PT400 when it cannot be told, PT403 when the caller is not in it.';
+revoke execute on function public.my_organization(uuid) from public, anon;
+grant execute on function public.my_organization(uuid) to authenticated, service_role;
+
 -- The configuration by its name: a reg* type would stand in the way of an upgrade of the server.

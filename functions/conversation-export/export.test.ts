@@ -130,6 +130,13 @@ Deno.test("conversation-export of messages that are sent along asks no database"
   ]);
 });
 
+Deno.test("conversation-export of messages that are sent along is refused in an organization the caller is not in", async () => {
+  const { handler, asked } = world(new AppError("forbidden", "Cannot use the organization"));
+  const org_id = "00000000-0000-4000-8000-0000000000b9";
+  const response = await handler(fakePost({ input: { messages: [{ speaker: "Anna", text: "Hello" }] }, org_id }));
+  assert.deepEqual([response.status, (await response.json()).code, asked], [403, "forbidden", [{ p_org_id: org_id }]]);
+});
+
 Deno.test("conversation-export describes itself, and its example answers", async () => {
   const { get, handler } = world();
   const described = await (await get("")).json();

@@ -58,6 +58,8 @@ export function exportHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       const { org_id = null, ...asked } = request.method === "GET"
         ? { title: undefined, messages: undefined, ...validate(query, readQuery(request)) }
         : opened(validate(body, await readJsonBody(request, bodyLimits.task)));
+      // Nothing is read of it, but an organization that is named has to be the caller's here as everywhere.
+      if (asked.conversation_id === undefined && org_id !== null) await requireOrganization(caller, org_id);
       const conversation = asked.conversation_id === undefined
         ? sentAlong(asked)
         : await stored(caller, asked.conversation_id, org_id);
@@ -69,6 +71,11 @@ export function exportHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       return await fileOf(conversation, asked.format, wordsOf(language), new Date(now()));
     },
   });
+
+  async function requireOrganization(caller: Caller, orgId: string): Promise<void> {
+    const { database } = deps ?? systemKnowledgeDeps();
+    await callerDatabase(caller, database).rpc("my_organization", { p_org_id: orgId }, { idempotent: true });
+  }
 
   async function stored(caller: Caller, id: string, orgId: string | null): Promise<Exported> {
     const { database } = deps ?? systemKnowledgeDeps();

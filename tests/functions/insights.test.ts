@@ -119,6 +119,18 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
     deepEqual([foreign.status, (await foreign.json()).code], [404, "not_found"]);
   });
 
+  await t.step("messages that are sent along are written in an organization of the caller's only", async () => {
+    const post = async (orgId: string) => {
+      const { status, body } = await call("conversation-export", {
+        input: { format: "json", messages: [{ speaker: "Anna", text: "Hello" }] },
+        org_id: orgId,
+      });
+      return [status, body.code ?? body.data.title];
+    };
+    deepEqual(await post(world.orgId), [200, "Hello"]);
+    deepEqual(await post(crypto.randomUUID()), [403, "forbidden"]);
+  });
+
   await t.step("history is searched, and figures are there", async () => {
     const found = await world.owner.rpc("search_conversations", { p_query: "broken tiles" });
     equal(found.data.results[0].conversation_id, conversationId);
