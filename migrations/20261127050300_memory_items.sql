@@ -110,6 +110,28 @@ end
 $$;
 comment on function private.memory_fields(jsonb) is 'Refuses what is no memory, naming what is wrong (22023).';
 
+create function private.memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamptz)
+returns timestamptz
+language sql
+stable
+security definer -- settings are read by their own functions; tells nothing but a time
+set search_path = ''
+as $$
+  select case
+    when p_memory ? 'expires_at' then (p_memory ->> 'expires_at')::timestamptz
+    when coalesce(p_memory ->> 'type', p_type) = 'context' then
+      case
+        when p_type = 'context' and p_expires_at is null then null
+        else greatest(p_expires_at, private.clock() + (private.setting('ai.memory.context_ttl', p_org, null) #>> '{}')::interval)
+      end
+    -- No longer the passing kind, or said again after its time.
+    when p_type = 'context' or p_expires_at <= private.clock() then null
+    else p_expires_at
+  end
+$$;
+comment on function private.memory_expiry(jsonb, uuid, text, timestamptz) is
+  'Until when a memory that is written down is recalled: as it says, else by its type (context after ai.memory.context_ttl). The other two are type and expiry of what was there; NULL: nothing was.';
+
 create function public.save_memory(p_memory jsonb, p_org_id uuid default null, p_id uuid default null)
 returns jsonb
 language plpgsql
@@ -118,6 +140,7 @@ set search_path = ''
 as $$
 declare
   v_saved public.ai_memories;
+  v_org   uuid;
 begin
   perform private.memory_fields(p_memory);
   if p_id is not null then
@@ -127,7 +150,10 @@ begin
     update public.ai_memories as memory
     set content = coalesce(p_memory ->> 'content', memory.content), type = coalesce(p_memory ->> 'type', memory.type),
         importance = coalesce((p_memory ->> 'importance')::numeric, memory.importance),
-        expires_at = case when p_memory ? 'expires_at' then (p_memory ->> 'expires_at')::timestamptz else memory.expires_at end,
+        expires_at = case
+          when p_memory ?| array['expires_at', 'type'] then private.memory_expiry(p_memory, memory.org_id, memory.type, memory.expires_at)
+          else memory.expires_at
+        end,
         updated_at = private.clock()
     where memory.id = p_id and memory.superseded_at is null and (p_org_id is null or memory.org_id = p_org_id)
       and (auth.uid() is null or memory.user_id = auth.uid())
@@ -142,15 +168,17 @@ begin
     if auth.uid() is null then
       raise exception 'Cannot save the memory: a memory is its user''s own' using errcode = 'PT403';
     end if;
-    -- Already known: the same statement again makes it no weaker.
+    v_org := private.knowledge_org(p_org_id);
+    -- Already known: the same statement again makes it no weaker, and what it does not say stays.
     insert into public.ai_memories as memory (org_id, lead_id, type, content, importance, expires_at, words, word_count)
     values (
-      private.knowledge_org(p_org_id), (p_memory ->> 'lead_id')::uuid, coalesce(p_memory ->> 'type', 'fact'), p_memory ->> 'content',
-      coalesce((p_memory ->> 'importance')::numeric, 0.5), (p_memory ->> 'expires_at')::timestamptz, '', 0
+      v_org, (p_memory ->> 'lead_id')::uuid, coalesce(p_memory ->> 'type', 'fact'), p_memory ->> 'content',
+      coalesce((p_memory ->> 'importance')::numeric, 0.5), private.memory_expiry(p_memory, v_org, null, null), '', 0
     )
     on conflict (org_id, user_id, lead_id, md5(lower(btrim(content)))) where superseded_at is null do update
-    set type = excluded.type, importance = greatest(memory.importance, excluded.importance), expires_at = excluded.expires_at,
-        updated_at = private.clock()
+    set type = coalesce(p_memory ->> 'type', memory.type),
+        importance = greatest(memory.importance, (p_memory ->> 'importance')::numeric),
+        expires_at = private.memory_expiry(p_memory, v_org, memory.type, memory.expires_at), updated_at = private.clock()
     returning memory.* into v_saved;
   end if;
   return private.memory_item(v_saved);
@@ -160,7 +188,7 @@ exception
 end
 $$;
 comment on function public.save_memory(jsonb, uuid, uuid) is
-  'Writes a memory down, or corrects the caller''s own (p_id): {content, type, importance, lead_id, expires_at}. What is known already is not written twice. 22023 names what is wrong, PT404 for a memory that is not the caller''s, PT409 when a correction says what another one says.';
+  'Writes a memory down, or corrects the caller''s own (p_id): {content, type, importance, lead_id, expires_at}. A context without expires_at is recalled for ai.memory.context_ttl. What is known already is not written twice. 22023 names what is wrong, PT404 for a memory that is not the caller''s, PT409 when a correction says what another one says.';
 
 create function public.get_memory(p_id uuid)
 returns jsonb
@@ -203,6 +231,7 @@ comment on function public.forget_memory(uuid, uuid) is
   'Deletes one memory with its vector: the caller''s own, or one about a lead for a manager. PT404 otherwise.';
 
 grant execute on function
-  private.memory_item(public.ai_memories), private.memory_fields(jsonb), public.list_memories(uuid, jsonb, integer, integer),
+  private.memory_item(public.ai_memories), private.memory_fields(jsonb),
+  private.memory_expiry(jsonb, uuid, text, timestamptz), public.list_memories(uuid, jsonb, integer, integer),
   public.save_memory(jsonb, uuid, uuid), public.get_memory(uuid), public.forget_memory(uuid, uuid)
 to authenticated, service_role;

@@ -45,8 +45,6 @@ Deno.test("memory describes itself, and takes its example as a task does", async
       p_memory: {
         content: "Prefers to be written to by email.",
         type: "preference",
-        importance: 0.5,
-        expires_at: null,
         lead_id: null,
       },
       p_org_id: null,

@@ -30,16 +30,18 @@ const fields = {
   content: z.string().trim().min(1).max(2_000),
   type: z.enum(memoryTypes),
   importance: z.number().min(0).max(1),
-  expires_at: z.iso.datetime({ offset: true }).nullable().describe("Null: kept."),
+  expires_at: z.iso.datetime({ offset: true }).nullable().describe(
+    "Null: kept. Absent: a context is recalled for ai.memory.context_ttl, everything else is kept.",
+  ),
 };
 
 /** Body of `POST /items`. */
 export const newItem = z.strictObject({
   org_id: orgId,
   content: fields.content,
-  type: fields.type.default("fact"),
-  importance: fields.importance.default(0.5),
-  expires_at: fields.expires_at.default(null),
+  type: fields.type.optional().describe("Default: fact, or what the same statement is already."),
+  importance: fields.importance.optional().describe("Default: 0.5, or what the same statement has already."),
+  expires_at: fields.expires_at.optional(),
   lead_id: z.uuid().nullable().default(null),
 });
 

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(78);
+select plan(85);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -48,6 +48,25 @@ select is(
     0.9, 'the same again makes it more important'
 );
 select is((public.list_memories() ->> 'total')::integer, 1, 'and is one statement still');
+select is(
+    (select array[m ->> 'type', m ->> 'importance', m ->> 'expires_at']
+    from public.save_memory('{"content": "Prefers to be written to by email"}') as m),
+    array['preference', '0.90', null], 'what is not said again stays as it was'
+);
+create function pg_temp.expiry(p_memory jsonb, p_id uuid default null) returns text language sql as $$
+  select round(extract(epoch from (public.save_memory(p_memory, null, p_id) ->> 'expires_at')::timestamptz - private.clock()) / 86400) || ' days'
+$$;
+select is(pg_temp.expiry('{"content": "Moves house", "type": "context"}'), '30 days', 'what passes is recalled for thirty days');
+select is(pg_temp.expiry('{"content": "Moves house"}'), '30 days', 'said again without its type, too');
+select is(
+    pg_temp.expiry('{"type": "fact"}', (public.list_memories(null, '{"type": "context"}') #>> '{items,0,id}')::uuid), null,
+    'what turns out to last is kept'
+);
+select is(pg_temp.expiry('{"content": "Moves house", "type": "context", "expires_at": null}'), null, 'as is what is to be kept');
+select is(pg_temp.expiry('{"content": "Moves house"}'), null, 'also when it is said again');
+select lives_ok(
+    $$ select public.forget_memory((public.list_memories(null, '{"type": "context"}') #>> '{items,0,id}')::uuid) $$, 'and is forgotten when told to'
+);
 select throws_ok($$ select public.save_memory('{"content": " "}') $$, '22023', null, 'a blank statement is refused');
 select throws_ok($$ select public.save_memory('{"content": "x", "colour": 1}') $$, '22023', null, 'so is a field nobody knows');
 select lives_ok(
