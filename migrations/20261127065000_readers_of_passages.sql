@@ -118,3 +118,21 @@ comment on function private.reading_rights(uuid) is
   'What the caller may read of an organization''s passages, for searches that look past the policies: everything (service role, postgres), else passages of these bases that are not restricted or are of these documents.';
 revoke execute on function private.reading_rights(uuid) from public;
 grant execute on function private.reading_rights(uuid) to authenticated, service_role;
+
+create function public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid default null)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select not exists (
+    select from unnest(p_chunk_ids) as given (id)
+    where not exists (select from public.document_chunks as c where c.org_id = o.id and c.id = given.id)
+  )
+  from (select private.knowledge_org(p_org_id)) as o (id)
+$$;
+comment on function public.may_read_passages(uuid[], uuid) is
+  'Whether all of the passages are still there for the caller to read: what was once answered from them is his to see again only then.';
+revoke execute on function public.may_read_passages(uuid[], uuid) from public, anon;
+grant execute on function public.may_read_passages(uuid[], uuid) to authenticated, service_role;

@@ -19,6 +19,9 @@ begin
   v_hold.org_id := v_caller.org_id;
   v_hold.user_id := v_caller.user_id;
   v_hold.key_id := v_caller.key_id;
+  -- Only that answer: whoever sends the key twice at once finds it taken by himself.
+  delete from public.ai_idempotency_keys as i
+  where i.org_id = v_caller.org_id and i.key = p.idempotency_key and i.request_id = (claim ->> 'instead_of')::uuid;
   v_known := private.claim_idempotency(p, v_hold, private.clock());
   if v_known is null then
     return jsonb_build_object('outcome', 'claimed', 'org_id', v_caller.org_id);
@@ -29,7 +32,7 @@ begin
 end
 $$;
 comment on function public.ai_claim_answer(jsonb) is
-  'Claims an idempotency key for a task of several steps: {outcome: claimed, org_id}, the replayed answer, or refused with code and detail. Service role only.';
+  'Claims an idempotency key for a task of several steps: {outcome: claimed, org_id}, the replayed answer, or refused with code and detail. instead_of: the request whose answer the caller may not be given any more, which is forgotten. Service role only.';
 
 create function public.ai_keep_answer(p_org_id uuid, p_request_id uuid, p_answer jsonb)
 returns void

@@ -43,7 +43,17 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
   const answerFrom = taskHandler(answerTask, deps?.task);
   return composedHandler(
     ragKnowledgeSearch,
-    { deps, system: systemKnowledgeDeps },
+    {
+      deps,
+      system: systemKnowledgeDeps,
+      // An answer under an idempotency key ends as a cached one does: with the passages, or the right to read them.
+      mayRepeat: (answer, { identity, orgId }, { database }) =>
+        callerDatabase(identity, database).rpc<boolean>("may_read_passages", {
+          // The compiler cannot know what is kept under a key; this handler alone keeps answers of this task.
+          p_chunk_ids: (answer as { data: SearchAnswer }).data.results.map(({ chunk_id }) => chunk_id),
+          p_org_id: orgId,
+        }, { idempotent: true }),
+    },
     async ({ request, requestId, startedAt, identity, input, orgId: named, options }, { database, now, newId }) => {
       const rights = callerDatabase(identity, database);
       const { model, ...shared } = options;

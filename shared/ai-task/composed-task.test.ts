@@ -113,3 +113,31 @@ Deno.test("a failure frees the key", async () => {
   assert.deepEqual(asked.map(({ name }) => name), ["ai_claim_answer", "ai_keep_answer", "ai_reject"]);
   assert.equal(asked[1]?.args["p_answer"], null);
 });
+
+Deno.test("an answer that the caller may not see any more is made anew, and kept in the place of the first", async () => {
+  const { deps } = fakeStack([]);
+  const asked: { name: string; args: Record<string, unknown> }[] = [];
+  const database = {
+    rpc<Result>(name: string, args: Record<string, unknown>) {
+      asked.push({ name, args });
+      const { instead_of } = (args["claim"] ?? {}) as Record<string, unknown>;
+      const known = instead_of === undefined
+        ? { outcome: "replayed", request_id: "earlier", answer: { data: 0 } }
+        : claimed;
+      return Promise.resolve((name === "ai_claim_answer" ? known : null) as Result);
+    },
+  };
+  const surroundings = { authenticate: deps.authenticate, database, newId: deps.newId, now: deps.now };
+  const judged: unknown[] = [];
+  const handler = composedHandler(look, {
+    deps: surroundings,
+    system: () => surroundings,
+    mayRepeat: (answer) => Promise.resolve(judged.push(answer) === 0),
+  }, () => Promise.resolve({ data: 1 }));
+  const response = await handler(fakePost(keyed));
+  assert.deepEqual([await response.json(), response.headers.get("idempotent-replayed")], [{ data: 1 }, null]);
+  assert.deepEqual(judged, [{ data: 0 }]);
+  assert.deepEqual(asked.map(({ name }) => name), ["ai_claim_answer", "ai_claim_answer", "ai_keep_answer"]);
+  assert.equal((asked[1]?.args["claim"] as Record<string, unknown>)["instead_of"], "earlier");
+  assert.deepEqual(asked[2]?.args["p_answer"], { data: 1 });
+});

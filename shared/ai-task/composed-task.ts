@@ -20,6 +20,18 @@ export interface ComposedDeps {
   now(): number;
 }
 
+/** Where such a task runs, and whom it tells again what it has told. */
+export interface ComposedOptions<Input, Deps> {
+  /** Undefined = this deployment's own, made by `system` when the first request comes in. */
+  deps: Deps | undefined;
+  system: () => Deps;
+  /**
+   * Whether the caller may be given an answer again that is kept under his idempotency key; if not, he is answered anew. Default: always.
+   * Who answers from what a right opens asks for it here, or the answer outlives the right.
+   */
+  mayRepeat?: (answer: unknown, call: ComposedCall<Input>, deps: Deps) => Promise<boolean>;
+}
+
 /** One call of such a task. */
 export interface ComposedCall<Input> extends Omit<TaskCall<Input>, "body" | "language"> {
   request: Request;
@@ -39,12 +51,11 @@ const QUEUE_KEY = /^queue:([0-9a-f-]{36})$/;
  * The handler of a task whose answer takes several steps, each a request of its own. What holds for every task is done here:
  * who calls, the description, the schema, the log row of a bad request, and the answer under an idempotency key.
  *
- * @param deps Undefined = this deployment's own, made by `system` when the first request comes in.
  * @param carryOut The answer's body.
  */
 export function composedHandler<Input extends z.ZodType, Deps extends ComposedDeps>(
   task: Omit<Describable, "input"> & { input: Input },
-  { deps, system }: { deps: Deps | undefined; system: () => Deps },
+  { deps, system, mayRepeat }: ComposedOptions<z.output<Input>, Deps>,
   carryOut: (call: ComposedCall<z.output<Input>>, deps: Deps) => Promise<unknown>,
 ): (request: Request) => Promise<Response> {
   return endpoint({
@@ -62,9 +73,13 @@ export function composedHandler<Input extends z.ZodType, Deps extends ComposedDe
         const call = readCall(request, task.input, { requestId, startedAt, identity, streams: false }, body);
         const queueJob = identity.kind === "service" ? QUEUE_KEY.exec(call.idempotencyKey ?? "")?.[1] ?? null : null;
         const { idempotency_key: _key, ...options } = call.options;
-        const answer = () => carryOut({ ...call, options, request, queueJob }, surroundings);
+        const composed = { ...call, options, request, queueJob };
+        const answer = () => carryOut(composed, surroundings);
         if (call.idempotencyKey === null || queueJob !== null) return jsonResponse(await answer());
-        return await once(task.task, { ...call, idempotencyKey: call.idempotencyKey }, surroundings, answer);
+        return await once(task.task, { ...call, idempotencyKey: call.idempotencyKey }, surroundings, {
+          answer,
+          mayRepeat: (kept) => mayRepeat?.(kept, composed, surroundings) ?? Promise.resolve(true),
+        });
       } catch (error) {
         const rejected = { requestId, startedAt, identity, body };
         if (!(error instanceof StepError)) {
@@ -76,24 +91,28 @@ export function composedHandler<Input extends z.ZodType, Deps extends ComposedDe
   });
 }
 
-/** Answers once under an idempotency key. */
+/** Answers once under an idempotency key, and again as far as the caller may still see the answer. */
 async function once(
   task: string,
   call: TaskCall<unknown> & { idempotencyKey: string },
   { database }: ComposedDeps,
-  answer: () => Promise<unknown>,
+  { answer, mayRepeat }: { answer: () => Promise<unknown>; mayRepeat: (kept: unknown) => Promise<boolean> },
 ): Promise<Response> {
   const { idempotencyKey, requestId, identity, orgId, body } = call;
-  const claim = await database.rpc<Claim>("ai_claim_answer", {
-    claim: {
-      request_id: requestId,
-      org_id: orgId,
-      ...identityColumns(identity),
-      task,
-      idempotency_key: idempotencyKey,
-      body_hash: await hashBody(body),
-    },
-  });
+  const wanted = {
+    request_id: requestId,
+    org_id: orgId,
+    ...identityColumns(identity),
+    task,
+    idempotency_key: idempotencyKey,
+    body_hash: await hashBody(body),
+  };
+  const ask = (more: { instead_of?: string } = {}) =>
+    database.rpc<Claim>("ai_claim_answer", { claim: { ...wanted, ...more } });
+  let claim = await ask();
+  if (claim.outcome === "replayed" && !await mayRepeat(claim.answer)) {
+    claim = await ask({ instead_of: claim.request_id });
+  }
   switch (claim.outcome) {
     case "refused":
       throw new AppError(claim.code, claim.detail, { retryAfterMs: claim.retry_after_ms ?? undefined });

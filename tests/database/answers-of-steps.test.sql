@@ -1,7 +1,7 @@
 -- Idempotency keys of tasks of several steps: claimed once, answered again, freed by a failure, taken over from who died.
 begin;
 set local search_path = public, extensions;
-select plan(15);
+select plan(19);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'abe@a.test');
@@ -40,6 +40,13 @@ select is(pg_temp.claim(6) - 'org_id', '{"outcome": "replayed", "answer": {"data
 select is(pg_temp.claim(7, '{"body_hash": "c"}') ->> 'code', 'idempotency_conflict', 'but not to another question');
 select pg_temp.keep(1, null);
 select is(pg_temp.claim(8) ->> 'outcome', 'replayed', 'whoever fails later takes no answer away');
+
+select is(pg_temp.claim(14, '{"instead_of": "10000000-0000-4000-8000-000000000099"}') ->> 'outcome', 'replayed',
+  'the answer of another request is not meant by whoever may not see one');
+select is(pg_temp.claim(14, '{"instead_of": "10000000-0000-4000-8000-000000000001"}') ->> 'outcome', 'claimed', 'whoever may not see the answer makes a new one');
+select is(pg_temp.claim(15, '{"instead_of": "10000000-0000-4000-8000-000000000001"}') ->> 'code', 'idempotency_conflict', 'once');
+select pg_temp.keep(14, '{"data": 3}');
+select is(pg_temp.claim(16) -> 'answer', '{"data": 3}', 'which is the one from then on');
 
 select is(pg_temp.claim(9, '{"idempotency_key": "f"}') ->> 'outcome', 'claimed', 'another key');
 select pg_temp.keep(9, null);

@@ -1,7 +1,7 @@
 -- Bases and documents shared with single users, and filters by base, document, time, metadata: by words, by meaning and as rows.
 begin;
 set local search_path = public, extensions;
-select plan(18);
+select plan(24);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'ada@a.test'), ('00000000-0000-4000-8000-0000000000a4', 'max@a.test'),
@@ -41,11 +41,18 @@ create function pg_temp.everything() returns text language sql as $$
     select format('%s|%s|%s|%s', pg_temp.found('keyword'), pg_temp.found('semantic'), pg_temp.found('hybrid'),
         (select string_agg(split_part(c.content, ' ', 3), ',' order by c.content) from public.document_chunks as c))
 $$;
+create temporary table passages as select d.name, c.id as chunk from public.document_chunks as c join public.documents as d on d.id = c.document_id;
+grant select on passages to authenticated, service_role;
+create function pg_temp.may(p_names text) returns boolean language sql as $$
+    select public.may_read_passages(array(
+        select chunk from pg_temp.passages where name = any (string_to_array(p_names, ','))))
+$$;
 grant execute on all functions in schema pg_temp to authenticated, service_role;
 
 set local role authenticated;
 select pg_temp.be('a4');
 select is(pg_temp.everything(), 'all,maxs|all,maxs|all,maxs|all,maxs', 'a base is shared with one user, a document kept from him');
+select is(array[pg_temp.may('all,maxs'), pg_temp.may('all,eves')], '{t,f}', 'what was answered from passages is his while he may read all of them');
 select pg_temp.be('a5');
 select is(pg_temp.everything(), 'all,eves|all,eves|all,eves|all,eves', 'and the other way round');
 select pg_temp.be('a6');
@@ -57,6 +64,7 @@ update public.documents set reader_users = '{00000000-0000-4000-8000-0000000000a
 update public.knowledge_bases set reader_users = '{00000000-0000-4000-8000-0000000000a6}' where name = 'Max';
 select pg_temp.be('a4');
 select is(pg_temp.everything(), 'all,eves|all,eves|all,eves|all,eves', 'what is shared anew counts at once');
+select is(array[pg_temp.may('all,maxs'), pg_temp.may('all,eves')], '{f,t}', 'for answers too');
 select pg_temp.be('a5');
 select is(pg_temp.everything(), 'all|all|all|all', 'and so does what is taken away');
 select pg_temp.be('a6');
@@ -66,6 +74,16 @@ delete from public.organization_members where user_id = '00000000-0000-4000-8000
 set local role authenticated;
 select throws_ok($$ select pg_temp.found() $$, 'PT403', null, 'who has left the organization is let in by no list');
 select is_empty('select from public.document_chunks', 'nor reads its rows');
+select throws_ok($$ select pg_temp.may('all') $$, 'PT403', null, 'nor is told of answers');
+select pg_temp.be('a1');
+select ok(public.may_read_passages('{}'), 'an answer from nothing is anybody''s');
+select ok(not public.may_read_passages(array[gen_random_uuid()]), 'one from passages that are gone is nobody''s');
+reset role;
+set local role service_role;
+select is(array[public.may_read_passages(array(select chunk from pg_temp.passages), '00000000-0000-4000-8000-00000000000a'),
+    public.may_read_passages(array[gen_random_uuid()], '00000000-0000-4000-8000-00000000000a')], '{t,f}', 'the service reads what there is');
+reset role;
+set local role authenticated;
 
 -- Filters
 select pg_temp.be('a1');
