@@ -38,10 +38,10 @@ function readSlide(archive: Archive, part: string, page: number): Block[] {
   const notes = notesPart === undefined ? undefined : archive.get(notesPart);
   const said = notes === undefined ? [] : readShapes(notes).texts.filter((text) => !/^\d+$/.test(text));
   const blocks: Block[] = texts.map((text) => ({ type: "text", text, headings, page }));
-  // A slide that is all title would otherwise say nothing.
-  if (title !== "" && texts.length === 0) blocks.unshift({ type: "text", text: title, headings: [], page });
   for (const text of tables) blocks.push({ type: "table", text, headings, page });
   if (said.length > 0) blocks.push({ type: "text", text: `Notes: ${said.join("\n")}`, headings, page });
+  // A slide that is all title would otherwise say nothing.
+  if (title !== "" && blocks.length === 0) blocks.push({ type: "text", text: title, headings: [], page });
   return blocks;
 }
 

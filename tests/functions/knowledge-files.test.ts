@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { docxParagraph, makeDocx, makePdf, makeZip, proseLines } from "../../shared/documents/testing/mod.ts";
 import { makeWav } from "../../shared/media/testing/mod.ts";
+import { ingestionEnded } from "./ingestion-ended.ts";
 import { until } from "./until.ts";
 import { startWorld } from "./world.ts";
 
@@ -35,14 +36,7 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
     });
     return { path, error };
   }
-  async function ended(jobId: string) {
-    for (let round = 0; round < 1_200; round++) {
-      const { data } = await owner.from("ingestion_jobs").select("*,ingestion_steps(*)").eq("id", jobId).single();
-      if (data !== null && !["queued", "running"].includes(data.state)) return data;
-      await new Promise((done) => setTimeout(done, 250));
-    }
-    throw new Error("Cannot go on: the job did not end");
-  }
+  const ended = (jobId: string) => ingestionEnded(world, jobId);
   const gone = (path: string) =>
     until(
       async () => (await stack.sql("select 1 from storage.objects where name = $1", [path])).length === 0,
@@ -246,18 +240,55 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
 
   await t.step("a provider that is down is tried three times more; what it left can be processed again", async () => {
     world.standIn.control.setFaults([{ provider: "openai", operation: "embedding", kind: "status", status: 500 }]);
-    await stack.sql("update public.ai_setting_definitions set default_value = '1' where key = 'kb.retryAttempts'");
     const { path } = await upload("later.docx", makeDocx(docxParagraph("Words that come later.")));
     const { body } = await call("ingest-document", { input: { path } });
+    const ids = [body.data.job_id];
+    for (let tries = 1; tries <= 3; tries++) {
+      await until(
+        async () =>
+          (await stack.sql("select 1 from public.ingestion_jobs where id = $1 and tries = $2", [...ids, tries]))
+            .length > 0,
+        `try ${tries} to have failed`,
+      );
+      const [waiting] = await stack.sql<{ state: string; error_code: string }>(
+        "select state, error_code from public.ingestion_jobs where id = $1",
+        ids,
+      );
+      deepEqual([waiting?.state, waiting?.error_code], ["queued", "provider_unavailable"]);
+      // The pauses are five, fifteen and forty-five seconds: the test ends them itself, and what a settlement does to breakers.
+      await world.settled();
+      await stack.sql("delete from public.ai_breakers");
+      await stack.sql("update public.ingestion_jobs set run_at = private.clock() where id = $1", ids);
+      await stack.sql("select private.dispatch_ingestions()");
+    }
     const job = await ended(body.data.job_id);
-    deepEqual([job.state, job.error_code], ["error", "provider_unavailable"], JSON.stringify(job));
-    const { data: rows } = await owner.from("documents").select("state,problem").eq("id", body.data.document_id);
-    equal(rows?.[0]?.state, "error");
+    deepEqual([job.state, job.error_code, job.most_tries], ["error", "provider_unavailable", 4], JSON.stringify(job));
+    await world.settled();
+    const asked =
+      "select status from public.ai_request_logs where job_id = $1 and task = 'ingest-document' order by created_at";
+    deepEqual((await stack.sql<{ status: string }>(asked, ids)).map(({ status }) => status), Array(4).fill("failed"));
+    // Nothing is left of the tries but the document that says why, and its file.
+    const { data: rows } = await owner.from("documents").select("state,problem,chunk_count").eq(
+      "id",
+      body.data.document_id,
+    );
+    deepEqual(rows, [{ state: "error", problem: job.problem, chunk_count: 0 }]);
+    match(job.problem, /provider/);
+    for (const table of ["public.document_chunks", "private.chunk_drafts", "private.ingestion_sources"]) {
+      const key = table === "public.document_chunks" ? "document_id" : "job_id";
+      const id = key === "job_id" ? body.data.job_id : body.data.document_id;
+      deepEqual(await stack.sql(`select * from ${table} where ${key} = $1`, [id]), [], table);
+    }
+    equal((await stack.sql("select 1 from storage.objects where name = $1", [path])).length, 1);
+
     world.standIn.control.setFaults([]);
     await stack.sql("delete from public.ai_breakers");
     const again = await call("ingest-document", { input: { document_id: body.data.document_id } });
     equal(again.status, 200, JSON.stringify(again.body));
-    equal((await ended(again.body.data.job_id)).state, "done");
+    const second = await ended(again.body.data.job_id);
+    deepEqual([second.state, second.tries], ["done", 0], JSON.stringify(second));
+    const { data: mended } = await owner.from("documents").select("state,problem").eq("id", body.data.document_id);
+    deepEqual(mended, [{ state: "processed", problem: null }]);
     const { data: chunks } = await owner.from("document_chunks").select("content").eq(
       "document_id",
       body.data.document_id,
@@ -278,34 +309,6 @@ Deno.test("knowledge files", { sanitizeOps: false, sanitizeResources: false }, a
       input: { query: "Page 417 line 7", search_type: "keyword", filters: { document_ids: [body.data.document_id] } },
     });
     equal(found.body.data.results[0].page, 417, JSON.stringify(found.body.data.results[0]));
-  });
-
-  await t.step("passages are introduced by a model where the organization wants it", async () => {
-    const described =
-      await (await fetch(`${stack.url}/functions/v1/introduce-passages`, { headers: { apikey: stack.publishableKey } }))
-        .json();
-    const example = await call("introduce-passages", described.example);
-    equal(example.status, 200, JSON.stringify(example.body));
-    await owner.rpc("set_setting", { p_key: "kb.contextPrefix", p_value: true, p_org_id: orgId });
-    const { body } = await call("ingest-document", {
-      input: { name: "prices.md", text: "# Basalt\n\nThey cost 20 euros each.\n\n# Slate\n\nThey cost 30 euros each." },
-    });
-    await owner.rpc("set_setting", { p_key: "kb.contextPrefix", p_value: false, p_org_id: orgId });
-    equal(body.data.state, "processed", JSON.stringify(body));
-    const { data: steps } = await owner.from("ingestion_steps").select("done,calls,cost_usd").eq(
-      "job_id",
-      body.data.job_id,
-    )
-      .eq("step", "context");
-    deepEqual([steps?.[0]?.done, steps?.[0]?.calls], [2, 1]);
-    ok(steps?.[0]?.cost_usd > 0);
-    const { data: chunks } = await owner.from("document_chunks").select("content,context").eq(
-      "document_id",
-      body.data.document_id,
-    )
-      .order("position");
-    deepEqual(chunks?.map(({ content }) => content), ["They cost 20 euros each.", "They cost 30 euros each."]);
-    ok(chunks?.some(({ context }) => context !== null), JSON.stringify(chunks));
   });
 
   await t.step("a base is embedded anew in the background, and found by its new vectors", async () => {

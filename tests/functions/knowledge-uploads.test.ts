@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import type { UploadOptions } from "tus-js-client";
 import { makePdf, proseLines } from "../../shared/documents/testing/mod.ts";
 import { breakOff, PIECE, resumableUpload } from "../../supabase/local/fixtures/resumable-upload.ts";
+import { ingestionEnded } from "./ingestion-ended.ts";
 import { startWorld } from "./world.ts";
 
 /** The bucket's hard limit: 100 MB. */
@@ -35,13 +36,7 @@ Deno.test("resumable uploads into the knowledge base", { sanitizeOps: false, san
     deepEqual(await upload(path, { uploadUrl }).start(), { sent: [PIECE] });
     const { status, body } = await call("ingest-document", { input: { path } });
     equal(status, 200, JSON.stringify(body));
-    let state = "";
-    for (let round = 0; round < 1_200 && !["done", "error"].includes(state); round++) {
-      await new Promise((done) => setTimeout(done, 250));
-      const { data } = await owner.from("ingestion_jobs").select("state").eq("id", body.data.job_id).single();
-      state = data?.state;
-    }
-    equal(state, "done");
+    equal((await ingestionEnded(world, body.data.job_id)).state, "done");
     const found = await call("rag-knowledge-search", { input: { query: "tunnel kiln Hall", search_type: "keyword" } });
     deepEqual(
       [found.body.data.results[0]?.document, found.body.data.results[0]?.page],
