@@ -101,3 +101,39 @@ Deno.test("listen holds its port from the beginning, and answers 503 until it ha
   assert.deepEqual(failures, [failure]);
   await server.stop();
 });
+
+Deno.test("the server lets requests under way end for a moment, then breaks off those that do not", async () => {
+  const server = listen(0, () => {}, 2_000);
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  let open = 0;
+  server.serve((request) => {
+    if (++open === 2) begun.resolve();
+    const body = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(new TextEncoder().encode("begun"));
+        if (request.url.endsWith("/ends")) await end.promise;
+        else await new Promise(() => {});
+        controller.close();
+      },
+    });
+    return new Response(body);
+  });
+  const read = async (path: string) => await (await fetch(`${server.url}${path}`)).text();
+  const answers = Promise.allSettled([read("/ends"), read("/never")]);
+  await begun.promise;
+  const stopped = server.stop();
+  end.resolve();
+  await stopped;
+  const [ends, never] = await answers;
+  assert.deepEqual(ends, { status: "fulfilled", value: "begun" });
+  assert.equal(never.status, "rejected");
+});
+
+Deno.test("the server stops at once when everything is answered", async () => {
+  const server = listen(0, () => {}, 60_000);
+  server.serve(says("answered"));
+  assert.equal(await (await fetch(server.url)).text(), "answered");
+  await server.stop();
+  await assert.rejects(fetch(server.url));
+});

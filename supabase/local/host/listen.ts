@@ -20,12 +20,14 @@ const GRACE_MS = 2000;
  * Listens on this machine only.
  * @param port 0 takes any free one.
  * @param onFailure Gets what a handler threw; the client learns only that something failed.
+ * @param graceMs How long `stop` waits for requests under way.
  * @throws {PortInUseError} when the port is taken.
  */
-export function listen(port: number, onFailure: (error: unknown) => void): HttpServer {
+export function listen(port: number, onFailure: (error: unknown) => void, graceMs = GRACE_MS): HttpServer {
   let handler: Handler = () =>
     Response.json({ message: "Signalbox is starting" }, { status: 503, headers: { "retry-after": "1" } });
   const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
   const server = openServer({
     hostname: "127.0.0.1",
     port,
@@ -35,12 +37,22 @@ export function listen(port: number, onFailure: (error: unknown) => void): HttpS
       onFailure(error);
       return Response.json({ message: "Internal server error" }, { status: 500 });
     },
-  }, (request) => handler(request));
+  }, (request, { completed }) => {
+    const answered = completed.catch(() => {}).finally(() => underWay.delete(answered));
+    underWay.add(answered);
+    return handler(request);
+  });
   let stopping: Promise<void> | null = null;
   const stop = async () => {
-    const timer = setTimeout(() => closing.abort(), GRACE_MS);
-    await server.shutdown();
+    handler = () => Response.json({ message: "Signalbox is stopping" }, { status: 503 });
+    const grace = Promise.withResolvers<false>();
+    const timer = setTimeout(() => grace.resolve(false), graceMs);
+    const areAnswered = await Promise.race([Promise.all(underWay).then(() => true), grace.promise]);
     clearTimeout(timer);
+    // One or the other: a signal that fires while the server shuts down is an error that nobody can catch.
+    if (areAnswered) return await server.shutdown();
+    closing.abort();
+    await server.finished;
   };
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
@@ -51,9 +63,9 @@ export function listen(port: number, onFailure: (error: unknown) => void): HttpS
   };
 }
 
-function openServer(options: Deno.ServeTcpOptions & { port: number }, handler: Handler) {
+function openServer(options: Deno.ServeTcpOptions & { port: number }, handler: Deno.ServeHandler) {
   try {
-    return Deno.serve(options, (request) => handler(request));
+    return Deno.serve(options, handler);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new PortInUseError(
