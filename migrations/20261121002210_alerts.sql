@@ -137,8 +137,8 @@ as $$
         concat_ws('/', p_facts ->> 'provider', nullif(p_facts ->> 'model', '*')), p_facts ->> 'last_error', p_facts ->> 'failures')
     when p_kind = 'stale_prices' then
       format(private.in_language(p_language, '%s prices were last checked more than %s days ago, the oldest on %s',
-          '%s Preise wurden zuletzt vor mehr als %s Tagen geprüft, der älteste am %s', '%s prix ont été vérifiés il y a plus de %s jours, le plus ancien le %s',
-          '%s precios se comprobaron hace más de %s días, el más antiguo el %s'),
+          '%s Preise wurden zuletzt vor mehr als %s Tagen geprüft, der älteste am %s', '%s prix ont été vérifiés pour la dernière fois il y a plus de %s jours, le plus ancien le %s',
+          '%s precios se comprobaron por última vez hace más de %s días, el más antiguo el %s'),
         p_facts ->> 'prices', round((p_facts ->> 'days')::numeric), p_facts ->> 'oldest_on')
     when p_kind = 'overrun' then
       format(private.in_language(p_language, '%s requests cost more than was held for them, %s US dollars in all',

@@ -47,7 +47,7 @@ export function classifyByKeywords(text: string, { language }: TaskContext): Rul
   const [category] = categories;
   const found = categories.length + materials.length;
   const { none, named } = Object.hasOwn(WORDS, language) ? WORDS[language as Language] : WORDS.en;
-  const reasoning = category === undefined ? none : `${named}: ${[...categories, ...materials].join(", ")}.`;
+  const reasoning = category === undefined ? none : `${named} ${[...categories, ...materials].join(", ")}.`;
   return {
     material_category: category ?? "other",
     material: materials[0] ?? null,
@@ -63,10 +63,10 @@ export function classifyByKeywords(text: string, { language }: TaskContext): Rul
 }
 
 const WORDS: Record<Language, { none: string; named: string }> = {
-  en: { none: "No known material is named.", named: "Named" },
-  de: { none: "Kein bekanntes Material wird genannt.", named: "Genannt" },
-  fr: { none: "Aucun matériau connu n'est nommé.", named: "Nommé" },
-  es: { none: "No se nombra ningún material conocido.", named: "Nombrado" },
+  en: { none: "No known material is named.", named: "Named:" },
+  de: { none: "Kein bekanntes Material wird genannt.", named: "Genannt:" },
+  fr: { none: "Aucun matériau connu n'est nommé.", named: "Nommé :" },
+  es: { none: "No se nombra ningún material conocido.", named: "Nombrado:" },
 };
 
 function wordOf(text: string, words: readonly [name: string, words: RegExp][]): string | null {

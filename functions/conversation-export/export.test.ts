@@ -74,7 +74,7 @@ Deno.test("conversation-export speaks the reader's language", async () => {
   const { get } = world();
   assert.match(
     await (await get(`?conversation_id=${id}`, "fr")).text(),
-    /## Résumé\n\nSlate resists frost\.\n\n## Vous · 2026-11-27 08:00 UTC/,
+    /Avec : Coach · Début : 2026-11-27 08:00 UTC\n\n## Résumé\n\nSlate resists frost\.\n\n## Vous · 2026-11-27 08:00 UTC/,
   );
 });
 

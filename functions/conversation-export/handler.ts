@@ -2,6 +2,7 @@ import { envelopeSchema } from "@shared/ai-task/mod.ts";
 import {
   bodyLimits,
   type Caller,
+  describedTo,
   endpoint,
   jsonResponse,
   pickLanguage,
@@ -53,7 +54,7 @@ export function exportHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       const startedAt = now();
       const caller = await authenticate(request.headers);
       const asks = new URL(request.url).search !== "";
-      if (request.method === "GET" && !asks) return jsonResponse(describeExport());
+      if (request.method === "GET" && !asks) return await describedTo(request, describeExport());
       const identity = requireIdentity(caller);
       const { org_id = null, ...asked } = request.method === "GET"
         ? { title: undefined, messages: undefined, ...validate(query, readQuery(request)) }
@@ -149,7 +150,7 @@ function fileName(title: string): string {
     "conversation";
 }
 
-function describeExport(): Record<string, unknown> {
+function describeExport() {
   return {
     task: "conversation-export",
     title: "Conversation export",

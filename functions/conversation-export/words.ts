@@ -10,10 +10,10 @@ export interface Words {
 }
 
 const WORDS: Record<Language, Words> = {
-  en: { user: "You", assistant: "Assistant", summary: "Summary", begun: "Begun", with: "With" },
-  de: { user: "Sie", assistant: "Assistent", summary: "Zusammenfassung", begun: "Begonnen", with: "Mit" },
-  fr: { user: "Vous", assistant: "Assistant", summary: "Résumé", begun: "Commencé", with: "Avec" },
-  es: { user: "Usted", assistant: "Asistente", summary: "Resumen", begun: "Iniciada", with: "Con" },
+  en: { user: "You", assistant: "Assistant", summary: "Summary", begun: "Begun:", with: "With:" },
+  de: { user: "Sie", assistant: "Assistent", summary: "Zusammenfassung", begun: "Begonnen:", with: "Mit:" },
+  fr: { user: "Vous", assistant: "Assistant", summary: "Résumé", begun: "Début :", with: "Avec :" },
+  es: { user: "Usted", assistant: "Asistente", summary: "Resumen", begun: "Iniciada:", with: "Con:" },
 };
 
 /** The words of a language. */

@@ -55,8 +55,8 @@ export async function writePdf(conversation: Exported, words: Words, now: Date):
     }
   };
   write(title, bold, 18);
-  if (assistant !== null) write(`${words.with}: ${assistant}`, plain, SIZE, 0.4);
-  if (created_at !== null) write(`${words.begun}: ${momentOf(created_at)}`, plain, SIZE, 0.4);
+  if (assistant !== null) write(`${words.with} ${assistant}`, plain, SIZE, 0.4);
+  if (created_at !== null) write(`${words.begun} ${momentOf(created_at)}`, plain, SIZE, 0.4);
   const parts = [
     ...(summary === null ? [] : [{ name: words.summary, moment: "", text: summary }]),
     ...messages.map(({ speaker, text, said_at }) => ({

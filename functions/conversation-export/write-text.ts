@@ -5,8 +5,8 @@ import { momentOf, nameOf, type Words } from "./words.ts";
 export function writeMarkdown(conversation: Exported, words: Words): string {
   const { title, assistant, created_at, summary, messages } = conversation;
   const about = [
-    ...(assistant === null ? [] : [`${words.with}: ${assistant}`]),
-    ...(created_at === null ? [] : [`${words.begun}: ${momentOf(created_at)}`]),
+    ...(assistant === null ? [] : [`${words.with} ${assistant}`]),
+    ...(created_at === null ? [] : [`${words.begun} ${momentOf(created_at)}`]),
   ];
   return [
     `# ${title.replace(/\s+/g, " ")}`,
@@ -39,8 +39,8 @@ h2{font-size:1rem}time{color:#666;font-weight:normal}.user p{background:#f2f2f2;
 </head>
 <body>
 <h1 dir="auto">${escaped(title)}</h1>
-${assistant === null ? "" : `<p>${words.with}: ${escaped(assistant)}</p>\n`}${
-    created_at === null ? "" : `<p>${words.begun}: ${momentOf(created_at)}</p>\n`
+${assistant === null ? "" : `<p>${words.with} ${escaped(assistant)}</p>\n`}${
+    created_at === null ? "" : `<p>${words.begun} ${momentOf(created_at)}</p>\n`
   }${summary === null ? "" : `<section><h2>${words.summary}</h2><p dir="auto">${escaped(summary)}</p></section>\n`}${
     said.join("\n")
   }

@@ -32,7 +32,7 @@ export const FRENCH: Record<Template, Fill> = {
     subject: "Comment allez-vous ?",
     text: letter(
       values,
-      `notre dernier contact remonte à un moment${
+      `notre dernier contact remonte à un certain temps${
         at(values, ", au sujet de ")
       }. Beaucoup de choses ont changé chez nous. ` +
         "Le sujet vous intéresse-t-il à nouveau ?",

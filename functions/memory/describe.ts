@@ -3,7 +3,7 @@ import { z } from "zod";
 import { changedItem, eraseQuery, itemPage, listQuery, newItem } from "./schemas.ts";
 
 /** What `GET` on the function itself answers. */
-export function describeMemory(): Record<string, unknown> {
+export function describeMemory() {
   const taken = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input" });
   const given = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "output" });
   return {

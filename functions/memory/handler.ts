@@ -2,6 +2,7 @@ import { AppError } from "@shared/errors/mod.ts";
 import type { Database } from "@shared/db/mod.ts";
 import {
   bodyLimits,
+  describedTo,
   endpoint,
   jsonResponse,
   pathBehind,
@@ -32,7 +33,7 @@ export function memoryHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       const path = pathBehind("memory", request);
       if (path === "") {
         requireMethod(request, ["GET", "POST"]);
-        if (request.method === "GET") return jsonResponse(describeMemory());
+        if (request.method === "GET") return await describedTo(request, describeMemory());
         requireIdentity(caller);
         const { input, org_id = null } = validate(envelope, await readJsonBody(request, bodyLimits.task));
         const data = await saved(callerDatabase(caller, database), { ...input, org_id });

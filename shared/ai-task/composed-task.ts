@@ -1,7 +1,14 @@
 import type { Ledger } from "@shared/budget/mod.ts";
 import { hashBody } from "@shared/cache/mod.ts";
 import { AppError, type ErrorCode } from "@shared/errors/mod.ts";
-import { type Authenticate, endpoint, jsonResponse, requireIdentity, waitUntil } from "@shared/http/mod.ts";
+import {
+  type Authenticate,
+  describedTo,
+  endpoint,
+  jsonResponse,
+  requireIdentity,
+  waitUntil,
+} from "@shared/http/mod.ts";
 import type { z } from "zod";
 import { identityColumns } from "./admission-request.ts";
 import { readCall, readTaskBody, type TaskCall } from "./call.ts";
@@ -65,7 +72,7 @@ export function composedHandler<Input extends z.ZodType, Deps extends ComposedDe
       const surroundings = deps ?? system();
       const startedAt = surroundings.now();
       const caller = await surroundings.authenticate(request.headers);
-      if (request.method === "GET") return jsonResponse(describeTask(task));
+      if (request.method === "GET") return describedTo(request, describeTask(task));
       const identity = requireIdentity(caller);
       let body: unknown;
       try {

@@ -2,6 +2,7 @@ import { type Admission, type Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import {
   type Caller,
+  describedTo,
   endpoint,
   errorLanguage,
   eventStream,
@@ -17,7 +18,7 @@ import { ChatRequestRun } from "./chat-request.ts";
 import type { EmbeddingDefinition } from "./define-embedding.ts";
 import type { SpeechDefinition } from "./define-speech.ts";
 import type { TaskDefinition } from "./define-task.ts";
-import { type Describable, describeTask } from "./describe.ts";
+import { type Describable, describeTask, type TaskDescription } from "./describe.ts";
 import { EmbeddingRequestRun } from "./embedding-request.ts";
 import { logRejection } from "./log-rejection.ts";
 import type { Envelope } from "./meta.ts";
@@ -50,7 +51,7 @@ export function taskHandler<Input extends z.ZodType, Output extends z.ZodType>(
   definition: AnyDefinition<Input, Output>,
   deps?: TaskDeps,
 ): (request: Request) => Promise<Response> {
-  let description: unknown;
+  let description: TaskDescription | undefined;
   const surroundings = () => deps ?? systemDeps();
   const handle = endpoint({
     methods: ["GET", "POST"],
@@ -60,7 +61,7 @@ export function taskHandler<Input extends z.ZodType, Output extends z.ZodType>(
       const caller = await authenticate(exchange.request.headers);
       if (exchange.request.method === "GET") {
         return await goneBackTo(definition, exchange, caller, surroundings()) ??
-          jsonResponse(description ??= describeTask(definition as Describable));
+          describedTo(exchange.request, description ??= describeTask(definition as Describable));
       }
       return await runTask(definition, exchange, requireIdentity(caller), surroundings());
     },

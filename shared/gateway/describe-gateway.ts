@@ -1,7 +1,7 @@
 import { GATEWAY } from "./admission.ts";
 
 /** What `GET` on the function itself answers: a task's description where it has one, and the addresses below it. */
-export function describeGateway(): Record<string, unknown> {
+export function describeGateway() {
   return {
     task: GATEWAY,
     title: "Gateway",

@@ -1,5 +1,5 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { endpoint, type Exchange, jsonResponse, localized, logProblem, requireIdentity } from "@shared/http/mod.ts";
+import { describedTo, endpoint, type Exchange, localized, logProblem, requireIdentity } from "@shared/http/mod.ts";
 import { GATEWAY } from "./admission.ts";
 import { anthropicMessages } from "./anthropic/messages-format.ts";
 import { answerChat } from "./answer-chat.ts";
@@ -86,7 +86,7 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
         const surroundings = deps ?? systemDeps();
         if (isDescribed(exchange.request, path)) {
           await surroundings.authenticate(exchange.request.headers);
-          return jsonResponse(describeGateway());
+          return await describedTo(exchange.request, describeGateway());
         }
         if (found === null) throw unknownAddress(request, path);
         return await answerDoor(found.door, found.match, exchange, surroundings);

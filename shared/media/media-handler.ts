@@ -6,8 +6,8 @@ import {
   type Authenticate,
   authenticator,
   bodyLimits,
+  describedTo,
   endpoint,
-  jsonResponse,
   ownToken,
   readJsonBody,
   requireIdentity,
@@ -66,7 +66,7 @@ export function mediaHandler<Input extends z.ZodType>(
       const surroundings = taskDeps ?? systemTaskDeps();
       const startedAt = surroundings.now();
       const caller = await authenticate(request.headers);
-      if (request.method === "GET") return jsonResponse(describeTask(task));
+      if (request.method === "GET") return describedTo(request, describeTask(task));
       const identity = requireIdentity(caller);
       let given: unknown;
       let bound: { envelope: Record<string, unknown>; media: BoundMedia };

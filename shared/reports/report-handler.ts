@@ -3,8 +3,8 @@ import type { Database } from "@shared/db/mod.ts";
 import {
   bodyLimits,
   type Caller,
+  describedTo,
   endpoint,
-  jsonResponse,
   pathBehind,
   readJsonBody,
   readQuery,
@@ -33,7 +33,7 @@ export function reportHandler<Input extends z.ZodType>(
       const { authenticate, database } = surroundings();
       const caller = await authenticate(request.headers);
       const reads = request.method === "GET";
-      if (reads && caller.kind === "publishable") return jsonResponse(descriptionOf(report));
+      if (reads && caller.kind === "publishable") return describedTo(request, descriptionOf(report));
       const rights = rightsOf(caller, database);
       const asked = reads ? readQuery(request) : opened(await readJsonBody(request, bodyLimits.task));
       return await report.answer({
@@ -52,7 +52,7 @@ export function serveReport<Input extends z.ZodType>(report: Report<Input>): voi
   Deno.serve(reportHandler(report));
 }
 
-function descriptionOf<Input extends z.ZodType>(report: Report<Input>): Record<string, unknown> {
+function descriptionOf<Input extends z.ZodType>(report: Report<Input>) {
   const { name, title, description, paths, input, output, example } = report;
   return {
     task: name,

@@ -2,6 +2,7 @@
 import { deepEqual, ok } from "node:assert/strict";
 import type { Message, Messages } from "../../dashboard/src/i18n/messages.ts";
 import { assumptionMessages } from "../../dashboard/src/pages/policies/assumption-messages.ts";
+import { refusalMessages } from "../../dashboard/src/pages/requests/refusal-messages.ts";
 import { replayMessages } from "../../dashboard/src/pages/requests/replay-messages.ts";
 import { settingDescriptions } from "../../dashboard/src/pages/settings/setting-descriptions.ts";
 import { firstToolMessages } from "../../dashboard/src/pages/tools/first-tool-messages.ts";
@@ -44,6 +45,19 @@ Deno.test("the dashboard says of an alert what its channels are told, in every l
     texts.map((text) => text.replaceAll(/\{\w+\}/g, "{}")).join("\n")
   );
   deepEqual(said.filter((texts) => !known.includes(texts.join("\n"))), []);
+});
+
+Deno.test("why admission refuses a request is there in every language", () => {
+  const acts = /'(Cannot (?:admit the request|use the model %s|fit the input)): ((?:[^']|'')+)'/g;
+  const files = [...tree].filter(([path]) => /_(room|admission_parts|admission_drafts|ai_admit)\.sql$/.test(path));
+  const said = files.flatMap(([, text]) =>
+    [...text.matchAll(acts)].flatMap(([, act, reason = ""]) => [`${act}: %s`, reason])
+  )
+    // A budget is named by its period and whose it is.
+    .map((text) => text.replace("the %s ", "the %s budget of %s ").replaceAll("%s", "{}"));
+  ok(said.length >= 26, `${said.length} sentences`);
+  const known = english(refusalMessages).map((text) => text.replaceAll(/\{\w+\}/g, "{}"));
+  deepEqual(said.filter((text) => !known.includes(text)), []);
 });
 
 Deno.test("what the first tools are called and do is there in every language", () => {

@@ -55,6 +55,15 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
       "title",
     ]);
     equal(body.input_schema.$schema, "https://json-schema.org/draft/2020-12/schema");
+    const german = await fetch(`${stack.url}/functions/v1/classify-lead`, {
+      headers: { ...keyOnly, "accept-language": "de-AT" },
+    });
+    equal(german.headers.get("content-language"), "de");
+    deepEqual(await german.json(), {
+      ...body,
+      title: "Lead-Einstufung",
+      description: "Stuft einen Lead in Klasse A, B oder C ein, mit Gründen.",
+    });
     const nobody = await fetch(`${stack.url}/functions/v1/classify-lead`);
     equal(nobody.status, 401);
     equal((await nobody.json()).code, "unauthorized");

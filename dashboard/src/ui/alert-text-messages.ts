@@ -60,8 +60,8 @@ export const alertTextMessages = defineMessages({
   stalePrices: [
     "{prices} prices were last checked more than {days} days ago, the oldest on {day}",
     "{prices} Preise wurden zuletzt vor mehr als {days} Tagen geprüft, der älteste am {day}",
-    "{prices} prix ont été vérifiés il y a plus de {days} jours, le plus ancien le {day}",
-    "{prices} precios se comprobaron hace más de {days} días, el más antiguo el {day}",
+    "{prices} prix ont été vérifiés pour la dernière fois il y a plus de {days} jours, le plus ancien le {day}",
+    "{prices} precios se comprobaron por última vez hace más de {days} días, el más antiguo el {day}",
   ],
   overrun: [
     "{requests} requests cost more than was held for them, {excess} US dollars in all",

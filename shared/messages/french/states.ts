@@ -1,6 +1,6 @@
 /** Why. */
 export const states = `
-Anthropic offers no embedding models = Anthropic n'offre pas de modèles de vectorisation
+Anthropic offers no embedding models = Anthropic n'offre pas de modèles de plongement
 Anthropic offers no speech models = Anthropic ne propose pas de modèles de parole
 Authorization is not of the form: Bearer <token> = Authorization n'a pas la forme : Bearer <jeton>
 a conversation belongs to a user, so it takes a user's token = une conversation appartient à un utilisateur, il faut donc son jeton
@@ -252,7 +252,7 @@ there is no such call = cet appel n'existe pas
 there is no such conversation = cette conversation n'existe pas
 there is no such document = ce document n'existe pas
 there is no such file = ce fichier n'existe pas
-there is no such job = cette tâche n'existe pas
+there is no such job = ce travail n'existe pas
 there is no such key = cette clé n'existe pas
 there is no such lead = ce prospect n'existe pas
 there is no such message in the conversation = ce message n'existe pas dans la conversation
@@ -286,7 +286,7 @@ x-api-key is not a virtual key (sbx_…) = x-api-key n'est pas une clé virtuell
 {} is for secret keys = {} est réservé aux clés secrètes
 {} has vectors of 64 to {} dimensions = {} a des vecteurs de 64 à {} dimensions
 {} is given twice = {} est donné deux fois
-{} is no active embedding model = {} n'est pas un modèle d'encodage actif
+{} is no active embedding model = {} n'est pas un modèle de plongement actif
 {} is not a log = {} n'est pas un journal
 {} is not allowed = {} n'est pas permis
 {} is not an allowed host = {} n'est pas un hôte permis

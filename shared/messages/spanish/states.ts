@@ -1,6 +1,6 @@
 /** Why. */
 export const states = `
-Anthropic offers no embedding models = Anthropic no ofrece modelos de vectorización
+Anthropic offers no embedding models = Anthropic no ofrece modelos de incrustación
 Anthropic offers no speech models = Anthropic no ofrece modelos de voz
 Authorization is not of the form: Bearer <token> = Authorization no tiene la forma: Bearer <token>
 a conversation belongs to a user, so it takes a user's token = una conversación pertenece a un usuario, hace falta su token
@@ -286,7 +286,7 @@ x-api-key is not a virtual key (sbx_…) = x-api-key no es una clave virtual (sb
 {} is for secret keys = {} es para claves secretas
 {} has vectors of 64 to {} dimensions = {} tiene vectores de 64 a {} dimensiones
 {} is given twice = {} se da dos veces
-{} is no active embedding model = {} no es un modelo de codificación activo
+{} is no active embedding model = {} no es un modelo de incrustación activo
 {} is not a log = {} no es un registro
 {} is not allowed = {} no está permitido
 {} is not an allowed host = {} no es un host permitido

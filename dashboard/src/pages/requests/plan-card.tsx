@@ -1,10 +1,12 @@
 import type { CallRow, FullRequest } from "../../api/requests.ts";
 import { shortModel } from "../../charts/use-part-name.ts";
 import { useText } from "../../i18n/language.tsx";
+import { useDatabaseText } from "../../i18n/use-database-text.ts";
 import { useFormat } from "../../organization/use-format.ts";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { Candidate, Decision } from "./decision.ts";
+import { refusalMessages } from "./refusal-messages.ts";
 import { storyMessages } from "./story-messages.ts";
 import { useCodeWords } from "./use-code-words.ts";
 import { useTierReason } from "./use-tier-reason.ts";
@@ -21,6 +23,7 @@ export function PlanCard({ request, calls, decision }: PlanCardProps) {
   const format = useFormat();
   const reason = useTierReason();
   const words = useCodeWords();
+  const refusal = useDatabaseText(refusalMessages);
   // "openai/gpt-4o-mini: server, fallback": what a model did, then what was done about it.
   const inWords = (step: string) => {
     const [, model, codes] = /^(\S+\/\S+): ([\w, ]+)$/.exec(step) ?? [];
@@ -30,13 +33,14 @@ export function PlanCard({ request, calls, decision }: PlanCardProps) {
   const sentences = [
     cachedAt && t("fromCache", { age: format.age(cachedAt) }),
     ...decision.tierReasons.map(reason),
-    soft && t("soft"),
+    // Where it decided the tier, the tier's reasons say so.
+    soft && !decision.tierReasons.some((code) => code.startsWith("limit:soft_budget")) && t("soft"),
     room !== null && t("room", { money: format.money(room) }),
     holdUsd !== null && t("held", { money: format.money(holdUsd, "USD") }),
     ...route.map(inWords),
     agreement &&
     t("agreed", { count: agreement.models.length, method: agreement.method, share: format.share(agreement.share) }),
-    refused !== null && t("refusedBecause", { reason: refused }),
+    refused !== null && t("refusedBecause", { reason: refusal(refused) }),
   ].filter((sentence): sentence is string => typeof sentence === "string" && sentence !== "");
   const verdict = (candidate: Candidate) => {
     const isOne = (one: { provider: string | null; model: string | null }) =>

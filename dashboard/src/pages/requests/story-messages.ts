@@ -80,6 +80,24 @@ export const storyMessages = defineMessages({
     "Pas plus haut que {tier} : limite de la politique.",
     "No más alto que {tier}: el límite de la política.",
   ],
+  reason_soft: [
+    "Only {tier}: a budget is above its soft limit.",
+    "Nur {tier}: Ein Budget liegt über seiner weichen Grenze.",
+    "Seulement {tier} : un budget dépasse sa limite souple.",
+    "Solo {tier}: un presupuesto supera su límite blando.",
+  ],
+  reason_available: [
+    "{tier}, as nothing else was available and affordable.",
+    "{tier}, weil sonst nichts verfügbar und bezahlbar war.",
+    "{tier}, car rien d’autre n’était disponible et abordable.",
+    "{tier}, porque no había otra cosa disponible y asequible.",
+  ],
+  reason_named: [
+    "The caller asked for {model}.",
+    "Der Aufrufer hat {model} verlangt.",
+    "L’appelant a demandé {model}.",
+    "Quien llama pidió {model}.",
+  ],
   soft: [
     "The budget was above its soft limit: only the small tier was used.",
     "Das Budget lag über der weichen Grenze: Nur die kleine Stufe wurde benutzt.",
@@ -199,7 +217,7 @@ export const storyMessages = defineMessages({
     "This request has none: embeddings, cached and refused requests are not judged.",
     "Diese Anfrage hat keines: Einbettungen, Antworten aus dem Cache und Abgelehntes werden nicht beurteilt.",
     "Cette requête n’en a pas : plongements, réponses en cache et refus ne sont pas jugés.",
-    "Esta solicitud no tiene: los embeddings, las respuestas en caché y los rechazos no se juzgan.",
+    "Esta solicitud no tiene: las incrustaciones, las respuestas en caché y los rechazos no se juzgan.",
   ],
   failedChecks: [
     "Failed checks: {list}",
