@@ -53,7 +53,7 @@ export const answerSettings = defineMessages({
   "ai.quality.attribution": [
     "How long before a sale an answer about its lead may lie to count as converted.",
     "Wie lange vor einem Verkauf eine Antwort zu seinem Lead liegen darf, um als erfolgreich zu zählen.",
-    "Combien de temps avant une vente une réponse sur son prospect peut dater pour compter comme convertie.",
+    "Combien de temps avant une vente une réponse sur son prospect peut avoir été donnée pour compter comme convertie.",
     "Cuánto tiempo antes de una venta puede darse una respuesta sobre su cliente potencial para contar como convertida.",
   ],
   "ai.request.timeout": [

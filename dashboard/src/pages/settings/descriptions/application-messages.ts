@@ -120,7 +120,7 @@ export const applicationSettings = defineMessages({
     "Days without progress after which protection is warned about.",
     "Tage ohne Fortschritt, nach denen vor dem Verlust des Schutzes gewarnt wird.",
     "Jours sans progrès après lesquels un avertissement précède la fin de la protection.",
-    "Días sin avances tras los que se avisa de la protección.",
+    "Días sin avances tras los que se avisa del fin de la protección.",
   ],
   "lead.protection.reminder.channels": [
     "Where reminders of a protection's end go.",

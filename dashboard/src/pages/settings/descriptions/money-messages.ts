@@ -5,7 +5,7 @@ export const moneySettings = defineMessages({
   "ai.alert.hosts": [
     "Hosts that alerts may be sent to: a name, *.name for all below it, or * for every public host.",
     "Hosts, an die Alarme gesendet werden dürfen: ein Name, *.name für alle darunter, oder * für jeden öffentlichen Host.",
-    "Hôtes auxquels des alertes peuvent être envoyées : un nom, *.nom pour tout ce qui est dessous, ou * pour tout hôte public.",
+    "Hôtes auxquels des alertes peuvent être envoyées : un nom, *.nom pour tout ce qui est au-dessous, ou * pour tout hôte public.",
     "Hosts a los que se pueden enviar alertas: un nombre, *.nombre para todos los que cuelgan de él, o * para cualquier host público.",
   ],
   "ai.budget.monthly.cap": [
@@ -35,8 +35,8 @@ export const moneySettings = defineMessages({
   "ai.ledger.spool.allowance": [
     "US dollars one isolate may spend at most, by upper bounds, while the database cannot be reached. What was spent is settled when it is back.",
     "US-Dollar, die ein Isolate höchstens ausgeben darf, nach oberen Schranken, solange die Datenbank nicht erreichbar ist. Was ausgegeben wurde, wird danach abgerechnet.",
-    "Dollars US qu’un isolat peut dépenser au plus, en bornes supérieures, tant que la base de données est injoignable. La dépense est réglée à son retour.",
-    "Dólares que un aislado puede gastar como máximo, por cotas superiores, mientras no se llegue a la base de datos. Lo gastado se liquida cuando vuelve.",
+    "Dollars US qu’un isolate peut dépenser au plus, en bornes supérieures, tant que la base de données est injoignable. La dépense est réglée à son retour.",
+    "Dólares que un isolate puede gastar como máximo, por cotas superiores, mientras no se llegue a la base de datos. Lo gastado se liquida cuando vuelve.",
   ],
   "ai.ledger.spool.tasks": [
     "Tasks that go on while the database cannot be reached, where ai.ledger.on_outage is spool. All others are refused.",
