@@ -99,6 +99,17 @@ const ruled: [name: string, lead: Record<string, unknown>, language: string, exp
     reasons: ["The priority score the lead brings decides."],
     confidence: 0.8,
   }],
+  [
+    "does not round a score into a class that is not its own",
+    { name: "Anna", scores: { v: 60, e: 58.4, i: 90 } },
+    "en",
+    {
+      class: "B",
+      score: 74,
+      reasons: ["Its verification, enrichment and intent scores decide."],
+      confidence: 0.8,
+    },
+  ],
   ["speaks German", { name: "Anna", notes: "Bittet um ein Angebot" }, "de", {
     class: "B",
     score: 45,
