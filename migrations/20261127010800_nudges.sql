@@ -61,7 +61,9 @@ begin
   if private.my_role(p_org_id) is null then
     raise exception 'Cannot show a nudge: the caller is not a member of the organization' using errcode = 'PT403';
   end if;
-  if p_session_started_at is null or p_session_started_at > v_now or p_confidence is null or p_confidence not between 0 and 1 then
+  if p_session_started_at is null or not isfinite(p_session_started_at) or p_session_started_at > v_now
+    or p_confidence is null or p_confidence not between 0 and 1
+  then
     raise exception 'Cannot show a nudge: the session''s beginning or the confidence is missing or impossible' using errcode = 'PT400';
   end if;
   if not (s ->> 'help.nudge.enabled')::boolean then

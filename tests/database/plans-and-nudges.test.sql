@@ -1,7 +1,7 @@
 -- Plans give an organization its defaults, the cap of its month among them; nudges have a budget that nobody can pass.
 begin;
 set local search_path = public, extensions;
-select plan(31);
+select plan(32);
 
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000b1', 'bob@b.test');
@@ -69,6 +69,7 @@ select is(end_nudge('00000000-0000-4000-8000-00000000000a', (select id from ai_n
 select is(end_nudge('00000000-0000-4000-8000-00000000000a', (select id from ai_nudges where session_id = 's2'), 'accepted'), false, 'once');
 select throws_ok($$ select pg_temp.nudge('s3', 'import', '1 minute') $$, 'PT429', null, 'and then there is silence everywhere');
 select throws_ok($$ select take_nudge('00000000-0000-4000-8000-00000000000b', 's', 't', 0.9, now()) $$, 'PT403', null, 'no nudges in an organization of others');
+select throws_ok($$ select take_nudge('00000000-0000-4000-8000-00000000000a', 's', 't', 0.9, '-infinity') $$, 'PT400', null, 'nor in a session that has always been');
 select throws_ok($$ select pg_temp.nudge('s4', 'import', '-1 minute') $$, 'PT400', null, 'nor in a session that has not begun');
 select is((select count(*)::integer from ai_nudges), 2, 'only what was shown is spent');
 select results_eq($$ select topic, shown_count, accepted_count, dismissed_count, dismissal_rate, avg_confidence from ai_nudge_figures order by topic $$,
