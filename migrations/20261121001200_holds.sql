@@ -125,13 +125,15 @@ create table public.ai_overruns (
   request_id  uuid        not null,
   created_at  timestamptz not null default private.clock(),
   held_usd    numeric     not null,
-  settled_usd numeric     not null,
+  settled_usd numeric,
 
   constraint ai_overruns_pkey primary key (org_id, request_id),
   constraint ai_overruns_is_above check (settled_usd > held_usd)
 );
 comment on table public.ai_overruns is
   'Requests that cost more than was held: a bound was wrong or a hold was lost. Each one is an alert.';
+comment on column public.ai_overruns.settled_usd is
+  'NULL = unknown: nobody was admitted for it and its provider did not say what it used. Nothing is charged then.';
 
 create table public.ai_idempotency_keys (
   org_id     uuid        not null,

@@ -272,6 +272,9 @@ begin
 
   v_sum := private.write_calls(v_org_id, v_id, v_calls, v_now);
   v_charge := coalesce(v_sum.cost_usd, v_hold.held_usd);
+  if v_status = 'recovered' and v_sum.cost_usd is null then
+    v_charge := (settlement #>> '{spooled,hold_usd}')::numeric; -- nothing was held: the bound it went on by, else unknown
+  end if;
   if v_hold.status <> 'held' or v_charge > v_hold.held_usd or starts_with(v_hold.accounts[1], 'provider:') then
     -- What takes has to wait for the gate, and does so before it holds anything that somebody inside might want.
     perform private.enter_gate(v_org_id, true);
@@ -289,7 +292,10 @@ begin
     v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
 
   -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_admit.
-  perform private.settle_hold(v_hold, v_status, v_charge, v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
+  perform private.settle_hold(v_hold, v_status, coalesce(v_charge, 0), v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
+  if v_charge is null then
+    insert into public.ai_overruns (org_id, request_id, held_usd, settled_usd) values (v_org_id, v_id, 0, null);
+  end if;
   if starts_with(v_hold.accounts[1], 'provider:') then
     perform private.count_fallbacks(v_hold, v_calls, v_now);
   end if;

@@ -141,10 +141,15 @@ as $$
           '%s precios se comprobaron por última vez hace más de %s días, el más antiguo el %s'),
         p_facts ->> 'prices', round((p_facts ->> 'days')::numeric), p_facts ->> 'oldest_on')
     when p_kind = 'overrun' then
-      format(private.in_language(p_language, '%s requests cost more than was held for them, %s US dollars in all',
-          '%s Anfragen kosteten mehr, als für sie zurückgelegt war, zusammen %s US-Dollar', '%s requêtes ont coûté plus que leur réserve, %s dollars US en tout',
-          '%s solicitudes costaron más de lo reservado para ellas, %s dólares en total'),
-        p_facts ->> 'requests', private.figure(round((p_facts ->> 'excess_usd')::numeric, 6), p_language))
+      concat_ws('; ',
+        case when (p_facts ->> 'requests')::integer > 0 then
+          format(private.in_language(p_language, '%s requests cost more than was held for them, %s US dollars in all',
+              '%s Anfragen kosteten mehr, als für sie zurückgelegt war, zusammen %s US-Dollar', '%s requêtes ont coûté plus que leur réserve, %s dollars US en tout',
+              '%s solicitudes costaron más de lo reservado para ellas, %s dólares en total'),
+            p_facts ->> 'requests', private.figure(round((p_facts ->> 'excess_usd')::numeric, 6), p_language)) end,
+        case when (p_facts ->> 'unknown')::integer > 0 then
+          format(private.in_language(p_language, 'requests without a hold whose cost is unknown: %s', 'Anfragen ohne Rücklage, deren Kosten unbekannt sind: %s',
+            'requêtes sans réserve dont le coût est inconnu : %s', 'solicitudes sin reserva cuyo coste se desconoce: %s'), p_facts ->> 'unknown') end)
     when p_kind = 'spend_anomaly' then
       format(private.in_language(p_language, '%s US dollars in the hour from %s, where %s is usual', '%s US-Dollar in der Stunde ab %s, üblich sind %s',
           '%s dollars US dans l’heure à partir de %s, où %s est habituel', '%s dólares en la hora desde %s, donde lo habitual es %s'),

@@ -130,7 +130,8 @@ stable
 set search_path = ''
 as $$
   select r.org_id, r.rule_id, r.severity, format('overrun:%s', r.severity),
-         jsonb_build_object('requests', count(*), 'excess_usd', sum(o.settled_usd - o.held_usd),
+         jsonb_build_object('requests', count(o.settled_usd), 'excess_usd', sum(o.settled_usd - o.held_usd),
+           'unknown', count(*) - count(o.settled_usd),
            'request_ids', (array_agg(o.request_id order by o.settled_usd - o.held_usd desc))[1:10])
   from private.alert_rules_for('overrun') as r
   join public.ai_overruns as o on o.org_id = r.org_id and o.created_at > (select private.clock()) - r.look_back

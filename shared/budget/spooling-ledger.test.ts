@@ -190,7 +190,7 @@ Deno.test("spoolingLedger() settles when the database is back, with what its adm
     settlement: {
       request_id: "r-1",
       calls: [],
-      spooled: { job_id: "j-1", subject_type: null, subject_id: null, key_hash: null },
+      spooled: { job_id: "j-1", subject_type: null, subject_id: null, key_hash: null, hold_usd: "0.0025" },
     },
   }]);
 });

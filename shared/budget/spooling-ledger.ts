@@ -83,7 +83,8 @@ export function spoolingLedger(ledger: Ledger, tools: SpoolTools = systemSpoolTo
   async function settle<Result>(spooled: Spooled, settlement: object, options?: CallOptions): Promise<Result> {
     const { request, since } = spooled;
     const { job_id, subject_type, subject_id, key_hash } = request;
-    const whole = { ...settlement, spooled: { job_id, subject_type, subject_id, key_hash } };
+    // The bound stands where nobody knows what it cost.
+    const whole = { ...settlement, spooled: { job_id, subject_type, subject_id, key_hash, hold_usd: spooled.holdUsd } };
     for (let attempt = 0;; attempt++) {
       try {
         const result = await ledger.rpc<Result>("ai_settle", { settlement: whole }, options);

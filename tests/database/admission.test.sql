@@ -1,7 +1,7 @@
 -- ai_admit, ai_extend, ai_settle, the sweep and the ledger check, through every ending of a request.
 begin;
 set local search_path = public, extensions;
-select plan(61);
+select plan(66);
 
 -- A world of its own: two providers, three tiers, one organization in dollars so that sums can be read by eye.
 insert into auth.users (id, email) values
@@ -131,6 +131,13 @@ select is_empty('select * from ai_ledger_check', 'the ledger agrees');
 select is(ai_settle(pg_temp.done(22, jsonb_build_array(pg_temp.call(1, '{"output_tokens": 3000}')))) ->> 'cost_usd', '6.5', 'a cost above the hold is charged');
 select is((select settled_usd - held_usd from ai_overruns), 4.8, 'and is an overrun');
 select is(ai_settle(pg_temp.done(99, jsonb_build_array(pg_temp.call(1)))) ->> 'status', 'recovered', 'a settle without a hold recreates it');
+select is(ai_settle(pg_temp.done(98, jsonb_build_array(pg_temp.call(1, '{"output_tokens": null}'))) || '{"spooled": {"hold_usd": "0.7"}}') ->> 'cost_usd', '0.7',
+  'where nobody knows what it cost the bound it went on by is charged');
+select is((select settled_usd - held_usd from ai_overruns as o where o.request_id::text = pg_temp.ask(98) ->> 'request_id'), 0.7, 'which is an overrun');
+select is(ai_settle(pg_temp.done(97, jsonb_build_array(pg_temp.call(1, '{"output_tokens": null}')))) ->> 'cost_usd', null, 'without a bound it is unknown, not nothing');
+select is((select o.settled_usd from ai_overruns as o where o.request_id::text = pg_temp.ask(97) ->> 'request_id'), null, 'an overrun of nobody knows how much');
+select is((select private.alert_in_words('overrun', facts, 'en') from private.overrun_conditions() where facts ->> 'unknown' = '1'),
+  '3 requests cost more than was held for them, 6.100000 US dollars in all; requests without a hold whose cost is unknown: 1', 'and an alert');
 select is_empty('select * from ai_ledger_check', 'the ledger agrees');
 
 -- It notices ------------------------------------------------------------------------------------------------------------

@@ -69,6 +69,18 @@ export const alertTextMessages = defineMessages({
     "{requests} requêtes ont coûté plus que leur réserve, {excess} dollars US en tout",
     "{requests} solicitudes costaron más de lo reservado para ellas, {excess} dólares en total",
   ],
+  overrunAndUnknown: [
+    "{requests} requests cost more than was held for them, {excess} US dollars in all; requests without a hold whose cost is unknown: {unknown}",
+    "{requests} Anfragen kosteten mehr, als für sie zurückgelegt war, zusammen {excess} US-Dollar; Anfragen ohne Rücklage, deren Kosten unbekannt sind: {unknown}",
+    "{requests} requêtes ont coûté plus que leur réserve, {excess} dollars US en tout ; requêtes sans réserve dont le coût est inconnu : {unknown}",
+    "{requests} solicitudes costaron más de lo reservado para ellas, {excess} dólares en total; solicitudes sin reserva cuyo coste se desconoce: {unknown}",
+  ],
+  unknownCost: [
+    "requests without a hold whose cost is unknown: {unknown}",
+    "Anfragen ohne Rücklage, deren Kosten unbekannt sind: {unknown}",
+    "requêtes sans réserve dont le coût est inconnu : {unknown}",
+    "solicitudes sin reserva cuyo coste se desconoce: {unknown}",
+  ],
   anomaly: [
     "{spent} US dollars in the hour from {hour}, where {typical} is usual",
     "{spent} US-Dollar in der Stunde ab {hour}, üblich sind {typical}",
