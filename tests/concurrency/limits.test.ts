@@ -68,6 +68,24 @@ Deno.test("a limit of concurrent requests admits exactly so many, and one more f
   assert.equal((await burst(8000, LATER)).filter(({ outcome }) => outcome === "admitted").length, most);
 });
 
+Deno.test("limits of two providers fill one after the other, each exactly, and only then refuse", async () => {
+  const most = sized(50);
+  const orgId = await addOrganization(sql, "two-providers");
+  for (const provider of ["acme", "bolt"]) {
+    await sql`insert into public.ai_limits ${
+      sql({ org_id: orgId, scope: "provider", scope_key: provider, requests_per_minute: most })
+    }`;
+  }
+  const answers = await Promise.all(
+    numbers(3 * most, 9000).map((n) =>
+      admit(crowd, admissionRequest(orgId, n, 10, { models: ["acme-s", "bolt-s"] }), NOON)
+    ),
+  );
+  const asked = answers.map(({ plan, code }) => plan?.candidates[0]?.provider ?? code);
+  const count = (what: string) => asked.filter((each) => each === what).length;
+  assert.deepEqual(["acme", "bolt", "rate_limited"].map(count), [most, most, most]);
+});
+
 Deno.test("the ledger is sound after all of it", async () => {
   await sweep(sql, new Date("2026-11-21T00:00:00Z"));
   await assertSound(sql, "after the sweep");
