@@ -19,6 +19,7 @@ const variables = z.object({
   SUPABASE_DB_URL: text,
   SIGNALBOX_JWT_ISSUER: text,
   SIGNALBOX_DB: text,
+  SIGNALBOX_DB_TIMEOUT: text,
   SIGNALBOX_TRANSPORT: text,
   SIGNALBOX_TOOL_HOSTS: text,
   OPENAI_API_KEY: text,
@@ -70,6 +71,8 @@ export const environment = variables.transform((found, context): Omit<Config, "s
   const way = found.SIGNALBOX_DB ?? "data_api";
   if (way !== "data_api" && way !== "direct") complain("SIGNALBOX_DB", "SIGNALBOX_DB is neither data_api nor direct");
   if (way === "direct" && found.SUPABASE_DB_URL === undefined) complain("SUPABASE_DB_URL", MISSING);
+  const patience = found.SIGNALBOX_DB_TIMEOUT ?? "0";
+  if (!/^\d{1,3}$/.test(patience)) complain("SIGNALBOX_DB_TIMEOUT", "SIGNALBOX_DB_TIMEOUT is not a number of seconds");
   const transport = found.SIGNALBOX_TRANSPORT ?? "direct";
   if (transport !== "direct" && transport !== "sdk") {
     complain("SIGNALBOX_TRANSPORT", "SIGNALBOX_TRANSPORT is neither direct nor sdk");
@@ -82,6 +85,7 @@ export const environment = variables.transform((found, context): Omit<Config, "s
     jwks: jwks ?? { kind: "inline", keys: [] },
     jwtIssuer: found.SIGNALBOX_JWT_ISSUER ?? null,
     databaseUrl: way === "direct" ? found.SUPABASE_DB_URL ?? null : null,
+    databaseTimeoutMs: Number(patience) * 1000,
     transport: transport === "sdk" ? "sdk" : "direct",
     toolHosts: (found.SIGNALBOX_TOOL_HOSTS ?? "").split(",").map((host) => host.trim().toLowerCase()).filter((host) =>
       host !== ""

@@ -31,6 +31,7 @@ Deno.test("loadConfig reads a hosted project's environment", () => {
     jwks: { kind: "remote", url: "https://demo.supabase.co/auth/v1/.well-known/jwks.json" },
     jwtIssuer: null,
     databaseUrl: null,
+    databaseTimeoutMs: 0,
     transport: "direct",
     toolHosts: [],
     providers: {},
@@ -67,6 +68,7 @@ Deno.test("loadConfig says what is wrong with a value without repeating it", () 
     [{ SUPABASE_URL: "demo.supabase.co" }, "SUPABASE_URL is not a URL"],
     [{ OPENAI_BASE_URL: "file:///etc/passwd" }, "OPENAI_BASE_URL is not a URL"],
     [{ SIGNALBOX_DB: "sqlite" }, "SIGNALBOX_DB is neither data_api nor direct"],
+    [{ SIGNALBOX_DB_TIMEOUT: "PT60S" }, "SIGNALBOX_DB_TIMEOUT is not a number of seconds"],
     [{ SIGNALBOX_TRANSPORT: "carrier-pigeon" }, "SIGNALBOX_TRANSPORT is neither direct nor sdk"],
     [{ SIGNALBOX_DB: "direct", SUPABASE_DB_URL: "https://db" }, "SUPABASE_DB_URL is not a URL"],
   ];
@@ -111,6 +113,7 @@ Deno.test("loadConfig uses the connection string only when the direct way is swi
 Deno.test("loadConfig calls vendors by one fetch unless their SDKs are asked for", () => {
   assert.equal(load(complete).transport, "direct");
   assert.equal(load({ ...complete, SIGNALBOX_TRANSPORT: "sdk" }).transport, "sdk");
+  assert.equal(load({ ...complete, SIGNALBOX_DB_TIMEOUT: "60" }).databaseTimeoutMs, 60_000);
 });
 
 Deno.test("loadConfig lists the vendors that have a key", () => {

@@ -41,6 +41,8 @@ export interface Config {
   jwtIssuer: string | null;
   /** Connection string of the direct way; null = the Data API. */
   databaseUrl: string | null;
+  /** Milliseconds that every call of the database has at least; 0 = each as long as it says itself. */
+  databaseTimeoutMs: number;
   /** Hosts, with their port where it is not the usual one, that tools may reach although they are inside, or by http. */
   toolHosts: string[];
   /** How vendors are called: by one fetch, or through their official SDKs, which an isolate then loads for its first call. */

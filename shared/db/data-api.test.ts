@@ -170,6 +170,21 @@ Deno.test("rpc gives up when its time is over, and lets go of the request", asyn
   assert.equal(aborted, true);
 });
 
+Deno.test("rpc waits at least as long as the configuration says, and longer where a call says so", async () => {
+  const waited: number[] = [];
+  const after = (delayMs: number) => {
+    waited.push(delayMs);
+    return () => {};
+  };
+  const fetch = () => Promise.resolve(Response.json("ok"));
+  for (const databaseTimeoutMs of [0, 12_000]) {
+    const database = openDatabase({ ...config, supabaseUrl: "http://unused", databaseTimeoutMs }, { fetch, after });
+    await database.rpc("ai_admit", {});
+    await database.rpc("ai_settle", {}, { timeoutMs: 15_000 });
+  }
+  assert.deepEqual(waited, [10_000, 15_000, 12_000, 15_000]);
+});
+
 Deno.test("rpc tries once more after a broken connection, but only what may be called twice", async () => {
   for (const [idempotent, tries] of [[true, 2], [false, 1]] as const) {
     let count = 0;

@@ -7,7 +7,9 @@ import { unavailable } from "./database-error.ts";
 import { type After, afterTimeout, TimeLimitExceeded, withinTime } from "./time-limit.ts";
 
 /** What of the configuration a database needs. */
-export type DatabaseConfig = Pick<Config, "supabaseUrl" | "publishableKeys" | "secretKeys" | "databaseUrl">;
+export type DatabaseConfig =
+  & Pick<Config, "supabaseUrl" | "publishableKeys" | "secretKeys" | "databaseUrl">
+  & Partial<Pick<Config, "databaseTimeoutMs">>;
 
 /** The project's database. Calls run as the service role: never hand one to code that acts for a user. */
 export interface ServiceDatabase extends Database {
@@ -47,7 +49,8 @@ export function openDatabase(config: DatabaseConfig, parts: DatabaseParts = {}):
   });
 
   async function limited(request: Pick<Call, "identity" | "name" | "args">, options: CallOptions): Promise<unknown> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+    const { signal } = options;
+    const timeoutMs = Math.max(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, config.databaseTimeoutMs ?? 0);
     try {
       return await withinTime({ timeoutMs, signal, after: parts.after ?? afterTimeout }, async (signal) => {
         const call = { ...request, timeoutMs, signal, releaseEarly: options.releaseEarly === true };

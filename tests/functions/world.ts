@@ -47,6 +47,8 @@ export async function startWorld(
   const standIn = await startStandIn({});
   const stack = await startStack({
     environment: {
+      // Embedded Postgres is one session for everybody: on a busy machine a crowd waits longer in its queue than a call may take.
+      SIGNALBOX_DB_TIMEOUT: "120",
       ...environment,
       OPENAI_API_KEY: "test",
       OPENAI_BASE_URL: standIn.openaiUrl,
