@@ -56,12 +56,20 @@ for (
     ["Estoy muy contento, gracias", "positive"],
     ["This is not good", "negative"],
     ["The tile is 60 cm wide", "neutral"],
+    ["Das ist ärgerlich", "negative"],
+    ["Wir sind sehr verärgert", "negative"],
+    ["Es muy útil", "positive"],
+    ["Una decepción", "negative"],
   ] as const
 ) {
   Deno.test(`sentimentByRules() finds '${text}' ${label}`, () => {
     assert.equal(sentimentByRules(said(text)).moods[0]?.label, label);
   });
 }
+
+Deno.test("sentimentByRules() finds feelings that begin with an umlaut", () => {
+  assert.equal(sentimentByRules(said("Ich bin überrascht")).emotions.surprise, 0.5);
+});
 
 Deno.test("sentimentByRules() leaves the assistant out", () => {
   const { moods } = sentimentByRules({

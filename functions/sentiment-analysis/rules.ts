@@ -1,37 +1,37 @@
 import type { Message } from "@shared/insights/mod.ts";
 import { type emotionNames, type Given, type Mood, type Shown } from "./schemas.ts";
 
-/** Words of moods, by their beginnings, in the languages Signalbox speaks. */
+/** Words of moods, by their beginnings, in the languages Signalbox speaks. Between letters, not at `\b`, to which ä is none. */
 const LEXICON: Record<(typeof emotionNames)[number], { sign: 1 | -1 | 0; words: RegExp }> = {
   joy: {
     sign: 1,
     words:
-      /\b(?:great|good|love|happy|perfect|wonderful|excellent|glad|delight\w*|nice|super|toll|gut|prima|freu\w*|zufrieden|perfekt|begeister\w*|wunderbar|content\w*|heureu\w*|parfait|génial|bien|feliz|contento|perfecto|genial|encant\w*|estupend\w*)\b/giu,
+      /(?<!\p{L})(?:great|good|love|happy|perfect|wonderful|excellent|glad|delight\p{L}*|nice|super|toll|gut|prima|freu\p{L}*|zufrieden|perfekt|begeister\p{L}*|wunderbar|content\p{L}*|heureu\p{L}*|parfait|génial|bien|feliz|contento|perfecto|genial|encant\p{L}*|estupend\p{L}*)(?!\p{L})/giu,
   },
   trust: {
     sign: 1,
     words:
-      /\b(?:thank\w*|thanks|helpful|reliable|trust|danke|hilfreich|verlässlich|vertrau\w*|merci|fiable|confiance|gracias|útil|confianza)\b/giu,
+      /(?<!\p{L})(?:thank\p{L}*|thanks|helpful|reliable|trust|danke|hilfreich|verlässlich|vertrau\p{L}*|merci|fiable|confiance|gracias|útil|confianza)(?!\p{L})/giu,
   },
   anger: {
     sign: -1,
     words:
-      /\b(?:angry|furious|unacceptable|outrag\w*|annoy\w*|hate|terrible|awful|ärger\w*|wütend|unverschämt|inakzeptabel|furchtbar|hasse|colère|inadmissible|scandal\w*|furieu\w*|enfadad\w*|inaceptable|indign\w*|odio)\b/giu,
+      /(?<!\p{L})(?:angry|furious|unacceptable|outrag\p{L}*|annoy\p{L}*|hate|terrible|awful|(?:ver)?ärger\p{L}*|wütend|unverschämt|inakzeptabel|furchtbar|hasse|colère|inadmissible|scandal\p{L}*|furieu\p{L}*|enfadad\p{L}*|inaceptable|indign\p{L}*|odio)(?!\p{L})/giu,
   },
   sadness: {
     sign: -1,
     words:
-      /\b(?:sad|sorry|disappoint\w*|unfortunately|bad|poor|broken|late|traurig|enttäusch\w*|leider|schlecht|kaputt|verspätet|triste|déçu\w*|malheureusement|mauvais\w*|cassé\w*|decepcion\w*|lamentablemente|malo|mala|roto)\b/giu,
+      /(?<!\p{L})(?:sad|sorry|disappoint\p{L}*|unfortunately|bad|poor|broken|late|traurig|enttäusch\p{L}*|leider|schlecht|kaputt|verspätet|triste|déçu\p{L}*|malheureusement|mauvais\p{L}*|cassé\p{L}*|decepci[oó]n\p{L}*|lamentablemente|malo|mala|roto)(?!\p{L})/giu,
   },
   fear: {
     sign: -1,
     words:
-      /\b(?:afraid|worr\w*|risk\w*|fear|angst|sorge\w*|befürcht\w*|risiko|peur|inquiet\w*|risque|miedo|preocup\w*|riesgo)\b/giu,
+      /(?<!\p{L})(?:afraid|worr\p{L}*|risk\p{L}*|fear|angst|sorge\p{L}*|befürcht\p{L}*|risiko|peur|inquiet\p{L}*|risque|miedo|preocup\p{L}*|riesgo)(?!\p{L})/giu,
   },
   surprise: {
     sign: 0,
     words:
-      /\b(?:surpris\w*|wow|unexpected\w*|überrasch\w*|unerwartet|surpris\w*|inattendu|sorprend\w*|inesperad\w*)\b/giu,
+      /(?<!\p{L})(?:surpris\p{L}*|wow|unexpected\p{L}*|überrasch\p{L}*|unerwartet|surpris\p{L}*|inattendu|sorprend\p{L}*|inesperad\p{L}*)(?!\p{L})/giu,
   },
 };
 const DENIED = /\b(?:not|no|never|nicht|kein\w*|nie|pas|jamais|nunca|sin)\s+(?:\S+\s+)?$/iu;
