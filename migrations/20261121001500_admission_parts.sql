@@ -187,7 +187,7 @@ as $$
 declare
   v_budget text := private.tightest_budget(p_hold.org_id, p_hold.accounts, p_periods, p_card.budgets, p_settings);
 begin
-  if p_room.soft and coalesce(p_room.room, 0) > 0 then
+  if p_room.soft and coalesce(p_room.room > 0, true) then
     return format('Cannot admit the request: the %s is above its soft limit, where only small models are allowed, and none fits', v_budget);
   end if;
   return format('Cannot admit the request: the %s has %s %s left, less than the request could cost',
