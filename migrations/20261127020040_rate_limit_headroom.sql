@@ -5,6 +5,7 @@ create function private.told_number(p_text text, p_most integer)
 returns integer
 language plpgsql
 immutable
+strict
 set search_path = ''
 as $$
 begin
@@ -12,7 +13,7 @@ begin
 end
 $$;
 comment on function private.told_number(text, integer) is
-  'A number that a provider named, from 0 to the most that is believed: no answer of theirs may keep a settlement from being written.';
+  'A number that a provider named, from 0 to the most that is believed: no answer of theirs may keep a settlement from being written. NULL = it named none.';
 revoke execute on function private.told_number(text, integer) from public;
 
 create function private.note_headroom(p_calls jsonb, p_now timestamptz)

@@ -1,7 +1,7 @@
 -- Breakers, what is left of rate limits, and health probes: who changes them, when, and who may look.
 begin;
 set local search_path = public, extensions;
-select plan(38);
+select plan(40);
 
 insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test');
 insert into organizations (id, name, slug) values ('00000000-0000-4000-8000-00000000000a', 'A', 'breakers-test-a');
@@ -46,6 +46,14 @@ $$;
 select lives_ok($$select pg_temp.told('{"error_code": "rate_limited", "retry_after_ms": 99999999999.5}')$$, 'a wait of years is no error');
 select is((select b.open_until from ai_breakers as b where b.model = 'odd'), private.clock() + interval '1 day', 'and is believed for a day');
 delete from ai_breakers where model in ('odd', 'hasty');
+-- A wait that nobody named is none, not one of no time, which would open a breaker at its first failure.
+select pg_temp.told('{"error_code": "server"}');
+select is((select array[state, failures::text] from ai_breakers where model = 'odd'), array['closed', '1'], 'a failure that names no wait is one of five');
+delete from ai_breakers where model = 'odd';
+select pg_temp.told('{"requests_left": 5}');
+select is((select array[h.requests_left, h.tokens_left] from private.provider_headroom as h where h.model = 'odd'), array[5, null],
+  'what a provider does not tell is unknown');
+delete from private.provider_headroom where model = 'odd';
 select pg_temp.told('{"requests_left": 99999999999, "tokens_left": -3}');
 select is((select array[h.requests_left, h.tokens_left] from private.provider_headroom as h where h.model = 'odd'), array[2147483647, 0],
   'nor is what is left, beyond what can be counted');
