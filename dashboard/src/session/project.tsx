@@ -1,6 +1,7 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { createContext, type ReactNode, useContext } from "react";
 import type { Config } from "../config/load-config.ts";
+import { fetchInLanguage } from "./fetch-in-language.ts";
 
 /** The project's API, and which project it is. */
 export interface Project {
@@ -13,7 +14,10 @@ const ProjectContext = createContext<Project | null>(null);
 /** Connects to a project. The session stays in this browser until it is ended. */
 export function openProject(config: Config): Project {
   return {
-    client: createClient(config.url, config.publishableKey, { auth: { storageKey: "signalbox.session" } }),
+    client: createClient(config.url, config.publishableKey, {
+      auth: { storageKey: "signalbox.session" },
+      global: { fetch: fetchInLanguage(() => document.documentElement.lang, (...request) => fetch(...request)) },
+    }),
     config,
   };
 }
