@@ -59,9 +59,9 @@ begin
     v_next := v_message.parent_id;
     exit when v_next is null or v_back = 2000;
   end loop;
-  return '[' || coalesce(
+  return ('[' || coalesce(
     (select string_agg(told.item, ',' order by told.back desc) from unnest(v_told) with ordinality as told (item, back)), ''
-  ) || ']';
+  ) || ']')::json;
 end
 $$;
 comment on function private.turn_history(uuid, uuid, uuid) is

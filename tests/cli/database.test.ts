@@ -12,7 +12,7 @@ const ACCEPTED_LINT: Accepted = {
 
 /** Warnings of the advisors that are meant, by cache key, each with the reason. */
 const ACCEPTED_ADVICE: Accepted = {
-  function_search_path_mutable_private_released_fab4d6f4d8ed0dd932219fc1b0a1c1c5:
+  function_search_path_mutable_private_released_d2436297e088cb94e3a0000e8fedae1d:
     "a procedure with settings of its own may not commit: it sets its search_path in its first statement",
 };
 
