@@ -24,11 +24,11 @@ export function chatClient({ stack, owner, ownerToken }: World) {
     return data ?? [];
   };
   const until = async (what: string, holds: () => Promise<boolean>) => {
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 2400; round++) {
       if (await holds()) return;
       await new Promise((done) => setTimeout(done, 25));
     }
-    throw new Error(`Cannot go on: ${what} did not come within five seconds`);
+    throw new Error(`Cannot go on: ${what} did not come within a minute`);
   };
   return { url, headersOf, stream, messagesOf, until };
 }

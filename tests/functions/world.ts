@@ -108,12 +108,12 @@ export async function startWorld(
       return { client, token: signUp.data.session.access_token, orgId };
     },
     settled: async () => {
-      for (let round = 0; round < 1200; round++) {
+      for (let round = 0; round < 2400; round++) {
         const rows = await stack.sql("select 1 from public.ai_holds where status = 'held'");
         if (rows.length === 0) return;
         await new Promise((done) => setTimeout(done, 25));
       }
-      throw new Error("Cannot go on: a hold was not settled within thirty seconds");
+      throw new Error("Cannot go on: a hold was not settled within a minute");
     },
     stop: async () => {
       const problems = await stack.sql<{ problem: string; reference: string; expected: unknown; actual: unknown }>(

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import Anthropic from "@anthropic-ai/sdk";
 import { city, type ClientTest, forgiven, image, lastRequest, material, models, question } from "./shared.ts";
+import { until } from "../until.ts";
 
 /** Anthropic's official client. */
 export async function anthropicSteps(t: Deno.TestContext, test: ClientTest): Promise<void> {
@@ -135,9 +136,7 @@ export async function anthropicSteps(t: Deno.TestContext, test: ClientTest): Pro
         [id],
       );
     // Written after the answer.
-    for (let round = 0; round < 200 && (await rows()).length === 0; round++) {
-      await new Promise((done) => setTimeout(done, 25));
-    }
+    await until(async () => (await rows()).length > 0, "the row of a free count");
     deepEqual(await rows(), [{ status: "succeeded", cost: 0, free: "count_tokens" }]);
     await rejects(anthropic.messages.countTokens({ ...request, model: "gpt-4o-mini" }), Anthropic.NotFoundError);
     await rejects(anthropic.messages.countTokens({ ...request, messages: [] }), Anthropic.BadRequestError);
