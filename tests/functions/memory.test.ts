@@ -264,11 +264,10 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
     const kept = await stack.sql("select 1 from public.ai_idempotency_keys where answer::text like '%Berta Moser%'");
     deepEqual(kept, [], "what was answered under a key is gone as well");
     deepEqual((await send("GET", "/items?superseded=true&expired=true")).body.items, []);
-    const left = await stack.sql<{ n: number }>(
-      `select (select count(*) from public.ai_memory_turns) + (select count(*) from public.ai_job_queue
-         where task = 'conversation-memory-store') as n`,
-    );
-    equal(Number(left[0]?.n), 0);
+    deepEqual(await stack.sql("select user_id from public.ai_memory_turns"), []);
+    // Cron may have been queuing vectors for what was there a moment ago. Such a job names a user and no text, and finds nothing.
+    const noJobs = () => stack.sql("select 1 from public.ai_job_queue where task = 'conversation-memory-store'");
+    await until(async () => (await noJobs()).length === 0, "no job remembers anything");
   });
 
   await world.stop();
