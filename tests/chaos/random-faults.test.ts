@@ -40,14 +40,14 @@ function thirtyPerCent(kinds: Kind[], firstSeed: number): Fault[] {
 /** On a busy machine two faults and the answer after them take longer than a chaotic world's limit of a whole request. */
 async function patientWorld(): Promise<World> {
   const world = await chaoticWorld();
-  await world.stack.sql(`select public.set_setting('ai.request.timeout', '"PT40S"')`);
+  await world.stack.sql(`select public.set_setting('ai.request.timeout', '"PT12S"')`);
   return world;
 }
 
 const sanitize = { sanitizeOps: false, sanitizeResources: false };
 
 Deno.test("thirty per cent of whole answers fail at random", sanitize, async () => {
-  const world = await patientWorld();
+  const world = await chaoticWorld();
   world.standIn.control.setFaults(thirtyPerCent(whole, 1));
   const answers = await inCrowds((n) =>
     world.call("classify-lead", { input: lead(`Random ${n}`), options: { cache: "off" } })
