@@ -249,7 +249,8 @@ CREATE TYPE private.admission_draft AS (
 	items jsonb,
 	prompt json,
 	card uuid,
-	settings private.card_settings
+	settings private.card_settings,
+	breach private.limit_breach
 );
 
 
@@ -2542,20 +2543,22 @@ CREATE FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_aler
     AS $$
   select case p_channel.kind
     when 'slack' then jsonb_build_object('text',
-      format('%s *%s %s* · %s · %s', mark.sign, upper(p_alert.severity), p_delivery.transition, mark.owner, p_alert.kind) || E'\n'
-      || replace(replace(replace(p_alert.message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'))
+      format('%s *%s %s* · %s · %s', mark.sign, upper(said.severity), said.transition, mark.owner, p_alert.kind) || E'\n'
+      || replace(replace(replace(said.message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'))
     when 'email' then jsonb_build_object('from', p_channel.email_from, 'to', to_jsonb(p_channel.email_to),
-      'subject', format('[%s %s] %s', p_alert.severity, p_delivery.transition, left(p_alert.message, 150)),
-      'text', concat_ws(E'\n', p_alert.message, '', 'Organization: ' || mark.owner, 'Opened: ' || p_alert.opened_at,
-        'Respond by: ' || p_alert.respond_by, 'Alert: ' || p_alert.id))
+      'subject', format('[%s %s] %s', said.severity, said.transition, left(said.message, 150)),
+      'text', concat_ws(E'\n', said.message, '', said.organization || mark.owner, said.opened || p_alert.opened_at,
+        said.respond_by || p_alert.respond_by, said.alert || p_alert.id))
+    -- A program reads this one: only the message is for people.
     else jsonb_build_object('delivery_id', p_delivery.id, 'transition', p_delivery.transition, 'alert', jsonb_build_object(
-      'id', p_alert.id, 'org_id', p_alert.org_id, 'kind', p_alert.kind, 'severity', p_alert.severity, 'message', p_alert.message, 'facts', p_alert.facts,
+      'id', p_alert.id, 'org_id', p_alert.org_id, 'kind', p_alert.kind, 'severity', p_alert.severity, 'message', said.message, 'facts', p_alert.facts,
       'opened_at', p_alert.opened_at, 'respond_by', p_alert.respond_by, 'acknowledged_at', p_alert.acknowledged_at, 'resolved_at', p_alert.resolved_at))
   end
-  from (
+  from private.alert_words(p_delivery, p_alert) as said
+  cross join lateral (
     select case when p_delivery.transition = 'resolved' then ':white_check_mark:' when p_alert.severity = 'critical' then ':rotating_light:'
                 when p_alert.severity = 'warning' then ':warning:' else ':information_source:' end as sign,
-           coalesce((select o.name from public.organizations as o where o.id = p_alert.org_id), 'platform') as owner
+           coalesce((select o.name from public.organizations as o where o.id = p_alert.org_id), said.platform) as owner
   ) as mark
 $$;
 
@@ -2564,7 +2567,7 @@ ALTER FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_alert
 
 -- Name: FUNCTION alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels) IS 'What a channel is sent: the alert as JSON, Slack''s {text}, or a mail as {from, to, subject, text}.';
+COMMENT ON FUNCTION private.alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels) IS 'What a channel is sent: the alert as JSON, Slack''s {text}, or a mail as {from, to, subject, text}, in its organization''s language.';
 
 -- Name: FUNCTION alert_body(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts, p_channel public.ai_alert_channels); Type: ACL; Schema: private; Owner: postgres
 
@@ -2577,7 +2580,6 @@ CREATE TYPE private.alert_condition AS (
 	rule_id uuid,
 	severity text,
 	dedup_key text,
-	message text,
 	facts jsonb
 );
 
@@ -2624,6 +2626,91 @@ COMMENT ON FUNCTION private.alert_conditions(p_kind text) IS 'The conditions of 
 -- Name: FUNCTION alert_conditions(p_kind text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.alert_conditions(p_kind text) FROM PUBLIC;
+
+-- Name: alert_in_words(text, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_in_words(p_kind text, p_facts jsonb, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select case
+    when p_kind in ('budget_90', 'budget_100') then private.budget_alert_in_words(p_facts, p_language)
+    when p_kind = 'cost_per_lead' then
+      format(case when (p_facts ->> 'complete')::boolean
+          then private.in_language(p_language, 'A new lead costs %s %s in %s, more than %s', 'Ein neuer Lead kostet in %3$s %1$s %2$s, mehr als %4$s',
+            'Un nouveau prospect coûte %s %s en %s, plus que %s', 'Un cliente potencial nuevo cuesta %s %s en %s, más de %s')
+          else private.in_language(p_language, 'A new lead costs at least %s %s in %s, more than %s', 'Ein neuer Lead kostet in %3$s mindestens %1$s %2$s, mehr als %4$s',
+            'Un nouveau prospect coûte au moins %s %s en %s, plus que %s', 'Un cliente potencial nuevo cuesta al menos %s %s en %s, más de %s') end,
+        private.figure(round((p_facts ->> 'cost_per_lead_at_least')::numeric, 2), p_language), p_facts ->> 'currency', left(p_facts ->> 'month', 7),
+        private.figure(round((p_facts ->> 'threshold')::numeric, 2), p_language))
+    when p_kind in ('error_rate', 'fallback_rate', 'escalation_rate') then
+      format(private.in_language(p_language, '%s %% of %s requests in %s minutes %s', '%s %% von %s Anfragen in %s Minuten %s',
+          '%s %% de %s requêtes en %s minutes %s', 'El %s %% de %s solicitudes en %s minutos %s'),
+        private.figure(round((p_facts ->> 'hits')::numeric * 100 / (p_facts ->> 'requests')::numeric, 1), p_language), p_facts ->> 'requests',
+        p_facts ->> 'look_back_minutes',
+        case p_kind
+          when 'error_rate' then private.in_language(p_language, 'failed', 'sind gescheitert', 'ont échoué', 'fallaron')
+          when 'fallback_rate' then private.in_language(p_language, 'fell back to another provider or to rules',
+            'gingen an einen anderen Anbieter oder an Regeln', 'se sont rabattues sur un autre fournisseur ou sur des règles', 'pasaron a otro proveedor o a reglas')
+          else private.in_language(p_language, 'escalated', 'wurden eskaliert', 'ont été escaladées', 'se escalaron') end)
+    when p_kind = 'provider_down' then
+      format(private.in_language(p_language, '%s does not answer: %s, %s failures in a row', '%s antwortet nicht: %s, %s Fehler in Folge',
+          '%s ne répond pas : %s, %s échecs de suite', '%s no responde: %s, %s fallos seguidos'),
+        concat_ws('/', p_facts ->> 'provider', nullif(p_facts ->> 'model', '*')), p_facts ->> 'last_error', p_facts ->> 'failures')
+    when p_kind = 'stale_prices' then
+      format(private.in_language(p_language, '%s prices were last checked more than %s days ago, the oldest on %s',
+          '%s Preise wurden zuletzt vor mehr als %s Tagen geprüft, der älteste am %s', '%s prix ont été vérifiés pour la dernière fois il y a plus de %s jours, le plus ancien le %s',
+          '%s precios se comprobaron por última vez hace más de %s días, el más antiguo el %s'),
+        p_facts ->> 'prices', round((p_facts ->> 'days')::numeric), p_facts ->> 'oldest_on')
+    when p_kind = 'overrun' then
+      concat_ws('; ',
+        case when (p_facts ->> 'requests')::integer > 0 then
+          format(private.in_language(p_language, '%s requests cost more than was held for them, %s US dollars in all',
+              '%s Anfragen kosteten mehr, als für sie zurückgelegt war, zusammen %s US-Dollar', '%s requêtes ont coûté plus que leur réserve, %s dollars US en tout',
+              '%s solicitudes costaron más de lo reservado para ellas, %s dólares en total'),
+            p_facts ->> 'requests', private.figure(round((p_facts ->> 'excess_usd')::numeric, 6), p_language)) end,
+        case when (p_facts ->> 'unknown')::integer > 0 then
+          format(private.in_language(p_language, 'requests without a hold whose cost is unknown: %s', 'Anfragen ohne Rücklage, deren Kosten unbekannt sind: %s',
+            'requêtes sans réserve dont le coût est inconnu : %s', 'solicitudes sin reserva cuyo coste se desconoce: %s'), p_facts ->> 'unknown') end)
+    when p_kind = 'spend_anomaly' then
+      format(private.in_language(p_language, '%s US dollars in the hour from %s, where %s is usual', '%s US-Dollar in der Stunde ab %s, üblich sind %s',
+          '%s dollars US dans l’heure à partir de %s, où %s est habituel', '%s dólares en la hora desde %s, donde lo habitual es %s'),
+        private.figure(round((p_facts ->> 'spent_usd')::numeric, 2), p_language), p_facts ->> 'local_hour',
+        private.figure(round((p_facts ->> 'typical_usd')::numeric, 2), p_language))
+    end
+$_$;
+
+
+ALTER FUNCTION private.alert_in_words(p_kind text, p_facts jsonb, p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION alert_in_words(p_kind text, p_facts jsonb, p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_in_words(p_kind text, p_facts jsonb, p_language text) IS 'What the facts of an alert of a kind say, in a language; NULL for an unknown kind.';
+
+-- Name: FUNCTION alert_in_words(p_kind text, p_facts jsonb, p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_in_words(p_kind text, p_facts jsonb, p_language text) FROM PUBLIC;
+
+-- Name: alert_language(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_language(p_org_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- The default is for figures and dates: nobody chose a language by it.
+  select case when s.source <> 'default' then s.value #>> '{}' end from private.settings_in_force(p_org_id, null, array['locale']) as s
+$$;
+
+
+ALTER FUNCTION private.alert_language(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION alert_language(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_language(p_org_id uuid) IS 'Whom alerts of an organization (NULL: the platform) are written for: the locale that somebody set, BCP 47. NULL: nobody did, so English.';
+
+-- Name: FUNCTION alert_language(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_language(p_org_id uuid) FROM PUBLIC;
 
 -- Name: alert_rules_for(text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -2701,6 +2788,41 @@ COMMENT ON FUNCTION private.alert_url_problem(p_url text) IS 'Why the database m
 
 REVOKE ALL ON FUNCTION private.alert_url_problem(p_url text) FROM PUBLIC;
 
+-- Name: alert_words(public.ai_alert_deliveries, public.ai_alerts); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.alert_words(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts) RETURNS TABLE(message text, severity text, transition text, platform text, organization text, opened text, respond_by text, alert text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(private.alert_in_words(p_alert.kind, p_alert.facts, l.lang), p_alert.message),
+    case p_alert.severity
+      when 'info' then private.in_language(l.lang, 'info', 'Hinweis', 'info', 'información')
+      when 'warning' then private.in_language(l.lang, 'warning', 'Warnung', 'avertissement', 'aviso')
+      else private.in_language(l.lang, 'critical', 'kritisch', 'critique', 'crítica') end,
+    case p_delivery.transition
+      when 'opened' then private.in_language(l.lang, 'opened', 'begonnen', 'début', 'inicio')
+      when 'acknowledged' then private.in_language(l.lang, 'acknowledged', 'übernommen', 'prise en charge', 'atención')
+      when 'overdue' then private.in_language(l.lang, 'overdue', 'überfällig', 'retard', 'retraso')
+      else private.in_language(l.lang, 'resolved', 'gelöst', 'résolution', 'resolución') end,
+    private.in_language(l.lang, 'platform', 'Plattform', 'plateforme', 'plataforma'),
+    private.in_language(l.lang, 'Organization: ', 'Organisation: ', 'Organisation : ', 'Organización: '),
+    private.in_language(l.lang, 'Opened: ', 'Begonnen: ', 'Ouverte : ', 'Abierta: '),
+    private.in_language(l.lang, 'Respond by: ', 'Antwort bis: ', 'Réponse avant : ', 'Responder antes de: '),
+    private.in_language(l.lang, 'Alert: ', 'Alarm: ', 'Alerte : ', 'Alerta: ')
+  from (select private.alert_language(p_alert.org_id)) as l (lang)
+$$;
+
+
+ALTER FUNCTION private.alert_words(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts) OWNER TO postgres;
+
+-- Name: FUNCTION alert_words(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.alert_words(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts) IS 'What a channel''s people read of an alert, in their organization''s language.';
+
+-- Name: FUNCTION alert_words(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.alert_words(p_delivery public.ai_alert_deliveries, p_alert public.ai_alerts) FROM PUBLIC;
+
 -- Name: announce_setting(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.announce_setting() RETURNS trigger
@@ -2739,9 +2861,8 @@ CREATE FUNCTION private.anomaly_conditions() RETURNS SETOF private.alert_conditi
   -- Weeks where there are enough of them, else days: a young organization has no weeks.
   select distinct on (r.org_id, r.severity)
          r.org_id, r.rule_id, r.severity, format('spend_anomaly:%s', r.severity),
-         format('%s US dollars in the hour from %s, where %s is usual', round(s.spent_usd, 2), to_char(s.hour at time zone o.time_zone, 'YYYY-MM-DD HH24:MI'),
-                round(s.typical_usd, 2)),
-         jsonb_build_object('hour', s.hour, 'spent_usd', s.spent_usd, 'typical_usd', s.typical_usd, 'spread_usd', s.spread_usd, 'score', s.score,
+         jsonb_build_object('hour', s.hour, 'local_hour', to_char(s.hour at time zone o.time_zone, 'YYYY-MM-DD HH24:MI'),
+           'spent_usd', s.spent_usd, 'typical_usd', s.typical_usd, 'spread_usd', s.spread_usd, 'score', s.score,
            'basis', s.basis, 'history', s.history)
   from private.alert_rules_for('spend_anomaly') as r
   join public.organizations as o on o.id = r.org_id
@@ -3924,6 +4045,54 @@ REVOKE ALL ON FUNCTION private.bucket_latency(p_bucket numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bucket_latency(p_bucket numeric) TO authenticated;
 GRANT ALL ON FUNCTION private.bucket_latency(p_bucket numeric) TO service_role;
 
+-- Name: budget_alert_in_words(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.budget_alert_in_words(p_facts jsonb, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select case when f.cap > 0 and f.used * 100 >= f.threshold * f.cap
+    then format(private.in_language(p_language, '%6$s %% of the %1$s budget of %2$s is used: %3$s of %4$s %5$s',
+           'Das %1$s %2$s ist zu %6$s %% verbraucht: %3$s von %4$s %5$s', 'Le budget %1$s %2$s est consommé à %6$s %% : %3$s sur %4$s %5$s',
+           'El presupuesto %1$s %2$s está gastado al %6$s %%: %3$s de %4$s %5$s'),
+         named.period, named.whose, named.used, named.cap, f.currency, private.figure(round(f.used_percent, 1), p_language))
+    else format(private.in_language(p_language, 'The %1$s budget of %2$s refuses requests: %6$s lately, with %3$s of %4$s %5$s used',
+           'Das %1$s %2$s lehnt Anfragen ab: %6$s in letzter Zeit, verbraucht sind %3$s von %4$s %5$s',
+           'Le budget %1$s %2$s refuse des requêtes : %6$s récemment, %3$s sur %4$s %5$s consommés',
+           'El presupuesto %1$s %2$s rechaza solicitudes: %6$s últimamente, con %3$s de %4$s %5$s gastados'),
+         named.period, named.whose, named.used, named.cap, f.currency, f.refused_requests) end
+  from jsonb_to_record(p_facts) as f (scope text, scope_key text, period text, used numeric, cap numeric, currency text, used_percent numeric,
+    threshold numeric, refused_requests integer)
+  cross join lateral (
+    select private.figure(round(f.used, 2), p_language) as used, private.figure(round(f.cap, 2), p_language) as cap,
+      case f.period
+        when 'day' then private.in_language(p_language, 'day', 'Tagesbudget', 'quotidien', 'diario')
+        when 'week' then private.in_language(p_language, 'week', 'Wochenbudget', 'hebdomadaire', 'semanal')
+        when 'month' then private.in_language(p_language, 'month', 'Monatsbudget', 'mensuel', 'mensual')
+        when 'total' then private.in_language(p_language, 'total', 'Gesamtbudget', 'total', 'total')
+        else private.in_language(p_language, f.period, 'Budget', 'par requête', 'por solicitud') end as period,
+      case f.scope || case when f.scope_key is null then ':*' else '' end
+        when 'user:*' then private.in_language(p_language, 'user *', 'jedes Benutzers', 'de chaque utilisateur', 'de cada usuario')
+        when 'task:*' then private.in_language(p_language, 'task *', 'jeder Aufgabe', 'de chaque tâche', 'de cada tarea')
+        when 'key:*' then private.in_language(p_language, 'key *', 'jedes Schlüssels', 'de chaque clé', 'de cada clave')
+        when 'user' then private.in_language(p_language, 'user ', 'des Benutzers ', 'de l’utilisateur ', 'del usuario ') || f.scope_key
+        when 'task' then private.in_language(p_language, 'task ', 'der Aufgabe ', 'de la tâche ', 'de la tarea ') || f.scope_key
+        when 'key' then private.in_language(p_language, 'key ', 'des Schlüssels ', 'de la clé ', 'de la clave ') || f.scope_key
+        else private.in_language(p_language, 'the organization', 'der Organisation', 'de l’organisation', 'de la organización') end as whose
+  ) as named
+$_$;
+
+
+ALTER FUNCTION private.budget_alert_in_words(p_facts jsonb, p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION budget_alert_in_words(p_facts jsonb, p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.budget_alert_in_words(p_facts jsonb, p_language text) IS 'What the facts of a budget_90 or budget_100 alert say.';
+
+-- Name: FUNCTION budget_alert_in_words(p_facts jsonb, p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.budget_alert_in_words(p_facts jsonb, p_language text) FROM PUBLIC;
+
 -- Name: budget_conditions(text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.budget_conditions(p_kind text) RETURNS SETOF private.alert_condition
@@ -3944,18 +4113,13 @@ CREATE FUNCTION private.budget_conditions(p_kind text) RETURNS SETOF private.ale
   )
   select r.org_id, r.rule_id, r.severity,
          format('%s:%s:%s:%s:%s', p_kind, r.severity, b.budget_id, named.account, coalesce(b.period_start::text, 'total')),
-         case when used.up_to
-           then format('%s %% of the %s budget of %s is used: %s of %s %s', round(b.used_percent, 1), b.period, named.readable,
-                       round(b.settled + b.held, 2), round(b.cap, 2), b.currency)
-           else format('The %s budget of %s refuses requests: %s lately, with %s of %s %s used', b.period, named.readable, f.requests,
-                       round(b.settled + b.held, 2), round(b.cap, 2), b.currency) end,
          jsonb_build_object('budget_id', b.budget_id, 'scope', b.scope, 'scope_key', b.scope_key, 'period', b.period, 'period_start', b.period_start,
-           'used', b.settled + b.held, 'cap', b.cap, 'currency', b.currency, 'used_percent', b.used_percent, 'refused_requests', coalesce(f.requests, 0))
+           'used', b.settled + b.held, 'cap', b.cap, 'currency', b.currency, 'used_percent', b.used_percent, 'threshold', r.threshold,
+           'refused_requests', coalesce(f.requests, 0))
   from private.alert_rules_for(p_kind) as r
   join private.budget_status() as b on b.org_id = r.org_id
   cross join lateral (
-    select case when b.scope = 'organization' then 'organization:' || b.org_id else b.scope || ':' || coalesce(b.scope_key, '*') end as account,
-           case when b.scope = 'organization' then 'the organization' else b.scope || ' ' || coalesce(b.scope_key, '*') end as readable
+    select case when b.scope = 'organization' then 'organization:' || b.org_id else b.scope || ':' || coalesce(b.scope_key, '*') end as account
   ) as named
   -- Not used_percent, which is rounded.
   cross join lateral (select b.cap > 0 and (b.settled + b.held) * 100 >= r.threshold * b.cap as up_to) as used
@@ -5073,9 +5237,11 @@ begin
     ) as s
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
+      v_breach.kind := 'requests';
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
                                 v_limit.requests_per_minute, v_limit.account);
     elsif v_limit.used_tokens + p_hold.tokens > v_limit.tokens_per_minute then
+      v_breach.kind := 'tokens';
       v_breach.detail := format('Cannot admit the request: %s tokens a minute for %s leave too little',
                                 v_limit.tokens_per_minute, v_limit.account);
     end if;
@@ -5089,6 +5255,7 @@ begin
       where h.org_id = p_hold.org_id and h.status = 'held' and h.expires_at > p_now and v_limit.account = any (h.accounts)
         and h.request_id <> p_hold.request_id; -- written down already, when it comes from outside the gate
       if v_live >= v_limit.concurrent_requests then
+        v_breach.kind := 'concurrent';
         v_breach.detail := format('Cannot admit the request: %s of %s concurrent requests for %s are running',
                                   v_live, v_limit.concurrent_requests, v_limit.account);
         v_breach.retry_after_ms := 1000;
@@ -6081,9 +6248,8 @@ CREATE FUNCTION private.cost_per_lead_conditions() RETURNS SETOF private.alert_c
     SET search_path TO ''
     AS $$
   select r.org_id, r.rule_id, r.severity, format('cost_per_lead:%s:%s', r.severity, c.month),
-         format('A new lead costs %s%s %s in %s, more than %s', case when c.total_cost is null then 'at least ' else '' end,
-                round(c.known_cost / c.new_leads, 2), c.currency, to_char(c.month, 'YYYY-MM'), round(r.threshold, 2)),
-         jsonb_build_object('month', c.month, 'cost_per_lead_at_least', round(c.known_cost / c.new_leads, 4), 'complete', c.total_cost is not null,
+         jsonb_build_object('month', c.month, 'cost_per_lead_at_least', round(c.known_cost / c.new_leads, 4), 'threshold', r.threshold,
+           'complete', c.total_cost is not null,
            'new_leads', c.new_leads, 'ai_cost', c.ai_cost, 'infra_cost', c.infra_cost, 'sales_cost', c.sales_cost, 'currency', c.currency)
   from private.alert_rules_for('cost_per_lead') as r
   join private.acquisition_costs(((select private.clock()) at time zone 'UTC')::date - 31) as c on c.org_id = r.org_id
@@ -6129,6 +6295,40 @@ COMMENT ON FUNCTION private.count_assistant_version() IS 'A changed configuratio
 -- Name: FUNCTION count_assistant_version(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.count_assistant_version() FROM PUBLIC;
+
+-- Name: count_fallbacks(public.ai_holds, jsonb, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.count_fallbacks(p_hold public.ai_holds, p_calls jsonb, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_zone  text := (select o.time_zone from public.organizations as o where o.id = p_hold.org_id);
+  v_other record;
+begin
+  for v_other in
+    select 'provider:' || (c.item ->> 'provider') as account,
+           coalesce(sum((c.item ->> 'input_tokens')::bigint + coalesce((c.item ->> 'output_tokens')::bigint, 0)), p_hold.tokens)::bigint as tokens
+    from jsonb_array_elements(p_calls) as c (item)
+    group by 1
+  loop
+    continue when v_other.account = any (p_hold.accounts);
+    perform private.count_holds(p_hold.org_id, array[v_other.account],
+      private.open_accounts(p_hold.org_id, array[v_other.account], private.periods_at(p_now, v_zone)), 0, v_other.tokens, 1);
+  end loop;
+end
+$$;
+
+
+ALTER FUNCTION private.count_fallbacks(p_hold public.ai_holds, p_calls jsonb, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION count_fallbacks(p_hold public.ai_holds, p_calls jsonb, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.count_fallbacks(p_hold public.ai_holds, p_calls jsonb, p_now timestamp with time zone) IS 'Counts a request with the other providers it called, for their limits: once each, in the minute it ended in. Inside the gate.';
+
+-- Name: FUNCTION count_fallbacks(p_hold public.ai_holds, p_calls jsonb, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.count_fallbacks(p_hold public.ai_holds, p_calls jsonb, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: count_holds(uuid, text[], private.periods, numeric, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -6287,64 +6487,86 @@ CREATE FUNCTION private.course_in_words(p_facts jsonb, p_language text) RETURNS 
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with d as (select p_language = 'de' as german, p_facts -> 'request' as r, p_facts -> 'budget' as b)
+  with d as (select p_language as lang, p_facts -> 'request' as r, p_facts -> 'budget' as b)
   select jsonb_agg(line.text order by line.n) from d
   cross join lateral (
     values
-      (1, format(case when german then 'Aufgabe %s, Wichtigkeit %s, Kostenbewusstsein %s.' else 'Task %s, importance %s, cost sensitivity %s.' end,
+      (1, format(private.in_language(lang, 'Task %s, importance %s, cost sensitivity %s.', 'Aufgabe %s, Wichtigkeit %s, Kostensensibilität %s.',
+                   'Tâche %s, importance %s, sensibilité au coût %s.', 'Tarea %s, importancia %s, sensibilidad al coste %s.'),
                  r ->> 'task', coalesce(r ->> 'importance', '–'), coalesce(r ->> 'cost_sensitivity', '–'))),
       (2, case when p_facts ->> 'refused' is not null then
-            format(case when german then 'Abgelehnt (%s): %s.' else 'Refused (%s): %s.' end, r ->> 'error_code', p_facts ->> 'refused') end),
+            format(private.in_language(lang, 'Refused (%s): %s.', 'Abgelehnt (%s): %s.', 'Refusée (%s) : %s.', 'Rechazada (%s): %s.'),
+                   r ->> 'error_code', p_facts ->> 'refused') end),
       (3, case when (r ->> 'cached')::boolean then
-            case when german then 'Aus dem Zwischenspeicher beantwortet, ohne Kosten.' else 'Answered from the cache, at no cost.' end end),
+            private.in_language(lang, 'Answered from the cache, at no cost.', 'Aus dem Cache beantwortet, ohne Kosten.', 'Réponse du cache, sans coût.',
+              'Respondida desde la caché, sin coste.') end),
       (4, case when p_facts #>> '{complexity,score}' is not null then
-            format(case when german then 'Schwierigkeit des Textes: %s von 1%s.' else 'Complexity of the text: %s of 1%s.' end,
+            format(private.in_language(lang, 'Complexity of the text: %s of 1%s.', 'Komplexität des Textes: %s von 1%s.', 'Complexité du texte : %s sur 1%s.',
+                     'Complejidad del texto: %s de 1%s.'),
                    round((p_facts #>> '{complexity,score}')::numeric, 2),
                    coalesce((select ' (' || string_agg(f.key || ' ' || case when f.value::text like '-%' then '' else '+' end || f.value::text, ', '
                                order by abs((f.value #>> '{}')::numeric) desc) || ')'
                              from jsonb_each(case jsonb_typeof(p_facts #> '{complexity,features}') when 'object' then p_facts #> '{complexity,features}' end) as f), '')) end),
       (5, case when p_facts #>> '{tier,start}' is not null then
-            format(case when german then 'Begonnen mit der Stufe %s: %s.' else 'Started at the %s tier: %s.' end, p_facts #>> '{tier,start}',
-                   (select string_agg(private.reason_in_words(x.reason, p_language), case when german then '; dann ' else '; then ' end order by x.n)
+            format(private.in_language(lang, 'Started at the %s tier: %s.', 'Begonnen mit der Stufe %s: %s.', 'Commencée au niveau %s : %s.',
+                     'Empezada en el nivel %s: %s.'), p_facts #>> '{tier,start}',
+                   (select string_agg(private.reason_in_words(x.reason, lang),
+                             private.in_language(lang, '; then ', '; dann ', ' ; puis ', '; después, ') order by x.n)
                     from jsonb_array_elements_text(p_facts #> '{tier,reasons}') with ordinality as x (reason, n))) end),
-      (6, (select format(case when german then 'Zur Wahl standen %s.' else 'Candidates were %s.' end, string_agg(c.item ->> 'model', ', ' order by c.n))
+      (6, (select format(private.in_language(lang, 'Candidates were %s.', 'Zur Wahl standen %s.', 'Les candidats étaient %s.', 'Los candidatos eran %s.'),
+                         string_agg(c.item ->> 'model', ', ' order by c.n))
            from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where not c.item ? 'problem' having count(*) > 0)),
-      (7, (select format(case when german then 'Nicht in Frage kamen %s.' else 'Ruled out were %s.' end,
-                         string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', p_language)), ', ' order by c.n))
+      (7, (select format(private.in_language(lang, 'Ruled out were %s.', 'Nicht in Frage kamen %s.', 'Ont été écartés %s.', 'Quedaron descartados %s.'),
+                         string_agg(format('%s (%s)', c.item ->> 'model', private.problem_in_words(c.item ->> 'problem', lang)), ', ' order by c.n))
            from jsonb_array_elements(p_facts -> 'candidates') with ordinality as c (item, n) where c.item ? 'problem' having count(*) > 0)),
       (8, case when b ->> 'hold_usd' is not null then
-            format(case when german then 'Vorgemerkt wurden %s US-Dollar%s.' else 'Held %s US dollars%s.' end, b ->> 'hold_usd',
-                   case when b ->> 'room' is null then '' else format(case when german then ', frei waren %s in der Währung der Organisation'
-                     else '; the budgets had %s left, in the organization''s currency' end, round((b ->> 'room')::numeric, 2)) end) end),
-      (9, (select string_agg(format(case when german then 'Anruf %s (%s) bei %s %s: %s, %s ms, %s.' else 'Call %s (%s) to %s %s: %s, %s ms, %s.' end,
+            format(private.in_language(lang, 'Held %s US dollars%s.', 'Zurückgelegt wurden %s US-Dollar%s.', '%s dollars US ont été réservés%s.',
+                     'Se reservaron %s dólares%s.'), b ->> 'hold_usd',
+                   case when b ->> 'room' is null then '' else
+                     format(private.in_language(lang, '; the budgets had %s left, in the organization''s currency', ', frei waren %s in der Währung der Organisation',
+                       ' ; il restait %s aux budgets, dans la devise de l’organisation', '; a los presupuestos les quedaban %s, en la moneda de la organización'),
+                       round((b ->> 'room')::numeric, 2)) end) end),
+      (9, (select string_agg(format(private.in_language(lang, 'Call %s (%s) to %s %s: %s, %s ms, %s.', 'Aufruf %s (%s) bei %s %s: %s, %s ms, %s.',
+                      'Appel %s (%s) à %s %s : %s, %s ms, %s.', 'Llamada %s (%s) a %s %s: %s, %s ms, %s.'),
                     c.item ->> 'attempt', c.item ->> 'purpose', c.item ->> 'provider', c.item ->> 'model',
-                    coalesce(c.item ->> 'error_code', case when german then 'beantwortet' else 'answered' end), coalesce(c.item ->> 'latency_ms', '–'),
-                    coalesce((c.item ->> 'cost_usd') || ' USD', case when german then 'Kosten unbekannt' else 'cost unknown' end)), ' ' order by c.n)
+                    coalesce(c.item ->> 'error_code', private.in_language(lang, 'answered', 'beantwortet', 'a répondu', 'respondió')),
+                    coalesce(c.item ->> 'latency_ms', '–'),
+                    coalesce((c.item ->> 'cost_usd') || ' USD', private.in_language(lang, 'cost unknown', 'Kosten unbekannt', 'coût inconnu', 'coste desconocido'))),
+                    ' ' order by c.n)
            from jsonb_array_elements(p_facts -> 'calls') with ordinality as c (item, n))),
       (10, case when p_facts #>> '{confidence,score}' is not null then
-            format(case when german then 'Zutrauen %s%s: Modell %s, Vollständigkeit %s, Widerspruchsfreiheit %s, Regeln %s%s.'
-                     else 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.' end,
+            format(private.in_language(lang, 'Confidence %s%s: model %s, completeness %s, consistency %s, validation %s%s.',
+                     'Vertrauen %s%s: Modell %s, Vollständigkeit %s, Stimmigkeit %s, Prüfung %s%s.',
+                     'Confiance %s%s : modèle %s, complétude %s, cohérence %s, validation %s%s.',
+                     'Confianza %s%s: modelo %s, integridad %s, coherencia %s, validación %s%s.'),
                    p_facts #>> '{confidence,score}',
                    case when p_facts #> '{confidence,raw_score}' <> p_facts #> '{confidence,score}' then
-                     format(case when german then ' (geeicht aus %s)' else ' (calibrated from %s)' end, p_facts #>> '{confidence,raw_score}') else '' end,
+                     format(private.in_language(lang, ' (calibrated from %s)', ' (kalibriert aus %s)', ' (calibrée à partir de %s)', ' (calibrada desde %s)'),
+                       p_facts #>> '{confidence,raw_score}') else '' end,
                    coalesce(p_facts #>> '{confidence,model_confidence}', '–'),
                    coalesce(p_facts #>> '{confidence,completeness}', '–'), coalesce(p_facts #>> '{confidence,consistency}', '–'),
                    coalesce(p_facts #>> '{confidence,validation}', '–'),
-                   coalesce(format(case when german then '; schwach wäre es unter %s' else '; weak would be below %s' end,
-                     trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
+                   coalesce(format(private.in_language(lang, '; weak would be below %s', '; schwach wäre es unter %s', ' ; faible serait au-dessous de %s',
+                     '; débil sería por debajo de %s'), trim_scale((p_facts #>> '{thresholds,weak_below}')::numeric)), '')) end),
       (11, case r ->> 'status'
              when 'succeeded' then case
                when p_facts #>> '{action,action}' = 'fallback_to_rules' then
-                 format(case when german then 'Die Regeln der Aufgabe haben geantwortet (%s).' else 'The task''s rules answered (%s).' end, p_facts #>> '{action,fallback_reason}')
-               else format(case when german then '%s hat geantwortet%s.' else '%s answered%s.' end, r ->> 'model',
-                 case when (r ->> 'escalated')::boolean then case when german then ', nach einer Stufe höher' else ', a tier further up' end else '' end
-                 || case when (r ->> 'fell_back')::boolean then case when german then ', ersatzweise für einen anderen Anbieter' else ', in place of another provider' end else '' end) end
+                 format(private.in_language(lang, 'The task''s rules answered (%s).', 'Die Regeln der Aufgabe haben geantwortet (%s).',
+                   'Les règles de la tâche ont répondu (%s).', 'Respondieron las reglas de la tarea (%s).'), p_facts #>> '{action,fallback_reason}')
+               else format(private.in_language(lang, '%s answered%s.', '%s hat geantwortet%s.', '%s a répondu%s.', '%s respondió%s.'), r ->> 'model',
+                 case when (r ->> 'escalated')::boolean then
+                   private.in_language(lang, ', a tier further up', ', nach einer Stufe höher', ', à un niveau plus haut', ', un nivel más arriba') else '' end
+                 || case when (r ->> 'fell_back')::boolean then
+                   private.in_language(lang, ', in place of another provider', ', ersatzweise für einen anderen Anbieter', ', à la place d’un autre fournisseur',
+                     ', en lugar de otro proveedor') else '' end) end
              when 'refused' then null
-             when 'cancelled' then case when german then 'Der Aufrufer ist gegangen.' else 'The caller went away.' end
-             when 'swept' then case when german then 'Nie abgeschlossen, voll berechnet.' else 'Never settled, charged in full.' end
-             else format(case when german then 'Ohne Antwort: %s.' else 'No answer: %s.' end, r ->> 'error_code') end),
+             when 'cancelled' then private.in_language(lang, 'The caller went away.', 'Der Aufrufer ist gegangen.', 'L’appelant est parti.', 'Quien llamaba se fue.')
+             when 'swept' then private.in_language(lang, 'Never settled, charged in full.', 'Nie abgeschlossen, voll berechnet.', 'Jamais soldée, facturée en entier.',
+               'Nunca liquidada, cobrada por entero.')
+             else format(private.in_language(lang, 'No answer: %s.', 'Ohne Antwort: %s.', 'Sans réponse : %s.', 'Sin respuesta: %s.'), r ->> 'error_code') end),
       (12, case when (p_facts #>> '{action,needs_review}')::boolean then
-            case when german then 'Ein Mensch soll die Antwort prüfen.' else 'A person should check the answer.' end end)
+            private.in_language(lang, 'A person should check the answer.', 'Ein Mensch soll die Antwort prüfen.', 'Une personne devrait vérifier la réponse.',
+              'Una persona debería comprobar la respuesta.') end)
   ) as line (n, text)
   where line.text is not null
 $$;
@@ -6354,7 +6576,7 @@ ALTER FUNCTION private.course_in_words(p_facts jsonb, p_language text) OWNER TO 
 
 -- Name: FUNCTION course_in_words(p_facts jsonb, p_language text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.course_in_words(p_facts jsonb, p_language text) IS 'How a request went, by the facts of explain_request, as sentences in English or German (de).';
+COMMENT ON FUNCTION private.course_in_words(p_facts jsonb, p_language text) IS 'How a request went, by the facts of explain_request, as sentences in a language.';
 
 -- Name: FUNCTION course_in_words(p_facts jsonb, p_language text); Type: ACL; Schema: private; Owner: postgres
 
@@ -6937,7 +7159,7 @@ CREATE FUNCTION private.describe_shortage(p_hold public.ai_holds, p_card private
 declare
   v_budget text := private.tightest_budget(p_hold.org_id, p_hold.accounts, p_periods, p_card.budgets, p_settings);
 begin
-  if p_room.soft and coalesce(p_room.room, 0) > 0 then
+  if p_room.soft and coalesce(p_room.room > 0, true) then
     return format('Cannot admit the request: the %s is above its soft limit, where only small models are allowed, and none fits', v_budget);
   end if;
   return format('Cannot admit the request: the %s has %s %s left, less than the request could cost',
@@ -7364,9 +7586,6 @@ begin
   end if;
   v_hold.accounts := private.request_accounts(
     p_caller.org_id, p.job_id, p.subject_type, p.subject_id, p_caller.key_id, p_caller.user_id, p.task);
-  if cardinality(p_card.limits) > 0 and exists (select from unnest(p_card.limits) as l where l.scope = 'provider') then
-    v_hold.accounts := array_remove('provider:' || v_first.provider || v_hold.accounts, null);
-  end if;
   v_hold.currency := p_card.currency;
   v_hold.rate_id := p_card.rate_id;
   v_hold.per_usd := p_card.per_usd;
@@ -7943,7 +8162,7 @@ begin
       ),
       written as (
         insert into public.ai_alerts as a (org_id, rule_id, kind, severity, dedup_key, message, facts, opened_at, respond_by, last_seen_at)
-        select h.org_id, h.rule_id, v_kind, h.severity, h.dedup_key, h.message, h.facts, v_now,
+        select h.org_id, h.rule_id, v_kind, h.severity, h.dedup_key, private.alert_in_words(v_kind, h.facts, 'en'), h.facts, v_now,
                v_now + case h.severity when 'critical' then interval '15 minutes' when 'warning' then interval '1 hour' else interval '4 hours' end, v_now
         from holding as h
         on conflict (org_id, dedup_key) where ended_at is null
@@ -8177,29 +8396,35 @@ CREATE FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) RET
     AS $$
   select private.course_in_words(p_facts, p_language) || coalesce((
     select jsonb_agg(line.text order by line.n)
-    from (select p_language = 'de' as german, p_facts -> 'agreement' as agreement, p_facts #>> '{action,fallback_reason}' as lacks) as f
+    from (select p_language as lang, p_facts -> 'agreement' as agreement, p_facts #>> '{action,fallback_reason}' as lacks) as f
     cross join lateral (
       values
         (1, case when jsonb_typeof(f.agreement) = 'object' then
-              format(case when f.german then 'Verglichen wurden die Werte von %s: %s%s.' else 'The values of %s were compared: %s%s.' end,
+              format(private.in_language(lang, 'The values of %s were compared: %s%s.', 'Verglichen wurden die Werte von %s: %s%s.',
+                  'Les valeurs de %s ont été comparées : %s%s.', 'Se compararon los valores de %s: %s%s.'),
                 -- A model that gave several answers is named once, with their number.
                 (select string_agg(concat(v.model, case when v.answers > 1 then
-                    format(case when f.german then ' (%s Antworten)' else ' (%s answers)' end, v.answers) end), ', ' order by v.first)
+                    format(private.in_language(lang, ' (%s answers)', ' (%s Antworten)', ' (%s réponses)', ' (%s respuestas)'), v.answers) end), ', ' order by v.first)
                  from (
                    select m.item ->> 'model' as model, count(*) as answers, min(m.n) as first
                    from jsonb_array_elements(f.agreement -> 'models') with ordinality as m (item, n)
                    group by m.item ->> 'model'
                  ) as v),
                 case f.agreement ->> 'method'
-                  when 'majority' then case when f.german then 'sie stimmen überein' else 'they agree' end
-                  when 'weighted' then case when f.german then 'sie stimmen zum Teil überein, die gewichtigsten entscheiden' else 'they agree in part, the weightiest decide' end
-                  when 'flagged' then case when f.german then 'sie widersprechen sich' else 'they contradict each other' end
-                  else case when f.german then 'nur einer war brauchbar' else 'only one was usable' end end,
+                  when 'majority' then private.in_language(lang, 'they agree', 'sie stimmen überein', 'elles concordent', 'coinciden')
+                  when 'weighted' then private.in_language(lang, 'they agree in part, the weightiest decide',
+                    'sie stimmen zum Teil überein, die gewichtigsten entscheiden', 'elles concordent en partie, celles de plus grand poids décident',
+                    'coinciden en parte, deciden los de más peso')
+                  when 'flagged' then private.in_language(lang, 'they contradict each other', 'sie widersprechen sich', 'elles se contredisent', 'se contradicen')
+                  else private.in_language(lang, 'only one was usable', 'nur einer war brauchbar', 'une seule était utilisable', 'solo uno era utilizable') end,
                 coalesce(' (' || round((f.agreement ->> 'share')::numeric, 2) || ')', '')) end),
         (2, case f.lacks
-              when 'truncated' then case when f.german then 'Die Antwort ist an ihrer Längengrenze abgeschnitten.' else 'The answer was cut at its limit.' end
-              when 'shortened' then case when f.german then 'Ein Teil der Anfrage wurde weggelassen, weil sie in kein Fenster passte.'
-                else 'Part of what was asked was left out, because it fitted into no window.' end end)
+              when 'truncated' then private.in_language(lang, 'The answer was cut at its limit.', 'Die Antwort ist an ihrer Längengrenze abgeschnitten.',
+                'La réponse a été coupée à sa limite de longueur.', 'La respuesta se cortó en su límite de longitud.')
+              when 'shortened' then private.in_language(lang, 'Part of what was asked was left out, because it fitted into no window.',
+                'Ein Teil der Anfrage wurde weggelassen, weil sie in kein Fenster passte.',
+                'Une partie de la requête a été omise, car elle ne tenait dans aucune fenêtre.',
+                'Se omitió parte de la solicitud, porque no cabía en ninguna ventana.') end)
     ) as line (n, text)
     where line.text is not null
   ), '[]')
@@ -8210,7 +8435,7 @@ ALTER FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) OWNE
 
 -- Name: FUNCTION explanation_in_words(p_facts jsonb, p_language text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) IS 'The facts of explain_request as sentences, in English or German (de).';
+COMMENT ON FUNCTION private.explanation_in_words(p_facts jsonb, p_language text) IS 'The facts of explain_request as sentences, in a language.';
 
 -- Name: FUNCTION explanation_in_words(p_facts jsonb, p_language text); Type: ACL; Schema: private; Owner: postgres
 
@@ -8437,6 +8662,26 @@ COMMENT ON FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) IS
 
 REVOKE ALL ON FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fail_run(p_run public.ai_agent_runs, p_code text) TO service_role;
+
+-- Name: figure(numeric, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.figure(p_value numeric, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when left(p_language, 2) in ('de', 'fr', 'es') then replace(p_value::text, '.', ',') else p_value::text end
+$$;
+
+
+ALTER FUNCTION private.figure(p_value numeric, p_language text) OWNER TO postgres;
+
+-- Name: FUNCTION figure(p_value numeric, p_language text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.figure(p_value numeric, p_language text) IS 'A number with the decimal mark of a language.';
+
+-- Name: FUNCTION figure(p_value numeric, p_language text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.figure(p_value numeric, p_language text) FROM PUBLIC;
 
 -- Name: file_removals; Type: TABLE; Schema: private; Owner: postgres
 
@@ -9842,6 +10087,28 @@ COMMENT ON FUNCTION private.hasten_run() IS 'A run that is asked to stop between
 
 REVOKE ALL ON FUNCTION private.hasten_run() FROM PUBLIC;
 
+-- Name: in_language(text, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case left(p_language, 2) when 'de' then p_german when 'fr' then p_french when 'es' then p_spanish else p_english end
+$$;
+
+
+ALTER FUNCTION private.in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text) OWNER TO postgres;
+
+-- Name: FUNCTION in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text) IS 'What is said to a person in one of the four languages, by its BCP 47 tag; English for any other and for none.';
+
+-- Name: FUNCTION in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text) TO authenticated;
+GRANT ALL ON FUNCTION private.in_language(p_language text, p_english text, p_german text, p_french text, p_spanish text) TO service_role;
+
 -- Name: ingest_orphans(interval); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.ingest_orphans(p_after interval DEFAULT '00:10:00'::interval) RETURNS integer
@@ -11036,7 +11303,8 @@ GRANT ALL ON FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_
 
 CREATE TYPE private.limit_breach AS (
 	detail text,
-	retry_after_ms integer
+	retry_after_ms integer,
+	kind text
 );
 
 
@@ -11044,7 +11312,7 @@ ALTER TYPE private.limit_breach OWNER TO postgres;
 
 -- Name: TYPE limit_breach; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TYPE private.limit_breach IS 'A rate or concurrency limit that refuses a request; detail NULL = none.';
+COMMENT ON TYPE private.limit_breach IS 'A rate or concurrency limit that refuses a request; detail NULL = none. kind: requests, tokens or concurrent.';
 
 -- Name: list_candidates(private.admission_request, private.card_model[], integer, numeric, integer, text[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11464,6 +11732,38 @@ COMMENT ON FUNCTION private.memory_costs() IS 'Messages and what note-taking, re
 REVOKE ALL ON FUNCTION private.memory_costs() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.memory_costs() TO authenticated;
 GRANT ALL ON FUNCTION private.memory_costs() TO service_role;
+
+-- Name: memory_expiry(jsonb, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select case
+    when p_memory ? 'expires_at' then (p_memory ->> 'expires_at')::timestamptz
+    when coalesce(p_memory ->> 'type', p_type) = 'context' then
+      case
+        when p_type = 'context' and p_expires_at is null then null
+        else greatest(p_expires_at, private.clock() + (private.setting('ai.memory.context_ttl', p_org, null) #>> '{}')::interval)
+      end
+    -- No longer the passing kind, or said again after its time.
+    when p_type = 'context' or p_expires_at <= private.clock() then null
+    else p_expires_at
+  end
+$$;
+
+
+ALTER FUNCTION private.memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone) IS 'Until when a memory that is written down is recalled: as it says, else by its type (context after ai.memory.context_ttl). The other two are type and expiry of what was there; NULL: nothing was.';
+
+-- Name: FUNCTION memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION private.memory_expiry(p_memory jsonb, p_org uuid, p_type text, p_expires_at timestamp with time zone) TO service_role;
 
 -- Name: memory_fields(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11915,7 +12215,7 @@ begin
       m.learned_output
     )::private.card_model end order by m.rank)
     from unnest(p_models) as m
-    cross join lateral (select private.token_price(private.card_price(m.by_length, p_input_tokens)) as price) as at
+    cross join lateral (select private.price_at_length(m.by_length, p_input_tokens) as price) as at
   );
 end
 $$;
@@ -12392,7 +12692,8 @@ begin
     continue when not pg_try_advisory_xact_lock(
       hashtextextended(concat_ws('/', 'provider_headroom', v_call ->> 'provider', v_call ->> 'request_model'), 0));
     insert into private.provider_headroom as h (provider, model, requests_left, tokens_left, told_at)
-    values (v_call ->> 'provider', v_call ->> 'request_model', (v_call ->> 'requests_left')::integer, (v_call ->> 'tokens_left')::integer, p_now)
+    values (v_call ->> 'provider', v_call ->> 'request_model', private.told_number(v_call ->> 'requests_left', 2147483647),
+      private.told_number(v_call ->> 'tokens_left', 2147483647), p_now)
     on conflict (provider, model) do update
     set requests_left = excluded.requests_left, tokens_left = excluded.tokens_left, told_at = excluded.told_at;
   end loop;
@@ -12973,8 +13274,8 @@ CREATE FUNCTION private.overrun_conditions() RETURNS SETOF private.alert_conditi
     SET search_path TO ''
     AS $$
   select r.org_id, r.rule_id, r.severity, format('overrun:%s', r.severity),
-         format('%s requests cost more than was held for them, %s US dollars in all', count(*), round(sum(o.settled_usd - o.held_usd), 6)),
-         jsonb_build_object('requests', count(*), 'excess_usd', sum(o.settled_usd - o.held_usd),
+         jsonb_build_object('requests', count(o.settled_usd), 'excess_usd', sum(o.settled_usd - o.held_usd),
+           'unknown', count(*) - count(o.settled_usd),
            'request_ids', (array_agg(o.request_id order by o.settled_usd - o.held_usd desc))[1:10])
   from private.alert_rules_for('overrun') as r
   join public.ai_overruns as o on o.org_id = r.org_id and o.created_at > (select private.clock()) - r.look_back
@@ -12992,6 +13293,59 @@ COMMENT ON FUNCTION private.overrun_conditions() IS 'Organizations with requests
 -- Name: FUNCTION overrun_conditions(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.overrun_conditions() FROM PUBLIC;
+
+-- Name: pass_over_limited(private.admission_draft, private.card_limit[], timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.pass_over_limited(p_draft private.admission_draft, p_limits private.card_limit[], p_now timestamp with time zone) RETURNS private.admission_draft
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_draft    private.admission_draft := p_draft;
+  v_hold     public.ai_holds := p_draft.hold;
+  v_breach   private.limit_breach;
+  v_provider text;
+  v_full     text[];
+  v_one      private.candidate;
+begin
+  for v_provider in select distinct c.provider from unnest(p_draft.usable) as c loop
+    v_hold.accounts := array['provider:' || v_provider];
+    v_breach := private.check_limits(v_hold, p_limits, p_now);
+    if v_breach.detail is not null then
+      v_full := v_full || v_provider;
+      if (v_draft.breach).retry_after_ms <= v_breach.retry_after_ms is not true then
+        v_draft.breach := v_breach;
+      end if;
+    end if;
+  end loop;
+  if v_full is null then
+    return v_draft;
+  end if;
+  v_draft.usable := null;
+  foreach v_one in array p_draft.usable loop
+    if not v_one.provider = any (v_full) then
+      v_draft.usable := v_draft.usable || v_one;
+    end if;
+  end loop;
+  v_draft.described := (
+    select jsonb_agg(case
+      when c.item ->> 'problem' is null and c.item ->> 'provider' = any (v_full) then c.item - 'worst_cost_usd' || '{"problem": "limit_reached"}'
+      else c.item end order by c.n)
+    from jsonb_array_elements(p_draft.described::jsonb) with ordinality as c (item, n));
+  return v_draft;
+end
+$$;
+
+
+ALTER FUNCTION private.pass_over_limited(p_draft private.admission_draft, p_limits private.card_limit[], p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION pass_over_limited(p_draft private.admission_draft, p_limits private.card_limit[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.pass_over_limited(p_draft private.admission_draft, p_limits private.card_limit[], p_now timestamp with time zone) IS 'The draft without candidates of providers whose limit is used up; usable NULL = none is left. Inside the gate.';
+
+-- Name: FUNCTION pass_over_limited(p_draft private.admission_draft, p_limits private.card_limit[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.pass_over_limited(p_draft private.admission_draft, p_limits private.card_limit[], p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: passages_by_meaning(extensions.vector, text, uuid, uuid[], uuid[], text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -13669,6 +14023,38 @@ REVOKE ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) TO authenticated;
 GRANT ALL ON FUNCTION private.policy_for(p_org uuid, p_task text) TO service_role;
 
+-- Name: price_at_length(jsonb, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.price_at_length(p_prices jsonb, p_input_tokens integer) RETURNS private.token_price
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_own   jsonb := private.card_price(p_prices, p_input_tokens);
+  v_price private.token_price := private.token_price(v_own);
+begin
+  -- The input is a bound: what it turns out to be may fall in a shorter tier, and is billed as such.
+  if (v_own ->> 'from')::integer > 0 then
+    v_price.wire := (v_price.wire::jsonb || jsonb_build_object('from_input_tokens', v_own -> 'from', 'shorter', (
+      select jsonb_agg((private.token_price(tier.price)).wire::jsonb || jsonb_build_object('from_input_tokens', tier.price -> 'from') order by tier.n)
+      from jsonb_array_elements(p_prices) with ordinality as tier (price, n)
+      where (tier.price ->> 'from')::integer < (v_own ->> 'from')::integer)))::text;
+  end if;
+  return v_price;
+end
+$$;
+
+
+ALTER FUNCTION private.price_at_length(p_prices jsonb, p_input_tokens integer) OWNER TO postgres;
+
+-- Name: FUNCTION price_at_length(p_prices jsonb, p_input_tokens integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.price_at_length(p_prices jsonb, p_input_tokens integer) IS 'The price of card_prices() that an input falls in; the function receives those of shorter context tiers with it.';
+
+-- Name: FUNCTION price_at_length(p_prices jsonb, p_input_tokens integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.price_at_length(p_prices jsonb, p_input_tokens integer) FROM PUBLIC;
+
 -- Name: price_for(text, text, uuid, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.price_for(p_provider text, p_model text, p_org uuid, p_at timestamp with time zone, p_input_tokens integer) RETURNS public.ai_model_prices
@@ -13732,19 +14118,29 @@ CREATE FUNCTION private.problem_in_words(p_problem text, p_language text) RETURN
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$
-  select coalesce(case p_problem
-    when 'unknown' then case p_language when 'de' then 'unbekannt' else 'not known' end
-    when 'wrong_kind' then case p_language when 'de' then 'nicht für diese Art von Aufgabe' else 'not for this kind of work' end
-    when 'not_allowed' then case p_language when 'de' then 'für diesen Schlüssel nicht erlaubt' else 'not allowed for this key' end
-    when 'lacks_capability' then case p_language when 'de' then 'kann etwas Nötiges nicht' else 'lacks something the request needs' end
-    when 'context_too_small' then case p_language when 'de' then 'Eingabe zu lang' else 'input too long' end
-    when 'output_too_small' then case p_language when 'de' then 'schreibt nicht so viel, wie verlangt ist' else 'cannot write as much as is asked for' end
-    when 'unpriced' then case p_language when 'de' then 'ohne gültigen Preis' else 'no price in force' end
-    when 'provider_off' then case p_language when 'de' then 'Anbieter nicht eingerichtet' else 'provider not set up' end
-    when 'breaker_open' then case p_language when 'de' then 'nach Fehlern gesperrt' else 'blocked after failures' end
-    when 'outside_region' then case p_language when 'de' then 'verarbeitet Daten nicht in der verlangten Region' else 'not known to process data in the region asked for' end
-    when 'above_max_cost' then case p_language when 'de' then 'teurer als die Richtlinie erlaubt' else 'dearer than the policy allows' end
-  end, p_problem)
+  select coalesce((
+    select private.in_language(p_language, said.english, said.german, said.french, said.spanish)
+    from (
+      values
+        ('unknown', 'not known', 'unbekannt', 'inconnu', 'desconocido'),
+        ('wrong_kind', 'not for this kind of work', 'nicht für diese Art von Aufgabe', 'pas fait pour ce genre de tâche', 'no es para este tipo de tarea'),
+        ('not_allowed', 'not allowed for this key', 'für diesen Schlüssel nicht erlaubt', 'non autorisé pour cette clé', 'no permitido para esta clave'),
+        ('lacks_capability', 'lacks something the request needs', 'kann etwas Nötiges nicht', 'il lui manque une capacité nécessaire',
+          'le falta una capacidad necesaria'),
+        ('context_too_small', 'input too long', 'Eingabe zu lang', 'entrée trop longue', 'entrada demasiado larga'),
+        ('output_too_small', 'cannot write as much as is asked for', 'schreibt nicht so viel, wie verlangt ist', 'ne peut pas écrire autant que demandé',
+          'no puede escribir tanto como se pide'),
+        ('unpriced', 'no price in force', 'ohne gültigen Preis', 'sans prix en vigueur', 'sin precio vigente'),
+        ('provider_off', 'provider not set up', 'Anbieter nicht eingerichtet', 'fournisseur non configuré', 'proveedor sin configurar'),
+        ('breaker_open', 'blocked after failures', 'nach Fehlern gesperrt', 'bloqué après des échecs', 'bloqueado tras fallos'),
+        ('outside_region', 'not known to process data in the region asked for', 'verarbeitet Daten nicht in der verlangten Region',
+          'ne traite pas les données dans la région demandée', 'no procesa los datos en la región pedida'),
+        ('limit_reached', 'limit of the provider reached', 'Grenze des Anbieters erreicht', 'limite du fournisseur atteinte', 'límite del proveedor alcanzado'),
+        ('above_max_cost', 'dearer than the policy allows', 'teurer als die Richtlinie erlaubt', 'plus cher que la politique ne le permet',
+          'más caro de lo que permite la política')
+    ) as said (problem, english, german, french, spanish)
+    where said.problem = p_problem
+  ), p_problem)
 $$;
 
 
@@ -13752,7 +14148,7 @@ ALTER FUNCTION private.problem_in_words(p_problem text, p_language text) OWNER T
 
 -- Name: FUNCTION problem_in_words(p_problem text, p_language text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.problem_in_words(p_problem text, p_language text) IS 'Why a candidate did not qualify, in English or German; an unknown reason as it is.';
+COMMENT ON FUNCTION private.problem_in_words(p_problem text, p_language text) IS 'Why a candidate did not qualify, in a language; an unknown reason as it is.';
 
 -- Name: FUNCTION problem_in_words(p_problem text, p_language text); Type: ACL; Schema: private; Owner: postgres
 
@@ -13884,8 +14280,6 @@ CREATE FUNCTION private.provider_conditions() RETURNS SETOF private.alert_condit
     SET search_path TO ''
     AS $$
   select r.org_id, r.rule_id, r.severity, format('provider_down:%s:%s/%s', r.severity, b.provider, b.model),
-         format('%s does not answer: %s, %s failures in a row', case when b.model = '*' then b.provider else b.provider || '/' || b.model end,
-                b.last_error, b.failures),
          jsonb_build_object('provider', b.provider, 'model', b.model, 'state', b.state, 'last_error', b.last_error, 'failures', b.failures,
            'openings', b.openings, 'opened_at', b.opened_at, 'open_until', b.open_until)
   from private.alert_rules_for('provider_down') as r
@@ -14453,9 +14847,6 @@ CREATE FUNCTION private.rate_conditions(p_kind text) RETURNS SETOF private.alert
     group by l.org_id, date_trunc('minute', l.created_at)
   )
   select r.org_id, r.rule_id, r.severity, format('%s:%s', p_kind, r.severity),
-         format('%s %% of %s requests in %s minutes %s', round(sum(m.hits) * 100 / sum(m.requests), 1), sum(m.requests),
-                round(extract(epoch from r.look_back) / 60),
-                case p_kind when 'error_rate' then 'failed' when 'fallback_rate' then 'fell back to another provider or to rules' else 'escalated' end),
          jsonb_build_object('rate', round(sum(m.hits) / sum(m.requests), 4), 'threshold', r.threshold, 'requests', sum(m.requests), 'hits', sum(m.hits),
            'look_back_minutes', round(extract(epoch from r.look_back) / 60))
   from private.alert_rules_for(p_kind) as r
@@ -14672,30 +15063,39 @@ CREATE FUNCTION private.reason_in_words(p_reason text, p_language text) RETURNS 
     AS $_$
   select case split_part(p_reason, ':', 1) || ':' || regexp_replace(split_part(p_reason, ':', 2), '_[0-9.]+$', '')
     when 'base:' || split_part(p_reason, ':', 2) then
-      format(case p_language when 'de' then 'die Richtlinie beginnt mit %s' else 'the policy starts with %s' end, split_part(p_reason, ':', 2))
+      format(private.in_language(p_language, 'the policy starts with %s', 'die Richtlinie beginnt mit %s', 'la politique commence par %s',
+        'la política empieza por %s'), split_part(p_reason, ':', 2))
     when 'downgrade:cost_high_importance_low' then
-      case p_language when 'de' then 'eine Stufe tiefer, weil Kosten zählen und wenig daran hängt' else 'a tier down, because cost matters and little depends on it' end
+      private.in_language(p_language, 'a tier down, because cost matters and little depends on it',
+        'eine Stufe tiefer, weil Kosten zählen und wenig daran hängt', 'un niveau plus bas, car le coût compte et l’enjeu est faible',
+        'un nivel menos, porque el coste importa y hay poco en juego')
     when 'upgrade:importance_high' then
-      case p_language when 'de' then 'eine Stufe höher, weil es wichtig ist' else 'a tier up, because it is important' end
+      private.in_language(p_language, 'a tier up, because it is important', 'eine Stufe höher, weil es wichtig ist',
+        'un niveau plus haut, car c’est important', 'un nivel más, porque es importante')
     when 'upgrade:complexity' then
-      format(case p_language when 'de' then 'eine Stufe höher, weil der Text schwierig ist (%s)' else 'a tier up, because the text is hard (%s)' end,
-             substring(p_reason from '[0-9.]+$'))
+      format(private.in_language(p_language, 'a tier up, because the text is hard (%s)', 'eine Stufe höher, weil der Text schwierig ist (%s)',
+        'un niveau plus haut, car le texte est difficile (%s)', 'un nivel más, porque el texto es difícil (%s)'), substring(p_reason from '[0-9.]+$'))
     when 'upgrade:demotion_cooldown' then
-      case p_language when 'de' then 'eine Stufe höher, weil kleine Modelle bei dieser Aufgabe zuletzt schwach waren'
-        else 'a tier up, because small models have been weak at this task lately' end
+      private.in_language(p_language, 'a tier up, because small models have been weak at this task lately',
+        'eine Stufe höher, weil kleine Modelle bei dieser Aufgabe zuletzt schwach waren',
+        'un niveau plus haut, car les petits modèles ont récemment été faibles dans cette tâche',
+        'un nivel más, porque los modelos pequeños han sido débiles últimamente en esta tarea')
     when 'upgrade:task_requires_large' then
-      case p_language when 'de' then 'eine Stufe höher, weil die Aufgabe es verlangt' else 'a tier up, because the task requires it' end
+      private.in_language(p_language, 'a tier up, because the task requires it', 'eine Stufe höher, weil die Aufgabe es verlangt',
+        'un niveau plus haut, car la tâche l’exige', 'un nivel más, porque la tarea lo exige')
     when 'limit:soft_budget' then
-      format(case p_language when 'de' then 'nur %s, weil ein Budget über seiner weichen Grenze ist' else 'only %s, because a budget is above its soft limit' end,
-             split_part(p_reason, ':', 3))
+      format(private.in_language(p_language, 'only %s, because a budget is above its soft limit', 'nur %s, weil ein Budget über seiner weichen Grenze ist',
+        'seulement %s, car un budget dépasse sa limite souple', 'solo %s, porque un presupuesto supera su límite blando'), split_part(p_reason, ':', 3))
     when 'limit:affordable_or_available' then
-      format(case p_language when 'de' then '%s, weil sonst nichts verfügbar und bezahlbar war' else '%s, because nothing else was available and affordable' end,
-             split_part(p_reason, ':', 3))
+      format(private.in_language(p_language, '%s, because nothing else was available and affordable', '%s, weil sonst nichts verfügbar und bezahlbar war',
+        '%s, car rien d’autre n’était disponible et abordable', '%s, porque no había otra cosa disponible y asequible'), split_part(p_reason, ':', 3))
     else case
       when p_reason like 'limit:max_tier_%' then
-        format(case p_language when 'de' then 'nicht höher als %s, sagt die Richtlinie' else 'no higher than %s, says the policy' end, substr(p_reason, 16))
+        format(private.in_language(p_language, 'no higher than %s, says the policy', 'nicht höher als %s, sagt die Richtlinie',
+          'pas plus haut que %s, selon la politique', 'no más alto que %s, según la política'), substr(p_reason, 16))
       when p_reason like 'named:%' then
-        format(case p_language when 'de' then 'der Aufrufer hat %s verlangt' else 'the caller asked for %s' end, substr(p_reason, 7))
+        format(private.in_language(p_language, 'the caller asked for %s', 'der Aufrufer hat %s verlangt', 'l’appelant a demandé %s',
+          'quien llama pidió %s'), substr(p_reason, 7))
       else p_reason
     end
   end
@@ -14706,7 +15106,7 @@ ALTER FUNCTION private.reason_in_words(p_reason text, p_language text) OWNER TO 
 
 -- Name: FUNCTION reason_in_words(p_reason text, p_language text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.reason_in_words(p_reason text, p_language text) IS 'A reason of choose_start or ai_admit in English or German; an unknown one as it is.';
+COMMENT ON FUNCTION private.reason_in_words(p_reason text, p_language text) IS 'A reason of choose_start or ai_admit in a language; an unknown one as it is.';
 
 -- Name: FUNCTION reason_in_words(p_reason text, p_language text); Type: ACL; Schema: private; Owner: postgres
 
@@ -15119,6 +15519,8 @@ CREATE FUNCTION private.record_breaker_outcome(p_provider text, p_model text, p_
 declare
   -- Five failures in a row open a breaker; a refused key or an empty account opens the provider at once.
   c_threshold constant integer := 5;
+  -- A wait of nothing is none: whoever has just refused is not asked again by everybody at once.
+  c_least_ms  constant integer := 1000;
   v_now    timestamptz := private.clock();
   v_key    text := case when p_error_code in ('authentication', 'quota') then '*' else p_model end;
   v_row    public.ai_breakers;
@@ -15142,7 +15544,7 @@ begin
   end if;
   -- A rate limit says itself how long; every other pause doubles with each opening in a row.
   v_until := v_now + case
-    when p_error_code = 'rate_limited' and p_retry_after_ms is not null then make_interval(secs => p_retry_after_ms / 1000.0)
+    when p_error_code = 'rate_limited' and p_retry_after_ms is not null then make_interval(secs => greatest(p_retry_after_ms, c_least_ms) / 1000.0)
     else least(interval '30 seconds' * power(2, least(v_row.openings, 4)), interval '5 minutes')
   end;
   update public.ai_breakers
@@ -15244,7 +15646,7 @@ begin
   for n in 1 .. cardinality(p_calls) loop
     for v_call in
       select c.item ->> 'provider' as provider, c.item ->> 'request_model' as model, c.item ->> 'error_code' as error_code,
-             (c.item ->> 'retry_after_ms')::integer as retry_after_ms
+             private.told_number(c.item ->> 'retry_after_ms', 86400000) as retry_after_ms -- a day: shared/providers/retry-after.ts
       from jsonb_array_elements(p_calls[n]) as c (item)
       where coalesce(c.item ->> 'error_code', '') <> 'cancelled'
       order by (c.item ->> 'attempt')::integer
@@ -15743,6 +16145,28 @@ COMMENT ON FUNCTION private.refuse_candidates(p private.admission_request, p_org
 -- Name: FUNCTION refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.refuse_candidates(p private.admission_request, p_org_id uuid, p_list private.candidate_list) FROM PUBLIC;
+
+-- Name: refuse_for_limit(public.ai_holds, private.limit_breach); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach) RETURNS json
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return private.refuse(p_hold, 'rate_limited', p_breach.detail, p_breach.retry_after_ms, jsonb_build_object('limit', p_breach.kind));
+end
+$$;
+
+
+ALTER FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach) OWNER TO postgres;
+
+-- Name: FUNCTION refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach) IS 'The refusal of a request beyond a rate or concurrency limit: its extension limit says which, requests, tokens or concurrent.';
+
+-- Name: FUNCTION refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach) FROM PUBLIC;
 
 -- Name: registry_row_changed(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -17465,14 +17889,15 @@ declare
   v_calls    public.ai_call_logs[] := array[]::public.ai_call_logs[];
   v_changes  private.ai_unbooked_changes[] := array[]::private.ai_unbooked_changes[];
 begin
-  -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, and answers no queue. The others are left
-  -- out: NULL in the answer.
+  -- Ordinary: a hold of the first one's organization that lives, cost what it held at most, answers no queue and counts with no provider.
+  -- The others are left out: NULL in the answer.
   for v_one in
     select s.n, s.item, (s.item ->> 'org_id')::uuid as org_id from jsonb_array_elements(p_settlements) with ordinality as s (item, n) order by s.n
   loop
     v_org_id := coalesce(v_org_id, v_one.org_id);
     v_hold := p_holds[v_one.n];
-    continue when v_one.org_id is distinct from v_org_id or v_hold.status is distinct from 'held' or v_hold.queue_id is not null;
+    continue when v_one.org_id is distinct from v_org_id or v_hold.status is distinct from 'held' or v_hold.queue_id is not null
+      or starts_with(v_hold.accounts[1], 'provider:');
     v_read := private.read_calls(v_org_id, v_hold.request_id, coalesce(nullif(v_one.item -> 'calls', 'null'), '[]'), v_now);
     v_charge := coalesce((v_read.sum).cost_usd, v_hold.held_usd);
     continue when v_charge > v_hold.held_usd;
@@ -18010,7 +18435,6 @@ CREATE FUNCTION private.stale_price_conditions() RETURNS SETOF private.alert_con
     SET search_path TO ''
     AS $$
   select r.org_id, r.rule_id, r.severity, format('stale_prices:%s', r.severity),
-         format('%s prices were last checked more than %s days ago, the oldest on %s', count(*), round(r.threshold), min(p.source_on)),
          jsonb_build_object('prices', count(*), 'oldest_on', min(p.source_on), 'days', r.threshold,
            'models', (array_agg(distinct p.provider || '/' || p.model order by p.provider || '/' || p.model))[1:50])
   from private.alert_rules_for('stale_prices') as r
@@ -18514,7 +18938,9 @@ begin
   if private.my_role(p_org_id) is null then
     raise exception 'Cannot show a nudge: the caller is not a member of the organization' using errcode = 'PT403';
   end if;
-  if p_session_started_at is null or p_session_started_at > v_now or p_confidence is null or p_confidence not between 0 and 1 then
+  if p_session_started_at is null or not isfinite(p_session_started_at) or p_session_started_at > v_now
+    or p_confidence is null or p_confidence not between 0 and 1
+  then
     raise exception 'Cannot show a nudge: the session''s beginning or the confidence is missing or impossible' using errcode = 'PT400';
   end if;
   if not (s ->> 'help.nudge.enabled')::boolean then
@@ -19064,6 +19490,28 @@ COMMENT ON TYPE private.token_price IS 'What a token costs at most: of input (it
 
 REVOKE ALL ON FUNCTION private.token_price(p_price jsonb) FROM PUBLIC;
 
+-- Name: told_number(text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.told_number(p_text text, p_most integer) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path TO ''
+    AS $$
+begin
+  return least(greatest(ceil(p_text::numeric), 0), p_most);
+end
+$$;
+
+
+ALTER FUNCTION private.told_number(p_text text, p_most integer) OWNER TO postgres;
+
+-- Name: FUNCTION told_number(p_text text, p_most integer); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.told_number(p_text text, p_most integer) IS 'A number that a provider named, from 0 to the most that is believed: no answer of theirs may keep a settlement from being written. NULL = it named none.';
+
+-- Name: FUNCTION told_number(p_text text, p_most integer); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.told_number(p_text text, p_most integer) FROM PUBLIC;
+
 -- Name: tool_hosts(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.tool_hosts(p_org_id uuid) RETURNS TABLE(tool_id uuid, hosts text[], methods text[])
@@ -19454,9 +19902,9 @@ begin
     v_next := v_message.parent_id;
     exit when v_next is null or v_back = 2000;
   end loop;
-  return '[' || coalesce(
+  return ('[' || coalesce(
     (select string_agg(told.item, ',' order by told.back desc) from unnest(v_told) with ordinality as told (item, back)), ''
-  ) || ']';
+  ) || ']')::json;
 end
 $$;
 
@@ -20403,7 +20851,9 @@ begin
     limit 2000
   )
   select t.config::text, t.lexeme, t.query, ln(1 + (t.passages - s.with_it + 0.5) / (s.with_it + 0.5)),
-         s.with_it > t.passages * 0.1 and (select count(*) = 300 from sampled), s.wanted_with_it * w.each, t.average_tokens
+         s.with_it > t.passages * 0.1 and (select count(*) = 300 from sampled),
+         -- What filters take away is come upon all the same, and costs a tenth.
+         (s.wanted_with_it + 0.1 * (s.with_it - s.wanted_with_it)) * w.each, t.average_tokens
   from terms as t
   cross join whole as w
   cross join lateral (
@@ -20419,7 +20869,7 @@ ALTER FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p
 
 -- Name: FUNCTION word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) IS 'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), in how many of the passages that filters leave, about, and how long passages of that language are. NULL filters do not filter. From a sample of 300.';
+COMMENT ON FUNCTION private.word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text) IS 'The words of a query, stemmed for every language the caller''s passages are in: how rare each is (BM25''s idf), whether it stands in more than a tenth of them (never, where there are few), how many passages it leads to, about, of which those that filters take away count a tenth, and how long passages of that language are. NULL filters do not filter. From a sample of 300.';
 
 -- Name: FUNCTION word_terms(p_query text, p_org_id uuid, p_bases uuid[], p_documents uuid[], p_language text); Type: ACL; Schema: private; Owner: postgres
 
@@ -20835,6 +21285,7 @@ declare
   v_written  private.periods;
   v_gated    boolean;
   v_booked   boolean := false;
+  v_by_provider boolean := false;
   v_breach   private.limit_breach;
   v_room     private.budget_room;
   v_choice   private.choice;
@@ -20867,8 +21318,12 @@ begin
     end if;
   end if;
 
-  -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside.
-  v_gated := private.enter_gate(v_hold.org_id, false);
+  -- Limits and budgets, all or nothing: a first time outside the gate where others are inside, then inside. A limit of a provider decides
+  -- who is asked at all: planning is left until the gate then.
+  if cardinality(v_card.limits) > 0 then
+    v_by_provider := v_draft.usable is not null and exists (select from unnest(v_card.limits) as l where l.scope = 'provider');
+  end if;
+  v_gated := private.enter_gate(v_hold.org_id, v_by_provider);
   loop
     -- The clock is read again: waiting for the gate may have taken us into the next day.
     v_now := private.clock();
@@ -20876,7 +21331,14 @@ begin
     if cardinality(v_card.limits) > 0 then
       v_breach := private.check_limits(v_hold, v_card.limits, v_now);
       if v_breach.detail is not null then
-        return private.refuse(v_hold, 'rate_limited', v_breach.detail, v_breach.retry_after_ms);
+        return private.refuse_for_limit(v_hold, v_breach);
+      end if;
+    end if;
+    if v_by_provider then
+      v_draft := private.pass_over_limited(v_draft, v_card.limits, v_now);
+      if v_draft.usable is null then
+        v_hold.decision := concat('{"policy": ', v_card.policy, ', "candidates": ', v_draft.described, '}')::json;
+        return private.refuse_for_limit(v_hold, v_draft.breach);
       end if;
     end if;
     v_room := private.measure_room(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_draft.settings);
@@ -20900,7 +21362,13 @@ begin
     v_hold := private.decide_hold(p, v_draft, v_card, v_room, v_choice, v_periods, v_now);
     if v_choice.hold_usd is null
        or (v_card.requires_large and p.models is null and v_choice.tier = 'small' and v_draft.usable is not null) then
+      if (v_draft.breach).detail is not null then
+        return private.refuse_for_limit(v_hold, v_draft.breach); -- what would do may be asked again soon
+      end if;
       return private.refuse(v_hold, 'budget_exhausted', private.describe_shortage(v_hold, v_card, v_periods, v_room, v_draft.settings));
+    end if;
+    if v_by_provider then
+      v_hold.accounts := ('provider:' || v_hold.provider) || v_hold.accounts;
     end if;
     insert into public.ai_holds values (v_hold.*);
     v_written := v_periods;
@@ -21494,6 +21962,10 @@ COMMENT ON COLUMN public.ai_alerts.facts IS 'The figures behind the message, as 
 -- Name: COLUMN ai_alerts.last_seen_at; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_alerts.last_seen_at IS 'When the condition last held.';
+
+-- Name: COLUMN ai_alerts.message; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_alerts.message IS 'What the facts say, in English; channels are told in their organization''s language.';
 
 -- Name: COLUMN ai_alerts.org_id; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -23077,6 +23549,9 @@ begin
   v_hold.org_id := v_caller.org_id;
   v_hold.user_id := v_caller.user_id;
   v_hold.key_id := v_caller.key_id;
+  -- Only that answer: whoever sends the key twice at once finds it taken by himself.
+  delete from public.ai_idempotency_keys as i
+  where i.org_id = v_caller.org_id and i.key = p.idempotency_key and i.request_id = (claim ->> 'instead_of')::uuid;
   v_known := private.claim_idempotency(p, v_hold, private.clock());
   if v_known is null then
     return jsonb_build_object('outcome', 'claimed', 'org_id', v_caller.org_id);
@@ -23092,7 +23567,7 @@ ALTER FUNCTION public.ai_claim_answer(claim jsonb) OWNER TO postgres;
 
 -- Name: FUNCTION ai_claim_answer(claim jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.ai_claim_answer(claim jsonb) IS 'Claims an idempotency key for a task of several steps: {outcome: claimed, org_id}, the replayed answer, or refused with code and detail. Service role only.';
+COMMENT ON FUNCTION public.ai_claim_answer(claim jsonb) IS 'Claims an idempotency key for a task of several steps: {outcome: claimed, org_id}, the replayed answer, or refused with code and detail. instead_of: the request whose answer the caller may not be given any more, which is forgotten. Service role only.';
 
 -- Name: FUNCTION ai_claim_answer(claim jsonb); Type: ACL; Schema: public; Owner: postgres
 
@@ -27210,12 +27685,16 @@ CREATE TABLE public.ai_overruns (
     request_id uuid NOT NULL,
     created_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     held_usd numeric NOT NULL,
-    settled_usd numeric NOT NULL,
+    settled_usd numeric,
     CONSTRAINT ai_overruns_is_above CHECK ((settled_usd > held_usd))
 );
 
 
 ALTER TABLE public.ai_overruns OWNER TO postgres;
+
+-- Name: COLUMN ai_overruns.settled_usd; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_overruns.settled_usd IS 'NULL = unknown: nobody was admitted for it and its provider did not say what it used. Nothing is charged then.';
 
 -- Name: TABLE ai_overruns; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -29115,7 +29594,10 @@ begin
 
   v_sum := private.write_calls(v_org_id, v_id, v_calls, v_now);
   v_charge := coalesce(v_sum.cost_usd, v_hold.held_usd);
-  if v_hold.status <> 'held' or v_charge > v_hold.held_usd then
+  if v_status = 'recovered' and v_sum.cost_usd is null then
+    v_charge := (settlement #>> '{spooled,hold_usd}')::numeric; -- nothing was held: the bound it went on by, else unknown
+  end if;
+  if v_hold.status <> 'held' or v_charge > v_hold.held_usd or starts_with(v_hold.accounts[1], 'provider:') then
     -- What takes has to wait for the gate, and does so before it holds anything that somebody inside might want.
     perform private.enter_gate(v_org_id, true);
   end if;
@@ -29132,7 +29614,13 @@ begin
     v_row.tier = 'small' and v_row.action = 'use_ai_result', v_now);
 
   -- The gate late, so that others wait for little more than the commit; breakers after it, as in ai_admit.
-  perform private.settle_hold(v_hold, v_status, v_charge, v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
+  perform private.settle_hold(v_hold, v_status, coalesce(v_charge, 0), v_now, v_row.input_tokens + coalesce(v_row.output_tokens, 0));
+  if v_charge is null then
+    insert into public.ai_overruns (org_id, request_id, held_usd, settled_usd) values (v_org_id, v_id, 0, null);
+  end if;
+  if starts_with(v_hold.accounts[1], 'provider:') then
+    perform private.count_fallbacks(v_hold, v_calls, v_now);
+  end if;
   perform private.record_breakers_together(array[v_calls], array[v_sum.failed], array[v_hold.created_at]);
   if v_hold.queue_id is not null then
     perform private.finish_queued(v_org_id, v_hold.queue_id::text, v_id, v_row.error_code, nullif(settlement -> 'answer', 'null'), v_now);
@@ -31616,7 +32104,7 @@ begin
     'action', jsonb_build_object('action', r.action, 'fallback_reason', r.fallback_reason, 'needs_review', r.needs_review),
     'labels', r.decision -> 'labels');
   return jsonb_build_object('request_id', p_id,
-    'words', jsonb_build_object('en', private.explanation_in_words(v_facts, 'en'), 'de', private.explanation_in_words(v_facts, 'de'))) || v_facts;
+    'words', (select jsonb_object_agg(l.lang, private.explanation_in_words(v_facts, l.lang)) from unnest(array['en', 'de', 'fr', 'es']) as l (lang))) || v_facts;
 end
 $$;
 
@@ -31625,7 +32113,7 @@ ALTER FUNCTION public.explain_request(p_id uuid) OWNER TO postgres;
 
 -- Name: FUNCTION explain_request(p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.explain_request(p_id uuid) IS 'Why a request went as it did: sentences in English and German, and the facts they rest on. PT404 for a request the caller may not see, as for an unknown one.';
+COMMENT ON FUNCTION public.explain_request(p_id uuid) IS 'Why a request went as it did: sentences in en, de, fr and es, and the facts they rest on. PT404 for a request the caller may not see, as for an unknown one.';
 
 -- Name: FUNCTION explain_request(p_id uuid); Type: ACL; Schema: public; Owner: postgres
 
@@ -33164,6 +33652,32 @@ REVOKE ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_li
 GRANT ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) TO authenticated;
 GRANT ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) TO service_role;
 
+-- Name: may_read_passages(uuid[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid DEFAULT NULL::uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select not exists (
+    select from unnest(p_chunk_ids) as given (id)
+    where not exists (select from public.document_chunks as c where c.org_id = o.id and c.id = given.id)
+  )
+  from (select private.knowledge_org(p_org_id)) as o (id)
+$$;
+
+
+ALTER FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION may_read_passages(p_chunk_ids uuid[], p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) IS 'Whether all of the passages are still there for the caller to read: what was once answered from them is his to see again only then.';
+
+-- Name: FUNCTION may_read_passages(p_chunk_ids uuid[], p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) TO service_role;
+
 -- Name: mcp_access(uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.mcp_access(p_org_id uuid, p_server_id uuid, p_user_id uuid) RETURNS jsonb
@@ -33240,6 +33754,26 @@ COMMENT ON FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text
 
 REVOKE ALL ON FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text) TO service_role;
+
+-- Name: my_organization(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.my_organization(p_org_id uuid DEFAULT NULL::uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select private.knowledge_org(p_org_id) $$;
+
+
+ALTER FUNCTION public.my_organization(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION my_organization(p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.my_organization(p_org_id uuid) IS 'The organization that a request means: the given one, else the caller''s only one. PT400 when it cannot be told, PT403 when the caller is not in it.';
+
+-- Name: FUNCTION my_organization(p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.my_organization(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.my_organization(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.my_organization(p_org_id uuid) TO service_role;
 
 -- Name: organization_members; Type: TABLE; Schema: public; Owner: postgres
 
@@ -34227,6 +34761,7 @@ CREATE FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid DEFAULT NULL::u
     AS $$
 declare
   v_saved public.ai_memories;
+  v_org   uuid;
 begin
   perform private.memory_fields(p_memory);
   if p_id is not null then
@@ -34236,7 +34771,10 @@ begin
     update public.ai_memories as memory
     set content = coalesce(p_memory ->> 'content', memory.content), type = coalesce(p_memory ->> 'type', memory.type),
         importance = coalesce((p_memory ->> 'importance')::numeric, memory.importance),
-        expires_at = case when p_memory ? 'expires_at' then (p_memory ->> 'expires_at')::timestamptz else memory.expires_at end,
+        expires_at = case
+          when p_memory ?| array['expires_at', 'type'] then private.memory_expiry(p_memory, memory.org_id, memory.type, memory.expires_at)
+          else memory.expires_at
+        end,
         updated_at = private.clock()
     where memory.id = p_id and memory.superseded_at is null and (p_org_id is null or memory.org_id = p_org_id)
       and (auth.uid() is null or memory.user_id = auth.uid())
@@ -34251,15 +34789,17 @@ begin
     if auth.uid() is null then
       raise exception 'Cannot save the memory: a memory is its user''s own' using errcode = 'PT403';
     end if;
-    -- Already known: the same statement again makes it no weaker.
+    v_org := private.knowledge_org(p_org_id);
+    -- Already known: the same statement again makes it no weaker, and what it does not say stays.
     insert into public.ai_memories as memory (org_id, lead_id, type, content, importance, expires_at, words, word_count)
     values (
-      private.knowledge_org(p_org_id), (p_memory ->> 'lead_id')::uuid, coalesce(p_memory ->> 'type', 'fact'), p_memory ->> 'content',
-      coalesce((p_memory ->> 'importance')::numeric, 0.5), (p_memory ->> 'expires_at')::timestamptz, '', 0
+      v_org, (p_memory ->> 'lead_id')::uuid, coalesce(p_memory ->> 'type', 'fact'), p_memory ->> 'content',
+      coalesce((p_memory ->> 'importance')::numeric, 0.5), private.memory_expiry(p_memory, v_org, null, null), '', 0
     )
     on conflict (org_id, user_id, lead_id, md5(lower(btrim(content)))) where superseded_at is null do update
-    set type = excluded.type, importance = greatest(memory.importance, excluded.importance), expires_at = excluded.expires_at,
-        updated_at = private.clock()
+    set type = coalesce(p_memory ->> 'type', memory.type),
+        importance = greatest(memory.importance, (p_memory ->> 'importance')::numeric),
+        expires_at = private.memory_expiry(p_memory, v_org, memory.type, memory.expires_at), updated_at = private.clock()
     returning memory.* into v_saved;
   end if;
   return private.memory_item(v_saved);
@@ -34274,7 +34814,7 @@ ALTER FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) OWNE
 
 -- Name: FUNCTION save_memory(p_memory jsonb, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) IS 'Writes a memory down, or corrects the caller''s own (p_id): {content, type, importance, lead_id, expires_at}. What is known already is not written twice. 22023 names what is wrong, PT404 for a memory that is not the caller''s, PT409 when a correction says what another one says.';
+COMMENT ON FUNCTION public.save_memory(p_memory jsonb, p_org_id uuid, p_id uuid) IS 'Writes a memory down, or corrects the caller''s own (p_id): {content, type, importance, lead_id, expires_at}. A context without expires_at is recalled for ai.memory.context_ttl. What is known already is not written twice. 22023 names what is wrong, PT404 for a memory that is not the caller''s, PT409 when a correction says what another one says.';
 
 -- Name: FUNCTION save_memory(p_memory jsonb, p_org_id uuid, p_id uuid); Type: ACL; Schema: public; Owner: postgres
 
