@@ -18,12 +18,15 @@ const body = { input: { text: "a" } };
 const keyed = { ...body, options: { idempotency_key: "k-1" } };
 const claimed = { outcome: "claimed", org_id: fakeOrgId };
 
-function go(claim: unknown = claimed, carryOut: () => unknown = () => ({ data: 1 })) {
+function go(claim: unknown = claimed, carryOut: () => unknown = () => ({ data: 1 }), keeps = true) {
   const { deps } = fakeStack([]);
   const asked: { name: string; args: Record<string, unknown> }[] = [];
   const database = {
     rpc<Result>(name: string, args: Record<string, unknown>) {
       asked.push({ name, args });
+      if (name === "ai_keep_answer" && !keeps) {
+        return Promise.reject(new AppError("ledger_unavailable", "Cannot keep it"));
+      }
       return Promise.resolve((name === "ai_claim_answer" ? claim : null) as Result);
     },
   };
@@ -103,6 +106,13 @@ Deno.test("a key that is in flight is refused, and says when to come back", asyn
   }, () => assert.fail());
   const { status, body, headers } = await send(keyed);
   assert.deepEqual([status, body.code, headers.get("retry-after")], [409, "idempotency_conflict", "1"]);
+});
+
+Deno.test("an answer that cannot be kept is given all the same, and is no rejected request", async () => {
+  const { send, asked } = go(claimed, () => ({ data: 1 }), false);
+  const { status, body } = await send(keyed);
+  assert.deepEqual([status, body], [200, { data: 1 }]);
+  assert.deepEqual(asked.map(({ name }) => name), ["ai_claim_answer", "ai_keep_answer"]);
 });
 
 Deno.test("a failure frees the key", async () => {

@@ -1,11 +1,12 @@
 import type { Ledger } from "@shared/budget/mod.ts";
 import { hashBody } from "@shared/cache/mod.ts";
-import { AppError, type ErrorCode } from "@shared/errors/mod.ts";
+import { AppError, type ErrorCode, errorKinds } from "@shared/errors/mod.ts";
 import {
   type Authenticate,
   describedTo,
   endpoint,
   jsonResponse,
+  logLine,
   requireIdentity,
   waitUntil,
 } from "@shared/http/mod.ts";
@@ -130,14 +131,18 @@ async function once(
     case "claimed": {
       const keep = (kept: unknown) =>
         database.rpc("ai_keep_answer", { p_org_id: claim.org_id, p_request_id: requestId, p_answer: kept });
+      let made: unknown;
       try {
-        const kept = await answer();
-        await keep(kept);
-        return jsonResponse(kept);
+        made = await answer();
       } catch (error) {
         waitUntil(keep(null));
         throw error;
       }
+      // It is made and paid for: an answer that cannot be kept is given all the same. Its key is free again when the claim's time is over.
+      await keep(made).catch((error) => {
+        logLine("answer_not_kept", { request_id: requestId, task, kinds: errorKinds(error) });
+      });
+      return jsonResponse(made);
     }
   }
 }
