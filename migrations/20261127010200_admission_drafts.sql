@@ -311,7 +311,7 @@ as $$
 declare
   -- So many holds like this one fit before the first budget comes to its soft share: then nobody is refused, or given a smaller model,
   -- because this one is released some tens of milliseconds later.
-  c_comfortable constant integer := 100;
+  c_comfortable constant integer := 400;
   v_settings  private.card_settings := p_draft.settings;
   v_wire      text := p_wire;
   -- What is still held counts in limits; and what a probe has found is waited for.

@@ -108,12 +108,12 @@ Deno.test("batchedLedger lets settlements that nobody waits for gather longer, a
 });
 
 Deno.test("batchedLedger settles as soon as a batch is full", async () => {
-  const ids = Array.from({ length: 17 }, (_, n) => String(n));
+  const ids = Array.from({ length: 65 }, (_, n) => String(n));
   const { asked, tick, gatherings, settle } = await withAdmitted(
     Object.fromEntries(ids.map((id) => [id, { unhurried: true }])),
   );
   const all = Promise.all(ids.map((id) => settle(id)));
-  deepEqual(asked, [["ai_settle_many", 16]]);
+  deepEqual(asked, [["ai_settle_many", 64]]);
   await tick();
   equal(asked.length, 1);
   gatherings.at(-1)?.end();

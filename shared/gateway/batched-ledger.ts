@@ -4,10 +4,14 @@ import type { CallOptions } from "@shared/db/mod.ts";
 import { Lane } from "./lane.ts";
 import { type Later, laterOrAtTheEnd } from "./later.ts";
 
+/** More admissions at a time would keep the rows they lock from everybody else for too long. */
+const MOST_ADMISSIONS = 16;
 /**
- * How long a settlement waits for others, milliseconds. It needs the processor, the disk and the rows that the caller's next admission
- * needs, and nobody waits for it: many together cost less than half of what they cost one by one.
+ * Settlements pass the gate last, so that more of them keep nobody out. But they need the processor and the disk that the caller's
+ * next admissions need: each batch is a pause for those, and many together cost less than half of what they cost one by one.
  */
+const MOST_SETTLEMENTS = 64;
+/** How long a settlement that nobody waits for waits for others, milliseconds. */
 const UNHURRIED_MS = 50;
 /** The same where a budget is short, a limit counts what is held or an answer is to be stored: somebody may wait for it. */
 const HURRIED_MS = 10;
@@ -38,8 +42,8 @@ export function batchedLedger(ledger: Ledger, later: Later = laterOrAtTheEnd()):
     if (known !== undefined) return known;
     for (const [name, { admit, settle }] of lanes) if (admit.isIdle && settle.isIdle) lanes.delete(name);
     const made = {
-      admit: new Lane(together(ledger, "ai_admit", "request", { releaseEarly: true }), later),
-      settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS), later),
+      admit: new Lane(together(ledger, "ai_admit", "request", { releaseEarly: true }), MOST_ADMISSIONS, later),
+      settle: new Lane(together(ledger, "ai_settle", "settlement", SETTLE_OPTIONS), MOST_SETTLEMENTS, later),
     };
     lanes.set(caller, made);
     return made;

@@ -6,9 +6,6 @@ interface Waiting<Item, Answer> {
   reject(error: unknown): void;
 }
 
-/** More at a time would keep the rows they lock from everybody else for too long. */
-const MOST_TOGETHER = 16;
-
 /**
  * Carries items out one batch after the other: an item that comes while nothing is under way goes at once and alone, those that
  * come meanwhile go together next. Where nobody waits for the outcome, an item may wait for company until there is a whole batch.
@@ -21,8 +18,15 @@ export class Lane<Item, Answer> {
   /** How long the gathering under way may last, milliseconds; null = there is none. */
   #gatheringMs: number | null = null;
 
-  /** @param carryOut One answer for each item, in order. */
-  constructor(readonly carryOut: (items: Item[]) => Promise<Answer[]>, readonly later: Later) {}
+  /**
+   * @param carryOut One answer for each item, in order.
+   * @param most Items of a batch at most.
+   */
+  constructor(
+    readonly carryOut: (items: Item[]) => Promise<Answer[]>,
+    readonly most: number,
+    readonly later: Later,
+  ) {}
 
   /** Nothing waits and nothing is under way. */
   get isIdle(): boolean {
@@ -33,7 +37,7 @@ export class Lane<Item, Answer> {
   run(item: Item, waitMs = 0): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (waitMs === 0 || this.#waiting.length >= MOST_TOGETHER) this.#hurry();
+      if (waitMs === 0 || this.#waiting.length >= this.most) this.#hurry();
       else this.#gather(waitMs);
     });
   }
@@ -55,7 +59,7 @@ export class Lane<Item, Answer> {
   async #work(): Promise<void> {
     this.#isBusy = true;
     while (this.#isDue) {
-      const batch = this.#waiting.splice(0, MOST_TOGETHER);
+      const batch = this.#waiting.splice(0, this.most);
       this.#isDue = this.#waiting.length > 0;
       try {
         const answers = await this.carryOut(batch.map(({ item }) => item));

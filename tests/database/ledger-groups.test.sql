@@ -125,7 +125,7 @@ select is_empty(
 
 -- Who may be settled a moment later.
 select is(ai_admit(pg_temp.ask('a', 401, 10))::jsonb #> '{plan,unhurried}', 'true', 'nobody waits for a small hold under a large budget');
-select is(ai_admit(pg_temp.ask('a', 402, 100000))::jsonb #> '{plan,unhurried}', null, 'somebody may where a hundred like it do not fit');
+select is(ai_admit(pg_temp.ask('a', 402, 100000))::jsonb #> '{plan,unhurried}', null, 'somebody may where four hundred like it do not fit');
 insert into ai_limits (org_id, scope, concurrent_requests) values ('00000000-0000-4000-8000-00000000000a', 'organization', 1000);
 select is(ai_admit(pg_temp.ask('a', 403, 10))::jsonb #> '{plan,unhurried}', null, 'or where a limit counts what is held');
 select is_empty('select * from ai_ledger_check', 'the ledger agrees');

@@ -35,6 +35,7 @@ const wanted = (name: string) => values.only === undefined || values.only.split(
 const database = await createDatabase("bench_gateway");
 const relaxed = await createDatabase("bench_gateway_relaxed");
 const behindApi = await createPlainDatabase("bench_gateway_api");
+const floor = await createPlainDatabase("bench_gateway_floor");
 let dataApi: DataApi | null = null;
 const tenant = await makeTenant(database.url);
 const upstreamPort = freePort();
@@ -49,7 +50,8 @@ try {
       target: { url: `${upstreamUrl}/v1/chat/completions`, headers: {} },
     }, json),
   );
-  for (const [name, ...more] of [["pass-through"], ["round-trip", database.url]]) {
+  await prepareFloor(floor.url);
+  for (const [name, ...more] of [["pass-through"], ["round-trip", floor.url], ["bare-ledger", floor.url, "ledger"]]) {
     const port = freePort();
     if (!wanted(name ?? "")) continue;
     subjects.push(
@@ -113,7 +115,14 @@ try {
 } finally {
   for (const subject of subjects) await subject.stop();
   await dataApi?.stop();
-  for (const each of [database, relaxed, behindApi]) await each.drop();
+  for (const each of [database, relaxed, behindApi, floor]) await each.drop();
+}
+
+/** The one budget and the requests of the least that a ledger is. */
+async function prepareFloor(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  await sql.unsafe(await Deno.readTextFile(new URL("../ledger/floor.sql", import.meta.url)));
+  await sql.end();
 }
 
 /** The gateway as it is deployed; with the direct way to a database, or the Data API where there is none. */

@@ -34,8 +34,9 @@ interface Subject {
   synchronousCommit: boolean;
 }
 
-/** As many as the gateway puts together. */
+/** As many as the gateway puts together: admissions, which wait for each other, and settlements that nobody waits for. */
 const MOST_TOGETHER = 16;
+const MOST_UNHURRIED = 64;
 const world = await makeWorld();
 const lines: unknown[] = [];
 
@@ -79,8 +80,8 @@ function subjectsOf(budgets: 1 | 1000, connections: number): Subject[] {
       ? [{
         ...single,
         name: "ours-unhurried",
-        requests: MOST_TOGETHER,
-        script: { text: unhurried(world, MOST_TOGETHER) },
+        requests: MOST_UNHURRIED,
+        script: { text: unhurried(world, MOST_UNHURRIED) },
       }]
       : []),
     { ...single, name: "bare-async", script: { text: barePair(budgets) }, synchronousCommit: false },
