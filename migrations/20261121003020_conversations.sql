@@ -90,7 +90,7 @@ comment on column public.ai_messages.user_id is 'Whose conversation it is, whoev
 comment on column public.ai_messages.position is 'Order of writing.';
 comment on column public.ai_messages.parent_id is 'The message it follows. NULL: it begins the conversation. Siblings are branches.';
 comment on column public.ai_messages.status is
-  'streaming: the answer is being written; continues: an agent works on as a job, content is what had come; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer, or what had come before. streaming beyond ten minutes: its isolate is gone.';
+  'streaming: the answer is being written; continues: an agent works on as a job, content is what had come; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer, or what had come before. One whose isolate is gone is ended as failed within four minutes (private.end_lost_turns).';
 comment on column public.ai_messages.pinned is 'Kept in the context when older turns have to leave it.';
 comment on column public.ai_messages.language is 'BCP 47 language of the answer. NULL: not an answer.';
 comment on column public.ai_messages.assistant_id is 'Who answered; no reference, so that it outlives the assistant. NULL: the plain assistant, or no answer.';

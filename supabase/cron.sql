@@ -69,5 +69,8 @@ select cron.schedule('signalbox-forget-searches', '47 1 * * *', $$select private
 -- Events of streamed answers, kept for clients that come back.
 select cron.schedule('signalbox-forget-turn-events', '12,42 * * * *', $$select private.forget_turn_events()$$);
 
+-- Answers whose isolate is gone, after the sweep of their holds.
+select cron.schedule('signalbox-end-lost-turns', '30 seconds', $$select private.end_lost_turns()$$);
+
 -- Runs of agents whose request was lost or whose pause is over.
 select cron.schedule('signalbox-dispatch-agent-runs', '10 seconds', $$select private.dispatch_agent_runs()$$);

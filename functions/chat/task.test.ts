@@ -54,6 +54,42 @@ Deno.test("chat stores the question before it asks, and the answer before it is 
   deepEqual([stack.ledger.admissions[0]?.input_hash, stack.ledger.admissions[0]?.cache], [null, "off"]);
 });
 
+Deno.test("chat ends a turn that may have begun after its caller was told that the database does not answer", async () => {
+  const stack = fakeStack([]);
+  let begins = 0;
+  const { post, named } = chatting(stack, begun, () => false, {
+    database: {
+      begin_chat: () => {
+        throw new AppError("ledger_unavailable", "Cannot reach the database: it took too long");
+      },
+      abandon_chat: () => {
+        if (++begins === 1) throw new AppError("ledger_unavailable", "Cannot reach the database: it took too long");
+        return begins === 3;
+      },
+    },
+  });
+  const response = await post({ input: { message: "Hello" } });
+  const { code, request_id } = await response.json();
+  deepEqual([response.status, code], [503, "ledger_unavailable"]);
+  await stack.settled();
+  const ended = named("abandon_chat") as Record<string, unknown>[];
+  deepEqual(ended.map((turn) => [turn["request_id"], turn["message"]]), Array(3).fill([request_id, "Hello"]));
+});
+
+Deno.test("chat leaves a turn alone that the database did not begin", async () => {
+  const stack = fakeStack([]);
+  const { post, named } = chatting(stack, begun, () => false, {
+    database: {
+      begin_chat: () => {
+        throw new AppError("not_found", "Cannot chat: there is no such conversation");
+      },
+    },
+  });
+  equal((await post({ input: { message: "Hello" } })).status, 404);
+  await stack.settled();
+  deepEqual(named("abandon_chat"), []);
+});
+
 Deno.test("chat marks what is written from right to left, whatever language was asked for", async () => {
   const stack = fakeStack([{ answer: "שלום, במה אפשר לעזור?" }]);
   const { post, named } = chatting(stack);

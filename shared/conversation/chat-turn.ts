@@ -4,6 +4,7 @@ import { AppError } from "@shared/errors/mod.ts";
 import { textDirection } from "@shared/messages/mod.ts";
 import type { ContentPart, Message } from "@shared/providers/mod.ts";
 import { systemToolDeps, type ToolContext, type ToolDeps } from "@shared/tools/mod.ts";
+import { abandonTurn, mayHaveBegun } from "./abandon-turn.ts";
 import type { BegunChat, BegunRun, BegunTurn } from "./begun-turn.ts";
 import { pictures, readAttachments, withTexts } from "./attachments.ts";
 import { callStore } from "./call-store.ts";
@@ -43,7 +44,7 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
       { orgId: call.orgId ?? "", userId, token, ...deps() },
       call.signal,
     );
-    const { turn, history, admission } = await tools.service.rpc<BegunChat>("begin_chat", {
+    const whose = {
       turn: {
         request_id: requestId,
         org_id: call.orgId,
@@ -55,7 +56,11 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
         ...(attachments.length === 0 ? {} : { attachments }),
       },
       claims: { ...identity.claims, sub: identity.userId, role: "authenticated" },
-      request,
+    };
+    const beginning = tools.service.rpc<BegunChat>("begin_chat", { ...whose, request });
+    const { turn, history, admission } = await beginning.catch((error) => {
+      if (mayHaveBegun(error)) tools.waitUntil(abandonTurn(whose, tools));
+      throw error;
     });
     if (admission.outcome !== "admitted") return { admission, turn: null };
     const user = { orgId: turn.org_id, userId, token, user: tools.asUser(token, identity.claims) };
