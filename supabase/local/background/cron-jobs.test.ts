@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Database } from "../database/database.ts";
 import { openPrepared } from "../fixtures/open-database.ts";
 import { startCronJobs } from "./cron-jobs.ts";
 
@@ -105,5 +106,73 @@ Deno.test("runs that a killed process left behind are told as failed", async () 
   assert.deepEqual(await database.query("select status, return_message from cron.job_run_details"), [
     { status: "failed", return_message: "server restarted" },
   ]);
+  await database.close();
+});
+
+/** The same database; what it answers about the jobs from `hold()` on is kept back until the returned function is called. */
+function slowToTell(database: Database) {
+  let released = Promise.withResolvers<void>();
+  let asked = Promise.withResolvers<void>();
+  released.resolve();
+  const slow: Database = {
+    async query<Row>(text: string, parameters?: readonly unknown[]) {
+      const rows = await database.query<Row>(text, parameters);
+      if (!text.includes("from cron.job where")) return rows;
+      asked.resolve();
+      await released.promise;
+      return rows;
+    },
+    script: (text, as) => database.script(text, as),
+    transaction: (work) => database.transaction(work),
+    listen: (channel, onPayload) => database.listen(channel, onPayload),
+    close: () => database.close(),
+  };
+  const hold = () => {
+    released = Promise.withResolvers();
+    asked = Promise.withResolvers();
+    return released.resolve;
+  };
+  return { slow, hold, asked: () => asked.promise };
+}
+
+/** Long enough for whatever waits for nothing but the database. */
+async function settleDown(database: Database): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await database.query("select 1");
+}
+
+Deno.test("cron jobs that were being read when they are stopped set no timer any more", async () => {
+  const database = await openPrepared();
+  const { due, timer } = handTimer();
+  const { slow, hold, asked } = slowToTell(database);
+  const jobs = await startCronJobs({ database: slow, log: (line) => assert.fail(line), timer });
+  const release = hold();
+  await database.query("select cron.schedule('late', '1 1 * * *', 'select 1')");
+  await asked();
+  const stopped = jobs.stop();
+  await settleDown(database);
+  release();
+  await stopped;
+  await settleDown(database);
+  assert.deepEqual([...due.keys()], []);
+  await database.close();
+});
+
+Deno.test("an older reading of the jobs does not undo a newer one", async () => {
+  const database = await openPrepared();
+  const { due, timer } = handTimer();
+  const { slow, hold, asked } = slowToTell(database);
+  const jobs = await startCronJobs({ database: slow, log: (line) => assert.fail(line), timer });
+  const tellOlder = hold();
+  await database.query("select cron.schedule('j', '1 1 * * *', 'select 1')");
+  await asked();
+  const tellNewer = hold();
+  await database.query("select cron.schedule('j', '2 2 * * *', 'select 1')");
+  await settleDown(database);
+  tellNewer();
+  await settleDown(database);
+  tellOlder();
+  await settleDown(database);
+  assert.deepEqual([...due.keys()], ["2 2 * * *"]);
+  await jobs.stop();
   await database.close();
 });

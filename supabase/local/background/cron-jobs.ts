@@ -21,6 +21,8 @@ export async function startCronJobs(
 ): Promise<BackgroundWork> {
   const timers = new Map<number, Timer & { version: string }>();
   const running = new Map<number, Promise<void>>();
+  let reading = Promise.resolve();
+  let stopped = false;
 
   async function runOnce({ jobid, command, database: name, username }: Job): Promise<void> {
     const [run] = await database.query<{ runid: number }>(
@@ -51,6 +53,7 @@ export async function startCronJobs(
     const jobs = await database.query<Job>(
       "select jobid, schedule, command, database, username from cron.job where active",
     );
+    if (stopped) return;
     const wanted = new Map(jobs.map((job) => [job.jobid, job]));
     for (const [jobid, { stop, version }] of timers) {
       const job = wanted.get(jobid);
@@ -65,16 +68,23 @@ export async function startCronJobs(
     }
   }
 
-  const refresh = () => void readJobs().catch((error) => log(`[pg_cron] Cannot read the jobs: ${error}`));
+  /** One reading after the other: an older one that ends last would bring back what is no more. */
+  function refresh(): void {
+    reading = reading.then(readJobs).catch((error) => log(`[pg_cron] Cannot read the jobs: ${error}`));
+  }
+
   // Runs that an earlier process did not live to end.
   await database.query(
     "update cron.job_run_details set status = 'failed', return_message = 'server restarted' where status = 'running'",
   );
   const unlisten = await database.listen("cron_wake", refresh);
-  await readJobs();
+  reading = reading.then(readJobs);
+  await reading;
   return {
     async stop() {
+      stopped = true;
       await unlisten();
+      await reading;
       for (const { stop } of timers.values()) stop();
       timers.clear();
       await Promise.all(running.values());

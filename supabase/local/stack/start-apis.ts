@@ -47,7 +47,10 @@ export async function startApis(
     onFailure: (report) => onLog(`[api] ${report}`),
     onMail: ({ to, subject, text }) => onLog(`[auth] mail to ${to}: ${subject}: ${text ?? ""}`),
   });
-  await data.database.listen("pgrst", () => void app.reloadSchema());
+  await data.database.listen("pgrst", () => {
+    // The next request reads what this could not.
+    app.reloadSchema().catch((error) => onLog(`[api] Cannot read the schema: ${error}`));
+  });
 
   const fastPath = rpcFastPath({
     scripts: data.scripts,
