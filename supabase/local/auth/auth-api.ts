@@ -1,5 +1,7 @@
+import type { Caller } from "../data-api/caller.ts";
 import type { Database } from "../database/database.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import { adminApi } from "./admin-api.ts";
 import { hostedClaims, type SignInMethod } from "./hosted-claims.ts";
 
 /** What the auth API is made of. */
@@ -12,16 +14,20 @@ export interface AuthApiParts {
   inner: (request: Request) => Promise<Response>;
 }
 
-/** `/auth/v1` as hosted: the inner API's answers with their tokens signed by the project's own key. */
-export function authApi({ database, tokens, publicUrl, inner }: AuthApiParts): (request: Request) => Promise<Response> {
+/** `/auth/v1` as hosted: the inner API's answers with their tokens signed by the project's own key, and the admin's part. */
+export function authApi(
+  { database, tokens, publicUrl, inner }: AuthApiParts,
+): (request: Request, caller: Caller | null) => Promise<Response> {
   const issuer = `${publicUrl}/auth/v1`;
+  const admin = adminApi({ database, publicUrl });
 
   async function resign(token: string, method: SignInMethod): Promise<string> {
     return await tokens.sign(await hostedClaims(database, await tokens.readInternal(token), { issuer, method }));
   }
 
-  return async (request) => {
+  return async (request, caller) => {
     const { pathname } = new URL(request.url);
+    if (caller !== null && pathname.startsWith("/auth/v1/admin/")) return await admin(request, caller);
     if (pathname.endsWith("/.well-known/jwks.json")) {
       return Response.json(tokens.jwks, { headers: { "cache-control": "public, max-age=600" } });
     }
