@@ -214,6 +214,7 @@ const bodies: [about: string, body: string | Uint8Array<ArrayBuffer>, headers?: 
   ["a bad subject", "{}", { "x-signalbox-subject": "order" }],
   ["a bad job", "{}", { "x-signalbox-job": "1" }],
   ["a bad cache", "{}", { "x-signalbox-cache": "maybe" }],
+  ["too many tags", "{}", { "x-signalbox-tags": "t,".repeat(21) }],
   ["a bad session", "{}", { "x-signalbox-session": "a b" }],
   ["a bad key", "{}", { "idempotency-key": "x".repeat(201) }],
 ];
@@ -227,7 +228,7 @@ for (const path of Object.keys(requests)) {
     }
     deepEqual([asked(), ledger.admissions.length], [0, 0]);
     // Who named no organization that could be one is nobody's to log.
-    ok(ledger.rejections.length >= bodies.length - 6);
+    ok(ledger.rejections.length >= bodies.length - 7);
   });
 }
 
@@ -254,7 +255,34 @@ const unpriced: [path: string, change: Body, param: string][] = [
     { messages: [{ role: "user", content: [{ type: "document", source: { type: "url", url: "https://x.test" } }] }] },
     "messages[0].content[0].source.url",
   ],
+  [
+    "/v1/messages",
+    { messages: [{ role: "user", content: [{ type: "container_upload", file_id: "f" }] }] },
+    "messages[0].content[0].file_id",
+  ],
+  [
+    "/v1/messages",
+    {
+      messages: [{
+        role: "user",
+        content: [{
+          type: "document",
+          source: { type: "content", content: [{ type: "image", source: { type: "file", file_id: "f" } }] },
+        }],
+      }],
+    },
+    "messages[0].content[0].source.content[0].source.file_id",
+  ],
+  ["/v1/messages", { cache_control: { type: "ephemeral", ttl: "1h" } }, "cache_control.ttl"],
   ["/v1/chat/completions", { modalities: ["text", "audio"], audio: { voice: "alloy", format: "mp3" } }, "audio"],
+  ["/v1/chat/completions", { modalities: ["text", "audio"] }, "modalities"],
+  ["/v1/chat/completions", { prediction: { type: "content", content: "Hi" } }, "prediction"],
+  ["/v1/chat/completions", { messages: [{ role: "assistant", audio: { id: "a" } }] }, "messages[0].audio"],
+  [
+    "/v1/responses",
+    { input: [{ type: "computer_call_output", call_id: "c", output: { type: "computer_screenshot", file_id: "f" } }] },
+    "input[0].output.file_id",
+  ],
   [
     "/v1/chat/completions",
     { messages: [{ role: "user", content: [{ type: "input_audio", input_audio: { data: "AAAA", format: "wav" } }] }] },
@@ -276,6 +304,18 @@ Deno.test("what would cost more than its tokens, or reach what a provider keeps,
     ]);
   }
   equal(asked(), 0);
+});
+
+Deno.test("an image inside a document is held for like any other", async () => {
+  const { post, ledger } = gateway("anthropic");
+  const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "A".repeat(10_000) } };
+  const held = async (part: Body) => {
+    await post("/v1/messages", { model: "m", max_tokens: 1, messages: [{ role: "user", content: [part] }] });
+    return Number(ledger.admissions.at(-1)?.input_tokens);
+  };
+  const plain = await held(image);
+  const nested = await held({ type: "document", source: { type: "content", content: [image] } });
+  ok(nested >= plain && nested - plain < 100, `${nested} of ${plain}`);
 });
 
 /** Where a provider that is asked in its own format would judge, the translation has to. */

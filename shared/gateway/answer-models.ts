@@ -1,6 +1,7 @@
 import { jsonResponse } from "@shared/http/mod.ts";
 import type { Body } from "./asked.ts";
 import type { CallContext } from "./call-context.ts";
+import { unescaped } from "./fields.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
 import { unknownModel, type UsableModel, usableModels } from "./usable-models.ts";
 
@@ -13,7 +14,7 @@ export async function answerModels(
 ): Promise<Response> {
   const models = await usableModels(context, deps);
   const write = context.headers.has("anthropic-version") ? anthropicModel : openAiModel;
-  const id = match[1] === undefined ? null : decodeURIComponent(match[1]);
+  const id = match[1] === undefined ? null : unescaped(match[1]);
   if (id !== null) {
     const found = models.find(({ model, provider }) => id === model || id === `${provider}/${model}`);
     if (found !== undefined) return jsonResponse(write(found));

@@ -1,7 +1,6 @@
 import type { Body } from "./asked.ts";
 import type { CallContext } from "./call-context.ts";
-import { badParameter } from "./client-error.ts";
-import { given, string } from "./fields.ts";
+import { given, missing, readText } from "./fields.ts";
 import { answerFree } from "./free-call.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
 import { logged, readBody } from "./read-body.ts";
@@ -28,9 +27,7 @@ export async function answerModeration(context: CallContext, request: Request, d
   );
 }
 
-function modelOf({ model, input }: Body): string {
-  if (!given(input)) {
-    throw badParameter("Missing required parameter: 'input'.", { param: "input", code: "missing_required_parameter" });
-  }
-  return string(model) ?? DEFAULT_MODEL;
+function modelOf(body: Body): string {
+  if (!given(body["input"])) throw missing("input");
+  return readText(body, "model") ?? DEFAULT_MODEL;
 }

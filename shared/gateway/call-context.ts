@@ -27,6 +27,7 @@ export interface CallContext {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MOST_TAGS = 20;
 const LABEL = /^[\x21-\x7e]{1,200}$/;
 
 /**
@@ -41,8 +42,7 @@ export function readContext(
   const { headers, signal } = request;
   const user = header(headers, "x-signalbox-user", LABEL);
   const session = header(headers, "x-signalbox-session", LABEL);
-  const tags = header(headers, "x-signalbox-tags", /^[\x20-\x7e]{1,1000}$/)?.split(",").map((tag) => tag.trim()) ??
-    null;
+  const tags = tagsOf(header(headers, "x-signalbox-tags", /^[\x20-\x7e]{1,1000}$/));
   const actsFor = given.identity.kind === "service" && user !== null && UUID.test(user) ? user : null;
   return {
     ...given,
@@ -53,7 +53,7 @@ export function readContext(
     labels: {
       ...(user === null ? {} : { user }),
       ...(session === null ? {} : { session }),
-      ...(tags === null ? {} : { tags: tags.filter((tag) => tag !== "").slice(0, 20) }),
+      ...(tags === null ? {} : { tags }),
     },
     idempotencyKey: header(headers, "idempotency-key", LABEL),
     cache: cacheOf(header(headers, "x-signalbox-cache", LABEL)),
@@ -73,6 +73,15 @@ function subjectOf(text: string | null): CallContext["subject"] {
   if (text === null) return null;
   const colon = text.indexOf(":");
   return { type: text.slice(0, colon), id: text.slice(colon + 1) };
+}
+
+function tagsOf(text: string | null): string[] | null {
+  const tags = text?.split(",").map((tag) => tag.trim()).filter((tag) => tag !== "") ?? null;
+  if (tags === null || tags.length <= MOST_TAGS) return tags;
+  throw badParameter(`Invalid header: 'x-signalbox-tags' has more than ${MOST_TAGS} tags`, {
+    param: "x-signalbox-tags",
+    code: "invalid_value",
+  });
 }
 
 function cacheOf(value: string | null): CallContext["cache"] {

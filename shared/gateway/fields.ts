@@ -21,6 +21,15 @@ export function string(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
+/** A part of an address as it was meant; where it cannot be read, as it stands: then it names nothing. */
+export function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Whether a parameter is there: in these formats null means left out. */
 export function given(value: unknown): boolean {
   return value !== undefined && value !== null;

@@ -1,4 +1,4 @@
-import type { Authenticate, Caller } from "@shared/http/mod.ts";
+import { ACTING_USER, type Authenticate, type Caller } from "@shared/http/mod.ts";
 
 const MOST_KEYS = 500;
 
@@ -11,7 +11,8 @@ export function rememberKeys(authenticate: Authenticate): Authenticate {
   return async (headers) => {
     const authorization = headers.get("authorization") ?? "";
     const known = remembered.get(authorization);
-    if (known !== undefined) return known;
+    // Whoever acts for somebody else is looked at anew: keys may not.
+    if (known !== undefined && !headers.has(ACTING_USER)) return known;
     const caller = await authenticate(headers);
     if (caller.kind !== "virtual_key" || !/^bearer +sbx_/i.test(authorization)) return caller;
     const oldest = remembered.size >= MOST_KEYS ? remembered.keys().next().value : undefined;

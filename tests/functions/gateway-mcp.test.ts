@@ -90,6 +90,24 @@ Deno.test("the gateway's MCP server", { sanitizeOps: false, sanitizeResources: f
     await nameless.close();
   });
 
+  await t.step("a secret key that acts for a user calls a task as that user", async () => {
+    const member = await world.member("mcp-reader", "Mcp", "member");
+    const { data } = await member.client.auth.getUser();
+    const client = await connectedAs({
+      apikey: stack.secretKey,
+      "x-signalbox-org": member.orgId,
+      "x-signalbox-act-as": data.user?.id ?? "",
+    });
+    const result = await call(client, "classify-material", material);
+    await world.settled();
+    const [row] = await stack.sql<Record<string, unknown>>(
+      "select user_id, org_id from public.ai_request_logs where id = $1",
+      [result._meta?.["signalbox/meta"]?.["request_id"]],
+    );
+    deepEqual(row, { user_id: data.user?.id, org_id: member.orgId });
+    await client.close();
+  });
+
   await t.step("a key sees and calls only its own tasks", async () => {
     const client = await connectedAs(bearer(narrow.data.key));
     deepEqual((await client.listTools()).tools.map(({ name }: { name: string }) => name), ["classify-lead"]);

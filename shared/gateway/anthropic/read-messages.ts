@@ -14,6 +14,8 @@ const REFUSED = {
 /** Tools that the client itself carries out, by the beginning of their dated names. */
 const OWN_TOOL = /^(custom|bash|text_editor|computer|memory)(_\d+)?$/;
 const ROLES = ["user", "assistant", "system"] as const;
+/** How long a part of the prompt, or all of it, is to stay in the cache. */
+const MARK = "cache_control.ttl";
 
 /** Reads a messages request as far as money, routing and our own answers depend on it. */
 export function readMessages(body: Body, size: number): Asked {
@@ -35,6 +37,7 @@ export function readMessages(body: Body, size: number): Asked {
     hasTools: list(body["tools"]).length > 0,
   };
   messages.forEach((message, index) => weighContent((message as Body)["content"], `messages[${index}].content`, heavy));
+  checkMark(body, "");
   list(body["system"]).forEach((block, index) => checkMark(record(block), `system[${index}]`));
   list(body["tools"]).forEach((tool, index) => checkTool(record(tool), `tools[${index}]`));
   return {
@@ -65,26 +68,29 @@ function checkMessage(value: unknown, index: number): void {
 }
 
 function weighContent(content: unknown, at: string, heavy: HeavyParts): void {
-  list(content).forEach((value, index) => {
-    const block = record(value);
-    const source = record(block["source"]);
-    const data = string(source["data"]) ?? "";
-    checkMark(block, `${at}[${index}]`);
-    if (given(source["file_id"])) throw refused(`${at}[${index}].source.file_id`, reasons.keptThere);
-    if (block["type"] === "image") {
-      heavy.images++;
-      heavy.imageBytes += data.length;
-    } else if (block["type"] === "document") {
-      if (source["type"] === "url") throw refused(`${at}[${index}].source.url`, reasons.unknownSize);
-      heavy.fileBytes += data.length;
-    } else if (block["type"] === "tool_result") weighContent(block["content"], `${at}[${index}].content`, heavy);
-  });
+  list(content).forEach((value, index) => weighBlock(record(value), `${at}[${index}]`, heavy));
 }
 
-/** Writes to the prompt cache are priced for five minutes. */
+function weighBlock(block: Body, at: string, heavy: HeavyParts): void {
+  const source = record(block["source"]);
+  const data = string(source["data"]) ?? "";
+  checkMark(block, at);
+  if (given(block["file_id"])) throw refused(`${at}.file_id`, reasons.keptThere);
+  if (given(source["file_id"])) throw refused(`${at}.source.file_id`, reasons.keptThere);
+  if (block["type"] === "image") {
+    heavy.images++;
+    heavy.imageBytes += data.length;
+  } else if (block["type"] === "document") {
+    if (source["type"] === "url") throw refused(`${at}.source.url`, reasons.unknownSize);
+    heavy.fileBytes += data.length;
+    weighContent(source["content"], `${at}.source.content`, heavy);
+  } else if (block["type"] === "tool_result") weighContent(block["content"], `${at}.content`, heavy);
+}
+
+/** Writes to the prompt cache are priced for five minutes. @param at Empty = the request itself. */
 function checkMark(block: Body, at: string): void {
   const ttl = record(block["cache_control"])["ttl"];
-  if (given(ttl) && ttl !== "5m") throw refused(`${at}.cache_control.ttl`, reasons.otherPrice);
+  if (given(ttl) && ttl !== "5m") throw refused(at === "" ? MARK : `${at}.${MARK}`, reasons.otherPrice);
 }
 
 function checkTool(tool: Body, at: string): void {

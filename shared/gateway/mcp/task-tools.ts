@@ -1,5 +1,6 @@
 import type { CallToolResult, Tool } from "@modelcontextprotocol/sdk/types.js";
 import { AppError, isErrorCode } from "@shared/errors/mod.ts";
+import { ACTING_USER } from "@shared/http/mod.ts";
 import { identityColumns } from "../admission.ts";
 import type { CallContext } from "../call-context.ts";
 import { record, string } from "../fields.ts";
@@ -10,7 +11,7 @@ type Answer =
   | { outcome: "refused"; code: string; detail: string };
 
 /** How the caller is known to a task, and what else of a request concerns it. */
-const PASSED_ON = ["authorization", "apikey", "x-api-key"];
+const PASSED_ON = ["authorization", "apikey", "x-api-key", ACTING_USER, "accept-language"];
 
 /**
  * The tasks a caller may use, as tools. Those that are not deployed, or do not take an object, are left out.

@@ -5,7 +5,7 @@ import { GATEWAY, identityColumns } from "../admission.ts";
 import type { Body } from "../asked.ts";
 import type { CallContext } from "../call-context.ts";
 import { badParameter } from "../client-error.ts";
-import { given, list, record, requireText } from "../fields.ts";
+import { given, list, record, requireText, unescaped } from "../fields.ts";
 import type { GatewayDeps } from "../gateway-deps.ts";
 
 type Kept =
@@ -73,7 +73,7 @@ export async function answerKept(
 ): Promise<Response> {
   const [, id = "", items] = match;
   const forget = request.method === "DELETE";
-  const kept = await keptResponse(decodeURIComponent(id), context, deps, forget);
+  const kept = await keptResponse(unescaped(id), context, deps, forget);
   if (kept === null || (forget && items !== undefined)) {
     throw new AppError("not_found", `Response with id '${id.slice(0, 100)}' not found.`, {
       extensions: { param: "response_id", error_code: "response_not_found" },

@@ -12,6 +12,8 @@ const REFUSED = {
   web_search_options: { why: reasons.beyondTokens },
   service_tier: { why: reasons.otherPrice, but: ["auto", "default"] },
   audio: { why: reasons.otherPrice },
+  // What of it the model does not write is charged as if it had.
+  prediction: { why: reasons.otherPrice },
 };
 
 /**
@@ -21,6 +23,7 @@ const REFUSED = {
 export function readChat(body: Body, size: number): Asked {
   const choice = readModelChoice(body);
   refuseAll(body, REFUSED);
+  if (list(body["modalities"]).some((modality) => modality !== "text")) throw refused("modalities", reasons.otherPrice);
   const messages = requireList(body["messages"], "messages");
   messages.forEach(checkMessage);
   const stream = readFlag(body, "stream");
@@ -58,7 +61,7 @@ export function readChat(body: Body, size: number): Asked {
 function checkMessage(value: unknown, index: number): void {
   const at = `messages[${index}]`;
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(at, "an object", value);
-  const { role, content } = value as Body;
+  const { role, content, audio } = value as Body;
   if (!given(role)) {
     throw badParameter(`Missing required parameter: '${at}.role'.`, {
       param: `${at}.role`,
@@ -66,6 +69,7 @@ function checkMessage(value: unknown, index: number): void {
     });
   }
   if (!ROLES.some((known) => known === role)) throw wrongValue(`${at}.role`, ROLES);
+  if (given(audio)) throw refused(`${at}.audio`, reasons.keptThere);
   if (typeof content === "string" || Array.isArray(content)) return;
   if (given(content)) throw wrongType(`${at}.content`, "one of a string or array of objects", content);
   if (role !== "assistant" && role !== "function") {

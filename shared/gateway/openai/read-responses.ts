@@ -1,6 +1,17 @@
 import type { Asked, Body } from "../asked.ts";
 import { badParameter } from "../client-error.ts";
-import { given, list, readCount, readFlag, record, requireList, string, wrongType, wrongValue } from "../fields.ts";
+import {
+  given,
+  isRecord,
+  list,
+  readCount,
+  readFlag,
+  record,
+  requireList,
+  string,
+  wrongType,
+  wrongValue,
+} from "../fields.ts";
 import { type HeavyParts, inputBound } from "../input-bound.ts";
 import { readModelChoice } from "../model-choice.ts";
 import { reasons, refuseAll, refused } from "../refused.ts";
@@ -88,6 +99,7 @@ function checkTool(value: unknown, index: number): void {
 function weighItem(item: Body, at: string, heavy: HeavyParts): void {
   for (const [name, parts] of [["content", item["content"]], ["output", item["output"]]] as const) {
     list(parts).forEach((value, index) => weighPart(record(value), `${at}.${name}[${index}]`, heavy));
+    if (isRecord(parts)) weighPart(parts, `${at}.${name}`, heavy);
   }
 }
 
@@ -96,7 +108,7 @@ function weighPart(part: Body, at: string, heavy: HeavyParts): void {
   if (type === "input_audio") throw refused(at, reasons.otherPrice);
   if (given(fileId)) throw refused(`${at}.file_id`, reasons.keptThere);
   if (given(fileUrl)) throw refused(`${at}.file_url`, reasons.unknownSize);
-  if (type === "input_image") {
+  if (type === "input_image" || type === "computer_screenshot") {
     heavy.images++;
     const image = string(url) ?? "";
     if (image.startsWith("data:")) heavy.imageBytes += image.length;
