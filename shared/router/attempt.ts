@@ -97,7 +97,7 @@ function producedBy(answer: ChatAnswer): string {
 }
 
 /** Whatever is thrown that is no ProviderError is a defect: assume the worst about the bill and go elsewhere. */
-function asProviderError(thrown: unknown, signal: AbortSignal): ProviderError {
+export function asProviderError(thrown: unknown, signal: AbortSignal): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
   const kind = signal.aborted ? "cancelled" : "malformed";
   return new ProviderError(kind, "Cannot read the answer: unexpected error", { mayBeBilled: true, cause: thrown });

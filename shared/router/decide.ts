@@ -27,6 +27,9 @@ export type Decision =
   /** Nothing would help. */
   | { next: "stop" };
 
+/** More attempts than this for one question are a loop, whatever is decided. */
+export const MOST_ATTEMPTS = 12;
+
 /** A `Retry-After` this short is cheaper than a change of model. */
 const SHORT_WAIT_MS = 2_000;
 

@@ -1,11 +1,11 @@
 import type { CallRecord } from "@shared/ai-logger/mod.ts";
 import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { addUsd, boundUsd, compareUsd } from "@shared/pricing/mod.ts";
-import { type EmbeddingText } from "@shared/providers/mod.ts";
+import { type EmbeddingText, ProviderError } from "@shared/providers/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { RouterTools } from "./ask.ts";
 import type { RouteFailure } from "./failure.ts";
-import { PlainTrip, unusable } from "./plain-trip.ts";
+import { PlainTrip } from "./plain-trip.ts";
 
 /** Texts to embed, each with an upper bound of its tokens. */
 export interface EmbeddingAsk {
@@ -61,7 +61,11 @@ export async function embed(plan: Plan, ask: EmbeddingAsk, tools: RouterTools): 
         });
         const { vectors, usage } = answer;
         const fits = vectors.length === batch.length && vectors.every(({ length }) => length === ask.dimensions);
-        if (!fits) throw unusable("vectors of another number or length");
+        if (!fits) {
+          throw new ProviderError("malformed", "Cannot use the vectors: another number or length", {
+            mayBeBilled: true,
+          });
+        }
         const counted = usage === null ? null : { ...usage, outputTokens: usage.outputTokens ?? 0 };
         return { answer: vectors, facts: { ...answer, usage: counted, text: "" } };
       },

@@ -4,9 +4,10 @@ import { boundUsd } from "@shared/pricing/mod.ts";
 import { ProviderError } from "@shared/providers/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { RouterTools } from "./ask.ts";
+import { asProviderError } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { answeredRecord, type AnswerFacts, failedRecord, recordCostUsd } from "./call-record.ts";
-import { decide } from "./decide.ts";
+import { decide, MOST_ATTEMPTS } from "./decide.ts";
 import { deadlinePassed, nobodyToAsk, notCovered, providerFailure, type RouteFailure } from "./failure.ts";
 import { Purse } from "./purse.ts";
 import { Route } from "./route.ts";
@@ -21,8 +22,6 @@ export interface PlainCall<Answer> {
   perform(candidate: Candidate, leftMs: number): Promise<{ answer: Answer; facts: Omit<AnswerFacts, "finishReason"> }>;
 }
 
-const MAX_CALLS = 12;
-
 /** The calls of one request that asks until somebody answers: retried, passed on, paid for and written down. */
 export class PlainTrip {
   readonly calls: CallRecord[] = [];
@@ -35,6 +34,8 @@ export class PlainTrip {
   readonly #purse: Purse;
   readonly #retryCount: number;
   readonly #failures = new Map<Candidate, number>();
+  /** How many calls may have been made when the answer is there. */
+  #mostCalls = 0;
 
   constructor(
     plan: Plan,
@@ -58,6 +59,9 @@ export class PlainTrip {
   /** The first answer that somebody gives; null when it failed for good, and then `failure` says why. */
   async answered<Answer>(call: PlainCall<Answer>): Promise<Answer | null> {
     let purpose = call.purpose;
+    // A new question: whoever failed before may well answer it.
+    this.#failures.clear();
+    this.#mostCalls = this.calls.length + MOST_ATTEMPTS;
     if (this.candidate === null && this.calls.length === 0) {
       this.failure = nobodyToAsk(await this.#tools.breakerWait?.());
     }
@@ -78,7 +82,7 @@ export class PlainTrip {
   ): Promise<{ answer: Answer } | "over" | ProviderError> {
     const { signal, deadline } = this.#ask;
     const leftMs = deadline - this.#tools.now();
-    if (signal.aborted || this.calls.length >= MAX_CALLS) return "over";
+    if (signal.aborted || this.calls.length >= this.#mostCalls) return "over";
     if (leftMs <= 0) {
       this.failure = deadlinePassed();
       return "over";
@@ -106,7 +110,7 @@ export class PlainTrip {
       this.#book(answeredRecord(facts(), { ...said, finishReason: null }), candidate, worstUsd);
       return { answer };
     } catch (thrown) {
-      const error = thrown instanceof ProviderError ? thrown : unusable(thrown);
+      const error = asProviderError(thrown, signal);
       this.#book(failedRecord(facts(), error, outputTokens === 0 ? "" : null), candidate, worstUsd);
       return error;
     }
@@ -154,12 +158,4 @@ export class PlainTrip {
     this.candidate = again.candidate;
     return "retry";
   }
-}
-
-/** An answer that came and is of no use. */
-export function unusable(cause: unknown): ProviderError {
-  return new ProviderError("malformed", "Cannot use the vectors: unexpected answer", {
-    mayBeBilled: true,
-    cause,
-  });
 }

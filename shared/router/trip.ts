@@ -7,12 +7,10 @@ import type { Ask, Following, RouterTools, StreamPiece, Verdict } from "./ask.ts
 import { type AttemptEnd, makeAttempt } from "./attempt.ts";
 import { recordCostUsd } from "./call-record.ts";
 import { Continuation, joinContinued } from "./continuation.ts";
+import { MOST_ATTEMPTS } from "./decide.ts";
 import { deadlinePassed, nobodyToAsk, notCovered, type RouteFailure } from "./failure.ts";
 import { Purse } from "./purse.ts";
 import { Route } from "./route.ts";
-
-/** More attempts than this for one question are a loop, whatever the decisions say. Each answer that calls tools asks another. */
-const MAX_CALLS = 12;
 
 /** The next attempt. */
 export interface Step {
@@ -63,6 +61,7 @@ export class Trip<Output> {
   #attempts = 0;
   /** Upper bound of the tokens that admission did not count. */
   #grownTokens: number;
+  /** How many answers called tools: each of them asked another question. */
   #follows = 0;
   #refusal: RouteFailure | null = null;
 
@@ -129,7 +128,7 @@ export class Trip<Output> {
    */
   async make(step: Step): Promise<AttemptEnd | "uncovered" | "spent" | "over"> {
     if (this.ask.signal.aborted) return "over";
-    if (this.leftMs <= 0 || this.#attempts >= MAX_CALLS + this.#follows) {
+    if (this.leftMs <= 0 || this.#attempts >= MOST_ATTEMPTS + this.#follows) {
       if (this.leftMs <= 0) this.failure = deadlinePassed();
       return "over";
     }
