@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { outcomeOf } from "./outcome.ts";
 export { reject } from "./reject.ts";
 export type { Rejection } from "./rejection.ts";
 export { settleBehind } from "./settle-behind.ts";

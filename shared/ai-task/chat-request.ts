@@ -1,9 +1,9 @@
-import { type Admission, type AdmissionRequest, admit, extend, type Plan } from "@shared/budget/mod.ts";
+import { type Admission, type AdmissionRequest, admit, type Plan } from "@shared/budget/mod.ts";
 import { hashBody, hashInput } from "@shared/cache/mod.ts";
 import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type ChatRequest, type JsonSchema, requestTokenBound } from "@shared/providers/mod.ts";
 import type { RenderedPrompt } from "@shared/prompts/mod.ts";
-import { type Ask, breakerWait, nothingCalled, type RouteResult, run } from "@shared/router/mod.ts";
+import { type Ask, nothingCalled, type RouteResult, routerTools, run } from "@shared/router/mod.ts";
 import { complexity } from "@shared/complexity/mod.ts";
 import { parseCalibration } from "@shared/statistics/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
@@ -102,19 +102,11 @@ export class ChatRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
   }
 
   async #route(plan: Plan, sink: TaskSink | null, signal: AbortSignal): Promise<RouteResult<z.output<Output>>> {
-    const { ledger, now, random, wait, open, retries } = this.#deps;
+    const { breakerWait, ...tools } = routerTools(plan, this.#deps);
     try {
-      return await run(plan, await this.#ask(plan, sink, signal), {
-        now,
-        random,
-        retries,
-        wait,
-        open,
-        extend: (amountUsd) =>
-          extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
-        // Where rules answer, nobody has to come back.
-        ...(this.#definition.rules === null ? { breakerWait: () => breakerWait(ledger, plan) } : {}),
-      });
+      // Where rules answer, nobody has to come back.
+      const asksBreakers = this.#definition.rules === null ? { breakerWait } : {};
+      return await run(plan, await this.#ask(plan, sink, signal), { ...tools, ...asksBreakers });
     } catch (error) {
       // Before the first call: what a turn cannot do, or a prompt row that cannot be filled. The hold is given back.
       if (error instanceof AppError) return nothingCalled(error, signal.aborted);

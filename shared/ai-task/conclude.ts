@@ -1,5 +1,5 @@
-import type { Settlement } from "@shared/ai-logger/mod.ts";
-import { budgetAfter, type Plan } from "@shared/budget/mod.ts";
+import { outcomeOf, type Settlement } from "@shared/ai-logger/mod.ts";
+import type { Plan } from "@shared/budget/mod.ts";
 import { chooseAction, levelOf } from "@shared/confidence/mod.ts";
 import { AppError, type ErrorCode } from "@shared/errors/mod.ts";
 import type { RouteResult } from "@shared/router/mod.ts";
@@ -7,7 +7,7 @@ import type { z } from "zod";
 import type { TaskCall } from "./call.ts";
 import type { TaskContext, TaskDefinition } from "./define-task.ts";
 import { confidenceBreakdown } from "./judge.ts";
-import { type Envelope, standInOf, usageOf } from "./meta.ts";
+import { type Envelope, metaOf } from "./meta.ts";
 
 /** What became of a request: an answer or a failure, and in either case what there is to settle. */
 export interface Conclusion {
@@ -39,61 +39,31 @@ export function conclude<Input extends z.ZodType, Output extends z.ZodType>(
 ): Conclusion {
   const { best } = result;
   const decided = decide(definition, plan, result);
-  const latencyMs = Math.round(context.nowMs - call.startedAt);
   const byRules = decided.kind === "rules";
   const confidence = confidenceBreakdown(best?.verdict.factors ?? null);
   const outcome: Settlement["outcome"] = {
-    status: decided.kind === "none" ? (result.cancelled ? "cancelled" : "failed") : "succeeded",
-    error_code: decided.kind === "none" ? (result.cancelled ? "cancelled" : decided.failure.code) : null,
-    tier: byRules || best === null ? null : best.candidate.tier,
-    provider: byRules || best === null ? null : best.candidate.provider,
-    model: byRules || best === null ? null : best.candidate.model,
-    latency_ms: latencyMs,
-    time_to_first_token_ms: result.calls.find((one) => one.time_to_first_token_ms !== null)?.time_to_first_token_ms ??
-      null,
+    ...outcomeOf({ ...result, failure: decided.kind === "none" ? decided.failure : null }, {
+      isAnswered: decided.kind !== "none",
+      candidate: byRules ? null : best?.candidate ?? null,
+      latencyMs: Math.round(context.nowMs - call.startedAt),
+      decision: {
+        route: result.decisions,
+        agreement: result.agreement,
+        confidence: best?.verdict.factors ?? null,
+        level: confidence === null ? null : levelOf(confidence.score, plan.thresholds),
+      },
+    }),
     escalated: result.escalated,
-    fell_back: result.fellBack,
     confidence_score: confidence?.score ?? null,
     confidence_breakdown: confidence === null ? null : known(confidence),
     action: decided.kind === "none" ? null : byRules ? "fallback_to_rules" : "use_ai_result",
     fallback_reason: decided.kind === "rules" ? decided.reason : decided.kind === "model" ? shortcoming(result) : null,
     needs_review: decided.kind !== "none" && decided.needsReview,
-    decision: {
-      route: result.decisions,
-      agreement: result.agreement,
-      confidence: best?.verdict.factors ?? null,
-      level: confidence === null ? null : levelOf(confidence.score, plan.thresholds),
-    },
   };
   if (decided.kind === "none") return { envelope: null, failure: decided.failure, outcome, cacheable: false };
   const data = byRules ? definition.output.parse(definition.rules?.(call.input, context)) : best?.verdict.output;
-  const { key, version, variant } = plan.prompt;
   return {
-    envelope: {
-      data,
-      meta: {
-        request_id: plan.request_id,
-        job_id: call.options.job_id ?? null,
-        task: definition.task,
-        provider: outcome.provider,
-        model: outcome.model,
-        tier: outcome.tier,
-        usage: usageOf(result.calls),
-        cost_usd: Number(result.costUsd),
-        latency_ms: latencyMs,
-        calls: result.calls.length,
-        cached: false,
-        escalated: result.escalated,
-        fell_back: result.fellBack,
-        confidence,
-        action: byRules ? "fallback_to_rules" : "use_ai_result",
-        fallback_reason: outcome.fallback_reason,
-        needs_review: outcome.needs_review,
-        prompt: { key, version, variant },
-        budget: budgetAfter(plan.budget, result.costUsd),
-        ...standInOf(result.calls),
-      },
-    },
+    envelope: { data, meta: { ...metaOf(definition.task, call, plan, result, outcome), confidence } },
     failure: null,
     outcome,
     cacheable: !byRules && !outcome.needs_review && best?.answer.finishReason === "stop" && !result.shortened,

@@ -1,21 +1,27 @@
-import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
-import { type Admission, admit, budgetAfter, extend, type Plan } from "@shared/budget/mod.ts";
+import { outcomeOf, settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
+import { type Admission, admit, type Plan } from "@shared/budget/mod.ts";
 import { hashText } from "@shared/cache/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { tokenBound } from "@shared/pricing/mod.ts";
-import { breakerWait, embed, type EmbeddingResult } from "@shared/router/mod.ts";
+import { embed, type EmbeddingResult, routerTools } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { z } from "zod";
 import { commonAdmission, DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
 import type { EmbeddingDefinition } from "./define-embedding.ts";
-import { type Envelope, standInOf, usageOf } from "./meta.ts";
+import { type Envelope, metaOf } from "./meta.ts";
 import type { TaskDeps } from "./task-deps.ts";
 
 interface Item {
   text: string;
   hash: string;
   inputTokens: number;
+}
+
+/** A vector that was not known before. */
+interface Fresh {
+  hash: string;
+  vector: number[];
 }
 
 /** One call of an embedding task on its way from admission to settlement. */
@@ -68,28 +74,29 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
   async carryOut(plan: Plan, signal: AbortSignal): Promise<Envelope> {
     const known = plan.items ?? {};
     const missing = [...this.#items.values()].filter(({ hash }) => !Object.hasOwn(known, hash));
-    const { ledger, now, random, wait, open, retries } = this.#deps;
     const result = await embed(plan, {
       texts: missing,
       dimensions: this.#definition.dimensions,
       signal,
       deadline: this.#call.startedAt + DEADLINE_MS,
-    }, {
-      now,
-      random,
-      retries,
-      wait,
-      open,
-      extend: (amountUsd) =>
-        extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
-      breakerWait: () => breakerWait(ledger, plan),
-    });
+    }, routerTools(plan, this.#deps));
     const fresh = missing.slice(0, result.vectors.length).map(({ hash }, index) => ({
       hash,
       vector: result.vectors[index] ?? [],
     }));
-    const envelope = result.failure === null ? this.#envelope(plan, known, fresh, result) : null;
-    await settleBehind(this.#settlement(plan, result, fresh, envelope), this.#call.idempotencyKey, this.#deps);
+    const isAnswered = result.failure === null;
+    const outcome = outcomeOf(result, {
+      isAnswered,
+      candidate: result.candidate ?? (isAnswered ? plan.candidates[0] : null) ?? null,
+      latencyMs: Math.round(this.#deps.now() - this.#call.startedAt),
+      decision: { texts: this.#order.length, from_cache: this.#items.size - fresh.length },
+    });
+    const envelope = isAnswered ? this.#envelope(plan, result, outcome, { ...known, ...vectorsOf(fresh) }) : null;
+    await settleBehind(
+      this.#settlement(plan, result, outcome, { fresh, envelope }),
+      this.#call.idempotencyKey,
+      this.#deps,
+    );
     if (envelope !== null) return envelope;
     throw new AppError(
       result.failure?.code === "invalid_request" ? "internal" : result.failure?.code ?? "internal",
@@ -100,73 +107,32 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
 
   #envelope(
     plan: Plan,
-    known: Record<string, number[]>,
-    fresh: { hash: string; vector: number[] }[],
     result: EmbeddingResult,
+    outcome: Settlement["outcome"],
+    vectorOf: Record<string, number[]>,
   ): Envelope {
-    const candidate = result.candidate ?? plan.candidates[0] ?? null;
-    const vectorOf = new Map([...Object.entries(known), ...fresh.map(({ hash, vector }) => [hash, vector] as const)]);
-    const vectors = this.#order.map((hash) => vectorOf.get(hash) ?? []);
-    const { dimensions, task } = this.#definition;
+    const { compose, dimensions, task } = this.#definition;
+    const vectors = this.#order.map((hash) => vectorOf[hash] ?? []);
     return {
-      data: this.#definition.compose({ vectors, dimensions, model: candidate?.model ?? "" }),
-      meta: {
-        request_id: plan.request_id,
-        job_id: this.#call.options.job_id ?? null,
-        task,
-        provider: candidate?.provider ?? null,
-        model: candidate?.model ?? null,
-        tier: candidate?.tier ?? null,
-        usage: usageOf(result.calls),
-        cost_usd: Number(result.costUsd),
-        latency_ms: Math.round(this.#deps.now() - this.#call.startedAt),
-        calls: result.calls.length,
-        cached: result.calls.length === 0,
-        escalated: false,
-        fell_back: result.fellBack,
-        confidence: null,
-        action: "use_ai_result",
-        fallback_reason: null,
-        needs_review: false,
-        prompt: { key: plan.prompt.key, version: plan.prompt.version, variant: plan.prompt.variant },
-        budget: budgetAfter(plan.budget, result.costUsd),
-        ...standInOf(result.calls),
-      },
+      data: compose({ vectors, dimensions, model: outcome.model ?? "" }),
+      meta: { ...metaOf(task, this.#call, plan, result, outcome), cached: result.calls.length === 0 },
     };
   }
 
   #settlement(
     plan: Plan,
-    result: EmbeddingResult,
-    fresh: { hash: string; vector: number[] }[],
-    envelope: Envelope | null,
+    { calls }: EmbeddingResult,
+    outcome: Settlement["outcome"],
+    { fresh, envelope }: { fresh: Fresh[]; envelope: Envelope | null },
   ): Settlement {
     const call = this.#call;
-    const candidate = result.candidate ?? (envelope === null ? null : plan.candidates[0]) ?? null;
-    const failed = result.cancelled ? "cancelled" : "failed";
     return {
       request_id: plan.request_id,
       org_id: plan.org_id,
       task: this.#definition.task,
       user_id: call.identity.kind === "user" ? call.identity.userId : null,
-      calls: result.calls,
-      outcome: {
-        status: envelope === null ? failed : "succeeded",
-        error_code: envelope !== null ? null : result.cancelled ? "cancelled" : result.failure?.code ?? "internal",
-        tier: candidate?.tier ?? null,
-        provider: candidate?.provider ?? null,
-        model: candidate?.model ?? null,
-        latency_ms: Math.round(this.#deps.now() - call.startedAt),
-        time_to_first_token_ms: null,
-        escalated: false,
-        fell_back: result.fellBack,
-        confidence_score: null,
-        confidence_breakdown: null,
-        action: envelope === null ? null : "use_ai_result",
-        fallback_reason: null,
-        needs_review: false,
-        decision: { texts: this.#order.length, from_cache: this.#items.size - fresh.length },
-      },
+      calls,
+      outcome,
       answer: envelope !== null && call.idempotencyKey !== null
         ? { data: envelope.data, meta: { ...envelope.meta } }
         : null,
@@ -175,4 +141,8 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
       payload: requestSettings(plan.settings).logPayloads ? { input: call.input, output: null } : null,
     };
   }
+}
+
+function vectorsOf(fresh: Fresh[]): Record<string, number[]> {
+  return Object.fromEntries(fresh.map(({ hash, vector }) => [hash, vector]));
 }

@@ -1,5 +1,6 @@
-import type { CallRecord } from "@shared/ai-logger/mod.ts";
-import type { BudgetAfter, PlanPrompt, Tier } from "@shared/budget/mod.ts";
+import type { CallRecord, Settlement } from "@shared/ai-logger/mod.ts";
+import { type BudgetAfter, budgetAfter, type Plan, type PlanPrompt, type Tier } from "@shared/budget/mod.ts";
+import type { TaskCall } from "./call.ts";
 import type { ConfidenceMeta } from "./judge.ts";
 
 /** `meta` of an answer. Every member is always there; null is what the contract says it is. */
@@ -26,7 +27,7 @@ export interface Meta {
   /** Why rules answered; null when they did not. */
   fallback_reason: string | null;
   needs_review: boolean;
-  /** Null for embeddings. */
+  /** Null for speech. */
   prompt: Pick<PlanPrompt, "key" | "version" | "variant"> | null;
   budget: BudgetAfter;
   /** Only there, and true, when the local provider stand-in answered. */
@@ -39,8 +40,42 @@ export interface Envelope {
   meta: Meta;
 }
 
+/** `meta` of an answer that calls were made for, by what the log says of them. Confidence: what is judged says it itself. */
+export function metaOf(
+  task: string,
+  call: Pick<TaskCall<unknown>, "options">,
+  plan: Plan,
+  { calls, costUsd }: { calls: readonly CallRecord[]; costUsd: string },
+  outcome: Omit<Settlement["outcome"], "status" | "error_code" | "decision">,
+): Meta {
+  const { key, version, variant } = plan.prompt;
+  return {
+    request_id: plan.request_id,
+    job_id: call.options.job_id ?? null,
+    task,
+    provider: outcome.provider,
+    model: outcome.model,
+    tier: outcome.tier,
+    usage: usageOf(calls),
+    cost_usd: Number(costUsd),
+    latency_ms: outcome.latency_ms,
+    calls: calls.length,
+    cached: false,
+    escalated: outcome.escalated,
+    fell_back: outcome.fell_back,
+    confidence: null,
+    action: outcome.action ?? "use_ai_result",
+    fallback_reason: outcome.fallback_reason,
+    needs_review: outcome.needs_review,
+    prompt: { key, version, variant },
+    budget: budgetAfter(plan.budget, costUsd),
+    // Only where it did: an answer of a real provider says nothing of it.
+    ...(calls.some((one) => one.stand_in) ? { stand_in: true } : {}),
+  };
+}
+
 /** Tokens of all calls; calls nobody bills have none. */
-export function usageOf(calls: readonly CallRecord[]): Meta["usage"] {
+function usageOf(calls: readonly CallRecord[]): Meta["usage"] {
   const sum = (count: (call: CallRecord) => number | null) =>
     calls.reduce((total, call) => total + (count(call) ?? 0), 0);
   return {
@@ -48,9 +83,4 @@ export function usageOf(calls: readonly CallRecord[]): Meta["usage"] {
     output_tokens: sum((call) => call.output_tokens),
     cache_read_input_tokens: sum((call) => call.cache_read_input_tokens),
   };
-}
-
-/** The members that say an answer came from the stand-in. */
-export function standInOf(calls: readonly CallRecord[]): Pick<Meta, "stand_in"> {
-  return calls.some((call) => call.stand_in) ? { stand_in: true } : {};
 }

@@ -1,14 +1,14 @@
-import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
-import { type Admission, admit, budgetAfter, extend, type Plan } from "@shared/budget/mod.ts";
+import { outcomeOf, settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
+import { type Admission, admit, type Plan } from "@shared/budget/mod.ts";
 import { hashInput } from "@shared/cache/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { breakerWait, transcribe, type TranscriptionAsk, type TranscriptionResult } from "@shared/router/mod.ts";
+import { routerTools, transcribe, type TranscriptionAsk, type TranscriptionResult } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { z } from "zod";
 import { commonAdmission, DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
 import type { Recording, SpeechDefinition } from "./define-speech.ts";
-import { type Envelope, standInOf, usageOf } from "./meta.ts";
+import { type Envelope, metaOf } from "./meta.ts";
 import type { TaskDeps } from "./task-deps.ts";
 
 /** A provider may round a recording up to the next second. */
@@ -68,21 +68,18 @@ export class SpeechRequestRun<Input extends z.ZodType, Output extends z.ZodType>
    * @throws {AppError} When nobody did.
    */
   async carryOut(plan: Plan, signal: AbortSignal): Promise<Envelope> {
-    const { ledger, now, random, wait, open, retries } = this.#deps;
     const { audio, language } = this.#recording;
     const deadline = this.#call.startedAt + DEADLINE_MS;
-    const result = await transcribe(plan, { audio, language, bounds: this.#bounds, signal, deadline }, {
-      now,
-      random,
-      wait,
-      open,
-      retries,
-      extend: (amountUsd) =>
-        extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
-      breakerWait: () => breakerWait(ledger, plan),
+    const ask = { audio, language, bounds: this.#bounds, signal, deadline };
+    const result = await transcribe(plan, ask, routerTools(plan, this.#deps));
+    const outcome = outcomeOf(result, {
+      isAnswered: result.heard !== null,
+      candidate: result.candidate,
+      latencyMs: Math.round(this.#deps.now() - this.#call.startedAt),
+      decision: { length_ms: this.#recording.lengthMs },
     });
-    const envelope = result.heard === null ? null : this.#envelope(plan, result, result.heard);
-    await settleBehind(this.#settlement(plan, result, envelope), this.#call.idempotencyKey, this.#deps);
+    const envelope = this.#envelope(plan, result, outcome);
+    await settleBehind(this.#settlement(plan, result, outcome, envelope), this.#call.idempotencyKey, this.#deps);
     if (envelope !== null) return envelope;
     throw new AppError(
       result.failure?.code ?? "internal",
@@ -91,65 +88,32 @@ export class SpeechRequestRun<Input extends z.ZodType, Output extends z.ZodType>
     );
   }
 
-  #envelope(plan: Plan, result: TranscriptionResult, heard: NonNullable<TranscriptionResult["heard"]>): Envelope {
-    const { candidate, calls, costUsd, fellBack } = result;
+  #envelope(plan: Plan, result: TranscriptionResult, outcome: Settlement["outcome"]): Envelope | null {
+    const { heard, calls } = result;
+    if (heard === null) return null;
     // Bills are rounded up, lengths may be bounds: the shorter is nearer to the truth.
     const lengthMs = Math.min(this.#recording.lengthMs, calls.at(-1)?.audio_ms ?? Infinity);
     return {
       data: this.#definition.compose({ ...heard, lengthMs }),
-      meta: {
-        request_id: plan.request_id,
-        job_id: this.#call.options.job_id ?? null,
-        task: this.#definition.task,
-        provider: candidate?.provider ?? null,
-        model: candidate?.model ?? null,
-        tier: candidate?.tier ?? null,
-        usage: usageOf(calls),
-        cost_usd: Number(costUsd),
-        latency_ms: Math.round(this.#deps.now() - this.#call.startedAt),
-        calls: calls.length,
-        cached: false,
-        escalated: false,
-        fell_back: fellBack,
-        confidence: null,
-        action: "use_ai_result",
-        fallback_reason: null,
-        needs_review: false,
-        prompt: null,
-        budget: budgetAfter(plan.budget, costUsd),
-        ...standInOf(calls),
-      },
+      meta: { ...metaOf(this.#definition.task, this.#call, plan, result, outcome), prompt: null },
     };
   }
 
-  #settlement(plan: Plan, result: TranscriptionResult, envelope: Envelope | null): Settlement {
+  #settlement(
+    plan: Plan,
+    { calls }: TranscriptionResult,
+    outcome: Settlement["outcome"],
+    envelope: Envelope | null,
+  ): Settlement {
     const call = this.#call;
-    const { candidate, failure, fellBack } = result;
-    const stored = envelope === null ? null : { data: envelope.data, meta: { ...envelope.meta } };
     return {
       request_id: plan.request_id,
       org_id: plan.org_id,
       task: this.#definition.task,
       user_id: call.identity.kind === "user" ? call.identity.userId : null,
-      calls: result.calls,
-      outcome: {
-        status: envelope !== null ? "succeeded" : result.cancelled ? "cancelled" : "failed",
-        error_code: envelope !== null ? null : result.cancelled ? "cancelled" : failure?.code ?? "internal",
-        tier: candidate?.tier ?? null,
-        provider: candidate?.provider ?? null,
-        model: candidate?.model ?? null,
-        latency_ms: Math.round(this.#deps.now() - call.startedAt),
-        time_to_first_token_ms: null,
-        escalated: false,
-        fell_back: fellBack,
-        confidence_score: null,
-        confidence_breakdown: null,
-        action: envelope === null ? null : "use_ai_result",
-        fallback_reason: null,
-        needs_review: false,
-        decision: { length_ms: this.#recording.lengthMs },
-      },
-      answer: stored,
+      calls,
+      outcome,
+      answer: envelope === null ? null : { data: envelope.data, meta: { ...envelope.meta } },
       cacheable: envelope !== null && call.options.cache !== "off",
       items: null,
       // The recording itself is the caller's to keep.

@@ -1,8 +1,8 @@
 import { settleBehind } from "@shared/ai-logger/mod.ts";
-import { type Candidate, extend, type Plan } from "@shared/budget/mod.ts";
+import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { type AttemptLimits, type Provider, ProviderError, withLimits } from "@shared/providers/mod.ts";
-import { type Answered, type Ask, breakerWait, type RouteResult, run } from "@shared/router/mod.ts";
+import { type Answered, type Ask, type RouteResult, routerTools, run } from "@shared/router/mod.ts";
 import { ableCandidates } from "./able-candidates.ts";
 import { deadlineMs, mayKeep } from "./admission.ts";
 import type { Asked, Body, ClientFormat, StreamWriter, Translated, Translator } from "./asked.ts";
@@ -67,7 +67,6 @@ export class ChatRun {
 
   /** Never throws but for a defect before the first call; the hold is given back then as well. */
   async run(signal: AbortSignal): Promise<RouteResult<null>> {
-    const { ledger, now, random, retries, wait } = this.deps;
     const { plan, call: { format, asked, context } } = this;
     const translated = await this.#translated();
     const able = ableCandidates(plan.candidates, { format, asked, translated });
@@ -76,18 +75,14 @@ export class ChatRun {
     // What the client has begun to read cannot be taken back in its format.
     const thresholds = { ...plan.thresholds, stream_on_failure: "error" as const, consensus: null };
     const alone = able.candidates.length === 1;
-    const leftMs = () => context.startedAt + deadlineMs(asked) - now();
-    return await run({ ...plan, candidates: able.candidates, thresholds }, this.#ask(translated, signal), {
-      now,
-      random,
-      retries,
-      wait,
-      open: (candidate, limits) =>
-        this.#open(candidate, gatewayLimits(limits, { leftMs: leftMs(), alone, stream: asked.stream })),
-      extend: (amountUsd) =>
-        extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
-      breakerWait: () => breakerWait(ledger, plan),
-    });
+    const leftMs = () => context.startedAt + deadlineMs(asked) - this.deps.now();
+    const open = (candidate: Candidate, limits: AttemptLimits) =>
+      this.#open(candidate, gatewayLimits(limits, { leftMs: leftMs(), alone, stream: asked.stream }));
+    return await run(
+      { ...plan, candidates: able.candidates, thresholds },
+      this.#ask(translated, signal),
+      routerTools(plan, { ...this.deps, open }),
+    );
   }
 
   /** The answer as a body of the client's format. A stream's only where somebody keeps it. */

@@ -1,7 +1,7 @@
-import { settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
-import { type Admission, admit, type Candidate, extend, type Plan } from "@shared/budget/mod.ts";
-import { ProviderError, withLimits } from "@shared/providers/mod.ts";
-import { breakerWait, embed, type EmbeddingResult } from "@shared/router/mod.ts";
+import { outcomeOf, settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
+import { type Admission, admit, type Candidate, type Plan } from "@shared/budget/mod.ts";
+import { type AttemptLimits, type EmbeddingRequest, ProviderError, withLimits } from "@shared/providers/mod.ts";
+import { embed, type EmbeddingResult, routerTools } from "@shared/router/mod.ts";
 import { callerAdmission, deadlineMs, GATEWAY } from "./admission.ts";
 import type { Body } from "./asked.ts";
 import type { CallContext } from "./call-context.ts";
@@ -56,31 +56,24 @@ export async function runEmbedding(
 ): Promise<EmbeddingRun> {
   const known = plan.items ?? {};
   const missing = items.filter(({ hash }) => !Object.hasOwn(known, hash));
-  const { ledger, now, random, wait } = deps;
   let lastError: ProviderError | null = null;
+  const open = (candidate: Candidate, limits: AttemptLimits) => {
+    const provider = withLimits(deps.open(candidate), limits);
+    return {
+      ...provider,
+      embed: (request: EmbeddingRequest) =>
+        provider.embed(request).catch((error: unknown) => {
+          if (error instanceof ProviderError) lastError = error;
+          throw error;
+        }),
+    };
+  };
   const result = await embed(plan, {
     texts: missing.map(({ text, inputTokens }) => ({ text, inputTokens })),
     dimensions: dimensions ?? plan.candidates[0]?.dimensions ?? 0,
     signal: context.signal,
     deadline: context.startedAt + deadlineMs({ stream: false }),
-  }, {
-    now,
-    random,
-    wait,
-    open: (candidate, limits) => {
-      const provider = withLimits(deps.open(candidate), limits);
-      return {
-        ...provider,
-        embed: (request) =>
-          provider.embed(request).catch((error: unknown) => {
-            if (error instanceof ProviderError) lastError = error;
-            throw error;
-          }),
-      };
-    },
-    extend: (amountUsd) => extend(ledger, { org_id: plan.org_id, request_id: plan.request_id, amount_usd: amountUsd }),
-    breakerWait: () => breakerWait(ledger, plan),
-  });
+  }, routerTools(plan, { ...deps, open }));
   const fresh = missing.slice(0, result.vectors.length).map(({ hash }, index) => ({
     hash,
     vector: result.vectors[index] ?? [],
@@ -110,30 +103,20 @@ function settlementOf(
   deps: GatewayDeps,
   { wish, run: { result, fresh }, data }: { wish: EmbeddingWish; run: EmbeddingRun; data: Body | null },
 ): Settlement {
-  const candidate = result.candidate ?? (data === null ? null : plan.candidates[0]) ?? null;
+  const isAnswered = data !== null;
+  const outcome = outcomeOf(result, {
+    isAnswered,
+    candidate: result.candidate ?? (isAnswered ? plan.candidates[0] : null) ?? null,
+    latencyMs: Math.round(deps.now() - context.startedAt),
+    decision: { texts: wish.order.length, from_cache: wish.items.length - fresh.length },
+  });
   return {
     request_id: plan.request_id,
     org_id: plan.org_id,
     task: GATEWAY,
     user_id: context.userId,
     calls: result.calls,
-    outcome: {
-      status: data !== null ? "succeeded" : result.cancelled ? "cancelled" : "failed",
-      error_code: data !== null ? null : result.cancelled ? "cancelled" : result.failure?.code ?? "internal",
-      tier: null,
-      provider: candidate?.provider ?? null,
-      model: candidate?.model ?? null,
-      latency_ms: Math.round(deps.now() - context.startedAt),
-      time_to_first_token_ms: null,
-      escalated: false,
-      fell_back: result.fellBack,
-      confidence_score: null,
-      confidence_breakdown: null,
-      action: data === null ? null : "use_ai_result",
-      fallback_reason: null,
-      needs_review: false,
-      decision: { texts: wish.order.length, from_cache: wish.items.length - fresh.length },
-    },
+    outcome: { ...outcome, tier: null },
     answer: data !== null && context.idempotencyKey !== null ? { data, meta: { request_id: plan.request_id } } : null,
     cacheable: false,
     items: context.cache === "off" || fresh.length === 0 ? null : fresh,

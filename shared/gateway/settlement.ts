@@ -1,4 +1,4 @@
-import type { CallRecord, Settlement } from "@shared/ai-logger/mod.ts";
+import { type CallRecord, outcomeOf, type Settlement } from "@shared/ai-logger/mod.ts";
 import type { Plan, StoredAnswer } from "@shared/budget/mod.ts";
 import type { Answered, RouteResult } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
@@ -19,7 +19,7 @@ export interface Ending {
 /** What is settled about a chat through the gateway. */
 export function chatSettlement(plan: Plan, context: CallContext, asked: Body, ending: Ending): Settlement {
   const { result, body } = ending;
-  const { best, failure } = result;
+  const { best } = result;
   const finish = best?.answer.finishReason ?? null;
   const cacheable = ending.mayKeep && (finish === "stop" || finish === "tool_calls");
   const stored = best !== null && body !== null && (cacheable || context.idempotencyKey !== null);
@@ -29,24 +29,12 @@ export function chatSettlement(plan: Plan, context: CallContext, asked: Body, en
     task: GATEWAY,
     user_id: context.userId,
     calls: best === null ? result.calls : withRawFinish(result.calls, best),
-    outcome: {
-      status: best !== null ? "succeeded" : result.cancelled ? "cancelled" : "failed",
-      error_code: best !== null ? null : result.cancelled ? "cancelled" : failure?.code ?? "internal",
-      tier: best?.candidate.tier ?? null,
-      provider: best?.candidate.provider ?? null,
-      model: best?.candidate.model ?? null,
-      latency_ms: ending.latencyMs,
-      time_to_first_token_ms: result.calls.find((call) => call.time_to_first_token_ms !== null)
-        ?.time_to_first_token_ms ?? null,
-      escalated: false,
-      fell_back: result.fellBack,
-      confidence_score: null,
-      confidence_breakdown: null,
-      action: best === null ? null : "use_ai_result",
-      fallback_reason: null,
-      needs_review: false,
+    outcome: outcomeOf(result, {
+      isAnswered: best !== null,
+      candidate: best?.candidate ?? null,
+      latencyMs: ending.latencyMs,
       decision: { route: result.decisions },
-    },
+    }),
     answer: stored ? storedAnswer(plan, body, best, result.costUsd) : null,
     cacheable: stored && cacheable,
     items: null,

@@ -1,11 +1,9 @@
-import type { CallRecord } from "@shared/ai-logger/mod.ts";
-import type { Candidate, Plan } from "@shared/budget/mod.ts";
+import type { Plan } from "@shared/budget/mod.ts";
 import { addUsd, boundUsd, compareUsd } from "@shared/pricing/mod.ts";
 import { type EmbeddingText, ProviderError } from "@shared/providers/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { RouterTools } from "./ask.ts";
-import type { RouteFailure } from "./failure.ts";
-import { PlainTrip } from "./plain-trip.ts";
+import { type PlainResult, PlainTrip } from "./plain-trip.ts";
 
 /** Texts to embed, each with an upper bound of its tokens. */
 export interface EmbeddingAsk {
@@ -18,18 +16,9 @@ export interface EmbeddingAsk {
 }
 
 /** How an embedding request ended. */
-export interface EmbeddingResult {
+export interface EmbeddingResult extends PlainResult {
   /** A vector for each text, in order; shorter than the texts when it failed on the way. */
   vectors: number[][];
-  /** Who made them; null when nobody did. */
-  candidate: Candidate | null;
-  /** Null when all texts have their vector. */
-  failure: RouteFailure | null;
-  cancelled: boolean;
-  calls: CallRecord[];
-  /** US dollars, decimal string. */
-  costUsd: string;
-  fellBack: boolean;
 }
 
 /** Most texts and most tokens (by their bounds) of one call; OpenAI takes 2,048 and 300,000. */
@@ -62,7 +51,7 @@ export async function embed(plan: Plan, ask: EmbeddingAsk, tools: RouterTools): 
         const { vectors, usage } = answer;
         const fits = vectors.length === batch.length && vectors.every(({ length }) => length === ask.dimensions);
         if (!fits) {
-          throw new ProviderError("malformed", "Cannot use the vectors: another number or length", {
+          throw new ProviderError("malformed", "Cannot use the vectors: unexpected answer", {
             mayBeBilled: true,
           });
         }
@@ -73,15 +62,8 @@ export async function embed(plan: Plan, ask: EmbeddingAsk, tools: RouterTools): 
     if (embedded === null) break;
     vectors.push(...embedded);
   }
-  return {
-    vectors,
-    candidate: vectors.length > 0 ? trip.candidate : null,
-    failure: vectors.length === ask.texts.length ? null : trip.failure,
-    cancelled: ask.signal.aborted,
-    calls: trip.calls,
-    costUsd: trip.costUsd,
-    fellBack: trip.calls.some((call) => call.purpose === "fallback"),
-  };
+  const got = vectors.length === ask.texts.length ? "all" : vectors.length > 0 ? "part" : "nothing";
+  return { vectors, ...trip.result(got) };
 }
 
 function batchesOf(texts: EmbeddingAsk["texts"]): EmbeddingAsk["texts"][] {

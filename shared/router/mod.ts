@@ -3,13 +3,12 @@
  *
  * @module
  */
-export type { Ask, Following, RouterTools, SoFar, StreamPiece, StreamSink, Verdict } from "./ask.ts";
+export type { Ask, Following, SoFar, StreamPiece, StreamSink, Verdict } from "./ask.ts";
 export type { Agreement } from "./consensus.ts";
-export { breakerWait } from "./breaker-wait.ts";
-export { embed, type EmbeddingAsk, type EmbeddingResult } from "./embed.ts";
-export type { RouteFailure } from "./failure.ts";
+export { embed, type EmbeddingResult } from "./embed.ts";
 export { nothingCalled } from "./nothing-called.ts";
 export { RetryBudget } from "./retry-budget.ts";
+export { routerTools } from "./router-tools.ts";
 export { type RouteResult, run } from "./run.ts";
 export { transcribe, type TranscriptionAsk, type TranscriptionResult } from "./transcribe.ts";
 export type { Answered } from "./trip.ts";

@@ -22,12 +22,26 @@ export interface PlainCall<Answer> {
   perform(candidate: Candidate, leftMs: number): Promise<{ answer: Answer; facts: Omit<AnswerFacts, "finishReason"> }>;
 }
 
+/** How a request ended whose answers are not judged. */
+export interface PlainResult {
+  /** Who answered; null when nobody did. */
+  candidate: Candidate | null;
+  /** Null when everything asked for is there. */
+  failure: RouteFailure | null;
+  /** Nobody waits for the answer any more. */
+  cancelled: boolean;
+  calls: CallRecord[];
+  /** US dollars, decimal string. */
+  costUsd: string;
+  fellBack: boolean;
+}
+
 /** The calls of one request that asks until somebody answers: retried, passed on, paid for and written down. */
 export class PlainTrip {
-  readonly calls: CallRecord[] = [];
+  readonly #calls: CallRecord[] = [];
   /** Who is asked, or answered last; null when nobody is left. */
-  candidate: Candidate | null;
-  failure: RouteFailure = nobodyToAsk();
+  #candidate: Candidate | null;
+  #failure: RouteFailure = nobodyToAsk();
   readonly #ask: { signal: AbortSignal; deadline: number };
   readonly #tools: RouterTools;
   readonly #route: Route;
@@ -47,26 +61,33 @@ export class PlainTrip {
     this.#tools = tools;
     this.#retryCount = requestSettings(plan.settings).retryCount;
     this.#route = new Route(candidates);
-    this.candidate = this.#route.first();
+    this.#candidate = this.#route.first();
     this.#purse = new Purse(heldUsd, tools.extend);
   }
 
-  /** US dollars of all calls, decimal string. */
-  get costUsd(): string {
-    return this.#purse.spentUsd;
+  /** How it ended, when so much of what was asked for is there. */
+  result(got: "all" | "part" | "nothing"): PlainResult {
+    return {
+      candidate: got === "nothing" ? null : this.#candidate,
+      failure: got === "all" ? null : this.#failure,
+      cancelled: this.#ask.signal.aborted,
+      calls: this.#calls,
+      costUsd: this.#purse.spentUsd,
+      fellBack: this.#calls.some(({ purpose }) => purpose === "fallback"),
+    };
   }
 
-  /** The first answer that somebody gives; null when it failed for good, and then `failure` says why. */
+  /** The first answer that somebody gives; null when it failed for good, and then {@linkcode result} says why. */
   async answered<Answer>(call: PlainCall<Answer>): Promise<Answer | null> {
     let purpose = call.purpose;
     // A new question: whoever failed before may well answer it.
     this.#failures.clear();
-    this.#mostCalls = this.calls.length + MOST_ATTEMPTS;
-    if (this.candidate === null && this.calls.length === 0) {
-      this.failure = nobodyToAsk(await this.#tools.breakerWait?.());
+    this.#mostCalls = this.#calls.length + MOST_ATTEMPTS;
+    if (this.#candidate === null && this.#calls.length === 0) {
+      this.#failure = nobodyToAsk(await this.#tools.breakerWait?.());
     }
-    while (this.candidate !== null) {
-      const candidate: Candidate = this.candidate;
+    while (this.#candidate !== null) {
+      const candidate: Candidate = this.#candidate;
       const outcome = await this.#attempt(candidate, call, purpose);
       if (outcome === "over") return null;
       if (!(outcome instanceof ProviderError)) return outcome.answer;
@@ -82,21 +103,21 @@ export class PlainTrip {
   ): Promise<{ answer: Answer } | "over" | ProviderError> {
     const { signal, deadline } = this.#ask;
     const leftMs = deadline - this.#tools.now();
-    if (signal.aborted || this.calls.length >= this.#mostCalls) return "over";
+    if (signal.aborted || this.#calls.length >= this.#mostCalls) return "over";
     if (leftMs <= 0) {
-      this.failure = deadlinePassed();
+      this.#failure = deadlinePassed();
       return "over";
     }
     const worstUsd = boundUsd(candidate.price, call.bounds);
     if (!await this.#purse.reserve(worstUsd)) {
-      this.failure = notCovered("budget_exhausted", call.uncovered);
+      this.#failure = notCovered("budget_exhausted", call.uncovered);
       return "over";
     }
     if (purpose !== "retry") this.#tools.retries?.earn(candidate.provider);
     const startedAt = this.#tools.now();
     const { inputTokens, outputTokens, audioMs } = call.bounds;
     const facts = () => ({
-      attempt: this.calls.length + 1,
+      attempt: this.#calls.length + 1,
       purpose,
       candidate: { ...candidate, max_output_tokens: outputTokens },
       startedAt,
@@ -117,7 +138,7 @@ export class PlainTrip {
   }
 
   #book(record: CallRecord, candidate: Candidate, worstUsd: string): void {
-    this.calls.push(record);
+    this.#calls.push(record);
     this.#purse.settle(worstUsd, recordCostUsd(record, candidate));
   }
 
@@ -125,7 +146,7 @@ export class PlainTrip {
   async #moveOn(candidate: Candidate, error: ProviderError): Promise<CallPurpose> {
     const failures = (this.#failures.get(candidate) ?? 0) + 1;
     this.#failures.set(candidate, failures);
-    this.failure = providerFailure(error);
+    this.#failure = providerFailure(error);
     const { retryAfterMs, kind } = error;
     const leftMs = this.#ask.deadline - this.#tools.now();
     const decision = decide(
@@ -137,15 +158,15 @@ export class PlainTrip {
       await this.#tools.wait(decision.waitMs, this.#ask.signal);
       return "retry";
     }
-    this.candidate = null;
+    this.#candidate = null;
     // A longer window is a different model: there is none to move to.
     if (decision.next === "larger" || decision.next === "stop") return "fallback";
     if (decision.next === "fallback" && decision.out === "provider") this.#route.dropProvider(candidate.provider);
     if (decision.next === "fallback" && decision.out === "nothing" && failures <= this.#retryCount) {
       this.#route.failed(candidate, this.#tools.now() + (retryAfterMs ?? 0));
     }
-    this.candidate = this.#route.after(candidate, null);
-    return this.candidate === null ? await this.#nextRound(leftMs) : "fallback";
+    this.#candidate = this.#route.after(candidate, null);
+    return this.#candidate === null ? await this.#nextRound(leftMs) : "fallback";
   }
 
   async #nextRound(leftMs: number): Promise<CallPurpose> {
@@ -155,7 +176,7 @@ export class PlainTrip {
     if (again === null || waitMs >= leftMs) return "retry";
     if (this.#tools.retries?.spend(again.candidate.provider) === false) return "retry";
     await this.#tools.wait(waitMs, this.#ask.signal);
-    this.candidate = again.candidate;
+    this.#candidate = again.candidate;
     return "retry";
   }
 }

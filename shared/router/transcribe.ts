@@ -1,9 +1,7 @@
-import type { CallRecord } from "@shared/ai-logger/mod.ts";
-import type { Candidate, Plan } from "@shared/budget/mod.ts";
+import type { Plan } from "@shared/budget/mod.ts";
 import type { TranscriptionAnswer, TranscriptionRequest } from "@shared/providers/mod.ts";
 import type { RouterTools } from "./ask.ts";
-import type { RouteFailure } from "./failure.ts";
-import { PlainTrip } from "./plain-trip.ts";
+import { type PlainResult, PlainTrip } from "./plain-trip.ts";
 
 /** Speech to be written down, with upper bounds of what it uses. */
 export interface TranscriptionAsk {
@@ -16,17 +14,9 @@ export interface TranscriptionAsk {
 }
 
 /** How a transcription ended. */
-export interface TranscriptionResult {
+export interface TranscriptionResult extends PlainResult {
   /** Null when nobody wrote it down. */
   heard: Pick<TranscriptionAnswer, "text" | "language" | "segments"> | null;
-  candidate: Candidate | null;
-  /** Null when there is a text. */
-  failure: RouteFailure | null;
-  cancelled: boolean;
-  calls: CallRecord[];
-  /** US dollars, decimal string. */
-  costUsd: string;
-  fellBack: boolean;
 }
 
 /** Has speech written down by the first model that can. Never throws. */
@@ -48,13 +38,5 @@ export async function transcribe(
       return { answer, facts: answer };
     },
   });
-  return {
-    heard,
-    candidate: heard === null ? null : trip.candidate,
-    failure: heard === null ? trip.failure : null,
-    cancelled: ask.signal.aborted,
-    calls: trip.calls,
-    costUsd: trip.costUsd,
-    fellBack: trip.calls.some((call) => call.purpose === "fallback"),
-  };
+  return { heard, ...trip.result(heard === null ? "nothing" : "all") };
 }
