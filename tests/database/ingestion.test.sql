@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(46);
+select plan(52);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'admin@a.example'),
@@ -246,6 +246,25 @@ from public.begin_ingestion('00000000-0000-4000-8000-00000000000a', p_source => 
 select isnt_empty($$ select from begun where name = 'swept' and job is not null $$, 'the sweep ingests what somebody uploaded');
 select pg_temp.act('a4');
 select is_empty($$ select name from public.ingestion_jobs where name = 'Redundancies' $$, 'whose job names no document he may not read');
+
+-- A signed URL is used as the platform, hours after it was made.
+reset role;
+select lives_ok($$ select pg_temp.upload('a4', 'a', '7/late.pdf') $$, 'the platform writes what a member was signed a URL for');
+delete from public.organization_members where user_id = '00000000-0000-4000-8000-0000000000a4';
+select throws_ok($$ select pg_temp.upload('a4', 'a', '7/later.pdf') $$, '42501',
+    'Cannot upload the file: its owner may not write into that folder', 'not once he has left');
+select throws_ok(
+    $$ update storage.objects set version = 'v2', owner_id = '00000000-0000-4000-8000-0000000000a4' where name = pg_temp.file('a', '7/late.pdf') $$,
+    '42501', null, 'nor does he replace what is there'
+);
+select lives_ok($$ update storage.objects set last_accessed_at = now() where name = pg_temp.file('a', '7/late.pdf') $$, 'what he left is read');
+insert into public.organization_members (org_id, user_id, role)
+values ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', 'guest');
+select throws_ok($$ select pg_temp.upload('a4', 'a', '7/later.pdf') $$, '42501', null, 'and a guest again uploads nothing');
+select lives_ok(
+    $$ insert into storage.objects (bucket_id, name) values ('knowledge', pg_temp.file('a', '7/of-nobody.pdf')) $$,
+    'a file of nobody is the service role''s'
+);
 
 select * from finish();
 rollback;

@@ -1,6 +1,7 @@
 /** Resumable uploads (TUS) into the knowledge base over HTTP against a started stack, as the dashboard sends them: by tus-js-client. */
 import { deepEqual, equal } from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { createClient } from "@supabase/supabase-js";
 import type { UploadOptions } from "tus-js-client";
 import { makePdf, proseLines } from "../../shared/documents/testing/mod.ts";
 import { breakOff, PIECE, resumableUpload } from "../../supabase/local/fixtures/resumable-upload.ts";
@@ -60,6 +61,31 @@ Deno.test("resumable uploads into the knowledge base", { sanitizeOps: false, san
     ];
     for (const [name, ended] of refused) deepEqual(await ended, { sent: [], refused: 403 }, name);
     deepEqual(await objects(), before);
+  });
+
+  await t.step("a URL signed for a member is worth nothing once he has left", async () => {
+    const leaving = await world.member("scheidend", "Leaving", "member");
+    const bucket = leaving.client.storage.from("knowledge");
+    const path = `${leaving.orgId}/${crypto.randomUUID()}/plan.txt`;
+    equal((await bucket.upload(path, new Blob(["as it was"]))).error, null);
+    const urls = [
+      await bucket.createSignedUploadUrl(path, { upsert: true }),
+      await bucket.createSignedUploadUrl(`${leaving.orgId}/${crypto.randomUUID()}/new.txt`),
+    ];
+    await stack.sql("delete from public.organization_members where org_id = $1", [leaving.orgId]);
+    const before = await objects();
+    for (const { data, error } of urls) {
+      equal(error, null);
+      const { error: refusal } = await bucket.uploadToSignedUrl(
+        data?.path ?? "",
+        data?.token ?? "",
+        new Blob(["as he left it"]),
+      );
+      equal(refusal?.message, "new row violates row-level security policy");
+    }
+    deepEqual(await objects(), before);
+    const service = createClient(stack.url, stack.secretKey, { auth: { persistSession: false } });
+    equal(await (await service.storage.from("knowledge").download(path)).data?.text(), "as it was");
   });
 
   await t.step("what is larger than the bucket takes is refused before a byte is sent", async () => {

@@ -1,10 +1,12 @@
 import { Buffer } from "node:buffer";
+import { decodeJwt } from "jose";
 import { type Caller } from "../data-api/caller.ts";
 import { postgrestAnswer } from "../data-api/postgrest-errors.ts";
 import type { ScriptRunner } from "../data-api/script-runner.ts";
 import { withRange } from "./byte-range.ts";
 import { type ListRequest, listScript } from "./list-objects.ts";
 import { readUploadForm } from "./upload-form.ts";
+import { askToUpload } from "./upload-permission.ts";
 
 /** What the storage API is made of. */
 export interface StorageApiParts {
@@ -39,6 +41,8 @@ export function storageApi(
     if (single !== null && request.method === "DELETE") {
       return await removeOne(request, single[1] ?? "", single[2] ?? "", inner);
     }
+    const refusal = await signedUploadRefusal(request, scripts);
+    if (refusal !== null) return refusal;
     const answer = await inner(await withoutForm(request));
     if (/^\/storage\/v1\/object\/(upload\/)?sign\//.test(pathname) && request.method === "POST" && answer.ok) {
       return withHostedUrls(await answer.json());
@@ -56,6 +60,30 @@ async function list(bucket: string, request: Request, caller: Caller, scripts: S
     const answer = postgrestAnswer(error, caller.role);
     if (answer === null) throw error;
     return answer;
+  }
+}
+
+/**
+ * What a trigger says against an upload by a signed URL, asked before its bytes are taken: those of the inner API are in place before
+ * the row is. Whether the token is good is the inner API's to say.
+ */
+async function signedUploadRefusal(request: Request, scripts: ScriptRunner): Promise<Response | null> {
+  const { pathname, searchParams } = new URL(request.url);
+  if (request.method !== "PUT" || !pathname.startsWith("/storage/v1/object/upload/sign/")) return null;
+  const { bucket, sub: key, owner, upsert } = tokenClaims(searchParams.get("token") ?? "");
+  if (typeof bucket !== "string" || typeof key !== "string") return null;
+  const platform: Caller = { role: "service_role", claims: { role: "service_role", sub: owner } };
+  const { refusal } = await askToUpload({ bucket, key, upsert: upsert === true }, platform, scripts);
+  if (refusal === null) return null;
+  const { status, message } = refusal;
+  return Response.json({ statusCode: String(status), error: "Unauthorized", message }, { status: 400 });
+}
+
+function tokenClaims(token: string): Record<string, unknown> {
+  try {
+    return decodeJwt(token);
+  } catch {
+    return {};
   }
 }
 

@@ -51,7 +51,7 @@ function askScript({ bucket, key, upsert }: UploadWish, caller: Caller): string 
     insert into storage.objects (bucket_id, name, owner_id) values (${quoteLiteral(bucket)}, ${
     quoteLiteral(key)
   }, ${owner})
-    ${upsert ? "on conflict (bucket_id, name) do update set updated_at = excluded.updated_at" : ""};
+    ${upsert ? "on conflict (bucket_id, name) do update set owner_id = excluded.owner_id" : ""};
     select nullif(current_setting('signalbox.bucket_limit'), '');
     rollback;`;
 }
