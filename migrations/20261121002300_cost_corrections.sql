@@ -14,7 +14,7 @@ create table public.ai_cost_corrections (
   provider        text        not null,
   model           text        not null,
   old_price_id    uuid,
-  new_price_id    uuid        not null,
+  new_price_id    uuid,
   old_cost_usd    numeric,
   new_cost_usd    numeric     not null,
   corrected_at    timestamptz not null default private.clock(),
@@ -23,8 +23,9 @@ create table public.ai_cost_corrections (
   constraint ai_cost_corrections_pkey primary key (org_id, correction_id, request_id, attempt)
 );
 comment on table public.ai_cost_corrections is 'One line for each call whose cost was corrected: ledger lines in their original period.';
-comment on column public.ai_cost_corrections.correction_id is 'The run of recompute_costs() that wrote it.';
+comment on column public.ai_cost_corrections.correction_id is 'The run of recompute_costs() or state_call_cost() that wrote it.';
 comment on column public.ai_cost_corrections.day is 'Day of the request''s hold, in whose day, week and month the difference was booked.';
+comment on column public.ai_cost_corrections.new_price_id is 'NULL: no price says it, an operator did (state_call_cost).';
 comment on column public.ai_cost_corrections.old_cost_usd is 'US dollars. NULL: it was unknown, and the whole hold had been charged.';
 comment on column public.ai_cost_corrections.corrected_by is 'NULL: the service role or the database''s owner.';
 create index ai_cost_corrections_request_id_idx on public.ai_cost_corrections (request_id);
@@ -77,8 +78,9 @@ begin
     perform private.settle_hold(v_hold, v_hold.status, p_cost_usd, p_now);
     -- It was settled when it was settled; the correction's own time is in its line.
     update public.ai_holds as h set settled_at = v_hold.settled_at where h.org_id = p_org_id and h.request_id = p_request_id;
-    delete from public.ai_overruns as o where o.org_id = p_org_id and o.request_id = p_request_id and p_cost_usd <= v_hold.held_usd;
   end if;
+  -- Also where nothing was to be moved: an overrun of unknown amount that turned out to be none.
+  delete from public.ai_overruns as o where o.org_id = p_org_id and o.request_id = p_request_id and p_cost_usd <= v_hold.held_usd;
 end
 $$;
 comment on function private.book_correction(uuid, uuid, numeric, bigint, timestamptz) is
@@ -119,7 +121,7 @@ begin
   ) as x
   where d.org_id = x.org_id and d.day = x.day and d.provider = x.provider and d.model = x.model;
   update public.ai_call_logs as c
-  set cost_usd = k.new_cost_usd, price_id = k.new_price_id
+  set cost_usd = k.new_cost_usd, price_id = coalesce(k.new_price_id, c.price_id)
   from public.ai_cost_corrections as k
   where k.correction_id = p_correction_id
     and c.request_id = k.request_id and c.attempt = k.attempt and c.created_at = k.call_created_at and c.org_id = k.org_id;

@@ -1,7 +1,7 @@
 -- A price that was wrong or late: shown, corrected in the original periods, and the ledger agrees with itself throughout.
 begin;
 set local search_path = public, extensions;
-select plan(49);
+select plan(63);
 
 create function pg_temp.at(p_time text) returns void language sql as $$ select set_config('signalbox.now', p_time, true) $$;
 create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
@@ -175,6 +175,39 @@ insert into ai_model_prices (provider, model, org_id, effective_from, input_usd_
 select is((select count(*)::integer from recompute_costs('2026-11-21', '2026-11-22', true)), 1, 'and back');
 select is((select count(*)::integer from ai_overruns), 0, 'then it is none');
 select is_empty('select * from ai_ledger_check', 'and the ledger agrees');
+
+-- What nobody told --------------------------------------------------------------------------------------------------------
+-- A hold that was lost, and a provider that did not say what it used: nothing is charged, and the overrun is of unknown amount.
+create function pg_temp.lost(p_number integer, p_calls jsonb) returns text language sql as $$
+  select ai_settle(jsonb_build_object('request_id', '10000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'),
+    'org_id', '00000000-0000-4000-8000-00000000000a', 'task', 'fix-test', 'outcome', '{"status": "succeeded"}'::jsonb, 'calls', (
+      select jsonb_agg(jsonb_build_object('attempt', n, 'purpose', 'answer', 'provider', 'acme', 'request_model', 'acme-s',
+        'price_id', '00000000-0000-4000-8000-0000000000f3', 'input_tokens', 500, 'usage_source', 'provider', 'created_at', private.clock()) || c.item)
+      from jsonb_array_elements(p_calls) with ordinality as c (item, n)))) ->> 'status'
+$$;
+create function pg_temp.state(p_number integer, p_attempt integer, p_cost numeric) returns text language sql as $$
+  select trim_scale(state_call_cost('00000000-0000-4000-8000-00000000000a', ('10000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'))::uuid, p_attempt, p_cost))
+$$;
+grant execute on all functions in schema pg_temp to public;
+create temporary table before_lost as select c as line from pg_temp.counters() as c;
+select is(array[pg_temp.lost(20, '[{}, {}]'), pg_temp.lost(21, '[{}]')], array['recovered', 'recovered'], 'two settlements whose holds are lost');
+select results_eq($$select held_usd, settled_usd from ai_overruns$$, $$values (0::numeric, null::numeric), (0, null)$$, 'are overruns of unknown amount');
+select pg_temp.act_as('service_role', null);
+select is(pg_temp.state(20, 2, 0.5), '0', 'while another call is unknown nothing more is charged');
+select is(pg_temp.state(20, 1, 0.25), '0.75', 'then the sum of what the bill says');
+select is(pg_temp.state(21, 1, 0), '0', 'or nothing, when the bill has nothing');
+reset role;
+select results_eq($$select held_usd, settled_usd from ai_overruns$$, $$values (0::numeric, 0.75)$$, 'which is the amount of the one overrun, and ends the other');
+select results_eq($$select trim_scale(cost_usd) from ai_request_logs where id >= '10000000-0000-4000-8000-000000000020' order by id$$, array[0.75, 0], 'requests say it, too');
+select is_empty('select * from ai_ledger_check', 'and the ledger agrees');
+select is((select count(*)::integer from pg_temp.counters() as c join before_lost as b on b.line = c), 3, 'the counters of the day, its month and the total moved');
+select is(pg_temp.state(6, 2, 0.05), '1', 'a request that was charged its hold is charged what it cost: 0.95 and 0.05');
+select is_empty($$select * from recompute_costs('2026-11-01', '2026-12-01')$$, 'prices have nothing to say about it');
+select is_empty('select * from ai_ledger_check', 'and the ledger agrees');
+select throws_ok($$select pg_temp.state(6, 2, 0.05)$$, 'PT404', 'Cannot state the cost: there is no such call of unknown cost', 'what is known is not stated');
+select pg_temp.act_as('authenticated', 'a1');
+select throws_ok($$select pg_temp.state(6, 2, 0.05)$$, '42501', 'Cannot state the cost: only operators may', 'an owner may not');
+reset role;
 
 -- Who -----------------------------------------------------------------------------------------------------------------------
 select pg_temp.act_as('authenticated', 'a1');

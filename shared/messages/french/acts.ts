@@ -107,6 +107,7 @@ Cannot simulate a policy = Impossible de simuler une politique
 Cannot simulate the policy = Impossible de simuler la politique
 Cannot stage chunks = Impossible de déposer les passages
 Cannot start the experiment = Impossible de démarrer l'expérience
+Cannot state the cost = Impossible d'indiquer le coût
 Cannot stop = Arrêt impossible
 Cannot stop the experiment = Impossible d'arrêter l'expérience
 Cannot store prompt {} = Impossible d'enregistrer le prompt {}

@@ -107,6 +107,7 @@ Cannot simulate a policy = Eine Richtlinie kann nicht simuliert werden
 Cannot simulate the policy = Die Richtlinie kann nicht simuliert werden
 Cannot stage chunks = Abschnitte können nicht abgelegt werden
 Cannot start the experiment = Das Experiment kann nicht gestartet werden
+Cannot state the cost = Die Kosten können nicht angegeben werden
 Cannot stop = Das Anhalten ist nicht möglich
 Cannot stop the experiment = Das Experiment kann nicht angehalten werden
 Cannot store prompt {} = Prompt {} kann nicht gespeichert werden

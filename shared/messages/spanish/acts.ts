@@ -107,6 +107,7 @@ Cannot simulate a policy = No se puede simular una política
 Cannot simulate the policy = No se puede simular la política
 Cannot stage chunks = No se pueden depositar los pasajes
 Cannot start the experiment = No se puede iniciar el experimento
+Cannot state the cost = No se puede indicar el coste
 Cannot stop = No es posible detener
 Cannot stop the experiment = No se puede detener el experimento
 Cannot store prompt {} = No se puede guardar el prompt {}
