@@ -11,6 +11,7 @@ declare
   v_run public.ai_agent_runs;
   v_message public.ai_messages;
   v_events jsonb;
+  v_last text;
 begin
   select run.* into v_run from public.ai_agent_runs as run where run.requests @> array[p_request_id] and run.user_id = auth.uid();
   if v_run.id is null then
@@ -31,12 +32,18 @@ begin
   if v_message.id is null and v_events = '[]' then
     raise exception 'Cannot go on: there is no such turn' using errcode = 'PT404';
   end if;
-  return jsonb_build_object('status', v_message.status, 'error_code', v_message.error_code, 'events', v_events);
+  select kept.event into v_last
+  from public.ai_turn_events as kept
+  where kept.request_id = coalesce(v_run.id, p_request_id) and kept.user_id = auth.uid()
+  order by kept.last desc
+  limit 1;
+  return jsonb_build_object(
+    'status', v_message.status, 'error_code', v_message.error_code, 'ended', coalesce(v_last in ('done', 'error'), false), 'events', v_events);
 end
 $$;
 grant execute on function public.turn_events(uuid, integer) to authenticated;
 comment on function public.turn_events(uuid, integer) is
-  'Events of one of the caller''s turns after a number, of an agent''s run those of all its requests: {status and error_code of the answer, events}. PT404 for a turn that is not the caller''s.';
+  'Events of one of the caller''s turns after a number, of an agent''s run those of all its requests: {status and error_code of the answer, ended: whether the last event that is kept is an end, events}. PT404 for a turn that is not the caller''s.';
 
 create function public.stop_turn(p_request_id uuid)
 returns jsonb

@@ -8,6 +8,10 @@ import { z } from "zod";
 const ASK_MS = 250;
 /** An answer that is being written but says nothing for so long has lost its isolate, milliseconds. */
 const SILENCE_MS = 150_000;
+/** Its last event follows the end of an answer within this, milliseconds. */
+const LAST_EVENT_MS = 5_000;
+/** The same where the last event that is kept is an end already: of this request, or of one it went on from. */
+const NEXT_EVENT_MS = 1_000;
 
 const asked = z.object({
   request_id: z.uuid(),
@@ -19,6 +23,8 @@ interface Kept {
   status: string | null;
   /** Why there is none; null = there is one, or it is not there yet. */
   error_code?: string | null;
+  /** Whether the last event that is kept, before the number or after it, is an end. */
+  ended: boolean;
   events: { first: number; last: number; event: string; data: unknown }[];
 }
 
@@ -61,14 +67,23 @@ async function* rest(
       yield told(event, before);
       if (event.event === "done" || event.event === "error") return;
     }
-    // It has ended, and its last event is on its way; or it never comes, because its isolate is gone.
-    if (now() - heardAt > (isWritten ? SILENCE_MS : 5_000)) {
-      const code = kept.error_code ?? "timeout";
-      throw new AppError(isErrorCode(code) ? code : "timeout", "Cannot go on: the answer broke off");
+    if (now() - heardAt > (isWritten ? SILENCE_MS : kept.ended ? NEXT_EVENT_MS : LAST_EVENT_MS)) {
+      // Whoever asks has heard everything.
+      if (!isWritten && kept.ended) return;
+      throw brokenOff(kept, isWritten);
     }
     await wait(ASK_MS, signal);
     if (!signal.aborted) kept = await keptAfter(user, requestId, seen, signal);
   }
+}
+
+/** Its last event never comes: its isolate is gone, it was wanted whole, or it is so old that its events are forgotten. */
+function brokenOff({ status, error_code }: Kept, isWritten: boolean): AppError {
+  if (!isWritten && status !== "failed" && status !== null) {
+    return new AppError("not_found", "Cannot go on: the events of the answer are not kept, but its message is");
+  }
+  const code = error_code ?? "timeout";
+  return new AppError(isErrorCode(code) ? code : "timeout", "Cannot go on: the answer broke off");
 }
 
 /** Whether an event is the end of a request that its user had to decide about: where it has gone on since, it was no end. */

@@ -63,6 +63,13 @@ Deno.test("eventStream writes named events, ids and raw items in their order", a
   assert.equal(clock.running(), 0);
 });
 
+Deno.test("eventStream answers 204 when there is nothing to tell, so that clients do not come back", async () => {
+  const { response, clock } = open(of());
+  const { status, body } = await response;
+  assert.deepEqual([status, body], [204, null]);
+  assert.equal(clock.running(), 0);
+});
+
 Deno.test("eventStream's headers keep proxies from holding the stream back", async () => {
   const response = await open(of("x"), { headers: { "x-signalbox-model": "m" } }).response;
   assert.equal(response.status, 200);

@@ -39,8 +39,8 @@ const HEADERS = {
  * A stream of server-sent events. The source is read one item ahead of the client and no further, so a slow client slows the
  * provider down instead of filling our memory.
  *
- * @returns The response once the first item is there. A source that fails before it throws here, and so keeps its HTTP
- * status; later failures become the stream's last event.
+ * @returns The response once the first item is there; 204 when there is none, which tells clients not to come back. A source that
+ * fails before it throws here, and so keeps its HTTP status; later failures become the stream's last event.
  */
 export async function eventStream(source: AsyncIterable<StreamItem>, options: EventStreamOptions): Promise<Response> {
   const { requestId, log = logLine, every = everyInterval, wording = english } = options;
@@ -79,6 +79,10 @@ export async function eventStream(source: AsyncIterable<StreamItem>, options: Ev
   } catch (error) {
     end();
     throw error;
+  }
+  if (ahead.done === true) {
+    end();
+    return withCors(new Response(null, { status: 204, headers: { "x-request-id": requestId, ...options.headers } }));
   }
 
   const body = new ReadableStream<Uint8Array>({

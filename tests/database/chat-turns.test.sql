@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(41);
+select plan(43);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -185,6 +185,12 @@ select is(
     public.turn_events('00000000-0000-4000-8000-000000000012', 1) -> 'events',
     '[{"first": 2, "last": 4, "event": "delta", "data": {"texts": ["a", "b", "c"]}}]', 'their user gets those after a number'
 );
+select is(public.turn_events('00000000-0000-4000-8000-000000000012', 9) -> 'ended', 'false', 'and is told that it is not over');
+set local role service_role;
+select public.keep_turn_events('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', '00000000-0000-4000-8000-000000000012',
+  '[{"first": 5, "last": 5, "event": "done", "data": {}}]');
+set local role authenticated;
+select is(public.turn_events('00000000-0000-4000-8000-000000000012', 9) -> 'ended', 'true', 'or that it is');
 select throws_ok(
     $$ insert into public.ai_turn_events (org_id, request_id, last, first, user_id, event, data) values
        ('00000000-0000-4000-8000-00000000000a', gen_random_uuid(), 1, 1, auth.uid(), 'delta', '{}') $$, '42501', null, 'and writes none'

@@ -68,6 +68,20 @@ Deno.test("the chat's connections", { sanitizeOps: false, sanitizeResources: fal
     }
   });
 
+  await t.step(
+    "tells a client that has heard everything nothing more, and one that wants what is not kept to read it",
+    async () => {
+      const all = await (await stream({ message: "Say something about slate." })).rest();
+      for (const after of [all.at(-1)?.id ?? "", "999"]) {
+        const heard = await goBack(all[0]?.data.request_id, after);
+        deepEqual([heard.status, await heard.text()], [204, ""]);
+      }
+      const { body } = await call("chat", { input: { message: "Say something about marble." } });
+      const whole = await goBack(body.meta.request_id, null);
+      deepEqual([whole.status, (await whole.json()).code], [404, "not_found"]);
+    },
+  );
+
   await t.step("gives nobody else the rest of a stream, and takes no nonsense", async () => {
     const stranger = await world.member("resume-stranger", "Elsewhere", "owner");
     const [, answer] = await messagesOf(first.conversation_id);

@@ -164,6 +164,7 @@ the URL is malformed = l'URL est mal formée
 the address cannot be used, {} = l'adresse n'est pas utilisable, {}
 the amount is negative or missing = le montant est négatif ou manque
 the answer broke off = la réponse s'est interrompue
+the events of the answer are not kept, but its message is = les événements de la réponse ne sont pas conservés, mais son message l'est
 the answer waits for nobody = la réponse n'attend personne
 the apikey is not one of this project's = l'apikey n'est pas de ce projet
 the assistant is inactive = l'assistant est inactif

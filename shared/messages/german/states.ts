@@ -164,6 +164,7 @@ the URL is malformed = die URL ist fehlerhaft
 the address cannot be used, {} = die Adresse ist nicht verwendbar, {}
 the amount is negative or missing = der Betrag ist negativ oder fehlt
 the answer broke off = die Antwort brach ab
+the events of the answer are not kept, but its message is = die Ereignisse der Antwort sind nicht aufbewahrt, aber ihre Nachricht ist es
 the answer waits for nobody = die Antwort wartet auf niemanden
 the apikey is not one of this project's = der apikey gehört nicht zu diesem Projekt
 the assistant is inactive = der Assistent ist inaktiv

@@ -164,6 +164,7 @@ the URL is malformed = la URL está mal formada
 the address cannot be used, {} = la dirección no se puede usar, {}
 the amount is negative or missing = el importe es negativo o falta
 the answer broke off = la respuesta se interrumpió
+the events of the answer are not kept, but its message is = los eventos de la respuesta no se conservan, pero su mensaje sí
 the answer waits for nobody = la respuesta no espera a nadie
 the apikey is not one of this project's = la apikey no es de este proyecto
 the assistant is inactive = el asistente está inactivo
