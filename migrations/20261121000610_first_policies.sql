@@ -81,6 +81,6 @@ values
   ('image-analysis', 1, 'active', 0.65, 0.75, 0.88, 'small', false, null),
   ('chunking-quality', 1, 'active', 0.70, 0.80, 0.90, 'small', false, null),
   ('rag-search', 1, 'active', 0.68, 0.78, 0.88, 'small', false, null),
-  -- The same by the names of our tasks. What people read of them may climb as far as any answer does.
-  ('read-image', 1, 'active', 0.65, 0.75, 0.88, 'frontier', false, null),
-  ('rag-knowledge-search', 1, 'active', 0.68, 0.78, 0.88, 'frontier', false, null);
+  -- The same two by the names of our tasks.
+  ('read-image', 1, 'active', 0.65, 0.75, 0.88, 'small', false, null),
+  ('rag-knowledge-search', 1, 'active', 0.68, 0.78, 0.88, 'small', false, null);

@@ -60,19 +60,23 @@ select results_eq(
 );
 select results_eq(
     $$ select t.slug, p.escalate_below, p.good_from, p.excellent_from, p.max_tier = 'small'
-       from unnest(array['classify-material', 'product-extraction', 'image-analysis', 'chunking-quality', 'embedding-quality', 'product-enrichment',
-                         'rag-search', 'document-classification', 'metadata-extraction', 'vision-analysis', 'unheard-of']) with ordinality as t (slug, n)
+       from unnest(array['classify-material', 'product-extraction', 'image-analysis', 'read-image', 'chunking-quality', 'embedding-quality',
+                         'product-enrichment', 'rag-search', 'rag-knowledge-search', 'document-classification', 'metadata-extraction', 'vision-analysis', 'unheard-of']) with ordinality as t (slug, n)
        cross join lateral private.policy_for(null, t.slug) as p order by t.n $$,
     $$ values ('classify-material', 0.700, 0.800, 0.900, false), ('product-extraction', 0.750, 0.850, 0.920, false),
-              ('image-analysis', 0.650, 0.750, 0.880, true), ('chunking-quality', 0.700, 0.800, 0.900, true),
+              ('image-analysis', 0.650, 0.750, 0.880, true), ('read-image', 0.650, 0.750, 0.880, true), ('chunking-quality', 0.700, 0.800, 0.900, true),
               ('embedding-quality', 0.750, 0.850, 0.930, false), ('product-enrichment', 0.720, 0.820, 0.910, false),
-              ('rag-search', 0.680, 0.780, 0.880, true), ('document-classification', 0.730, 0.830, 0.920, false),
+              ('rag-search', 0.680, 0.780, 0.880, true), ('rag-knowledge-search', 0.680, 0.780, 0.880, true), ('document-classification', 0.730, 0.830, 0.920, false),
               ('metadata-extraction', 0.710, 0.810, 0.900, false), ('vision-analysis', 0.670, 0.770, 0.870, false),
               ('unheard-of', 0.700, 0.800, 0.900, false) $$,
     'every threshold is the source''s, and what is done often never passes the small tier (domain.md 4.3, 4.10)'
 );
-select is(
-    (private.policy_for(null, 'rag-search')).max_tier, 'small', 'search work never goes above the small tier'
+select results_eq(
+    $$ select t.slug, jsonb_path_query_array(p.tiers, '$.small[*].model'), p.max_tier, p.escalate_to, p.max_escalations
+       from unnest(array['rag-knowledge-search', 'read-image']) as t (slug) cross join lateral private.policy_for(null, t.slug) as p order by 1 $$,
+    $$ select slug, '["meta-llama/Llama-4-Scout-17B-16E-Instruct", "claude-haiku-4-5", "gpt-4o-mini"]'::jsonb, 'small', 'next_candidate', 1
+       from unnest(array['rag-knowledge-search', 'read-image']) as t (slug) $$,
+    'a weak answer from passages or of an image goes from Llama to Haiku and no further, with somebody left where both are out'
 );
 select is(
     (private.policy_for(null, 'sales-coach-chat')).base_tier, 'large', 'a task may have its policy before its function exists'
