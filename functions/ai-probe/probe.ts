@@ -10,6 +10,8 @@ import {
   type Authenticate,
   authenticator,
   bodyLimits,
+  describedTo,
+  describeFunction,
   endpoint,
   jsonResponse,
   type Log,
@@ -52,13 +54,14 @@ export interface ProbeDeps {
   log: Log;
 }
 
+const finding = z.strictObject({
+  provider: z.string(),
+  error_code: z.string().nullable().describe("Kind of the failure; null: it answers."),
+  latency_ms: z.int(),
+});
+
 /** What a provider was found to be. */
-interface Finding {
-  provider: string;
-  /** Kind of the failure; null = it answers. */
-  error_code: string | null;
-  latency_ms: number;
-}
+type Finding = z.output<typeof finding>;
 
 /**
  * The handler: `POST {"providers": [{"slug", "kind", "base_url"}]}` with a secret key asks those of them there are keys for and tells
@@ -68,12 +71,14 @@ interface Finding {
  */
 export function probeHandler(deps?: ProbeDeps): (request: Request) => Promise<Response> {
   return endpoint({
-    methods: ["POST"],
+    methods: ["GET", "POST"],
     ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
     async answer({ request }) {
       const surroundings = deps ?? systemDeps();
       const { authenticate, database } = surroundings;
-      if (requireIdentity(await authenticate(request.headers)).kind !== "service") {
+      const caller = await authenticate(request.headers);
+      if (request.method === "GET") return describedTo(request, describeProbe());
+      if (requireIdentity(caller).kind !== "service") {
         throw new AppError("forbidden", "Cannot probe providers: a secret key is needed");
       }
       const { providers } = validate(body, await readJsonBody(request, bodyLimits.task));
@@ -86,6 +91,17 @@ export function probeHandler(deps?: ProbeDeps): (request: Request) => Promise<Re
       await database.rpc("ai_note_probes", { findings });
       return jsonResponse({ data: findings });
     },
+  });
+}
+
+function describeProbe() {
+  return describeFunction({
+    task: "ai-probe",
+    title: "Provider probe",
+    description: "Asks providers whether they answer: for cron, with a secret key.",
+    input: body,
+    output: z.array(finding),
+    example: null,
   });
 }
 

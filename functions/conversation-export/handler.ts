@@ -3,6 +3,7 @@ import {
   bodyLimits,
   type Caller,
   describedTo,
+  describeFunction,
   endpoint,
   jsonResponse,
   pickLanguage,
@@ -151,13 +152,13 @@ function fileName(title: string): string {
 }
 
 function describeExport() {
-  return {
+  return describeFunction({
     task: "conversation-export",
     title: "Conversation export",
     description:
       "A conversation as a file: Markdown, HTML, JSON or PDF. GET with conversation_id and format downloads it.",
-    input_schema: z.toJSONSchema(input, { io: "input" }),
-    output_schema: z.toJSONSchema(exported, { io: "output" }),
+    input,
+    output: exported,
     example: {
       input: {
         format: "json",
@@ -168,8 +169,5 @@ function describeExport() {
         }],
       },
     },
-    tiers: [],
-    has_rules: false,
-    streams: false,
-  };
+  });
 }

@@ -10,6 +10,8 @@ import {
   type Authenticate,
   authenticator,
   bodyLimits,
+  describedTo,
+  describeFunction,
   endpoint,
   jsonResponse,
   readJsonBody,
@@ -71,10 +73,12 @@ function systemDeps(): McpDeps {
  */
 export function mcpHandler(deps?: McpDeps): (request: Request) => Promise<Response> {
   return endpoint({
-    methods: ["POST"],
+    methods: ["GET", "POST"],
     async answer({ request }) {
       const { authenticate, database, tools } = deps ?? systemDeps();
-      const identity = requireIdentity(await authenticate(request.headers));
+      const caller = await authenticate(request.headers);
+      if (request.method === "GET") return describedTo(request, describeServers());
+      const identity = requireIdentity(caller);
       if (identity.kind !== "user") {
         throw new AppError("forbidden", "Cannot use the server: it takes a user's token");
       }
@@ -128,5 +132,16 @@ export function mcpHandler(deps?: McpDeps): (request: Request) => Promise<Respon
         }
       }
     },
+  });
+}
+
+function describeServers() {
+  return describeFunction({
+    task: "mcp-servers",
+    title: "MCP servers",
+    description: "Looks at MCP servers of an organization: what they offer, what there is to read, what a tool gives.",
+    input: body,
+    output: z.looseObject({}),
+    example: null,
   });
 }

@@ -1,3 +1,4 @@
+import { describeFunction } from "@shared/http/mod.ts";
 import { memoryItem } from "@shared/memory/mod.ts";
 import { z } from "zod";
 import { changedItem, eraseQuery, itemPage, listQuery, newItem } from "./schemas.ts";
@@ -6,7 +7,7 @@ import { changedItem, eraseQuery, itemPage, listQuery, newItem } from "./schemas
 export function describeMemory() {
   const taken = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input" });
   const given = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "output" });
-  return {
+  return describeFunction({
     task: "memory",
     title: "Memory",
     description: "What assistants remember of you and your leads: list, search, write down, correct, forget, erase.",
@@ -19,12 +20,13 @@ export function describeMemory() {
       "PATCH /items/{id}": "Corrects a statement of yours.",
       "DELETE /items/{id}": "Forgets one statement with its vector.",
     },
-    input_schema: taken(listQuery),
-    output_schema: given(itemPage),
+    input: newItem.omit({ org_id: true }),
+    output: memoryItem,
+    list_schema: taken(listQuery),
+    page_schema: given(itemPage),
     new_item_schema: taken(newItem),
     change_schema: taken(changedItem),
     erase_schema: taken(eraseQuery),
-    item_schema: given(memoryItem),
     example: { input: { content: "Prefers to be written to by email.", type: "preference" } },
-  };
+  });
 }

@@ -17,7 +17,9 @@ const language = z.string().regex(/^[a-z]{2}$/).describe("ISO 639-1, where it is
 
 const input = z.union([
   z.strictObject({
-    audio: z.string().max(900_000).startsWith("data:audio/").describe("A short recording as a data URL in base64."),
+    audio: z.string().max(900_000).regex(/^data:audio\//, "must be a data URL of a recording").describe(
+      "A short recording as a data URL in base64.",
+    ),
     language: language.optional(),
   }),
   z.strictObject({

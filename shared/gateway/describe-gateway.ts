@@ -1,4 +1,18 @@
+import { z } from "zod";
 import { GATEWAY } from "./admission.ts";
+
+/** OpenAI's, of which this is the part that everybody needs. */
+const completion = {
+  input: z.looseObject({
+    model: z.string().describe("One of v1/models."),
+    messages: z.array(z.looseObject({ role: z.string() })).min(1),
+    stream: z.boolean().optional(),
+  }),
+  output: z.looseObject({
+    id: z.string(),
+    choices: z.array(z.looseObject({ index: z.int(), finish_reason: z.string().nullable() })),
+  }),
+};
 
 /** What `GET` on the function itself answers: a task's description where it has one, and the addresses below it. */
 export function describeGateway() {
@@ -18,8 +32,8 @@ export function describeGateway() {
       "mcp": "POST, the Model Context Protocol: the tasks that the caller may use, as tools.",
       "v1/models": "GET, the models that the caller may use.",
     },
-    input_schema: null,
-    output_schema: null,
+    input_schema: z.toJSONSchema(completion.input, { io: "input" }),
+    output_schema: z.toJSONSchema(completion.output, { io: "output" }),
     example: null,
     tiers: ["small", "large", "frontier"],
     has_rules: false,

@@ -21,7 +21,7 @@ export { ACTING_USER, authenticate, type AuthenticationMeans } from "./authentic
 export { type Authenticate, authenticator } from "./authenticator.ts";
 export { type Caller, ownToken, requireIdentity, type UserCaller } from "./caller.ts";
 export { preflightResponse, withCors } from "./cors.ts";
-export { describedTo } from "./described.ts";
+export { describedTo, describeFunction } from "./described.ts";
 export { endpoint, type EndpointOptions, type Exchange } from "./endpoint.ts";
 export { eventStream, type EventStreamOptions, type Every, type StreamItem } from "./event-stream.ts";
 export { jsonResponse } from "./json-response.ts";

@@ -4,6 +4,7 @@ import {
   bodyLimits,
   type Caller,
   describedTo,
+  describeFunction,
   endpoint,
   pathBehind,
   readJsonBody,
@@ -54,19 +55,15 @@ export function serveReport<Input extends z.ZodType>(report: Report<Input>): voi
 
 function descriptionOf<Input extends z.ZodType>(report: Report<Input>) {
   const { name, title, description, paths, input, output, example } = report;
-  return {
+  return describeFunction({
     task: name,
     title,
     description,
     paths,
-    input_schema: z.toJSONSchema(input, { io: "input" }),
-    output_schema: typeof output === "string" ? null : z.toJSONSchema(output, { io: "output" }),
-    output: typeof output === "string" ? output : null,
+    input,
+    output: typeof output === "string" ? z.string().describe(output) : output,
     example: { input: example },
-    tiers: [],
-    has_rules: false,
-    streams: false,
-  };
+  });
 }
 
 /** What is asked, out of a task's envelope (`{ input, org_id }`) or already bare, as a query has it. */

@@ -305,6 +305,7 @@ sound is not listened to in a chat = le son n'est pas écouté dans une conversa
 there is no such file of yours = vous n'avez pas de tel fichier
 {} MB are the most = {} Mo au maximum
 must be <org_id>/<user_id>/<file> = doit être <org_id>/<user_id>/<file>
+must be a data URL of a recording = doit être une URL de données d'un enregistrement
 must not lead elsewhere = ne doit pas mener ailleurs
 are the earlier ones: leave them out = sont les précédentes : omettez-les
 `;

@@ -305,6 +305,7 @@ sound is not listened to in a chat = Ton wird im Chat nicht angehört
 there is no such file of yours = eine solche Datei haben Sie nicht
 {} MB are the most = höchstens {} MB sind erlaubt
 must be <org_id>/<user_id>/<file> = muss <org_id>/<user_id>/<file> sein
+must be a data URL of a recording = muss eine Data-URL einer Aufnahme sein
 must not lead elsewhere = darf nicht woandershin führen
 are the earlier ones: leave them out = sind die früheren: lassen Sie sie weg
 `;

@@ -305,6 +305,7 @@ sound is not listened to in a chat = el sonido no se escucha en una conversació
 there is no such file of yours = usted no tiene ese archivo
 {} MB are the most = {} MB como máximo
 must be <org_id>/<user_id>/<file> = debe ser <org_id>/<user_id>/<file>
+must be a data URL of a recording = debe ser una URL de datos de una grabación
 must not lead elsewhere = no debe llevar a otro lugar
 are the earlier ones: leave them out = son los anteriores: omítalos
 `;
