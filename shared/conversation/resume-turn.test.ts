@@ -1,10 +1,10 @@
 import { deepEqual, rejects } from "node:assert/strict";
-import type { Identity, TurnTools } from "@shared/ai-task/mod.ts";
+import type { ResumeTurn, TurnTools } from "@shared/ai-task/mod.ts";
 import type { ServerSentEvent } from "@shared/http/mod.ts";
 import { resumeTurn } from "./resume-turn.ts";
 
 const requestId = "00000000-0000-4000-8000-000000000001";
-const user = { kind: "user", userId: requestId, token: "t", claims: {} } as unknown as Identity;
+const user = { kind: "user", userId: requestId, token: "t", claims: {} } as unknown as Parameters<ResumeTurn>[1];
 const delta = (first: number, ...texts: string[]) => ({
   first,
   last: first + texts.length - 1,
