@@ -1,6 +1,6 @@
 import type { Candidate } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
-import { omittedParameters, type ProviderKind } from "@shared/providers/mod.ts";
+import { type ChatRequest, heedsEffort, omittedParameters, type ProviderKind } from "@shared/providers/mod.ts";
 import type { Asked, ClientFormat, Translated } from "./asked.ts";
 import { unsupported } from "./client-error.ts";
 
@@ -26,23 +26,34 @@ export function ableCandidates(
   return { candidates: inOrder(able, asked.choice.models), refusal: null };
 }
 
+/** What of a translated request the candidate is not told: hints without a counterpart, and an effort it cannot be asked for. */
+export function unheard(candidate: Candidate, translated: Translated, effortName: string): string[] {
+  const { effort, ignored = [] } = translated;
+  const wantsEffort = effort !== undefined && effort !== "least" && effort !== "default";
+  return wantsEffort && !heedsEffort(providerOf(candidate), requestTo(candidate, translated))
+    ? [...ignored, effortName]
+    : ignored;
+}
+
 function problemWith(candidate: Candidate, translated: Translated | AppError | null): AppError | null {
   if (translated instanceof AppError) return translated;
   if (translated === null) return null;
-  const { provider: slug, kind, base_url: baseUrl, model } = candidate;
-  const request = {
-    ...translated,
-    model,
-    maxOutputTokens: candidate.max_output_tokens,
-    signal: new AbortController().signal,
-  };
-  const omitted = omittedParameters({ slug, kind: kind as ProviderKind, baseUrl }, request)
+  const request = requestTo(candidate, translated);
+  const omitted = omittedParameters(providerOf(candidate), request)
     // Asked for at the value every model has anyway, nothing is lost.
     .filter((name) =>
       !((name === "temperature" && request.temperature === 1) || (name === "top_p" && request.topP === 1))
     );
   const [first] = omitted;
-  return first === undefined ? null : unsupported(first, model);
+  return first === undefined ? null : unsupported(first, candidate.model);
+}
+
+function providerOf({ provider: slug, kind, base_url: baseUrl }: Candidate) {
+  return { slug, kind: kind as ProviderKind, baseUrl };
+}
+
+function requestTo({ model, max_output_tokens: maxOutputTokens }: Candidate, translated: Translated): ChatRequest {
+  return { ...translated, model, maxOutputTokens, signal: new AbortController().signal };
 }
 
 /** Admission orders by tier; the client's order wins. A model named by an alias stays where it is. */

@@ -78,6 +78,8 @@ export interface ClientFormat {
   rateLimitHeaders: readonly string[];
   /** The one of them that tells how many are left. */
   remainingHeader(what: "requests" | "tokens"): string;
+  /** What it calls the effort a model is to think with. */
+  effortName: string;
   /** The client's headers that go with it. */
   relayHeaders(headers: Headers): Record<string, string>;
   /** Whether the client wants the event that carries the usage. */

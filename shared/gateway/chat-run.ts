@@ -3,7 +3,7 @@ import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { type AttemptLimits, type Provider, ProviderError, withLimits } from "@shared/providers/mod.ts";
 import { type Answered, type Ask, type RouteResult, routerTools, run } from "@shared/router/mod.ts";
-import { ableCandidates } from "./able-candidates.ts";
+import { ableCandidates, unheard } from "./able-candidates.ts";
 import { deadlineMs, mayKeep } from "./admission.ts";
 import type { Asked, Body, ClientFormat, StreamWriter, Translated, Translator } from "./asked.ts";
 import type { BytePipe } from "./byte-pipe.ts";
@@ -34,7 +34,7 @@ export class ChatRun {
   whole: { text: string; body: Body } | null = null;
   /** Hints that the answering model was not told. */
   ignored: string[] = [];
-  /** Events that went to the client as they came. */
+  /** Events that went to the client. */
   passed = 0;
   /** Whether somebody keeps the answer. */
   readonly keeps: boolean;
@@ -43,7 +43,8 @@ export class ChatRun {
   readonly #keep: ((answer: Body) => Promise<void>) | null;
   /** `store` where the organization keeps nothing. */
   readonly #unkept: string[];
-  #hints: string[] = [];
+  /** What is asked of those who speak another format. */
+  #elsewhere: Translated | null = null;
   #translator: Translator | null = null;
   #writer: StreamWriter | null = null;
   /** The events of a stream that is kept; null when nobody keeps it. */
@@ -130,9 +131,7 @@ export class ChatRun {
     if (this.plan.candidates.every(({ kind }) => format.speaks(kind))) return null;
     this.#translator = await format.translator();
     try {
-      const { ignored = [], ...translated } = this.#translator.read(asked);
-      this.#hints = ignored;
-      return translated;
+      return this.#elsewhere = this.#translator.read(asked);
     } catch (error) {
       if (error instanceof AppError) return error;
       throw error;
@@ -149,7 +148,9 @@ export class ChatRun {
       stream: this.pipe === null ? null : {
         piece: async (piece, candidate) => {
           if (this.call.format.speaks(candidate.kind)) return;
-          await this.pipe?.write(this.#writing(candidate).piece(piece));
+          const events = this.#writing(candidate).piece(piece);
+          this.passed += events.split("\n\n").length - 1;
+          await this.pipe?.write(events);
         },
         restart: () => {},
       },
@@ -164,7 +165,10 @@ export class ChatRun {
     this.asking = candidate;
     this.whole = null;
     this.#writer = null;
-    this.ignored = [...(format.speaks(candidate.kind) ? [] : this.#hints), ...this.#unkept];
+    const hints = format.speaks(candidate.kind) || this.#elsewhere === null
+      ? []
+      : unheard(candidate, this.#elsewhere, format.effortName);
+    this.ignored = [...hints, ...this.#unkept];
     const remember = (error: unknown) => {
       if (error instanceof ProviderError) this.#lastError = error;
     };

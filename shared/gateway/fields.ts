@@ -124,6 +124,11 @@ export function readFlag(body: Body, param: string): boolean {
   throw wrongType(param, "a boolean", value);
 }
 
+/** Whether at most one tool may be called in a turn. */
+export function wantsSingle(body: Body): boolean {
+  return given(body["parallel_tool_calls"]) && !readFlag(body, "parallel_tool_calls");
+}
+
 /** OpenAI's words for what must be there and is not. */
 export function missing(param: string) {
   return badParameter(`Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" });

@@ -40,6 +40,17 @@ Deno.test("anthropicMessages joins turns, puts tool results first and leaves emp
   );
 });
 
+Deno.test("anthropicMessages puts a tool's images into its result", () => {
+  const images = ["data:image/png;base64,iVBO"];
+  const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "iVBO" } };
+  const result = (content: string) =>
+    anthropicMessages([{ role: "tool", toolCallId: "t", content, images }])[0]?.content;
+  assert.deepEqual(result("A"), [
+    { type: "tool_result", tool_use_id: "t", content: [{ type: "text", text: "A" }, image] },
+  ]);
+  assert.deepEqual(result(""), [{ type: "tool_result", tool_use_id: "t", content: [image] }]);
+});
+
 Deno.test("anthropicMessages writes images from data and by address, PDFs and plain text", () => {
   const content = [
     { type: "image", url: "data:image/jpeg;base64,/9j/" },

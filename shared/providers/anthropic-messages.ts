@@ -29,10 +29,16 @@ function blocks(message: Message): JsonRecord[] {
       return [{
         type: "tool_result",
         tool_use_id: message.toolCallId,
-        content: message.content,
+        content: resultContent(message.content, message.images ?? []),
         ...(message.isError === true ? { is_error: true } : {}),
       }];
   }
+}
+
+function resultContent(text: string, images: string[]): string | JsonRecord[] {
+  return images.length === 0
+    ? text
+    : [...textBlocks(text), ...images.flatMap((url) => partBlocks({ type: "image", url }))];
 }
 
 function textBlocks(text: string): JsonRecord[] {

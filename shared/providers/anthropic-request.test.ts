@@ -51,6 +51,20 @@ Deno.test("anthropicRequest makes older models call a tool, and tells the schema
   assert.match(String(beside.body.system), /JSON Schema/);
 });
 
+Deno.test("anthropicRequest asks for one tool at a time where it is wanted", () => {
+  const tools = [{ name: "find", description: "Finds", parameters: { type: "object" } }];
+  const choice = (fields: Partial<ChatRequest>) =>
+    written({ tools, parallelToolCalls: false, ...fields }).body.tool_choice;
+  assert.deepEqual(choice({}), { type: "auto", disable_parallel_tool_use: true });
+  assert.deepEqual(choice({ toolChoice: { name: "find" } }), {
+    type: "tool",
+    name: "find",
+    disable_parallel_tool_use: true,
+  });
+  // Of no tools there is none at a time.
+  assert.deepEqual(choice({ toolChoice: "none" }), { type: "none" });
+});
+
 Deno.test("anthropicRequest writes each choice between tools", () => {
   const tools = [{ name: "find", description: "Finds", parameters: { type: "object" } }];
   const choice = (toolChoice: NonNullable<ChatRequest["toolChoice"]>) =>

@@ -18,7 +18,7 @@ export const anthropicVersion = "2026-10-21";
 /** The last API version that takes sampling parameters, even at their default values, from the models that still know them. */
 const samplingVersion = "2023-06-01";
 
-/** Others go on to 2, where hardly anything makes sense any more; more than this is refused here. */
+/** Others go on to 2, where hardly anything makes sense any more; more than this is refused here, and this much sent instead. */
 const HOTTEST = 1;
 
 /**
@@ -48,7 +48,9 @@ export function anthropicSampling(request: ChatRequest): AnthropicSampling {
     },
     outputConfig: effortConfig(request, effort),
     headers: Object.keys(sampling).length === 0 ? {} : { "anthropic-version": samplingVersion },
-    omitted: Object.keys(defined(wanted)).filter((name) => !accepted.includes(name)),
+    omitted: Object.keys(defined(wanted)).filter((name) =>
+      !accepted.includes(name) || (name === "temperature" && wanted[name] !== request.temperature)
+    ),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { omittedParameters } from "./omitted-parameters.ts";
+export { heedsEffort, omittedParameters } from "./omitted-parameters.ts";
 export { outputLimitName } from "./output-limit-name.ts";
 export { openProvider, type ProviderConfiguration, type ProviderKind } from "./open-provider.ts";
 export { probeProvider } from "./probe-provider.ts";

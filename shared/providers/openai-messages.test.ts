@@ -36,3 +36,27 @@ Deno.test("openAiMessages writes text, images, files, tool calls and their resul
     ],
   );
 });
+
+Deno.test("openAiMessages shows a tool's images after all results, which take none", () => {
+  const images = ["data:image/png;base64,iVBO", "https://x.test/b.png"];
+  assert.deepEqual(
+    openAiMessages(null, [
+      { role: "tool", toolCallId: "c1", content: "A", images },
+      { role: "tool", toolCallId: "c2", content: "B" },
+      { role: "user", content: "Und?" },
+    ]),
+    [
+      { role: "tool", tool_call_id: "c1", content: "A" },
+      { role: "tool", tool_call_id: "c2", content: "B" },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Images in the result of c1:" },
+          { type: "image_url", image_url: { url: "data:image/png;base64,iVBO" } },
+          { type: "image_url", image_url: { url: "https://x.test/b.png" } },
+        ],
+      },
+      { role: "user", content: "Und?" },
+    ],
+  );
+});

@@ -4,7 +4,25 @@ import type { ContentPart, Message } from "./provider.ts";
 /** Writes system prompt and messages as OpenAI's chat format has them. */
 export function openAiMessages(system: string | null, messages: Message[]): JsonRecord[] {
   const head = system === null ? [] : [{ role: "system", content: system }];
-  return [...head, ...messages.map(openAiMessage)];
+  const written = messages.flatMap((message, index) => [
+    openAiMessage(message),
+    ...(messages[index + 1]?.role === "tool" ? [] : imagesOfResults(messages, index)),
+  ]);
+  return [...head, ...written];
+}
+
+/** Results are text here, and nothing may stand between them: what they show comes after the last, from the user. */
+function imagesOfResults(messages: Message[], last: number): JsonRecord[] {
+  const content: ContentPart[] = [];
+  for (let at = last; at >= 0; at--) {
+    const message = messages[at];
+    if (message?.role !== "tool") break;
+    const { images = [], toolCallId } = message;
+    if (images.length === 0) continue;
+    const words = { type: "text" as const, text: `Images in the result of ${toolCallId}:` };
+    content.unshift(words, ...images.map((url) => ({ type: "image" as const, url })));
+  }
+  return content.length === 0 ? [] : [{ role: "user", content: content.map(openAiPart) }];
 }
 
 function openAiMessage(message: Message): JsonRecord {

@@ -11,6 +11,13 @@ function body(fields: Partial<ChatRequest>, dialect: "openai" | "together" | "co
 
 const sampling = { temperature: 0, topP: 0.9, stop: ["END"], seed: 7, logprobs: true };
 
+Deno.test("openAiRequest asks for one tool at a time where it is wanted, and where there are tools", () => {
+  const tools = [{ name: "find", description: "Finds", parameters: { type: "object" } }];
+  assert.equal(body({ tools, parallelToolCalls: false }).parallel_tool_calls, false);
+  assert.equal(body({ tools }).parallel_tool_calls, undefined);
+  assert.equal(body({ parallelToolCalls: false }).parallel_tool_calls, undefined);
+});
+
 Deno.test("openAiRequest caps the output in the word each model family knows", () => {
   assert.deepEqual(body({ model: "gpt-4o-mini" }), { max_tokens: 100 });
   assert.deepEqual(body({ model: "ft:gpt-4o-mini-2024-07-18:acme::id" }), { max_tokens: 100 });

@@ -10,11 +10,11 @@ export type ContentPart =
   | { type: "image"; url: string }
   | { type: "file"; mediaType: string; data: string; name?: string };
 
-/** One message of a conversation. The system prompt is apart, in {@linkcode ChatRequest.system}. */
+/** One message of a conversation. The system prompt is apart, in {@linkcode ChatRequest.system}; images are as those of a part. */
 export type Message =
   | { role: "user"; content: string | ContentPart[] }
   | { role: "assistant"; content: string; toolCalls?: ToolCall[] }
-  | { role: "tool"; toolCallId: string; content: string; isError?: boolean };
+  | { role: "tool"; toolCallId: string; content: string; images?: string[]; isError?: boolean };
 
 /** A tool the model may call. */
 export interface Tool {
@@ -45,6 +45,8 @@ export interface ChatRequest {
   responseSchema?: { name: string; schema: JsonSchema };
   tools?: Tool[];
   toolChoice?: "auto" | "none" | "required" | { name: string };
+  /** False = at most one tool in a turn; left out = as many as the model likes. */
+  parallelToolCalls?: false;
   /** Ask for log-probabilities of the chosen tokens where the provider gives them. */
   logprobs?: boolean;
   /**

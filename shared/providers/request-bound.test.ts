@@ -20,6 +20,11 @@ Deno.test("requestTokenBound is no smaller for anything that is added", () => {
     requestTokenBound({ ...base, messages: [{ ...image, content: [...image.content] }] }),
     bound + 8 + tokensPerImage,
   );
+  const shown = { role: "tool", toolCallId: "", content: "", images: ["https://x/y.png"] } as const;
+  assert.equal(
+    requestTokenBound({ ...base, messages: [{ ...shown, images: [...shown.images] }] }),
+    bound + 8 + tokensPerImage,
+  );
   const file = { type: "file", mediaType: "application/pdf", data: "AAAA" } as const;
   assert.equal(requestTokenBound({ ...base, messages: [{ role: "user", content: [file] }] }), bound + 8 + 8);
   const calls = { role: "assistant", content: "ab", toolCalls: [{ id: "1", name: "find", arguments: "{}" }] } as const;

@@ -34,7 +34,9 @@ export function requestTokenBound(request: BoundedRequest, tokenizer: Tokenizer 
 
 function messageBound(message: Message, bound: (text: string) => number): number {
   if (message.role === "assistant") return bound(message.content) + bound(JSON.stringify(message.toolCalls ?? []));
-  if (message.role === "tool") return bound(message.content) + bound(message.toolCallId);
+  if (message.role === "tool") {
+    return bound(message.content) + bound(message.toolCallId) + (message.images ?? []).length * tokensPerImage;
+  }
   if (typeof message.content === "string") return bound(message.content);
   return message.content.reduce((sum, part) => sum + partBound(part, bound), 0);
 }

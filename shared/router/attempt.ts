@@ -65,8 +65,12 @@ function requestFor({ candidate, chat, signal }: Attempt): ChatRequest {
 }
 
 function countImages(messages: Message[]): number {
-  return messages.flatMap(({ content }) => typeof content === "string" ? [] : content)
-    .filter(({ type }) => type === "image").length;
+  return messages.reduce((sum, message) => sum + imagesIn(message), 0);
+}
+
+function imagesIn(message: Message): number {
+  if (message.role === "tool") return message.images?.length ?? 0;
+  return typeof message.content === "string" ? 0 : message.content.filter(({ type }) => type === "image").length;
 }
 
 /** Reads a stream to its end; only its `done` is an end. */

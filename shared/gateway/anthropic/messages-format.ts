@@ -20,6 +20,7 @@ export const anthropicMessages: ClientFormat = {
   },
   rateLimitHeaders: RATE_LIMITS,
   remainingHeader: anthropicRemainingHeader,
+  effortName: "output_config.effort",
   relayHeaders: (headers) =>
     Object.fromEntries(PASSED_ON.flatMap((name) => {
       const value = headers.get(name);

@@ -98,12 +98,37 @@ Deno.test("messagesTranslator.read refuses by name what no other format can expr
     [{ thinking: { type: "enabled", budget_tokens: 1_024 } }, /'thinking'/],
     [{ context_management: {} }, /'context_management'/],
     [{ made_up: 0 }, /'made_up'/],
-    [{ tool_choice: { type: "auto", disable_parallel_tool_use: true } }, /'tool_choice.disable_parallel_tool_use'/],
+    [{ tools: [{ name: "f", input_schema: {}, defer_loading: true }] }, /'tools\[0\].defer_loading'/],
+    [{ tools: [{ name: "f", input_schema: {}, input_examples: [{}] }] }, /'tools\[0\].input_examples'/],
     [{ output_config: { effort: "max" } }, /'output_config.effort'/],
     [{ tools: [{ type: "bash_20250124", name: "bash" }] }, /'tools\[0\]'/],
     [{ messages: [{ role: "user", content: [{ type: "search_result" }] }] }, /'messages\[0\].content\[0\]'/],
   ];
   for (const [body, message] of cases) throws(() => messagesTranslator.read(ask(body)), message);
+});
+
+Deno.test("messagesTranslator.read takes one tool at a time, thinking as the model likes it, and names the hints", () => {
+  const { tools, toolChoice, parallelToolCalls, effort, ignored } = messagesTranslator.read(ask({
+    tools: [{ name: "f", description: "d", input_schema: {}, strict: true, eager_input_streaming: true }],
+    tool_choice: { type: "auto", disable_parallel_tool_use: true },
+    thinking: { type: "adaptive", display: "omitted" },
+  }));
+  deepEqual(tools, [{ name: "f", description: "d", parameters: {} }]);
+  deepEqual([toolChoice, parallelToolCalls, effort], ["auto", false, "default"]);
+  deepEqual(ignored, ["thinking", "tools.strict", "tools.eager_input_streaming"]);
+});
+
+Deno.test("messagesTranslator.read keeps the images of a tool's result", () => {
+  const image = { type: "image", source: { type: "base64", media_type: "image/png", data: "AAAA" } };
+  const { messages } = messagesTranslator.read(ask({
+    messages: [{
+      role: "user",
+      content: [{ type: "tool_result", tool_use_id: "t", content: [{ type: "text", text: "A screen" }, image] }],
+    }],
+  }));
+  deepEqual(messages, [
+    { role: "tool", toolCallId: "t", content: "A screen", images: ["data:image/png;base64,AAAA"] },
+  ]);
 });
 
 Deno.test("messagesTranslator writes a whole answer as Anthropic does, cached tokens beside the others", () => {

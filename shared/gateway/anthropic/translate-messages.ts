@@ -13,7 +13,8 @@ import {
   string,
   textsOf,
 } from "../fields.ts";
-import { toolOf } from "../tool-of.ts";
+import { toolHints, toolOf } from "../tool-of.ts";
+import { toolResult } from "../tool-result.ts";
 
 const ELSEWHERE = "the model's provider";
 /** Another model's thinking, which only that model can read. */
@@ -37,7 +38,8 @@ const TRANSLATED = new Set([
 
 /** Values that ask for nothing: what every model does anyway. */
 const NEUTRAL: Record<string, (value: unknown) => boolean> = {
-  thinking: (value) => record(value)["type"] === "disabled",
+  // Not at all, or as the model likes it.
+  thinking: (value) => ["disabled", "adaptive"].some((type) => record(value)["type"] === type),
   service_tier: (value) => value === "auto" || value === "standard_only",
 };
 
@@ -56,6 +58,7 @@ export function translateMessages({ body }: Asked): Translated {
   const topP = readNumber(body, "top_p");
   const stop = given(body["stop_sequences"]) ? textsOf(body["stop_sequences"], "stop_sequences") : [];
   const tools = readList(body, "tools").map(tool);
+  const choice = given(body["tool_choice"]) ? readRecord(body, "tool_choice") : null;
   const { effort, format, ...config } = readRecord(body, "output_config");
   const [unknown] = Object.keys(config);
   if (unknown !== undefined) throw unsupported(`output_config.${unknown}`, ELSEWHERE);
@@ -67,21 +70,26 @@ export function translateMessages({ body }: Asked): Translated {
     ...(topP === null ? {} : { topP }),
     ...(stop.length === 0 ? {} : { stop }),
     ...(tools.length === 0 ? {} : { tools }),
-    ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(readRecord(body, "tool_choice")) } : {}),
+    ...(choice === null ? {} : { toolChoice: toolChoice(choice) }),
+    ...(choice?.["disable_parallel_tool_use"] === true ? { parallelToolCalls: false } : {}),
     ...(given(format)
       ? { responseSchema: responseSchema(readRecord({ format }, "format", "output_config.format")) }
       : {}),
     effort: effortOf(effort),
     ...(user === null ? {} : { endUser: user }),
-    ignored: hintsIn(JSON.stringify(body)),
+    ignored: [...hintsIn(body), ...toolHints(body["tools"])],
   };
 }
 
-/** What of a body, as JSON, the other format has no word for and does without. */
-function hintsIn(json: string): string[] {
+/** What of a body the other format has no word for and does without. */
+function hintsIn(body: Body): string[] {
+  const json = JSON.stringify(body);
   return [
     ...(json.includes('"cache_control":') ? ["cache_control"] : []),
-    ...THOUGHTS.filter((kind) => json.includes(`"type":"${kind}"`)),
+    // Another model's thinking is not shown.
+    ...THOUGHTS.filter((kind) =>
+      json.includes(`"type":"${kind}"`) || (kind === "thinking" && record(body["thinking"])["type"] === "adaptive")
+    ),
   ];
 }
 
@@ -115,17 +123,20 @@ function userMessages(blocks: Body[], at: string): Message[] {
   const parts: ContentPart[] = [];
   for (const [index, block] of blocks.entries()) {
     const place = `${at}.content[${index}]`;
-    if (block["type"] === "tool_result") results.push(toolResult(block, place));
+    if (block["type"] === "tool_result") results.push(resultMessage(block, place));
     else parts.push(partOf(block, place));
   }
   return [...results, ...(parts.length === 0 ? [] : [{ role: "user" as const, content: parts }])];
 }
 
-function toolResult(block: Body, at: string): Message {
+function resultMessage(block: Body, at: string): Message {
   return {
     role: "tool",
     toolCallId: requireText(block, "tool_use_id", `${at}.tool_use_id`),
-    content: given(block["content"]) ? textOf(block["content"], `${at}.content`) : "",
+    ...toolResult(block["content"], `${at}.content`, {
+      partOf: (part, place) => partOf(record(part), place),
+      between: "\n\n",
+    }),
     ...(block["is_error"] === true ? { isError: true } : {}),
   };
 }
@@ -161,8 +172,7 @@ function tool(value: unknown, index: number): Tool {
   return toolOf(record(value), `tools[${index}]`, "input_schema");
 }
 
-function toolChoice({ type, name, disable_parallel_tool_use: single }: Body): NonNullable<Translated["toolChoice"]> {
-  if (single === true) throw unsupported("tool_choice.disable_parallel_tool_use", ELSEWHERE);
+function toolChoice({ type, name }: Body): NonNullable<Translated["toolChoice"]> {
   if (type === "auto" || type === "none") return type;
   if (type === "any") return "required";
   if (type === "tool" && typeof name === "string") return { name };

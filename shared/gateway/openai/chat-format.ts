@@ -15,6 +15,7 @@ export const openAiChat: ClientFormat = {
   relayBody,
   rateLimitHeaders: openAiRateLimitHeaders,
   remainingHeader: openAiRemainingHeader,
+  effortName: "reasoning_effort",
   relayHeaders: () => ({}),
   wantsUsageEvent: ({ body }) => record(body["stream_options"])["include_usage"] === true,
   translator: async () => (await import("./chat-translator.ts")).chatTranslator,

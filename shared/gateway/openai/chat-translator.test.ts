@@ -22,6 +22,23 @@ const answer = fakeAnswer({
 const chunksOf = (text: string): Body[] =>
   text.split("\n").filter((line) => line.startsWith("data: {")).map((line) => JSON.parse(line.slice(6)));
 
+Deno.test("chatTranslator.read takes one tool at a time, and names hints that have no counterpart", () => {
+  const { parallelToolCalls, endUser, ignored } = chatTranslator.read(ask({
+    messages: [{ role: "user", content: [{ type: "text", text: "Hi", cache_control: { type: "ephemeral" } }] }],
+    tools: [{ type: "function", function: { name: "f", strict: true } }],
+    parallel_tool_calls: false,
+    verbosity: "medium",
+    prompt_cache_key: "k",
+    prompt_cache_retention: "24h",
+    metadata: { a: "b" },
+    safety_identifier: "u-2",
+  }));
+  deepEqual([parallelToolCalls, endUser], [false, "u-2"]);
+  deepEqual(ignored, ["prompt_cache_key", "prompt_cache_retention", "metadata", "cache_control", "tools.strict"]);
+  const tools = [{ type: "function", function: { name: "f", made_up: 1 } }];
+  throws(() => chatTranslator.read(ask({ tools })), /'tools\[0\].function.made_up'/);
+});
+
 Deno.test("chatTranslator.read says everything a chat can say in the router's words", () => {
   const translated = chatTranslator.read(ask({
     messages: [
@@ -88,7 +105,8 @@ Deno.test("chatTranslator.read refuses by name what no other format can express"
     [{ n: 2 }, /'n'/],
     [{ logit_bias: { 1: 2 } }, /'logit_bias'/],
     [{ presence_penalty: 0.5 }, /'presence_penalty'/],
-    [{ parallel_tool_calls: false }, /'parallel_tool_calls'/],
+    [{ parallel_tool_calls: "no" }, /'parallel_tool_calls'/],
+    [{ verbosity: "low" }, /'verbosity'/],
     [{ modalities: ["text", "audio"] }, /'modalities'/],
     [{ prediction: { type: "content", content: "x" } }, /'prediction'/],
     [{ made_up: 0 }, /'made_up'/],

@@ -13,6 +13,7 @@ export const openAiResponses: ClientFormat = {
   relayBody,
   rateLimitHeaders: openAiRateLimitHeaders,
   remainingHeader: openAiRemainingHeader,
+  effortName: "reasoning.effort",
   relayHeaders: () => ({}),
   wantsUsageEvent: () => true,
   translator: async () => (await import("./responses-translator.ts")).responsesTranslator,

@@ -110,7 +110,7 @@ function head({ body }: Asked, { requestId, model, created }: AnswerIdentity): B
     max_output_tokens: body["max_output_tokens"] ?? null,
     model,
     output: [],
-    parallel_tool_calls: true,
+    parallel_tool_calls: body["parallel_tool_calls"] ?? true,
     previous_response_id: null,
     reasoning: { effort: null, summary: null, ...record(reasoning) },
     service_tier: "default",

@@ -16,7 +16,7 @@ const eventsOf = (text: string): Body[] =>
   text.split("\n").filter((line) => line.startsWith("data: ")).map((line) => JSON.parse(line.slice(6)));
 
 Deno.test("responsesTranslator.read puts the items of a conversation into messages", () => {
-  const { messages, system, ignored } = responsesTranslator.read(ask({
+  const { messages, system, parallelToolCalls, ignored } = responsesTranslator.read(ask({
     instructions: "Be brief.",
     input: [
       { role: "developer", content: "Answer in German." },
@@ -25,10 +25,17 @@ Deno.test("responsesTranslator.read puts the items of a conversation into messag
       { type: "message", role: "assistant", content: [{ type: "output_text", text: "I look." }] },
       { type: "function_call", call_id: "c1", name: "get_weather", arguments: '{"city":"Kiel"}' },
       { type: "function_call", call_id: "c2", name: "get_time", arguments: "{}" },
-      { type: "function_call_output", call_id: "c1", output: [{ type: "input_text", text: "Rain" }] },
+      {
+        type: "function_call_output",
+        call_id: "c1",
+        output: [{ type: "input_text", text: "Rain" }, { type: "input_image", image_url: "https://x.test/rain.png" }],
+      },
     ],
     prompt_cache_key: "k",
+    tools: [{ type: "function", name: "get_weather" }],
+    parallel_tool_calls: false,
   }));
+  equal(parallelToolCalls, false);
   equal(system, "Be brief.\n\nAnswer in German.");
   deepEqual(messages, [
     { role: "user", content: [{ type: "text", text: "Weather?" }] },
@@ -40,14 +47,14 @@ Deno.test("responsesTranslator.read puts the items of a conversation into messag
         { id: "c2", name: "get_time", arguments: "{}" },
       ],
     },
-    { role: "tool", toolCallId: "c1", content: "Rain" },
+    { role: "tool", toolCallId: "c1", content: "Rain", images: ["https://x.test/rain.png"] },
   ]);
   deepEqual(ignored, ["prompt_cache_key", "input.reasoning"]);
 });
 
 Deno.test("responsesTranslator.read refuses by name what no other format can express", () => {
   const cases: [Body, RegExp][] = [
-    [{ parallel_tool_calls: false }, /'parallel_tool_calls'/],
+    [{ tools: [{ type: "function", name: "f", defer_loading: true }] }, /'tools\[0\].defer_loading'/],
     [{ include: ["message.output_text.logprobs"] }, /'include'/],
     [{ service_tier: "flex" }, /'service_tier'/],
     [{ text: { verbosity: "low" } }, /'text.verbosity'/],
@@ -96,6 +103,11 @@ Deno.test("responsesTranslator streams the answer that it also gives whole", () 
   deepEqual(events.at(-1)?.["response"], whole);
   deepEqual(responsesStore.assemble(events), whole);
   deepEqual(responsesStore.assemble(eventsOf(responsesStore.replay(whole, asked))), whole);
+});
+
+Deno.test("responsesTranslator says back how many tools may be called at a time", () => {
+  const said = (body: Body) => responsesTranslator.whole(fakeAnswer(), ask(body), identity)["parallel_tool_calls"];
+  deepEqual([said({}), said({ parallel_tool_calls: false })], [true, false]);
 });
 
 Deno.test("responsesTranslator calls an answer that was cut short incomplete", () => {

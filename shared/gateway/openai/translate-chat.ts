@@ -13,9 +13,10 @@ import {
   requireText,
   string,
   textsOf,
+  wantsSingle,
 } from "../fields.ts";
 import { effortOf } from "./effort-of.ts";
-import { toolOf } from "../tool-of.ts";
+import { toolHints, toolOf } from "../tool-of.ts";
 
 const ELSEWHERE = "the model's provider";
 
@@ -23,18 +24,21 @@ const ELSEWHERE = "the model's provider";
 const TRANSLATED = new Set([
   ...["model", "models", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature"],
   ...["top_p", "stop", "tools", "tool_choice", "response_format", "reasoning_effort", "seed", "logprobs", "user"],
+  ...["parallel_tool_calls", "safety_identifier"],
 ]);
+
+/** Hints that change no answer and have no counterpart. */
+const HINTS = ["prompt_cache_key", "prompt_cache_retention", "metadata"];
 
 /** Values that ask for nothing: what every model does anyway. */
 const NEUTRAL: Record<string, (value: unknown) => boolean> = {
   n: (value) => value === 1,
   frequency_penalty: (value) => value === 0,
   presence_penalty: (value) => value === 0,
-  parallel_tool_calls: (value) => value === true,
   store: (value) => value === false,
   service_tier: (value) => value === "auto" || value === "default",
   logit_bias: (value) => Object.keys(record(value)).length === 0,
-  metadata: (value) => Object.keys(record(value)).length === 0,
+  verbosity: (value) => value === "medium",
   modalities: (value) => list(value).length === 1 && list(value)[0] === "text",
 };
 
@@ -45,14 +49,14 @@ const NEUTRAL: Record<string, (value: unknown) => boolean> = {
  */
 export function translateChat({ body }: Asked): Translated {
   for (const [param, value] of Object.entries(body)) {
-    if (TRANSLATED.has(param) || !given(value)) continue;
+    if (TRANSLATED.has(param) || HINTS.includes(param) || !given(value)) continue;
     if (!Object.hasOwn(NEUTRAL, param) || NEUTRAL[param]?.(value) !== true) throw unsupported(param, ELSEWHERE);
   }
   const { stop } = body;
   const temperature = readNumber(body, "temperature");
   const topP = readNumber(body, "top_p");
   const seed = readNumber(body, "seed");
-  const user = readText(body, "user");
+  const user = readText(body, "safety_identifier") ?? readText(body, "user");
   const { system, messages } = conversation(list(body["messages"]));
   const tools = readList(body, "tools").map(tool);
   const effort = effortOf(body["reasoning_effort"], "reasoning_effort");
@@ -66,12 +70,14 @@ export function translateChat({ body }: Asked): Translated {
     ...(readFlag(body, "logprobs") ? { logprobs: true } : {}),
     ...(tools.length === 0 ? {} : { tools }),
     ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(body["tool_choice"], tools) } : {}),
+    ...(wantsSingle(body) ? { parallelToolCalls: false } : {}),
     // Unsaid, a chat model of OpenAI's does not think; unsaid elsewhere is the vendor's own default.
     effort: effort ?? "default",
-    // Elsewhere tools are strict, or not, by themselves.
-    ignored: list(body["tools"]).some((one) => record(record(one)["function"])["strict"] === true)
-      ? ["tools.strict"]
-      : [],
+    ignored: [
+      ...HINTS.filter((param) => given(body[param])),
+      ...(JSON.stringify(body["messages"]).includes('"cache_control":') ? ["cache_control"] : []),
+      ...toolHints(body["tools"]),
+    ],
     ...(user === null ? {} : { endUser: user }),
   };
 }

@@ -12,9 +12,11 @@ import {
   record,
   requireText,
   string,
+  wantsSingle,
   wrongType,
 } from "../fields.ts";
-import { toolOf } from "../tool-of.ts";
+import { toolHints, toolOf } from "../tool-of.ts";
+import { toolResult } from "../tool-result.ts";
 import { effortOf } from "./effort-of.ts";
 
 const ELSEWHERE = "the model's provider";
@@ -23,6 +25,7 @@ const ELSEWHERE = "the model's provider";
 const TRANSLATED = new Set([
   ...["model", "models", "input", "instructions", "stream", "max_output_tokens", "temperature", "top_p", "tools"],
   ...["tool_choice", "text", "reasoning", "metadata", "user", "safety_identifier", "store"],
+  "parallel_tool_calls",
 ]);
 
 /** Hints that change no answer and have no counterpart. */
@@ -36,7 +39,6 @@ const HINTS = [
 
 /** Values that ask for nothing: what every model does anyway. */
 const NEUTRAL: Record<string, (value: unknown) => boolean> = {
-  parallel_tool_calls: (value) => value === true,
   background: (value) => value === false,
   truncation: (value) => value === "disabled",
   service_tier: (value) => value === "auto" || value === "default",
@@ -64,7 +66,7 @@ export function translateResponses({ body }: Asked): Translated {
   const user = readText(body, "safety_identifier") ?? readText(body, "user");
   if (hasReasoning) ignored.push("input.reasoning");
   ignored.push(...Object.keys(reasoning).filter((name) => given(reasoning[name])).map((name) => `reasoning.${name}`));
-  if (list(body["tools"]).some((one) => record(one)["strict"] === true)) ignored.push("tools.strict");
+  ignored.push(...toolHints(body["tools"]));
   return {
     ...textFormat(readRecord(body, "text"), instructions),
     messages,
@@ -72,6 +74,7 @@ export function translateResponses({ body }: Asked): Translated {
     ...(topP === null ? {} : { topP }),
     ...(tools.length === 0 ? {} : { tools }),
     ...(given(body["tool_choice"]) ? { toolChoice: toolChoice(body["tool_choice"], tools) } : {}),
+    ...(wantsSingle(body) ? { parallelToolCalls: false } : {}),
     effort: effortOf(effort, "reasoning.effort") ?? "default",
     ...(user === null ? {} : { endUser: user }),
     ignored,
@@ -101,7 +104,10 @@ function conversation({ input, instructions }: Body) {
         messages.push({
           role: "tool",
           toolCallId: requireText(item, "call_id", `${at}.call_id`),
-          content: textOf(item["output"], `${at}.output`),
+          ...toolResult(item["output"], `${at}.output`, {
+            partOf: (part, place) => userPart(record(part), place),
+            between: "",
+          }),
         });
         break;
       case "reasoning":
