@@ -28,6 +28,23 @@ export const aiExport: Report<typeof exportInput> = {
   title: "AI export",
   description:
     "Requests, calls or daily KPIs of an organization as CSV or NDJSON, oldest first, at most 200,000 rows at once.",
+  translations: {
+    de: {
+      title: "KI-Export",
+      description:
+        "Anfragen, Aufrufe oder tägliche Kennzahlen einer Organisation als CSV oder NDJSON, die ältesten zuerst, höchstens 200.000 Zeilen auf einmal.",
+    },
+    fr: {
+      title: "Exportation de l'IA",
+      description:
+        "Requêtes, appels ou indicateurs quotidiens d'une organisation en CSV ou NDJSON, les plus anciens d'abord, 200 000 lignes au plus à la fois.",
+    },
+    es: {
+      title: "Exportación de la IA",
+      description:
+        "Solicitudes, llamadas o indicadores diarios de una organización en CSV o NDJSON, los más antiguos primero, como máximo 200.000 filas a la vez.",
+    },
+  },
   paths: {
     requests:
       "The request log; also without a path, and at logs. A member gets their own requests; owner, admin and manager everybody's.",

@@ -17,6 +17,23 @@ export const aiMetrics: Report<typeof metricsInput> = {
   name: "ai-metrics",
   title: "AI metrics",
   description: "Calls, cost, tokens, latency, confidence, errors and fallbacks of an organization, by model and task.",
+  translations: {
+    de: {
+      title: "KI-Kennzahlen",
+      description:
+        "Aufrufe, Kosten, Tokens, Latenz, Vertrauen, Fehler und Ausweichen einer Organisation, nach Modell und Aufgabe.",
+    },
+    fr: {
+      title: "Indicateurs de l'IA",
+      description:
+        "Appels, coût, jetons, latence, confiance, erreurs et replis d'une organisation, par modèle et par tâche.",
+    },
+    es: {
+      title: "Métricas de la IA",
+      description:
+        "Llamadas, coste, tokens, latencia, confianza, errores y recursos alternativos de una organización, por modelo y tarea.",
+    },
+  },
   paths: {
     "": "Figures of the period.",
     "job/<job_id>": "Figures of one job, with the running cost of its steps. time_period does not count.",

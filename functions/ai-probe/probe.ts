@@ -99,6 +99,20 @@ function describeProbe() {
     task: "ai-probe",
     title: "Provider probe",
     description: "Asks providers whether they answer: for cron, with a secret key.",
+    translations: {
+      de: {
+        title: "Anbieterprobe",
+        description: "Fragt Anbieter, ob sie antworten: für Cron, mit einem geheimen Schlüssel.",
+      },
+      fr: {
+        title: "Sonde des fournisseurs",
+        description: "Demande aux fournisseurs s'ils répondent : pour cron, avec une clé secrète.",
+      },
+      es: {
+        title: "Sondeo de proveedores",
+        description: "Pregunta a los proveedores si responden: para cron, con una clave secreta.",
+      },
+    },
     input: body,
     output: z.array(finding),
     example: null,

@@ -23,6 +23,11 @@ export function chatTask(toolDeps?: ToolDeps) {
     task: "chat",
     title: "Chat",
     description: "Answers a message in a conversation with an assistant.",
+    translations: {
+      de: { title: "Chat", description: "Beantwortet eine Nachricht in einem Gespräch mit einem Assistenten." },
+      fr: { title: "Conversation", description: "Répond à un message dans une conversation avec un assistant." },
+      es: { title: "Chat", description: "Responde a un mensaje en una conversación con un asistente." },
+    },
     input: chatInput,
     output: chatOutput,
     example: { input: { message: "What should I ask a hotel owner who wants to retile 42 bathrooms?" } },

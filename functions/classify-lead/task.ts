@@ -22,6 +22,17 @@ export const classifyLead = defineTask({
   task: "classify-lead",
   title: "Lead classification",
   description: "Puts a lead into class A, B or C, with the reasons.",
+  translations: {
+    de: { title: "Lead-Einstufung", description: "Stuft einen Lead in Klasse A, B oder C ein, mit Gründen." },
+    fr: {
+      title: "Classification de prospects",
+      description: "Range un prospect dans la classe A, B ou C, avec les raisons.",
+    },
+    es: {
+      title: "Clasificación de clientes potenciales",
+      description: "Clasifica a un cliente potencial como A, B o C, con los motivos.",
+    },
+  },
   input,
   output,
   example: {

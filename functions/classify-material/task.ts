@@ -41,6 +41,20 @@ export const classifyMaterial = defineTask({
   task: "classify-material",
   title: "Material classification",
   description: "Names the material a description is about, with its category and properties.",
+  translations: {
+    de: {
+      title: "Materialbestimmung",
+      description: "Nennt das Material, von dem eine Beschreibung handelt, mit Kategorie und Eigenschaften.",
+    },
+    fr: {
+      title: "Classification de matériau",
+      description: "Nomme le matériau dont parle une description, avec sa catégorie et ses propriétés.",
+    },
+    es: {
+      title: "Clasificación de material",
+      description: "Nombra el material del que trata una descripción, con su categoría y sus propiedades.",
+    },
+  },
   input,
   output,
   example: {

@@ -55,7 +55,7 @@ export function exportHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       const startedAt = now();
       const caller = await authenticate(request.headers);
       const asks = new URL(request.url).search !== "";
-      if (request.method === "GET" && !asks) return await describedTo(request, describeExport());
+      if (request.method === "GET" && !asks) return describedTo(request, describeExport());
       const identity = requireIdentity(caller);
       const { org_id = null, ...asked } = request.method === "GET"
         ? { title: undefined, messages: undefined, ...validate(query, readQuery(request)) }
@@ -157,6 +157,23 @@ function describeExport() {
     title: "Conversation export",
     description:
       "A conversation as a file: Markdown, HTML, JSON or PDF. GET with conversation_id and format downloads it.",
+    translations: {
+      de: {
+        title: "Gesprächsexport",
+        description:
+          "Ein Gespräch als Datei: Markdown, HTML, JSON oder PDF. GET mit conversation_id und format lädt sie herunter.",
+      },
+      fr: {
+        title: "Exportation de conversation",
+        description:
+          "Une conversation en fichier : Markdown, HTML, JSON ou PDF. GET avec conversation_id et format le télécharge.",
+      },
+      es: {
+        title: "Exportación de conversación",
+        description:
+          "Una conversación como archivo: Markdown, HTML, JSON o PDF. GET con conversation_id y format lo descarga.",
+      },
+    },
     input,
     output: exported,
     example: {

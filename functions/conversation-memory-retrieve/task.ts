@@ -32,6 +32,20 @@ export const conversationMemoryRetrieve = {
   task: "conversation-memory-retrieve",
   title: "Recall",
   description: "Finds what is remembered on a question, by words and by meaning.",
+  translations: {
+    de: {
+      title: "Erinnern",
+      description: "Findet, was zu einer Frage erinnert wird, nach Wörtern und nach Bedeutung.",
+    },
+    fr: {
+      title: "Rappel de souvenirs",
+      description: "Trouve les souvenirs qui concernent une question, par les mots et par le sens.",
+    },
+    es: {
+      title: "Recuerdo",
+      description: "Encuentra lo que se recuerda sobre una pregunta, por palabras y por significado.",
+    },
+  },
   input,
   output,
   example: { input: { query: "How does the customer like to be contacted?" } },

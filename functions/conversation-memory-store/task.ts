@@ -42,6 +42,11 @@ export const conversationMemoryStore = {
   task: "conversation-memory-store",
   title: "Note-taking",
   description: "Takes down what is worth remembering of what was said.",
+  translations: {
+    de: { title: "Notizen", description: "Schreibt auf, was vom Gesagten zu merken lohnt." },
+    fr: { title: "Prise de notes", description: "Note ce qui mérite d'être retenu de ce qui a été dit." },
+    es: { title: "Toma de notas", description: "Anota lo que merece recordarse de lo dicho." },
+  },
   input,
   output,
   example: {

@@ -85,6 +85,23 @@ export const conversationSummary: Insight<typeof input, Given, Summary> = {
   task: "conversation-summary",
   title: "Conversation summary",
   description: "Sums a conversation up: in short, in detail, by action items, key points, decisions or time.",
+  translations: {
+    de: {
+      title: "Gesprächszusammenfassung",
+      description:
+        "Fasst ein Gespräch zusammen: kurz, ausführlich, nach Aufgaben, Kernpunkten, Entscheidungen oder Zeit.",
+    },
+    fr: {
+      title: "Résumé de conversation",
+      description:
+        "Résume une conversation : en bref, en détail, par actions, points clés, décisions ou dans le temps.",
+    },
+    es: {
+      title: "Resumen de conversación",
+      description:
+        "Resume una conversación: en breve, con detalle, por acciones, puntos clave, decisiones o en el tiempo.",
+    },
+  },
   input,
   output,
   example: { input: example },

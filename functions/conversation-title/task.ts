@@ -22,6 +22,17 @@ export const conversationTitle = defineTask({
   task: "conversation-title",
   title: "Conversation title",
   description: "Names a conversation by what it is about, from how it begins.",
+  translations: {
+    de: { title: "Gesprächstitel", description: "Benennt ein Gespräch nach dem, wovon es handelt, aus seinem Anfang." },
+    fr: {
+      title: "Titre de conversation",
+      description: "Nomme une conversation d'après son sujet, à partir de son début.",
+    },
+    es: {
+      title: "Título de conversación",
+      description: "Da nombre a una conversación por su tema, a partir de cómo empieza.",
+    },
+  },
   input,
   output,
   example: {

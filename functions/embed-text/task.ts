@@ -25,6 +25,17 @@ export const embedText = defineEmbedding({
   task: "embed-text",
   title: "Text embedding",
   description: "Turns one or many texts into vectors of 1,536 dimensions.",
+  translations: {
+    de: { title: "Texteinbettung", description: "Macht aus einem oder vielen Texten Vektoren mit 1.536 Dimensionen." },
+    fr: {
+      title: "Plongement de textes",
+      description: "Transforme un ou plusieurs textes en vecteurs de 1 536 dimensions.",
+    },
+    es: {
+      title: "Incrustación de textos",
+      description: "Convierte uno o varios textos en vectores de 1.536 dimensiones.",
+    },
+  },
   input,
   output,
   example: {

@@ -18,6 +18,20 @@ export const generateFollowup = defineTask({
   task: "generate-followup",
   title: "Follow-up message",
   description: "Writes the next message to a lead: text, channel and time.",
+  translations: {
+    de: {
+      title: "Folgenachricht",
+      description: "Schreibt die nächste Nachricht an einen Lead: Text, Kanal und Zeitpunkt.",
+    },
+    fr: {
+      title: "Message de relance",
+      description: "Écrit le prochain message à un prospect : texte, canal et moment.",
+    },
+    es: {
+      title: "Mensaje de seguimiento",
+      description: "Escribe el siguiente mensaje a un cliente potencial: texto, canal y momento.",
+    },
+  },
   input,
   output,
   example: {

@@ -61,6 +61,23 @@ export const ingestDocument = {
   title: "Document ingestion",
   description:
     "Reads a text or an uploaded file, cuts it into passages and makes them searchable by words and by meaning.",
+  translations: {
+    de: {
+      title: "Dokumentaufnahme",
+      description:
+        "Liest einen Text oder eine hochgeladene Datei, teilt sie in Passagen und macht diese nach Wörtern und nach Bedeutung auffindbar.",
+    },
+    fr: {
+      title: "Traitement de document",
+      description:
+        "Lit un texte ou un fichier envoyé, le découpe en passages et les rend trouvables par les mots et par le sens.",
+    },
+    es: {
+      title: "Incorporación de documentos",
+      description:
+        "Lee un texto o un archivo subido, lo divide en pasajes y permite buscarlos por palabras y por significado.",
+    },
+  },
   input,
   output,
   example: {

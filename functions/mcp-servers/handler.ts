@@ -140,6 +140,23 @@ function describeServers() {
     task: "mcp-servers",
     title: "MCP servers",
     description: "Looks at MCP servers of an organization: what they offer, what there is to read, what a tool gives.",
+    translations: {
+      de: {
+        title: "MCP-Server",
+        description:
+          "Sieht sich MCP-Server einer Organisation an: was sie anbieten, was es zu lesen gibt, was ein Werkzeug liefert.",
+      },
+      fr: {
+        title: "Serveurs MCP",
+        description:
+          "Examine les serveurs MCP d'une organisation : ce qu'ils offrent, ce qu'il y a à lire, ce que donne un outil.",
+      },
+      es: {
+        title: "Servidores MCP",
+        description:
+          "Examina los servidores MCP de una organización: qué ofrecen, qué hay para leer, qué da una herramienta.",
+      },
+    },
     input: body,
     output: z.looseObject({}),
     example: null,

@@ -11,6 +11,23 @@ export function describeMemory() {
     task: "memory",
     title: "Memory",
     description: "What assistants remember of you and your leads: list, search, write down, correct, forget, erase.",
+    translations: {
+      de: {
+        title: "Gedächtnis",
+        description:
+          "Was Assistenten von Ihnen und Ihren Leads behalten: auflisten, suchen, aufschreiben, berichtigen, vergessen, löschen.",
+      },
+      fr: {
+        title: "Mémoire",
+        description:
+          "Ce que les assistants retiennent de vous et de vos prospects : lister, chercher, noter, corriger, oublier, effacer.",
+      },
+      es: {
+        title: "Memoria",
+        description:
+          "Lo que los asistentes recuerdan de usted y de sus clientes potenciales: listar, buscar, anotar, corregir, olvidar, borrar.",
+      },
+    },
     paths: {
       "GET /items": "Your statements, newest first; best first with q.",
       "POST /items": "Writes a statement down. One that is known already is not written twice.",

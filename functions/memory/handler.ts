@@ -33,7 +33,7 @@ export function memoryHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       const path = pathBehind("memory", request);
       if (path === "") {
         requireMethod(request, ["GET", "POST"]);
-        if (request.method === "GET") return await describedTo(request, describeMemory());
+        if (request.method === "GET") return describedTo(request, describeMemory());
         requireIdentity(caller);
         const { input, org_id = null } = validate(envelope, await readJsonBody(request, bodyLimits.task));
         const data = await saved(callerDatabase(caller, database), { ...input, org_id });

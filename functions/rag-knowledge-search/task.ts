@@ -85,6 +85,21 @@ export const ragKnowledgeSearch = {
   task: "rag-knowledge-search",
   title: "Knowledge search",
   description: "Finds passages of the organization's documents, and answers from them with citations.",
+  translations: {
+    de: {
+      title: "Wissenssuche",
+      description: "Findet Passagen in den Dokumenten der Organisation und antwortet daraus mit Belegen.",
+    },
+    fr: {
+      title: "Recherche de connaissances",
+      description:
+        "Trouve des passages dans les documents de l'organisation et répond à partir d'eux, avec des citations.",
+    },
+    es: {
+      title: "Búsqueda de conocimiento",
+      description: "Encuentra pasajes en los documentos de la organización y responde a partir de ellos, con citas.",
+    },
+  },
   input,
   output,
   example: { input: { query: "Which tiles may be laid outdoors?", include_context: true } },

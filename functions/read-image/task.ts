@@ -32,6 +32,11 @@ const EXAMPLE = "data:image/png;base64," +
 export const readImage = {
   ...READ_IMAGE,
   description: "Transcribes the text in an image and says what it shows.",
+  translations: {
+    de: { title: "Bilder lesen", description: "Schreibt den Text in einem Bild ab und sagt, was es zeigt." },
+    fr: { title: "Lecture d'image", description: "Transcrit le texte d'une image et dit ce qu'elle montre." },
+    es: { title: "Lectura de imágenes", description: "Transcribe el texto de una imagen y dice qué muestra." },
+  },
   input,
   output: imageReading,
   example: { input: { image: EXAMPLE, hint: "A page of care instructions" } },

@@ -57,6 +57,14 @@ export const sentimentAnalysis: Insight<typeof input, Given, Sentiment> = {
   task: "sentiment-analysis",
   title: "Sentiment analysis",
   description: "Tells the mood of a conversation and where it turns.",
+  translations: {
+    de: { title: "Stimmungsanalyse", description: "Nennt die Stimmung eines Gesprächs und wo sie umschlägt." },
+    fr: {
+      title: "Analyse de sentiment",
+      description: "Donne l'humeur d'une conversation et le moment où elle change.",
+    },
+    es: { title: "Análisis de sentimiento", description: "Indica el ánimo de una conversación y dónde cambia." },
+  },
   input,
   output,
   example: {

@@ -54,6 +54,11 @@ export const topicDetection: Insight<typeof input, Given, Topics> = {
   task: "topic-detection",
   title: "Topic detection",
   description: "Finds what a conversation is about.",
+  translations: {
+    de: { title: "Themenerkennung", description: "Findet, wovon ein Gespräch handelt." },
+    fr: { title: "Détection de sujets", description: "Trouve de quoi parle une conversation." },
+    es: { title: "Detección de temas", description: "Encuentra de qué trata una conversación." },
+  },
   input,
   output,
   example: {

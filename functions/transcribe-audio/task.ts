@@ -50,6 +50,11 @@ const EXAMPLE = "data:audio/wav;base64," +
 export const transcribeAudio = {
   ...TRANSCRIBE_AUDIO,
   description: "Writes down what is said in a recording.",
+  translations: {
+    de: { title: "Transkription", description: "Schreibt auf, was in einer Aufnahme gesagt wird." },
+    fr: { title: "Transcription", description: "Met par écrit ce qui est dit dans un enregistrement." },
+    es: { title: "Transcripción", description: "Pone por escrito lo que se dice en una grabación." },
+  },
   input,
   output: transcript,
   example: { input: { audio: EXAMPLE } },

@@ -1,3 +1,4 @@
+import type { Described } from "@shared/http/mod.ts";
 import type { z } from "zod";
 
 /** What the vectors of a request are. */
@@ -10,12 +11,10 @@ export interface Embedded {
 }
 
 /** A task that turns texts into vectors. No prompt, no judging, no rules: the same text and model give the same vector. */
-export interface EmbeddingDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+export interface EmbeddingDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Described {
   operation: "embedding";
   /** Folder name, URL slug and log value: one string everywhere. */
   task: string;
-  title: string;
-  description: string;
   /** Strict: unknown keys are refused, lengths are bounded. */
   input: Input;
   output: Output;

@@ -1,4 +1,5 @@
 import type { SpeechSegment, TranscriptionRequest } from "@shared/providers/mod.ts";
+import type { Described } from "@shared/http/mod.ts";
 import type { z } from "zod";
 
 /** A recording with what is known of it before anybody hears it. */
@@ -22,12 +23,10 @@ export interface Heard {
 }
 
 /** A task that turns speech into text. No prompt, no judging, no rules: what was said is what is written. */
-export interface SpeechDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+export interface SpeechDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Described {
   operation: "speech";
   /** Folder name, URL slug and log value: one string everywhere. */
   task: string;
-  title: string;
-  description: string;
   /** Strict: unknown keys are refused, lengths are bounded. */
   input: Input;
   output: Output;

@@ -1,4 +1,5 @@
 import type { Tier } from "@shared/budget/mod.ts";
+import type { Described } from "@shared/http/mod.ts";
 import type { z } from "zod";
 import type { ContentPart } from "@shared/providers/mod.ts";
 import type { BeginTurn, ResumeTurn, TaskAction } from "./turn.ts";
@@ -22,11 +23,9 @@ export interface TaskContext {
  * An AI task: everything that differs between one Edge Function and the next.
  * The prompt here is version 1; an active row of `ai_prompts` with the task's key replaces it.
  */
-export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Described {
   /** Folder name, URL slug and log value: one string everywhere. */
   task: string;
-  title: string;
-  description: string;
   /** Strict: unknown keys are refused, lengths are bounded. */
   input: Input;
   /** What the model must return; its JSON Schema is sent to the provider. */

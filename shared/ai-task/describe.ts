@@ -1,11 +1,10 @@
 import { z } from "zod";
+import type { Described } from "@shared/http/mod.ts";
 import type { JsonSchema } from "@shared/providers/mod.ts";
 
 /** What `GET` on a task answers. */
-export interface TaskDescription {
+export interface TaskDescription extends Described {
   task: string;
-  title: string;
-  description: string;
   /** JSON Schema 2020-12 of `input`. */
   input_schema: JsonSchema;
   /** JSON Schema 2020-12 of `data`. */
@@ -17,10 +16,8 @@ export interface TaskDescription {
 }
 
 /** What of any definition a description is made of. */
-export interface Describable {
+export interface Describable extends Described {
   task: string;
-  title: string;
-  description: string;
   input: z.ZodType;
   output: z.ZodType;
   example: { input: unknown } | null;
@@ -35,6 +32,7 @@ export function describeTask(definition: Describable): TaskDescription {
     task: definition.task,
     title: definition.title,
     description: definition.description,
+    translations: definition.translations,
     input_schema: z.toJSONSchema(definition.input, { io: "input" }),
     output_schema: z.toJSONSchema(definition.output, { io: "output" }),
     example: definition.example,

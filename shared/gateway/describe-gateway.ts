@@ -21,6 +21,23 @@ export function describeGateway() {
     title: "Gateway",
     description:
       "The providers' own APIs in front of every provider, budgeted and logged: use it as a client's base URL.",
+    translations: {
+      de: {
+        title: "Gateway",
+        description:
+          "Die eigenen Schnittstellen der Anbieter vor jedem Anbieter, mit Budget und Protokoll: als Basis-URL eines Clients zu verwenden.",
+      },
+      fr: {
+        title: "Passerelle",
+        description:
+          "Les API des fournisseurs eux-mêmes devant tout fournisseur, avec budget et journal : à utiliser comme URL de base d'un client.",
+      },
+      es: {
+        title: "Pasarela",
+        description:
+          "Las API propias de los proveedores ante cualquier proveedor, con presupuesto y registro: úsese como URL base de un cliente.",
+      },
+    },
     paths: {
       "v1/chat/completions": "POST, OpenAI's format.",
       "v1/messages": "POST, Anthropic's format; its clients' base URL is the function's address.",

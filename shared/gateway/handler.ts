@@ -86,7 +86,7 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
         const surroundings = deps ?? systemDeps();
         if (isDescribed(exchange.request, path)) {
           await surroundings.authenticate(exchange.request.headers);
-          return await describedTo(exchange.request, describeGateway());
+          return describedTo(exchange.request, describeGateway());
         }
         if (found === null) throw unknownAddress(request, path);
         return await answerDoor(found.door, found.match, exchange, surroundings);

@@ -21,11 +21,11 @@ export { ACTING_USER, authenticate, type AuthenticationMeans } from "./authentic
 export { type Authenticate, authenticator } from "./authenticator.ts";
 export { type Caller, ownToken, requireIdentity, type UserCaller } from "./caller.ts";
 export { preflightResponse, withCors } from "./cors.ts";
-export { describedTo, describeFunction } from "./described.ts";
+export { type Described, describedTo, describeFunction } from "./described.ts";
 export { endpoint, type EndpointOptions, type Exchange } from "./endpoint.ts";
 export { eventStream, type EventStreamOptions, type Every, type StreamItem } from "./event-stream.ts";
 export { jsonResponse } from "./json-response.ts";
-export { type Language, languages } from "@shared/messages/mod.ts";
+export { type Language, languages, type Translations } from "@shared/messages/mod.ts";
 export { errorLanguage, pickLanguage } from "./language.ts";
 export { localized } from "./localized.ts";
 export { type Log, type LogFields, logLine } from "./log-line.ts";

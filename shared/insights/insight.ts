@@ -1,4 +1,5 @@
 import type { Envelope, TaskDefinition } from "@shared/ai-task/mod.ts";
+import type { Described } from "@shared/http/mod.ts";
 import type { z } from "zod";
 import type { Message } from "./transcript.ts";
 
@@ -10,11 +11,9 @@ export interface InsightInput {
 }
 
 /** A task that tells something of a conversation: what is asked, what the model answers, and what is made of it. */
-export interface Insight<Input extends z.ZodType<InsightInput>, Given, Told> {
+export interface Insight<Input extends z.ZodType<InsightInput>, Given, Told> extends Described {
   /** Folder name, URL slug and log value. */
   task: string;
-  title: string;
-  description: string;
   input: Input;
   output: z.ZodType<Told>;
   example: { input: z.input<Input> };

@@ -6,6 +6,7 @@ import {
   type Authenticate,
   authenticator,
   bodyLimits,
+  type Described,
   describedTo,
   endpoint,
   ownToken,
@@ -25,10 +26,8 @@ export interface MediaDeps {
 }
 
 /** What such a task promises. */
-export interface MediaTask<Input extends z.ZodType> {
+export interface MediaTask<Input extends z.ZodType> extends Described {
   task: string;
-  title: string;
-  description: string;
   input: Input;
   output: z.ZodType;
   example: { input: z.input<Input> };

@@ -3,3 +3,6 @@ export const languages = ["en", "de", "fr", "es"] as const;
 
 /** One of {@linkcode languages}. */
 export type Language = (typeof languages)[number];
+
+/** What a function is called and does, in every language but English. */
+export type Translations = Readonly<Record<Exclude<Language, "en">, { title: string; description: string }>>;

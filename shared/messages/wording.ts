@@ -12,14 +12,12 @@ export interface Wording {
   say(english: string): string;
   /** What was wrong with a value, in a schema's own words. */
   state(english: string): string;
-  /** What a function is called, or does. */
-  about(english: string): string;
   /** What is wrong with a value, where the schema leaves the words to zod; null = as zod says it in English. */
   issue: z.core.$ZodErrorMap | null;
 }
 
 /** English: everything as it was written. */
-export const english: Wording = { language: "en", title: same, say: same, state: same, about: same, issue: null };
+export const english: Wording = { language: "en", title: same, say: same, state: same, issue: null };
 
 const loaded = new Map<Language, Promise<Wording>>();
 
@@ -34,30 +32,28 @@ export function wordingOf(language: Language): Promise<Wording> {
 }
 
 async function load(language: Exclude<Language, "en">): Promise<Wording> {
-  const [[{ acts }, { states }, { functions }], { z }] = await Promise.all([catalogues[language](), import("zod")]);
+  const [[{ acts }, { states }], { z }] = await Promise.all([catalogues[language](), import("zod")]);
   return {
-    ...wording(language, new Catalogue(acts), new Catalogue(states), new Catalogue(functions)),
+    ...wording(language, new Catalogue(acts), new Catalogue(states)),
     issue: z.locales[language]().localeError,
   };
 }
 
 const catalogues = {
-  de: () => Promise.all([import("./german/acts.ts"), import("./german/states.ts"), import("./german/functions.ts")]),
-  fr: () => Promise.all([import("./french/acts.ts"), import("./french/states.ts"), import("./french/functions.ts")]),
-  es: () => Promise.all([import("./spanish/acts.ts"), import("./spanish/states.ts"), import("./spanish/functions.ts")]),
+  de: () => Promise.all([import("./german/acts.ts"), import("./german/states.ts")]),
+  fr: () => Promise.all([import("./french/acts.ts"), import("./french/states.ts")]),
+  es: () => Promise.all([import("./spanish/acts.ts"), import("./spanish/states.ts")]),
 };
 
 function wording(
   language: Exclude<Language, "en">,
   acts: Catalogue,
   states: Catalogue,
-  functions: Catalogue,
 ): Omit<Wording, "issue"> {
   return {
     language,
     title: (text) => titles[language][text] ?? text,
     state: (text) => states.translate(text) ?? text,
-    about: (text) => functions.translate(text) ?? text,
     say(text) {
       const at = text.indexOf(": ");
       if (at < 0) return acts.translate(text) ?? text;

@@ -54,11 +54,12 @@ export function serveReport<Input extends z.ZodType>(report: Report<Input>): voi
 }
 
 function descriptionOf<Input extends z.ZodType>(report: Report<Input>) {
-  const { name, title, description, paths, input, output, example } = report;
+  const { name, title, description, translations, paths, input, output, example } = report;
   return describeFunction({
     task: name,
     title,
     description,
+    translations,
     paths,
     input,
     output: typeof output === "string" ? z.string().describe(output) : output,

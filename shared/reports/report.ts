@@ -1,4 +1,5 @@
 import type { Database } from "@shared/db/mod.ts";
+import type { Described } from "@shared/http/mod.ts";
 import type { z } from "zod";
 
 /** One request for a report. */
@@ -15,11 +16,9 @@ export interface ReportCall<Input> {
 }
 
 /** A function that reports: what it takes, what it gives, and how. */
-export interface Report<Input extends z.ZodType> {
+export interface Report<Input extends z.ZodType> extends Described {
   /** Slug of the function: folder and address. */
   name: string;
-  title: string;
-  description: string;
   /** Paths behind the function's name with what each gives. */
   paths: Record<string, string>;
   /** An object whose members are also its query parameters. */

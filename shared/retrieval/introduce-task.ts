@@ -36,6 +36,20 @@ export function introduceTask(task: string) {
     task,
     title: "Passage introduction",
     description: "Says in a sentence what each passage of a document is about.",
+    translations: {
+      de: {
+        title: "Passagen einleiten",
+        description: "Sagt in einem Satz, wovon jede Passage eines Dokuments handelt.",
+      },
+      fr: {
+        title: "Introduction de passages",
+        description: "Dit en une phrase de quoi parle chaque passage d'un document.",
+      },
+      es: {
+        title: "Introducción de pasajes",
+        description: "Dice en una frase de qué trata cada pasaje de un documento.",
+      },
+    },
     input,
     output,
     example: {

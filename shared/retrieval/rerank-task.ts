@@ -35,6 +35,11 @@ export function rerankTask(task: string) {
     task,
     title: "Passage ranking",
     description: "Says how well each passage answers a question.",
+    translations: {
+      de: { title: "Passagen ordnen", description: "Sagt, wie gut jede Passage eine Frage beantwortet." },
+      fr: { title: "Classement de passages", description: "Dit à quel point chaque passage répond à une question." },
+      es: { title: "Ordenación de pasajes", description: "Dice lo bien que cada pasaje responde a una pregunta." },
+    },
     input,
     output,
     example: {

@@ -2,13 +2,10 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { errorCodes } from "../../shared/errors/mod.ts";
 import { acts as german } from "../../shared/messages/german/acts.ts";
-import { functions as germanFunctions } from "../../shared/messages/german/functions.ts";
 import { states as germanStates } from "../../shared/messages/german/states.ts";
 import { acts as french } from "../../shared/messages/french/acts.ts";
-import { functions as frenchFunctions } from "../../shared/messages/french/functions.ts";
 import { states as frenchStates } from "../../shared/messages/french/states.ts";
 import { acts as spanish } from "../../shared/messages/spanish/acts.ts";
-import { functions as spanishFunctions } from "../../shared/messages/spanish/functions.ts";
 import { states as spanishStates } from "../../shared/messages/spanish/states.ts";
 import { Catalogue, wordingOf } from "../../shared/messages/mod.ts";
 import { readRepository } from "./read-repository.ts";
@@ -16,9 +13,9 @@ import { schemaSentencesOf, sentencesOf, statesOf } from "./said-sentences.ts";
 import type { Tree } from "./tree.ts";
 
 const catalogues = {
-  de: { acts: german, states: germanStates, functions: germanFunctions },
-  fr: { acts: french, states: frenchStates, functions: frenchFunctions },
-  es: { acts: spanish, states: spanishStates, functions: spanishFunctions },
+  de: { acts: german, states: germanStates },
+  fr: { acts: french, states: frenchStates },
+  es: { acts: spanish, states: spanishStates },
 };
 const tree = await readRepository();
 
@@ -35,17 +32,7 @@ function halves(of: Tree): { acts: Map<string, string>; states: Map<string, stri
   return { acts, states };
 }
 
-/** What functions say they are called and do, wherever they say it. */
-function descriptions(of: Tree): string[] {
-  const definition = /\b(?:task|name): [\w"-]+,\s+title: "([^"]+)",\s+description:\s+"([^"]+)"/g;
-  const ofMedia = /title: "([^"]+)" \} as const|^ {4}description: "([^"]+)"/gm;
-  return [...of].filter(([path]) => /^(functions|shared)\/.*(?<!\.test)\.ts$/.test(path)).flatMap(([path, text]) =>
-    [...text.matchAll(/^shared\/media\/.*-task\.ts$/.test(path) ? ofMedia : definition)]
-      .flatMap((found) => found.slice(1).filter((part) => part !== undefined))
-  );
-}
-
-for (const [language, { acts, states, functions }] of Object.entries(catalogues)) {
+for (const [language, { acts, states }] of Object.entries(catalogues)) {
   const [known, knownStates] = [new Catalogue(acts), new Catalogue(states)];
 
   Deno.test(`every sentence is there in ${language}`, () => {
@@ -59,15 +46,9 @@ for (const [language, { acts, states, functions }] of Object.entries(catalogues)
     deepEqual(missing, []);
   });
 
-  Deno.test(`every function says in ${language} what it is called and does`, () => {
-    const [said, known] = [descriptions(tree), new Catalogue(functions)];
-    ok(said.length >= 44, `${said.length} titles and descriptions`);
-    deepEqual(said.filter((text) => !known.has(text)), []);
-  });
-
   Deno.test(`every line of ${language} fills in what the English one does`, () => {
     const count = (text: string) => text.split("{}").length;
-    const wrong = `${acts}\n${states}\n${functions}`.split("\n").filter((line) => line.includes(" = ")).filter(
+    const wrong = `${acts}\n${states}`.split("\n").filter((line) => line.includes(" = ")).filter(
       (line) => {
         const at = line.indexOf(" = ");
         return count(line.slice(0, at)) !== count(line.slice(at + 3)) || line.slice(at + 3).trim() === "";
@@ -77,7 +58,7 @@ for (const [language, { acts, states, functions }] of Object.entries(catalogues)
   });
 
   Deno.test(`no line of ${language} is there twice`, () => {
-    for (const lines of [acts, states, functions]) {
+    for (const lines of [acts, states]) {
       const keys = lines.split("\n").filter((line) => line.includes(" = ")).map((line) =>
         line.slice(0, line.indexOf(" = "))
       );

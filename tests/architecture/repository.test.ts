@@ -8,7 +8,7 @@ import { portableText } from "./portable-text.ts";
 import { readRepository } from "./read-repository.ts";
 import { everySettingIsRead } from "./read-settings.ts";
 import { importMapIsDeployable, noInlinePackages, onlyCodeInShared, quotedImportsExist } from "./shipped-files.ts";
-import { configuredFunctions, functionFolders, registeredTasks } from "./task-folders.ts";
+import { configuredFunctions, functionFolders, registeredTasks, translatedFunctions } from "./task-folders.ts";
 import type { Check } from "./tree.ts";
 
 const checks: Record<string, Check> = {
@@ -20,6 +20,7 @@ const checks: Record<string, Check> = {
   functionFolders,
   configuredFunctions,
   registeredTasks,
+  translatedFunctions,
   onlyCodeInShared,
   importMapIsDeployable,
   noInlinePackages,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configuredFunctions, functionFolders, registeredTasks } from "./task-folders.ts";
+import { configuredFunctions, functionFolders, registeredTasks, translatedFunctions } from "./task-folders.ts";
 import { treeOf } from "./tree.ts";
 
 const block = `[functions.classify]
@@ -67,4 +67,16 @@ Deno.test("registeredTasks compares task folders with the rows of ai_tasks, both
 Deno.test("registeredTasks asks no row of a function that is no task", () => {
   const tree = treeOf({ "functions/gateway/index.ts": "", "functions/gateway/handler.ts": "" });
   assert.deepEqual(registeredTasks(tree), []);
+});
+
+Deno.test("translatedFunctions finds a function that says in English alone what it does", () => {
+  const english = '  title: "Classify",\n  description: "Sorts.",\n';
+  assert.deepEqual(translatedFunctions(treeOf({ "functions/classify/task.ts": english })), [
+    "functions/classify has no translations of its title and description",
+  ]);
+  assert.deepEqual(
+    translatedFunctions(treeOf({ "functions/classify/task.ts": `${english}  translations: {},\n` })),
+    [],
+  );
+  assert.deepEqual(translatedFunctions(treeOf({ "functions/classify/index.ts": "serve();" })), []);
 });

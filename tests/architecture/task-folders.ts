@@ -28,6 +28,14 @@ export const registeredTasks: Check = (tree) => {
   ];
 };
 
+/** A function that says what it is called and does says so in every language: in its own folder, where its English is. */
+export const translatedFunctions: Check = (tree) =>
+  foldersUnder(tree, "functions/").filter((slug) => {
+    const texts = pathsUnder(tree, `functions/${slug}/`).filter((path) => !isTest(path)).map((path) => tree.get(path));
+    const says = (word: RegExp) => texts.some((text) => word.test(text ?? ""));
+    return says(/^ +title: "[^"]+",\n +description:/m) && !says(/^ +translations: \{/m);
+  }).map((slug) => `functions/${slug} has no translations of its title and description`);
+
 function shellProblems(tree: Tree, slug: string): string[] {
   const shell = tree.get(`functions/${slug}/index.ts`);
   if (shell === undefined) return [`functions/${slug} has no index.ts`];

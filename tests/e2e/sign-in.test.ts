@@ -98,6 +98,13 @@ Deno.test({
           await page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
           await page.context().close();
         }
+        for (const path of ["requests", "assistants", "knowledge", "knowledge/documents", "jobs"]) {
+          const page = await visit(`/demo/${path}/nothing`);
+          await page.locator("main .skeleton").first().waitFor({ state: "detached" });
+          await page.locator("main .state-title").first().waitFor();
+          assert.equal(await page.getByRole("alert").count(), 0, `${path}/nothing is not there, and no failure`);
+          await page.context().close();
+        }
       });
 
       await test.step("a phone has a menu, and no page is wider than the screen", async () => {
@@ -120,10 +127,16 @@ Deno.test({
         await page.getByLabel("E-mail", { exact: true }).fill("lone@test.example");
         await page.getByLabel("Password").fill("lone-password-1");
         await page.getByRole("button", { name: "Sign in", exact: true }).click();
-        await page.getByLabel("Name").fill("Own Firm");
+        const name = page.getByLabel("Name");
+        await name.fill("   ");
+        await page.getByRole("button", { name: "Create an organization" }).click();
+        assert.ok(await name.evaluate((field) => field.matches(":invalid")), "blanks are no name");
+        await name.fill("Schlossereieinkaufsgenossenschaft Nord");
         await page.getByRole("button", { name: "Create an organization" }).click();
         await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
-        assert.match(page.url(), /\/dashboard\/own-firm$/);
+        assert.match(page.url(), /\/dashboard\/schlossereieinkaufsgenossenschaft-nord$/);
+        const shown = await page.locator(".organization-name").evaluate((line) => line.scrollWidth - line.clientWidth);
+        assert.ok(shown <= 0, `the organization's name is ${shown} pixels too wide`);
         await page.context().close();
       });
 

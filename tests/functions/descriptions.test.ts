@@ -1,5 +1,5 @@
 /** Every function says what it takes and gives, in schemas that a strict validator takes, and keeps to it. */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { startWorld } from "./world.ts";
@@ -36,6 +36,9 @@ Deno.test("descriptions", { sanitizeOps: false, sanitizeResources: false }, asyn
       const named = Object.keys({ ...about, input_schema, output_schema, example });
       deepEqual(PROMISED.filter((member) => !named.includes(member)), []);
       equal(about.task, name);
+      const french = await fetch(address, { headers: { apikey: stack.publishableKey, "accept-language": "fr" } });
+      equal(french.headers.get("content-language"), "fr");
+      notEqual((await french.json()).description, about.description);
 
       const ajv = new Ajv2020({ strict: true });
       formats.default(ajv);

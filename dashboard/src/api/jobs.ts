@@ -1,4 +1,5 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { isUuid } from "../format/is-uuid.ts";
 import { unwrap } from "./api-error.ts";
 import { readCount, readNumber } from "./read-number.ts";
 
@@ -84,12 +85,10 @@ export async function loadRecentJobs(
   return jobs.map((job) => ({ ...job, cost_usd: readNumber(job.cost_usd) }));
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** The work that a text names: an id of a job, or a subject as type:id; null when it is neither. */
 export function readWork(text: string): Work | null {
   const name = text.trim();
-  if (UUID.test(name)) return { jobId: name.toLowerCase() };
+  if (isUuid(name)) return { jobId: name.toLowerCase() };
   const [, subjectType, subjectId] = /^([a-z][a-z_]*):(.+)$/.exec(name) ?? [];
   return subjectType === undefined || subjectId === undefined ? null : { subjectType, subjectId };
 }

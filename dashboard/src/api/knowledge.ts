@@ -1,4 +1,5 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { isUuid } from "../format/is-uuid.ts";
 import type { Role } from "../organization/roles.ts";
 import { ApiError, unwrap } from "./api-error.ts";
 import { escapePattern } from "./conversations.ts";
@@ -115,6 +116,7 @@ export async function loadDocuments(
 
 /** One document; null when there is none to see. */
 export async function loadDocument(client: SupabaseClient, orgId: string, id: string, signal: AbortSignal) {
+  if (!isUuid(id)) return null;
   const rows = await unwrap<Document[]>(
     client.from("documents").select(DOCUMENT).eq("org_id", orgId).eq("id", id).limit(1).abortSignal(signal),
   );

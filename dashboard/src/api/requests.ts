@@ -1,4 +1,5 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { isUuid } from "../format/is-uuid.ts";
 import { unwrap } from "./api-error.ts";
 import { readNumber } from "./read-number.ts";
 
@@ -84,11 +85,9 @@ export interface RequestFilter {
   search: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** Whether a text can be looked for: an id, or a subject as type:id. */
 export function isSearchable(text: string): boolean {
-  return UUID.test(text) || /^[a-z_]+:.+$/.test(text);
+  return isUuid(text) || /^[a-z_]+:.+$/.test(text);
 }
 
 /** Requests of an organization, newest first, a page after a row. */
@@ -107,11 +106,11 @@ export async function loadRequests(
   if (filter.job !== "") question = question.eq("job_id", filter.job);
   if (filter.mark === "rules") question = question.eq("action", "fallback_to_rules");
   else if (filter.mark !== "") question = question.is(filter.mark, true);
-  for (const subject of [filter.subject, filter.search].filter((text) => text !== "" && !UUID.test(text))) {
+  for (const subject of [filter.subject, filter.search].filter((text) => text !== "" && !isUuid(text))) {
     const colon = subject.indexOf(":");
     question = question.eq("subject_type", subject.slice(0, colon)).eq("subject_id", subject.slice(colon + 1));
   }
-  if (UUID.test(filter.search)) {
+  if (isUuid(filter.search)) {
     question = question.or(`id.eq.${filter.search},job_id.eq.${filter.search},user_id.eq.${filter.search}`);
   }
   if (after !== null) {
@@ -129,7 +128,7 @@ export async function loadRequests(
 
 /** One request, its calls in order, and its input and output where they are kept and shown; null when there is none to see. */
 export async function loadRequest(client: SupabaseClient, orgId: string, id: string, signal: AbortSignal) {
-  if (!UUID.test(id)) return null;
+  if (!isUuid(id)) return null;
   const [requests, calls, payloads] = await Promise.all([
     unwrap<FullRequest[]>(
       client.from("ai_request_logs").select("*").eq("id", id).eq("org_id", orgId).limit(1).abortSignal(signal),

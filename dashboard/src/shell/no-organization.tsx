@@ -32,6 +32,8 @@ export function NoOrganization({ onFounded }: { onFounded: () => void }) {
           <TextField
             label={t("name")}
             required
+            pattern=".*\S.*"
+            maxLength={200}
             value={name}
             onChange={(event) => setName(event.target.value)}
             problem={problem}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { addMember, changeRole } from "../../api/members.ts";
+import { isUuid } from "../../format/is-uuid.ts";
 import { useText } from "../../i18n/language.tsx";
 import { useOrganization } from "../../organization/organization.tsx";
 import type { Person } from "../../organization/people.ts";
@@ -12,8 +13,6 @@ import { SelectField, TextField } from "../../ui/field.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { membersMessages } from "./members-messages.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Takes somebody in, or changes what a member is. Nobody is looked up by e-mail: that would tell who has an account. */
 export function MemberDialog(
   { person, onClose, onSaved }: { person: Person | null; onClose: () => void; onSaved: () => void },
@@ -25,7 +24,7 @@ export function MemberDialog(
   const { orgId, role: ownRole } = useOrganization();
   const [userId, setUserId] = useState(person?.user_id ?? "");
   const [role, setRole] = useState<Role>(person?.role ?? "member");
-  const valid = UUID.test(userId.trim());
+  const valid = isUuid(userId.trim());
   const changes = differences([
     { name: t("userId"), before: person?.user_id ?? "", after: userId.trim() },
     { name: t("role"), before: person === null ? "" : shell(`role_${person.role}`), after: shell(`role_${role}`) },
