@@ -42,15 +42,41 @@ as $$
   select case
     when p_tool.parameters ->> 'type' is distinct from 'object' then 'tool.parameters must be the JSON Schema of an object: "type" is missing'
     when pg_column_size(p_tool.parameters) > 32768 then 'tool.parameters is too large: 32 KB at most'
+    when p_tool.kind in ('task', 'http') and p_tool.config is not null
+      and private.setting_problem(private.tool_schema() -> 'properties' -> 'config', p_tool.config, 'tool.config') is not null
+      then private.setting_problem(private.tool_schema() -> 'properties' -> 'config', p_tool.config, 'tool.config')
     when p_tool.kind = 'task' and not exists (select from public.ai_tasks as task where task.slug = p_tool.config ->> 'task')
       then 'tool.config.task must name a task: there is no ' || coalesce(p_tool.config ->> 'task', 'name')
     when p_tool.kind = 'task' and p_tool.config ->> 'task' in ('chat', 'gateway') then 'tool.config.task must not be a conversation'
     when p_tool.kind = 'http' and p_tool.enabled and coalesce(jsonb_array_length(p_tool.config -> 'hosts'), 0) = 0
       then 'tool.config.hosts must list the hosts that may be reached'
+    else private.schema_problem(p_tool.parameters, 'tool.parameters')
   end
 $$;
 
 comment on function private.tool_problem(public.ai_tools) is 'What is wrong with a tool, in words; NULL when nothing is.';
+
+-- Rows may be written past save_tool, over the API: what a tool runs and reaches is checked here, whoever writes it.
+create function private.require_sound_tool()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  problem text := private.tool_problem(new);
+begin
+  if problem is not null then
+    raise exception 'Cannot save the tool: %', problem using errcode = '22023';
+  end if;
+  return new;
+end
+$$;
+comment on function private.require_sound_tool() is 'Refuses a tool with which something is wrong (22023). One that is turned off is not asked about.';
+
+create trigger ai_tools_sound before insert on public.ai_tools for each row execute function private.require_sound_tool();
+create trigger ai_tools_still_sound before update on public.ai_tools for each row
+when (new.enabled or new.parameters is distinct from old.parameters or new.config is distinct from old.config)
+execute function private.require_sound_tool();
 
 create function public.save_tool(p_org_id uuid, p_tool jsonb, p_tool_id uuid default null)
 returns jsonb
@@ -98,11 +124,6 @@ begin
   end if;
   if p_tool ? 'config' and given.kind not in ('task', 'http') then
     raise exception 'Cannot save the tool: the config of a % tool is not for you to write', given.kind using errcode = '22023';
-  elsif p_tool_id is null or p_tool ? 'config' then
-    problem := private.tool_problem(given);
-  end if;
-  if problem is not null then
-    raise exception 'Cannot save the tool: %', problem using errcode = '22023';
   end if;
   if exists (
     select from public.ai_tools as tool where tool.org_id = p_org_id and tool.name = given.name and tool.id <> given.id
@@ -118,14 +139,14 @@ begin
       given.approval, given.min_role, given.rate_limit, given.timeout_ms, given.enabled
     );
   else
+    if p_tool ? 'config' then
+      update public.ai_tools as tool set config = given.config where tool.org_id = p_org_id and tool.id = given.id;
+    end if;
     update public.ai_tools as tool
     set name = given.name, title = given.title, description = given.description, parameters = given.parameters,
       writes = given.writes, approval = given.approval, min_role = given.min_role, rate_limit = given.rate_limit,
       timeout_ms = given.timeout_ms, enabled = given.enabled
     where tool.org_id = p_org_id and tool.id = given.id;
-    if p_tool ? 'config' then
-      update public.ai_tools as tool set config = given.config where tool.org_id = p_org_id and tool.id = given.id;
-    end if;
   end if;
   return to_jsonb(given) - 'config' - 'created_at' - 'updated_at';
 end
@@ -219,6 +240,6 @@ $$;
 comment on function private.tools_for(uuid, uuid, text[]) is
   'Those of the named tools that are enabled and that the user''s role allows, with how they are carried out. For the service role.';
 
-grant execute on function private.tool_schema(), private.tool_problem(public.ai_tools) to authenticated;
+grant execute on function private.tool_schema(), private.tool_problem(public.ai_tools) to authenticated, service_role;
 grant execute on function public.save_tool(uuid, jsonb, uuid) to authenticated;
 grant execute on function private.tools_for(uuid, uuid, text[]) to service_role;

@@ -173,8 +173,11 @@ declare
   v_server public.ai_mcp_servers;
   v_found record;
   v_tool public.ai_tools;
+  v_problem text;
   v_added text[] := '{}';
   v_changed text[] := '{}';
+  v_kept text[] := '{}';
+  v_skipped jsonb := '[]';
   v_removed text[];
 begin
   update public.ai_mcp_servers as server set info = p_info, discovered_at = private.clock()
@@ -184,8 +187,20 @@ begin
     select * from jsonb_to_recordset(p_found) as t (
       name text, tool text, title text, description text, parameters jsonb, output_schema jsonb, writes boolean)
   loop
+    v_problem := coalesce(
+      private.schema_problem(v_found.parameters, 'parameters'), private.schema_problem(nullif(v_found.output_schema, 'null'), 'output')
+    );
+    if v_problem is not null then
+      v_skipped := v_skipped || jsonb_build_object('tool', v_found.tool, 'problem', 'its schema cannot be used: ' || v_problem);
+      continue;
+    end if;
     select tool.* into v_tool from public.ai_tools as tool where tool.org_id = p_org_id and tool.name = v_found.name;
-    if not found then
+    if v_tool.mcp_server_id is distinct from p_server_id and v_tool.id is not null then
+      v_skipped := v_skipped || jsonb_build_object('tool', v_found.tool, 'problem', 'another tool has the same name');
+      continue;
+    end if;
+    v_kept := v_kept || v_found.name;
+    if v_tool.id is null then
       insert into public.ai_tools (org_id, name, title, description, kind, parameters, config, writes, min_role, mcp_server_id)
       values (
         p_org_id, v_found.name, v_found.title, v_found.description, 'mcp', v_found.parameters,
@@ -193,8 +208,6 @@ begin
         v_server.min_role, p_server_id
       );
       v_added := v_added || v_found.name;
-    elsif v_tool.mcp_server_id is distinct from p_server_id then
-      raise exception 'Cannot keep the tools: the name % is taken', v_found.name using errcode = 'PT400';
     elsif v_tool.description <> v_found.description or v_tool.parameters <> v_found.parameters
       or v_tool.config -> 'output_schema' is distinct from coalesce(v_found.output_schema, 'null') then
       -- What somebody looked at is no longer what it was: off, until somebody looks again.
@@ -208,16 +221,18 @@ begin
   with gone as (
     delete from public.ai_tools as tool
     where tool.org_id = p_org_id and tool.mcp_server_id = p_server_id
-      and not tool.name in (select t.name from jsonb_to_recordset(p_found) as t (name text))
+      and tool.name <> all (v_kept)
     returning tool.name
   )
   select coalesce(array_agg(gone.name order by gone.name), '{}') into v_removed from gone;
-  return jsonb_build_object('added', to_jsonb(v_added), 'changed', to_jsonb(v_changed), 'removed', to_jsonb(v_removed));
+  return jsonb_build_object(
+    'added', to_jsonb(v_added), 'changed', to_jsonb(v_changed), 'removed', to_jsonb(v_removed), 'skipped', v_skipped
+  );
 end
 $$;
 
 comment on function public.keep_mcp_tools(uuid, uuid, jsonb, jsonb) is
-  'Keeps what a server offers: new tools are off and count as writing, changed ones are off again, those it no longer offers are removed: {added, changed, removed}. Service role only.';
+  'Keeps what a server offers: new tools are off and count as writing, changed ones are off again, those it no longer offers, and those that cannot be kept, are removed: {added, changed, removed, skipped: [{tool, problem}]}. Service role only.';
 
 create function public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name text)
 returns jsonb

@@ -20,7 +20,12 @@ function world(url: string, host: string, { admin = true, access = {} as unknown
       if (access instanceof AppError) throw access;
       return { id: id(2), name: "shop", url, token: null, min_role: "member", admin };
     },
-    keep_mcp_tools: () => ({ added: ["shop_stock"], changed: [], removed: [] }),
+    keep_mcp_tools: () => ({
+      added: ["shop_stock"],
+      changed: [],
+      removed: [],
+      skipped: [{ tool: "odd", problem: "its schema cannot be used" }],
+    }),
     mcp_tool: () => ({
       id: id(3),
       name: "shop_stock",
@@ -66,7 +71,8 @@ Deno.test("mcp-servers discovers, keeps, reads and tries out", async () => {
   });
   const { post, asked } = world(server.url, server.host);
   const found = await post({ action: "discover", ...about });
-  deepEqual([found.status, found.body.data.added, found.body.data.skipped], [200, ["shop_stock"], []]);
+  const unusable = [{ tool: "odd", problem: "its schema cannot be used" }];
+  deepEqual([found.status, found.body.data.added, found.body.data.skipped], [200, ["shop_stock"], unusable]);
   deepEqual(asked[0], ["mcp_access", { p_org_id: id(1), p_server_id: id(2), p_user_id: fakeUserId }]);
   const { data } = (await post({ action: "resources", ...about })).body;
   deepEqual(data.resources.map(({ uri }: { uri: string }) => uri), ["doc://prices"]);

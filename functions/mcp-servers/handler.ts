@@ -21,6 +21,7 @@ import {
 import {
   checkArguments,
   discoverTools,
+  type Discovery,
   executeTool,
   listResources,
   type McpAccess,
@@ -52,6 +53,13 @@ export interface McpDeps {
   authenticate: Authenticate;
   database: Pick<ServiceDatabase, "rpc" | "asUser">;
   tools: ToolDeps;
+}
+
+/** What `keep_mcp_tools` answers. */
+interface Kept extends Pick<Discovery, "skipped"> {
+  added: string[];
+  changed: string[];
+  removed: string[];
 }
 
 let cached: McpDeps | undefined;
@@ -95,13 +103,13 @@ export function mcpHandler(deps?: McpDeps): (request: Request) => Promise<Respon
       switch (asked.action) {
         case "discover": {
           const { info, tools: found, skipped } = await discoverTools(access, tools, signal);
-          const kept = await database.rpc<Record<string, unknown>>("keep_mcp_tools", {
+          const { skipped: unusable, ...kept } = await database.rpc<Kept>("keep_mcp_tools", {
             p_org_id: asked.org_id,
             p_server_id: asked.server_id,
             p_info: info,
             p_found: found,
           });
-          return jsonResponse({ data: { info, ...kept, skipped } });
+          return jsonResponse({ data: { info, ...kept, skipped: [...skipped, ...unusable] } });
         }
         case "resources":
           return jsonResponse({ data: { resources: await listResources(access, tools, signal) } });

@@ -58,6 +58,7 @@ for (
     ["a listed inner address no operator has listed", { url: "http://127.0.0.1:8080/" }, "forbidden"],
     ["another scheme", { url: "file:///etc/passwd" }, "forbidden"],
     ["no address", { url: "::" }, "invalid_request"],
+    ["a body with GET", { url: "https://api.example.com/", body: "x" }, "invalid_request"],
     ["a method that is not allowed", { url: "https://api.example.com/", method: "DELETE" }, "forbidden"],
   ] as [string, Record<string, unknown>, string][]
 ) {
@@ -79,6 +80,18 @@ Deno.test("http_request follows no redirect", async () => {
   match(outcome.text, /redirects are not followed/);
 });
 
+Deno.test("http_request says that a host does not answer, and takes an empty body of GET for none", async () => {
+  const away = () => {
+    throw new TypeError("tcp connect error");
+  };
+  const { outcome } = await request({ url: "https://api.example.com/", body: "" }, away);
+  deepEqual(outcome, {
+    status: "failed",
+    code: "provider_unavailable",
+    text: "Cannot request: the host does not answer",
+  });
+});
+
 Deno.test("http_request shows no bytes, and of a long page the beginning", async () => {
   const image = () => new Response("x", { headers: { "content-type": "image/png" } });
   match((await request({ url: "https://api.example.com/" }, image)).outcome.text, /image\/png, not shown/);
@@ -86,6 +99,13 @@ Deno.test("http_request shows no bytes, and of a long page the beginning", async
   const { outcome } = await request({ url: "https://api.example.com/" }, long);
   equal(outcome.text.length < 13_000, true);
   match(outcome.text, /more characters were cut off\]$/);
+});
+
+Deno.test("a task that is no name of one is not called", async () => {
+  for (const task of ["../../rest/v1/ai_job_queue", "chat?x=", "", 5, undefined]) {
+    const { outcome, reached } = await request({}, hello, {}, { ...tool({ task }), kind: "task" });
+    deepEqual([outcome.status, (outcome as { code?: string }).code, reached], ["failed", "not_found", []]);
+  }
 });
 
 Deno.test("a task is run as the user, in their organization", async () => {

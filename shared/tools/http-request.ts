@@ -10,15 +10,19 @@ export const httpRequest: ToolWay = async ({ config }, values, { signal }, deps)
   const { url: address, method = "GET", body } = values as { url: string; method?: string; body?: string };
   const { hosts = [], methods = ["GET"] } = config as { hosts?: string[]; methods?: string[] };
   if (!methods.includes(method)) throw new AppError("forbidden", `Cannot request: ${method} is not allowed`);
+  if (method === "GET" && body !== undefined && body !== "") {
+    throw new AppError("invalid_request", "Cannot request: GET takes no body");
+  }
   await requireReachable(address, hosts, deps);
-  const response = await deps.fetch(address, {
+  const sent = method === "GET" ? undefined : body;
+  const response = await reached(deps.fetch, address, {
     method,
     redirect: "manual",
     headers: {
       accept: "application/json, text/*",
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(sent === undefined ? {} : { "content-type": "application/json" }),
     },
-    ...(body === undefined ? {} : { body }),
+    ...(sent === undefined ? {} : { body: sent }),
     signal,
   });
   if (response.status >= 300 && response.status < 400) {
@@ -43,6 +47,15 @@ export async function requireReachable(
   const allowed = innerHosts.includes(host) ? innerHosts : null;
   const problem = await outgoingProblem(address, { allowed, resolve });
   if (problem !== null) throw new AppError("forbidden", `Cannot request: ${problem}`);
+}
+
+/** The answer; a host that gives none is no fault of ours. */
+async function reached(fetch: ToolDeps["fetch"], address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init);
+  } catch (error) {
+    throw new AppError("provider_unavailable", "Cannot request: the host does not answer", { cause: error });
+  }
 }
 
 async function readText(response: Response): Promise<string> {

@@ -5,7 +5,10 @@ import type { ToolContext, ToolDeps, ToolWay } from "./tool.ts";
 /** Runs another Signalbox task as the user: it is admitted, logged and paid for like any request of his. */
 export const runTask: ToolWay = async (tool, values, context, deps) => {
   const slug = tool.config["task"];
-  if (typeof slug !== "string") throw new AppError("not_found", "Cannot run the task: the tool names none");
+  // It becomes a part of an address that is called with our own key, whoever wrote the tool.
+  if (typeof slug !== "string" || !/^[a-z][a-z0-9-]*$/.test(slug)) {
+    throw new AppError("not_found", "Cannot run the task: the tool names none");
+  }
   return { text: JSON.stringify(await callFunction(slug, values, context, deps)) };
 };
 

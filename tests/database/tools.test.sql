@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(38);
+select plan(57);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -69,6 +69,50 @@ select is(
     'never', 'an owner decides when users are asked'
 );
 
+-- Schemas nothing could be checked against, or not soon enough.
+select is(private.schema_problem(schema::jsonb, 'p'), problem, coalesce(problem, 'a schema that can be used'))
+from (values
+    ('{"type": "object", "properties": {"a": {"type": ["string", "null"]}, "type": {"enum": [1]}}, "required": ["a"], "additionalProperties": false}', null),
+    ('{"type": "object", "$defs": {"n": {"properties": {"next": {"$ref": "#/$defs/n"}}}}, "properties": {"a": {"$ref": "#/$defs/n"}, "b": {"$ref": "#"}}}', null),
+    ('{"properties": {"a": {"type": "banana"}}}', 'p.a.type is no type of JSON'),
+    ('{"properties": "x"}', 'p.properties must be an object'),
+    ('{"properties": {"a": 5}}', 'p.a must be a JSON Schema'),
+    ('{"required": "a"}', 'p.required must be a list'),
+    ('{"required": [1]}', 'p.required must be a list of names'),
+    ('{"properties": {"a": {"$ref": "#/nowhere"}}}', 'p.a.$ref leads nowhere: #/nowhere'),
+    ('{"properties": {"a": {"$ref": "https://elsewhere.example/schema"}}}', 'p.a.$ref leads nowhere: https://elsewhere.example/schema'),
+    ('{"anyOf": [{"minLength": "x"}]}', 'p.anyOf[0].minLength must be a number')
+) as t (schema, problem);
+select is(
+    private.schema_problem(
+      jsonb_build_object('$ref', '#/$defs/1', '$defs', (
+        select jsonb_object_agg(n, case n when 20 then '{"type": "string"}' else jsonb_build_object('anyOf', jsonb_build_array(next, next)) end)
+        from (select n, jsonb_build_object('$ref', '#/$defs/' || n + 1) as next from generate_series(1, 20) as n) as t
+      )), 'p'),
+    'p has too many rules', 'a small schema that unfolds into a million'
+);
+select throws_ok(
+    $$ select public.save_tool('00000000-0000-4000-8000-00000000000a', '{"name": "x", "title": "S", "description": "S", "config": {"hosts": ["x.example"]},
+      "parameters": {"type": "object", "properties": {"a": {"type": "banana"}}}}') $$,
+    '22023', 'Cannot save the tool: tool.parameters.a.type is no type of JSON', 'a tool has a schema that can be used'
+);
+select throws_ok(
+    $$ select public.save_tool('00000000-0000-4000-8000-00000000000a', '{"enabled": true}', (select id from public.ai_tools where name = 'http_request')) $$,
+    '22023', 'Cannot save the tool: tool.config.hosts must list the hosts that may be reached', 'a web request is not turned on before it has hosts'
+);
+select throws_ok(
+    format($$ insert into public.ai_tools (org_id, name, title, description, kind, parameters, config)
+      values ('00000000-0000-4000-8000-00000000000a', 'by_hand', 'T', 'D', 'task', '{"type": "object"}', '{"task": "%s"}') $$, task),
+    '22023', null, 'a row written by hand does not run ' || task
+)
+from unnest('{chat,gateway,../../auth/v1/admin/users}'::text[]) as task;
+select throws_ok(
+    $$ update public.ai_tools set config = '{"task": "chat"}' where name = 'classify_material' $$, '22023', null, 'nor does one changed by hand'
+);
+select lives_ok(
+    $$ update public.ai_tools set enabled = false where name = 'classify_material' $$, 'what is turned off is not asked about'
+);
+
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a4", "role": "authenticated"}';
 select is_empty($$ select from public.ai_tools where name in ('stock', 'http_request') $$, 'a member sees neither managers'' tools nor those that are off');
 select throws_ok(
@@ -103,6 +147,18 @@ create function pg_temp.calling(p_calls jsonb, p_tainted boolean default false) 
 $$;
 select throws_ok($$ select pg_temp.calling('[]') $$, '42501', null, 'a user begins no calls');
 set local role service_role;
+insert into public.ai_mcp_servers (org_id, id, name, title, url)
+values ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000c1', 'note', 'Notes', 'https://mcp.example/');
+select is(
+    public.keep_mcp_tools('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000c1', '{}', '[
+      {"name": "note_odd", "tool": "odd", "title": "O", "description": "D", "parameters": {"type": "object", "$ref": "#/nowhere"}},
+      {"name": "note_lead", "tool": "lead", "title": "L", "description": "D", "parameters": {"type": "object"}},
+      {"name": "note_fine", "tool": "fine", "title": "F", "description": "D", "parameters": {"type": "object"}, "output_schema": null}]'),
+    '{"added": ["note_fine"], "changed": [], "removed": [], "skipped": [
+      {"tool": "odd", "problem": "its schema cannot be used: parameters.$ref leads nowhere: #/nowhere"},
+      {"tool": "lead", "problem": "another tool has the same name"}]}'::jsonb,
+    'of what a server offers the sound tools are kept, and what is wrong with the others is told'
+);
 select is(
     private.tools_for('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', '{calculator,stock,http_request,nothing}')
       -> 0 ->> 'name', 'calculator', 'a turn has the named tools'

@@ -59,7 +59,6 @@ Cannot go on with the ingestion = Impossible de poursuivre le traitement
 Cannot ingest = Impossible de prendre le document
 Cannot judge a passage = Impossible d'évaluer un passage
 Cannot keep the plan {} = Impossible de garder le forfait {}
-Cannot keep the tools = Impossible de garder les outils
 Cannot list memories = Impossible de lister les souvenirs
 Cannot make a partition = Impossible de créer une partition
 Cannot make prompt {} version {} a draft again = Impossible de refaire un brouillon du prompt {}, version {}

@@ -59,7 +59,6 @@ Cannot go on with the ingestion = Die Verarbeitung kann nicht fortgesetzt werden
 Cannot ingest = Die Aufnahme ist nicht möglich
 Cannot judge a passage = Der Abschnitt kann nicht bewertet werden
 Cannot keep the plan {} = Der Plan {} kann nicht behalten werden
-Cannot keep the tools = Die Werkzeuge können nicht behalten werden
 Cannot list memories = Erinnerungen können nicht aufgelistet werden
 Cannot make a partition = Eine Partition kann nicht angelegt werden
 Cannot make prompt {} version {} a draft again = Prompt {}, Version {}, kann nicht wieder Entwurf werden

@@ -59,7 +59,6 @@ Cannot go on with the ingestion = No se puede seguir con el procesamiento
 Cannot ingest = No se puede incorporar el documento
 Cannot judge a passage = No se puede valorar un pasaje
 Cannot keep the plan {} = No se puede guardar el plan {}
-Cannot keep the tools = No se pueden guardar las herramientas
 Cannot list memories = No se pueden listar los recuerdos
 Cannot make a partition = No se puede crear una partición
 Cannot make prompt {} version {} a draft again = No se puede volver a hacer borrador el prompt {}, versión {}

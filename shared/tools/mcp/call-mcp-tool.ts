@@ -32,7 +32,7 @@ export const callMcpTool: ToolWay = async ({ config, timeout_ms }, values, conte
     throw new AppError("invalid_request", `The tool failed: ${text.slice(0, 2_000) || "it does not say why"}`);
   }
   if (output_schema !== null) {
-    const problem = await schemaProblem(result.structuredContent, output_schema);
+    const problem = await schemaProblem(result.structuredContent, output_schema, { isForeign: true });
     if (problem !== null) {
       throw new AppError("provider_unavailable", "Cannot use the tool: its answer does not fit its own schema");
     }

@@ -77,7 +77,8 @@ Deno.test("MCP: what a server offers is found, its tools called with the token, 
 });
 
 const lies: [name: string, offered: Record<string, unknown>, problem: RegExp][] = [
-  ["a schema that is no object's", { inputSchema: { type: "object", $ref: "#/nowhere" } }, /cannot be used/],
+  ["a schema that is no object", { inputSchema: "none" }, /not described as the protocol says/],
+  ["a schema of a text", { inputSchema: { type: "string" } }, /not that of an object/],
   ["a schema that is huge", { inputSchema: { type: "object", title: "x".repeat(20_000) } }, /too large/],
   ["a name that is too long", { name: "n".repeat(80) }, /too long/],
   ["a description that is blank", { description: "  " }, /does not say/],
@@ -113,6 +114,13 @@ const answers: [name: string, script: Partial<McpScript>, outputSchema: unknown,
     "leaves out what its schema promises",
     { call: () => ({ content: [{ type: "text", text: "12" }] }) },
     numeric,
+    "provider_unavailable",
+    /does not fit its own schema/,
+  ],
+  [
+    "would take for ever to match its own pattern",
+    { call: () => ({ content: [], structuredContent: { count: `${"1".repeat(60)}x` } }) },
+    { type: "object", properties: { count: { type: "number", pattern: "^(1+)+$" } } },
     "provider_unavailable",
     /does not fit its own schema/,
   ],

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@shared/providers/mod.ts";
+import type { z } from "zod";
 
 /** What of the SDK's client is used: its own types cannot be reached through its package's exports. */
 export interface McpSession {
@@ -6,7 +6,11 @@ export interface McpSession {
   close(): Promise<void>;
   getServerVersion(): { name?: string; version?: string } | undefined;
   getServerCapabilities(): { resources?: unknown } | undefined;
-  listTools(params: { cursor?: string }, options: CallLimits): Promise<{ tools: OfferedTool[]; nextCursor?: string }>;
+  request<Result>(
+    request: { method: "tools/list"; params: { cursor?: string } },
+    schema: z.ZodType<Result>,
+    options: CallLimits,
+  ): Promise<Result>;
   callTool(
     params: { name: string; arguments: Record<string, unknown> },
     schema: undefined,
@@ -21,16 +25,6 @@ export interface CallLimits {
   signal: AbortSignal;
   /** Milliseconds. */
   timeout?: number;
-}
-
-/** A tool as a server describes it. */
-export interface OfferedTool {
-  name: string;
-  title?: string;
-  description?: string;
-  inputSchema: JsonSchema;
-  outputSchema?: JsonSchema;
-  annotations?: { title?: string };
 }
 
 /** A resource as a server describes it. */
