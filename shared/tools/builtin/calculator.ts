@@ -1,16 +1,17 @@
 import { AppError } from "@shared/errors/mod.ts";
 
-const FUNCTIONS: Record<string, (...values: number[]) => number> = {
-  abs: Math.abs,
-  ceil: Math.ceil,
-  floor: Math.floor,
-  max: Math.max,
-  min: Math.min,
-  round: (value = NaN, digits = 0) => Math.round(value * 10 ** digits) / 10 ** digits,
-  sqrt: Math.sqrt,
-  ln: Math.log,
-  log10: Math.log10,
-  exp: Math.exp,
+/** Each with the most values it takes: a comma where a point was meant is an error, not another result. */
+const FUNCTIONS: Record<string, [most: number, of: (...values: number[]) => number]> = {
+  abs: [1, Math.abs],
+  ceil: [1, Math.ceil],
+  floor: [1, Math.floor],
+  max: [Infinity, Math.max],
+  min: [Infinity, Math.min],
+  round: [2, round],
+  sqrt: [1, Math.sqrt],
+  ln: [1, Math.log],
+  log10: [1, Math.log10],
+  exp: [1, Math.exp],
 };
 const CONSTANTS: Record<string, number> = { pi: Math.PI, e: Math.E };
 
@@ -28,7 +29,16 @@ export function calculator(expression: string): string {
   if (!Number.isFinite(value)) {
     throw new AppError("invalid_request", "Cannot calculate: the result is not a finite number");
   }
+  if (Number.isSafeInteger(value)) return String(value);
+  // Of a whole number that a double cannot hold, the last digits would be made up.
+  if (Number.isInteger(value)) return `about ${value.toExponential(DIGITS - 1).replace(/\.?0+e/, "e")}`;
   return String(Number(value.toPrecision(DIGITS)));
+}
+
+/** Half away from zero, by the decimal digits: 1.005 is a little less as a double. */
+function round(value = NaN, digits = 0): number {
+  const scaled = Math.abs(value) * 10 ** digits;
+  return Math.sign(value) * Math.round(Number(scaled.toPrecision(DIGITS))) / 10 ** digits;
 }
 
 class Expression {
@@ -94,11 +104,12 @@ class Expression {
     }
     const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (called === undefined) throw this.#wrong();
+    const [most, of] = called;
     this.#at++;
     if (!this.#takes("(")) throw this.#wrong();
     const values = [this.#sum()];
-    while (this.#takes(",")) values.push(this.#sum());
-    return this.#closed(called(...values));
+    while (values.length < most && this.#takes(",")) values.push(this.#sum());
+    return this.#closed(of(...values));
   }
 
   #closed(value: number): number {
