@@ -43,6 +43,7 @@ export function describeGateway() {
       "v1/messages": "POST, Anthropic's format; its clients' base URL is the function's address.",
       "v1/messages/count_tokens": "POST, Anthropic's format, for its own models.",
       "v1/responses": "POST, OpenAI's format.",
+      "v1/responses/input_tokens": "POST, OpenAI's format, for its own models.",
       "v1/responses/{id}": "GET and DELETE, a kept response of the caller; GET …/input_items.",
       "v1/embeddings": "POST, OpenAI's format.",
       "v1/moderations": "POST, OpenAI's format.",

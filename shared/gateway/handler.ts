@@ -35,6 +35,12 @@ const doors: [path: RegExp, door: Door][] = [
     answer: async (context, request, deps) =>
       await (await import("./openai/answer-responses.ts")).answerResponses(context, request, deps),
   }],
+  [/^\/v1\/responses\/input_tokens$/, {
+    methods: ["POST"],
+    errorResponse: openAiErrorResponse,
+    answer: async (context, request, deps) =>
+      await (await import("./openai/count-input.ts")).countInput(context, request, deps),
+  }],
   [/^\/v1\/responses\/([^/]+)(\/input_items)?$/, {
     methods: ["GET", "DELETE"],
     errorResponse: openAiErrorResponse,

@@ -4,6 +4,7 @@
  * @module
  */
 export { heedsEffort, omittedParameters } from "./omitted-parameters.ts";
+export { takesDimensions } from "./openai-embeddings.ts";
 export { outputLimitName } from "./output-limit-name.ts";
 export { openProvider, type ProviderConfiguration, type ProviderKind } from "./open-provider.ts";
 export { probeProvider } from "./probe-provider.ts";

@@ -6,6 +6,11 @@ import { openAiEmbeddingUsage } from "./openai-usage.ts";
 import type { EmbeddingAnswer, EmbeddingRequest } from "./provider.ts";
 import { isStandIn } from "./stand-in.ts";
 
+/** Whether vectors of a model can be made shorter: ada-002 came before the parameter and refuses it. */
+export function takesDimensions(model: string): boolean {
+  return model !== "text-embedding-ada-002";
+}
+
 /** The body of `POST /embeddings`. Base64 is a third of the bytes of floats in JSON; only OpenAI is sure to know it. */
 export function openAiEmbeddingRequest(
   { model, texts, dimensions }: EmbeddingRequest,
@@ -14,8 +19,7 @@ export function openAiEmbeddingRequest(
   return {
     model,
     input: texts,
-    // ada-002 came before the parameter and refuses it.
-    ...(dimensions === undefined || model === "text-embedding-ada-002" ? {} : { dimensions }),
+    ...(dimensions === undefined || !takesDimensions(model) ? {} : { dimensions }),
     encoding_format: dialect === "openai" ? "base64" : "float",
   };
 }

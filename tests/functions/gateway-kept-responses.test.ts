@@ -104,6 +104,46 @@ Deno.test("kept responses", { sanitizeOps: false, sanitizeResources: false }, as
     }
   });
 
+  await t.step("items come in pages, in the order that is asked for", async () => {
+    const input = ["a", "b", "c"].map((content) => ({ role: "user" as const, content }));
+    const { id } = await client.responses.create({ model: "gpt-4o-mini", input, store: true });
+    const words = async (query: OpenAI.Responses.InputItemListParams) => {
+      const seen: unknown[] = [];
+      for await (const item of client.responses.inputItems.list(id, query)) {
+        seen.push("content" in item ? item.content : null);
+      }
+      return seen.join("");
+    };
+    deepEqual([await words({}), await words({ order: "asc" }), await words({ order: "asc", limit: 1 })], [
+      "cba",
+      "abc",
+      "abc",
+    ]);
+    const page = await client.responses.inputItems.list(id, { limit: 2 });
+    deepEqual([page.data.length, page.has_more], [2, true]);
+    for (const query of [{ order: "up" }, { limit: 0 }, { limit: "x" }, { after: "nobody" }]) {
+      await rejects(client.responses.inputItems.list(id, query as never), OpenAI.BadRequestError);
+    }
+    await rejects(client.responses.retrieve(id, { stream: true }), OpenAI.BadRequestError);
+  });
+
+  await t.step("what a request would take is counted by OpenAI, free of charge, what came before with it", async () => {
+    const request = { model: "gpt-4o-mini", input: "How many tokens?" };
+    const { data, response } = await client.responses.inputTokens.count(request).withResponse();
+    equal(data.object, "response.input_tokens");
+    equal(response.headers.get("x-signalbox-cost-usd"), "0");
+    const { id } = await client.responses.create({
+      model: "gpt-4o-mini",
+      input: "A long story. ".repeat(20),
+      store: true,
+    });
+    const longer = await client.responses.inputTokens.count({ ...request, previous_response_id: id });
+    ok(data.input_tokens > 0 && longer.input_tokens > data.input_tokens + 50);
+    await rejects(client.responses.inputTokens.count({ ...request, model: "claude-haiku-4-5" }), OpenAI.NotFoundError);
+    await rejects(client.responses.inputTokens.count({ input: "x" }), OpenAI.BadRequestError);
+    await rejects(client.responses.inputTokens.count({ ...request, conversation: "conv_1" }), OpenAI.BadRequestError);
+  });
+
   await t.step("nothing is kept unasked, and nothing at the provider; a setting keeps always, or never", async () => {
     const count = async () => (await stack.sql("select 1 from public.ai_responses")).length;
     const set = async (value: string) =>

@@ -5,7 +5,7 @@ import { GATEWAY, identityColumns } from "../admission.ts";
 import type { Body } from "../asked.ts";
 import type { CallContext } from "../call-context.ts";
 import { badParameter } from "../client-error.ts";
-import { given, list, record, requireText, unescaped } from "../fields.ts";
+import { given, list, readCount, record, requireText, unescaped, wrongValue } from "../fields.ts";
 import type { GatewayDeps } from "../gateway-deps.ts";
 
 type Kept =
@@ -15,6 +15,8 @@ type Kept =
 
 /** A conversation of more characters is not kept: every request would carry it on. */
 const MOST_CHARACTERS = 2_000_000;
+/** Items of a page where nothing else is asked for, as OpenAI has it. */
+const PAGE = 20;
 const ID = /^[A-Za-z0-9_-]{1,200}$/;
 
 /**
@@ -80,15 +82,37 @@ export async function answerKept(
     });
   }
   if (forget) return jsonResponse({ id, object: "response", deleted: true });
-  if (items === undefined) return jsonResponse(kept.response);
-  const data = kept.items.slice(0, kept.inputs).map((item, index) => ({ id: `in_${index}`, type: "message", ...item }));
-  return jsonResponse({
+  const { searchParams: query } = new URL(request.url);
+  if (items !== undefined) return jsonResponse(pageOf(kept.items.slice(0, kept.inputs), query));
+  if (query.get("stream") === "true") {
+    throw badParameter("Unsupported parameter: 'stream' is not supported for a response that is kept", {
+      param: "stream",
+      code: "unsupported_parameter",
+    });
+  }
+  return jsonResponse(kept.response);
+}
+
+/** The page of items that is asked for, the latest first unless `order` says otherwise. */
+function pageOf(items: Body[], query: URLSearchParams): Body {
+  const order = query.get("order") ?? "desc";
+  if (order !== "asc" && order !== "desc") throw wrongValue("order", ["asc", "desc"]);
+  const limit = readCount({ limit: Number(query.get("limit") ?? PAGE) }, "limit") ?? PAGE;
+  const all = items.map((item, index) => ({ id: `in_${index}`, type: "message", ...item }));
+  if (order === "desc") all.reverse();
+  const after = query.get("after");
+  const before = after === null ? -1 : all.findIndex(({ id }) => id === after);
+  if (after !== null && before < 0) {
+    throw badParameter(`No item with id '${after.slice(0, 100)}' found.`, { param: "after", code: "invalid_value" });
+  }
+  const data = all.slice(before + 1, before + 1 + limit);
+  return {
     object: "list",
-    data: data.reverse(),
-    has_more: false,
+    data,
+    has_more: before + 1 + limit < all.length,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
-  });
+  };
 }
 
 /** Null for an id that is nobody's, or somebody else's. */

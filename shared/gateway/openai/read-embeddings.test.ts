@@ -33,3 +33,14 @@ Deno.test("readEmbeddings refuses what is no text and no token", async () => {
   await rejects(readEmbeddings({ model, input: "x", encoding_format: "hex" }), { code: "invalid_request" });
   await rejects(readEmbeddings({ model, input: "x", made_up: 1 }), { code: "invalid_request" });
 });
+
+Deno.test("readEmbeddings refuses by name to shorten the vectors of a model that cannot, before anybody is asked", async () => {
+  for (const model of ["text-embedding-ada-002", "openai/text-embedding-ada-002"]) {
+    await rejects(readEmbeddings({ model, input: "x", dimensions: 256 }), (error) => {
+      const { param, error_code } = Object(error).extensions;
+      deepEqual([param, error_code], ["dimensions", "unsupported_parameter"]);
+      return true;
+    });
+  }
+  equal((await readEmbeddings({ model: "text-embedding-3-large", input: "x", dimensions: 256 })).dimensions, 256);
+});

@@ -1,6 +1,6 @@
 import { hashText } from "@shared/cache/mod.ts";
 import { tokenBound } from "@shared/pricing/mod.ts";
-import type { EmbeddingText } from "@shared/providers/mod.ts";
+import { type EmbeddingText, takesDimensions } from "@shared/providers/mod.ts";
 import type { Body } from "../asked.ts";
 import { badParameter, unsupported } from "../client-error.ts";
 import { given, readCount, requireList, wrongType, wrongValue } from "../fields.ts";
@@ -48,6 +48,9 @@ export async function readEmbeddings(body: Body): Promise<EmbeddingsAsked> {
   if (given(encoding) && encoding !== "float" && encoding !== "base64") {
     throw wrongValue("encoding_format", ["float", "base64"]);
   }
+  const dimensions = readCount(body, "dimensions");
+  const model = choice.models?.[0]?.replace(/^openai\//, "") ?? "";
+  if (dimensions !== null && !takesDimensions(model)) throw unsupported("dimensions", model);
   const order: string[] = [];
   const items = new Map<string, EmbeddingsAsked["items"][number]>();
   for (const [index, value] of texts.entries()) {
@@ -65,7 +68,7 @@ export async function readEmbeddings(body: Body): Promise<EmbeddingsAsked> {
     choice,
     items: [...items.values()],
     order,
-    dimensions: readCount(body, "dimensions"),
+    dimensions,
     // Texts go out together with those of nobody in particular, or not at all.
     ignored: given(body["user"]) ? ["user"] : [],
     encode: encoding === "base64" ? base64 : (vector) => vector,

@@ -100,7 +100,8 @@ function operationOf(method: string, path: string, provider: ProviderName): Oper
   if (path === "/embeddings") return "embedding";
   if (path === "/audio/transcriptions") return "transcription";
   if (path === "/moderations") return "moderation";
-  return path === "/chat/completions" || (path === "/responses" && provider === "openai") ? "chat" : null;
+  const answers = path === "/responses" || path === "/responses/input_tokens";
+  return path === "/chat/completions" || (answers && provider === "openai") ? "chat" : null;
 }
 
 async function serveOther(
@@ -129,8 +130,10 @@ async function serveOther(
       return { status: 200, tokens: null };
     }
     default: {
-      const tokens = countInput(readPrompt(body, provider, "messages"), await tokenizer());
-      reply.json(200, { input_tokens: tokens });
+      const ofResponses = path === "/responses/input_tokens";
+      const format = ofResponses ? "responses" : "messages";
+      const tokens = countInput(readPrompt(body, provider, format), await tokenizer());
+      reply.json(200, { ...(ofResponses ? { object: "response.input_tokens" } : {}), input_tokens: tokens });
       return { status: 200, tokens };
     }
   }
