@@ -6,7 +6,7 @@ export function ownSettings(environment: Readonly<Record<string, string>>): Reco
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("SIGNALBOX_")));
 }
 
-/** The variables hosted Supabase gives every function. */
+/** The variables hosted Supabase gives every function, and the issuer of its tokens, which here is always the same. */
 export function functionEnvironment(
   { url, keys, jwks, databaseUrl }: {
     url: string;
@@ -21,6 +21,7 @@ export function functionEnvironment(
     SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishable_key }),
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secret_key, automations: keys.automations_key }),
     SUPABASE_JWKS: JSON.stringify(jwks),
+    SIGNALBOX_JWT_ISSUER: `${url}/auth/v1`,
     ...(databaseUrl === null ? {} : { SUPABASE_DB_URL: databaseUrl }),
   };
 }

@@ -6,6 +6,7 @@ import { startRealtime } from "../realtime/realtime-api.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { DEMO_EMAIL, DEMO_ORG_ID } from "./demo.ts";
 import { addFirstContent } from "./first-content.ts";
+import { forgetImitations } from "./forget-imitations.ts";
 import { layFoundation } from "./foundation.ts";
 import { standInProviders } from "./providers.ts";
 import { removeStackFile, type StackFile, writeStackFile } from "./stack-file.ts";
@@ -29,6 +30,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     : Promise.resolve();
   const apis = await startApis(foundation, options, started);
   await addFirstContent(foundation, apis, options);
+  await forgetImitations(data.database, standIns);
   const functions = await startFunctions(foundation, standIns, options, started);
   const realtime = await startRealtime({
     database: data.database,
