@@ -32,7 +32,7 @@ function askInFull<Output>(trip: Trip<Output>, step: Step, answer: ChatAnswer): 
   const verdict = judged(trip, answer, null);
   if (verdict.valid) trip.best = better(trip.best, { candidate, answer, verdict });
   else trip.failure = invalidOutput(true, verdict.problem);
-  note(trip, step, `cut at its learned bound of ${candidate.max_output_tokens} tokens`);
+  trip.note(candidate, `cut at its learned bound of ${candidate.max_output_tokens} tokens`);
   return { ...trip.step(candidate, "retry"), full: true };
 }
 
@@ -44,7 +44,7 @@ async function afterToolCalls<Output>(trip: Trip<Output>, step: Step, answer: Ch
     await trip.ask.stream?.piece({ type: "delta", text: PARAGRAPH }, step.candidate);
   }
   const following = await trip.ask.follow?.(answer, { said: trip.said, spentUsd: trip.purse.spentUsd });
-  note(trip, step, `called ${answer.toolCalls.map(({ name }) => name).join(", ")}`);
+  trip.note(step.candidate, `called ${answer.toolCalls.map(({ name }) => name).join(", ")}`);
   if (following === undefined) return null;
   if (following.next === "end") {
     const verdict = { valid: true, output: following.output, score: null, factors: null } as const;
@@ -69,7 +69,7 @@ async function afterWords<Output>(
   const next = { candidate: step.candidate, answer, verdict };
   trip.best = isBetter(trip, step, next) ? next : trip.best;
   if (!isWeak(trip, verdict)) return null;
-  note(trip, step, `weak (${verdict.score})`);
+  trip.note(step.candidate, `weak (${verdict.score})`);
   // What the caller has begun to read is not exchanged for something better.
   return trip.piecesOut ? null : escalation(trip, step.candidate);
 }
@@ -96,13 +96,14 @@ async function afterInvalid<Output>(
   problem: string,
 ): Promise<Step | null> {
   const truncated = answer.finishReason === "length";
-  record.error_code = truncated ? "truncated" : "invalid_model_output";
-  note(trip, step, record.error_code);
-  if (trip.best === null) trip.failure = invalidOutput(truncated, problem);
+  const failure = invalidOutput(truncated, problem);
+  record.error_code = failure.reason;
+  trip.note(step.candidate, failure.reason);
+  if (trip.best === null) trip.failure = failure;
   if (trip.piecesOut) {
     if (trip.plan.thresholds.stream_on_failure === "error") return null;
     const other = trip.route.after(step.candidate, null);
-    return other === null ? null : await restart(trip, trip.step(other, "restart"), record.error_code);
+    return other === null ? null : await restart(trip, trip.step(other, "restart"), failure.reason);
   }
   // Asked again with the same limit, a cut answer would only be cut again.
   if (!truncated && !trip.repaired) return repair(trip, step, answer, problem);
@@ -154,8 +155,4 @@ function isBetter<Output>(trip: Trip<Output>, step: Step, next: Answered<Output>
 
 function better<Output>(best: Answered<Output> | null, next: Answered<Output>): Answered<Output> {
   return best === null || (next.verdict.score ?? 1) >= (best.verdict.score ?? 1) ? next : best;
-}
-
-function note<Output>(trip: Trip<Output>, { candidate }: Step, what: string): void {
-  trip.decisions.push(`${candidate.provider}/${candidate.model}: ${what}`);
 }

@@ -18,19 +18,29 @@ export async function afterFailure<Output>(
 ): Promise<Step | null> {
   const { candidate } = step;
   const { error } = failed;
-  const decision = decide({
+  const decision = decideOn(trip, candidate, error, trip.best !== null);
+  trip.note(candidate, `${error.kind}, ${decision.next}`);
+  if (decision.next === "stop") return null;
+  if (trip.piecesOut) return await resume(trip, step, failed, decision);
+  return await follow(trip, step, decision, error.retryAfterMs);
+}
+
+/** Decides on a failure; until there is an answer, it is what stands in the way. */
+export function decideOn<Output>(
+  trip: Trip<Output>,
+  candidate: Candidate,
+  error: ProviderError,
+  haveAnswer: boolean,
+): Decision {
+  trip.failure = providerFailure(error);
+  return decide({
     kind: error.kind,
     retryAfterMs: error.retryAfterMs,
     failures: trip.countFailure(candidate),
     retryCount: trip.settings.retryCount,
-    haveAnswer: trip.best !== null,
+    haveAnswer,
     leftMs: trip.leftMs,
   }, trip.tools.random);
-  trip.failure = providerFailure(error);
-  trip.decisions.push(`${candidate.provider}/${candidate.model}: ${error.kind}, ${decision.next}`);
-  if (decision.next === "stop") return null;
-  if (trip.piecesOut) return await resume(trip, step, failed, decision);
-  return await follow(trip, step, decision, error.retryAfterMs);
 }
 
 /**
@@ -39,9 +49,7 @@ export async function afterFailure<Output>(
  */
 export function afterRefusal<Output>(trip: Trip<Output>, step: Step, why: "uncovered" | "spent"): Step | null {
   const { candidate } = step;
-  trip.decisions.push(
-    `${candidate.provider}/${candidate.model}: ${why === "spent" ? "no retry left" : "not covered"}`,
-  );
+  trip.note(candidate, why === "spent" ? "no retry left" : "not covered");
   if (trip.best !== null || step.purpose === "repair") return null;
   const other = trip.route.after(candidate, null);
   if (other === null) return null;

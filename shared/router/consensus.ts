@@ -1,11 +1,9 @@
 import type { Candidate, PlanConsensus } from "@shared/budget/mod.ts";
-import type { ChatAnswer } from "@shared/providers/mod.ts";
 import { escalation, isWeak, judged } from "./after-answer.ts";
 import { countVotes } from "./agreement.ts";
-import { strikeOut } from "./after-failure.ts";
+import { decideOn, strikeOut } from "./after-failure.ts";
 import type { AttemptEnd } from "./attempt.ts";
-import { decide } from "./decide.ts";
-import { invalidOutput, providerFailure } from "./failure.ts";
+import { invalidOutput } from "./failure.ts";
 import { voteWeight } from "./model-weight.ts";
 import type { Answered, Step, Trip } from "./trip.ts";
 
@@ -100,36 +98,16 @@ function usableAnswer<Output>(
 ): Answered<Output>[] {
   if (typeof end === "string") return [];
   if (end.error !== null) {
-    const { kind, retryAfterMs } = end.error;
-    const failures = trip.countFailure(candidate);
-    const { retryCount } = trip.settings;
-    const failed = {
-      kind,
-      retryAfterMs,
-      failures,
-      retryCount,
-      haveAnswer: true,
-      leftMs: trip.leftMs,
-    };
-    strikeOut(trip, candidate, decide(failed, trip.tools.random), retryAfterMs);
-    trip.failure = providerFailure(end.error);
-    trip.decisions.push(`${candidate.provider}/${candidate.model}: ${kind}`);
+    // Others were asked beside it: one who failed is not asked again for the same.
+    strikeOut(trip, candidate, decideOn(trip, candidate, end.error, true), end.error.retryAfterMs);
+    trip.note(candidate, end.error.kind);
     return [];
   }
-  return judgedAnswer(trip, candidate, end.answer, end);
-}
-
-function judgedAnswer<Output>(
-  trip: Trip<Output>,
-  candidate: Candidate,
-  answer: ChatAnswer,
-  { record }: AttemptEnd,
-): Answered<Output>[] {
+  const { answer, record } = end;
   const verdict = judged(trip, answer, null);
   if (verdict.valid) return [{ candidate, answer, verdict }];
-  const truncated = answer.finishReason === "length";
-  record.error_code = truncated ? "truncated" : "invalid_model_output";
-  trip.failure = invalidOutput(truncated, verdict.problem);
+  trip.failure = invalidOutput(answer.finishReason === "length", verdict.problem);
+  record.error_code = trip.failure.reason;
   return [];
 }
 

@@ -4,7 +4,7 @@ import type { ProviderError } from "@shared/providers/mod.ts";
 /** Why there is no answer, as the caller may be told. */
 export interface RouteFailure {
   code: ErrorCode;
-  /** What went wrong last: a provider's error kind, `invalid_model_output`, `truncated`, `deadline` or `budget`. */
+  /** What went wrong last: a provider's error kind, `invalid_model_output`, `truncated`, `deadline`, `budget` or `no_candidate`. */
   reason: string;
   detail: string;
   /** Milliseconds after which trying again can help; null when nobody said. */

@@ -101,10 +101,8 @@ export class PlainTrip {
     call: PlainCall<Answer>,
     purpose: CallPurpose,
   ): Promise<{ answer: Answer } | "over" | ProviderError> {
-    const { signal, deadline } = this.#ask;
-    const leftMs = deadline - this.#tools.now();
-    if (signal.aborted || this.#calls.length >= this.#mostCalls) return "over";
-    if (leftMs <= 0) {
+    if (this.#ask.signal.aborted || this.#calls.length >= this.#mostCalls) return "over";
+    if (this.#leftMs <= 0) {
       this.#failure = deadlinePassed();
       return "over";
     }
@@ -114,6 +112,14 @@ export class PlainTrip {
       return "over";
     }
     if (purpose !== "retry") this.#tools.retries?.earn(candidate.provider);
+    return await this.#perform(candidate, call, { purpose, worstUsd });
+  }
+
+  async #perform<Answer>(
+    candidate: Candidate,
+    call: PlainCall<Answer>,
+    { purpose, worstUsd }: { purpose: CallPurpose; worstUsd: string },
+  ): Promise<{ answer: Answer } | ProviderError> {
     const startedAt = this.#tools.now();
     const { inputTokens, outputTokens, audioMs } = call.bounds;
     const facts = () => ({
@@ -127,14 +133,19 @@ export class PlainTrip {
       ...(audioMs === undefined ? {} : { audioMs }),
     });
     try {
-      const { answer, facts: said } = await call.perform(candidate, leftMs);
+      const { answer, facts: said } = await call.perform(candidate, this.#leftMs);
       this.#book(answeredRecord(facts(), { ...said, finishReason: null }), candidate, worstUsd);
       return { answer };
     } catch (thrown) {
-      const error = asProviderError(thrown, signal);
+      const error = asProviderError(thrown, this.#ask.signal);
       this.#book(failedRecord(facts(), error, outputTokens === 0 ? "" : null), candidate, worstUsd);
       return error;
     }
+  }
+
+  /** Milliseconds until the deadline. */
+  get #leftMs(): number {
+    return this.#ask.deadline - this.#tools.now();
   }
 
   #book(record: CallRecord, candidate: Candidate, worstUsd: string): void {
@@ -148,7 +159,7 @@ export class PlainTrip {
     this.#failures.set(candidate, failures);
     this.#failure = providerFailure(error);
     const { retryAfterMs, kind } = error;
-    const leftMs = this.#ask.deadline - this.#tools.now();
+    const leftMs = this.#leftMs;
     const decision = decide(
       { kind, retryAfterMs, failures, retryCount: this.#retryCount, haveAnswer: false, leftMs },
       this.#tools.random,

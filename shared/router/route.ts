@@ -3,7 +3,7 @@ import type { Candidate, Tier } from "@shared/budget/mod.ts";
 const RANK: Record<Tier, number> = { small: 1, large: 2, frontier: 3 };
 
 /** Whether the tier is above the other. */
-export function isAbove(tier: Tier, other: Tier): boolean {
+function isAbove(tier: Tier, other: Tier): boolean {
   return RANK[tier] > RANK[other];
 }
 

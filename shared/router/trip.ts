@@ -103,6 +103,11 @@ export class Trip<Output> {
     this.#failures.clear();
   }
 
+  /** Writes down what was decided about a candidate, and why. */
+  note({ provider, model }: Candidate, what: string): void {
+    this.decisions.push(`${provider}/${model}: ${what}`);
+  }
+
   /** Counts a failure of a candidate; returns how many in a row it has now. */
   countFailure(candidate: Candidate): number {
     const failures = (this.#failures.get(candidate) ?? 0) + 1;
