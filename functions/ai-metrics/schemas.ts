@@ -107,8 +107,7 @@ const figures = {
   confidence_histogram: z.array(bin).length(5).describe("Requests without a confidence are in none."),
 };
 
-/** What an organization's figures look like. */
-export const metricsOutput = z.strictObject({
+const ofOrganization = z.strictObject({
   ...figures,
   time_period: z.string(),
   from: moment.nullable().describe("null: from the beginning."),
@@ -116,11 +115,13 @@ export const metricsOutput = z.strictObject({
   last_calls: z.array(lastCall).max(20).describe("Newest first."),
 });
 
-/** What a job's figures look like. */
-export const jobMetricsOutput = z.strictObject({
+const ofJob = z.strictObject({
   ...figures,
   job_id: z.uuid(),
   from: moment,
   to: moment,
   steps: z.array(step).max(500).describe("In order, the first 500."),
 });
+
+/** What is answered: an organization's figures, or a job's at the path of one. */
+export const metricsOutput = z.union([ofOrganization, ofJob]);

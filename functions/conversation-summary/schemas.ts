@@ -2,7 +2,7 @@ import { conversationInput, namesOneConversation, transcript } from "@shared/ins
 import { z } from "zod";
 
 /** Ways to sum a conversation up. */
-export const summaryTypes = ["executive", "detailed", "action_items", "key_points", "decisions", "timeline"] as const;
+const summaryTypes = ["executive", "detailed", "action_items", "key_points", "decisions", "timeline"] as const;
 
 const summaryType = z.enum(summaryTypes);
 

@@ -5,7 +5,7 @@ const label = z.string().regex(/^[\x21-\x7e]{1,200}$/, "must be 1 to 200 printab
 const level = z.enum(["low", "medium", "high"]);
 
 /** Everything a caller may say about a request beside its input. */
-export const optionsSchema = z.strictObject({
+const optionsSchema = z.strictObject({
   importance: level.optional(),
   cost_sensitivity: level.optional(),
   model: label.optional(),

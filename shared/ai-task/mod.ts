@@ -12,19 +12,17 @@
  * @module
  */
 export { type AnyDefinition, serveTask, taskHandler } from "./task-handler.ts";
-export { type ComposedCall, type ComposedDeps, composedHandler } from "./composed-task.ts";
-export { defineEmbedding, type Embedded, type EmbeddingDefinition } from "./define-embedding.ts";
-export { defineSpeech, type Heard, type Recording, type SpeechDefinition } from "./define-speech.ts";
+export { composedHandler } from "./composed-task.ts";
+export { defineEmbedding, type Embedded } from "./define-embedding.ts";
+export { defineSpeech } from "./define-speech.ts";
 export { defineTask, type RuleCheck, type TaskContext, type TaskDefinition } from "./define-task.ts";
-export { describeTask, type TaskDescription } from "./describe.ts";
+export { describeTask } from "./describe.ts";
 export { envelopeSchema, type TaskOptions } from "./envelope.ts";
 export { logRejection } from "./log-rejection.ts";
 export { StepError } from "./step-error.ts";
-export type { ConfidenceMeta } from "./judge.ts";
 export type { Envelope, Meta } from "./meta.ts";
 export type { KeptEvent } from "./kept-event.ts";
 export { systemDeps as systemTaskDeps, type TaskDeps } from "./task-deps.ts";
-export type { TaskCall } from "./call.ts";
 export type {
   BeginTurn,
   ResumeTurn,
@@ -32,7 +30,6 @@ export type {
   Turn,
   TurnCall,
   TurnEnd,
-  TurnPrompt,
   TurnStage,
   TurnStart,
   TurnTools,

@@ -7,14 +7,13 @@ export { admit } from "./admit.ts";
 export { type BudgetAfter, budgetAfter } from "./budget-after.ts";
 export { knowingLedger } from "./knowing-ledger.ts";
 export type { Ledger } from "./ledger.ts";
-export { spoolingLedger, type SpoolTools } from "./spooling-ledger.ts";
-export { extend, type ExtensionRequest } from "./extend.ts";
+export { spoolingLedger } from "./spooling-ledger.ts";
+export { extend } from "./extend.ts";
 export type {
   Admission,
   AdmissionRequest,
   Candidate,
   Extension,
-  Level,
   Plan,
   PlanBudget,
   PlanConsensus,

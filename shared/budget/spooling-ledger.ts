@@ -16,7 +16,7 @@ export interface SpoolTools {
 }
 
 /** Clock, timers and log of this isolate. */
-export const systemSpoolTools: SpoolTools = {
+const systemSpoolTools: SpoolTools = {
   now: Date.now,
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   print: (line) => globalThis.console.error(line),

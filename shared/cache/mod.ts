@@ -3,5 +3,4 @@
  *
  * @module
  */
-export { canonicalJson } from "./canonical-json.ts";
 export { hashBody, hashInput, hashText } from "./hashes.ts";

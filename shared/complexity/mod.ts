@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { type Complexity, complexity, type ComplexityExplanation, explainComplexity } from "./complexity.ts";
+export { complexity } from "./complexity.ts";

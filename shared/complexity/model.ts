@@ -5,7 +5,7 @@ import type { ReadText } from "./read-text.ts";
 import { shapeFeatures } from "./shape-features.ts";
 
 /** A feature is no further from the training texts than this many standard deviations: a huge prompt is long, not infinitely hard. */
-export const furthestDeviation = 4;
+const furthestDeviation = 4;
 
 /** How a hand-named feature enters the sum: `(value - mean) / deviation * weight`. */
 export interface ShapeWeight {

@@ -5,7 +5,7 @@ export interface ConfidenceAction {
 }
 
 /** Below this score a person should look, whatever answers in the end. */
-export const REVIEW_BELOW = 0.5;
+const REVIEW_BELOW = 0.5;
 
 /**
  * What to do with a judged answer: from `useFrom` on use it; below, the rules answer; below {@linkcode REVIEW_BELOW} somebody looks.

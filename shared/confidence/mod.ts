@@ -3,9 +3,6 @@
  *
  * @module
  */
-export { type Checks, type Confidence, type FactorName, scoreConfidence, WEIGHTS } from "./score.ts";
-export { meanTokenProbability, type ModelConfidence, modelConfidence } from "./model-confidence.ts";
-export { filledFields, shareOfPassed } from "./checks.ts";
-export type { Check } from "./checks.ts";
-export { chooseAction, type ConfidenceAction, levelOf, REVIEW_BELOW } from "./action.ts";
-export { roundHalfUp } from "./round.ts";
+export { type Confidence, scoreConfidence } from "./score.ts";
+export { filledFields } from "./checks.ts";
+export { chooseAction, levelOf } from "./action.ts";

@@ -6,7 +6,7 @@ import { roundHalfUp } from "./round.ts";
 export type FactorName = "model_confidence" | "completeness" | "consistency" | "validation";
 
 /** Hundredths of the score each factor carries: 0.30, 0.30, 0.25, 0.15. */
-export const WEIGHTS: Record<FactorName, number> = {
+const WEIGHTS: Record<FactorName, number> = {
   model_confidence: 30,
   completeness: 30,
   consistency: 25,

@@ -17,7 +17,4 @@
  * @module
  */
 export { config } from "./config.ts";
-export { ConfigError } from "./config-error.ts";
-export { loadConfig } from "./load-config.ts";
-export { isProviderSecretName } from "./provider-secret.ts";
-export type { Config, JwksSource, NamedKey, ProviderAccess, ProviderSlug, PublicJwk, ReadVariable } from "./types.ts";
+export type { Config, JwksSource, NamedKey, PublicJwk } from "./types.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 export { chatTurn } from "./chat-turn.ts";
-export { type Context, type ContextWishes, fitContext } from "./context-window.ts";
-export { type ChatInput, chatInput, type ChatOutput, chatOutput } from "./schemas.ts";
+export { fitContext } from "./context-window.ts";
+export { chatInput, chatOutput } from "./schemas.ts";
 export { decideCall } from "./decide-call.ts";
 export { resumeTurn } from "./resume-turn.ts";
 export { stopTurn } from "./stop-turn.ts";

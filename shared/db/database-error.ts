@@ -47,7 +47,7 @@ const PASSING_STATUS = new Set([408, 429, 502, 503, 504, 520, 521, 522, 523, 524
 const refusedInput = new Set(["22023", "55000", "22P02", "23502", "23503", "23505", "23514", "23P01"]);
 
 /** Milliseconds to wait before trying a database again that is away. */
-export const RETRY_AFTER_MS = 1_000;
+const RETRY_AFTER_MS = 1_000;
 
 /**
  * The failure a caller is told about. What a function raised on purpose keeps its message: functions raise

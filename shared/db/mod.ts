@@ -10,4 +10,4 @@
  * @module
  */
 export type { CallOptions, Database } from "./database.ts";
-export { type DatabaseConfig, type DatabaseParts, openDatabase, type ServiceDatabase } from "./open-database.ts";
+export { openDatabase, type ServiceDatabase } from "./open-database.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { AppError, type AppErrorOptions } from "./app-error.ts";
-export { type ErrorCode, errorCodes, type ErrorKind, isErrorCode } from "./error-codes.ts";
+export { AppError } from "./app-error.ts";
+export { type ErrorCode, errorCodes, isErrorCode } from "./error-codes.ts";
 export { errorKinds } from "./error-kinds.ts";
 export { toAppError } from "./to-app-error.ts";

@@ -10,5 +10,4 @@
  *
  * @module
  */
-export { type GatewayDeps } from "./gateway-deps.ts";
 export { gatewayHandler, serveGateway } from "./handler.ts";

@@ -14,7 +14,7 @@ export interface OpenAiError {
 }
 
 /** What OpenAI answers where our own contract has another status: its clients choose their error class by it. */
-export function gatewayStatus(error: AppError): number {
+function gatewayStatus(error: AppError): number {
   return error.code === "context_length_exceeded" || error.code === "content_filtered" ? 400 : error.status;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Insight, InsightInput } from "./insight.ts";
+export type { Insight } from "./insight.ts";
 export { insightHandler } from "./insight-handler.ts";
 export { keyWords, sentencesOf } from "./key-words.ts";
 export { conversationInput, linesOf, type Message, message, namesOneConversation, transcript } from "./transcript.ts";

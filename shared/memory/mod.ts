@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { type MemoryItem, memoryItem, memoryTypes, type Recalled, recalled } from "./schemas.ts";
+export { type MemoryItem, memoryItem, memoryTypes, recalled } from "./schemas.ts";
 export { recalledLine, recalledOverheadBytes, type RecalledText, recalledText } from "./recalled-text.ts";

@@ -5,5 +5,5 @@
  */
 export { Catalogue } from "./catalogue.ts";
 export { type Language, languages, type Translations } from "./languages.ts";
-export { type TextDirection, textDirection } from "./text-direction.ts";
+export { textDirection } from "./text-direction.ts";
 export { english, type Wording, wordingOf } from "./wording.ts";

@@ -5,7 +5,7 @@
  * @see https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken (2026-11-21)
  * @see https://www.llama.com/docs/model-cards-and-prompt-formats/llama3_1/ (2026-11-21)
  */
-export const tokensPerMessage = 8;
+const tokensPerMessage = 8;
 
 /** Tokens a chat template adds once: the start of the text and of the answer (OpenAI 3, Llama 3: 5). */
 export const tokensPerRequest = 8;

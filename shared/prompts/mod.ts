@@ -4,6 +4,4 @@
  * @module
  */
 export { fence, FENCE_RULE, fenceOverheadBytes } from "./fence.ts";
-export { placeholdersOf } from "./placeholders.ts";
-export { PromptError } from "./prompt-error.ts";
-export { type PromptParts, type RenderedPrompt, renderPrompt } from "./render-prompt.ts";
+export { type RenderedPrompt, renderPrompt } from "./render-prompt.ts";

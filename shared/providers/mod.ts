@@ -16,31 +16,21 @@ export {
   type EmbeddingAnswer,
   type EmbeddingRequest,
   type EmbeddingText,
-  type FinishReason,
   type JsonSchema,
   type Message,
-  type PartialAnswer,
   type Provider,
   ProviderError,
   type ProviderErrorKind,
   type SpeechSegment,
-  type StreamProgress,
   type Tool,
   type ToolCall,
   type TranscriptionAnswer,
   type TranscriptionRequest,
 } from "./provider.ts";
 export { type ProviderRow, reachProvider, type ReachTools } from "./reach-provider.ts";
-export {
-  openRelay,
-  type Relay,
-  type RelayAnswer,
-  type RelayPiece,
-  type RelayRequest,
-  type RelaySink,
-} from "./relay.ts";
-export { type BoundedRequest, requestTokenBound, tokensPerImage } from "./request-bound.ts";
+export { openRelay, type Relay, type RelayPiece, type RelayRequest, type RelaySink } from "./relay.ts";
+export { requestTokenBound, tokensPerImage } from "./request-bound.ts";
 export { thinksUnseen } from "./thinks-unseen.ts";
-export { type VaultKeys, vaultKeys } from "./vault-keys.ts";
-export { type VendorRefusal, vendorRefusal } from "./vendor-refusal.ts";
-export { type AttemptLimits, type Timers, withLimits } from "./with-limits.ts";
+export { vaultKeys } from "./vault-keys.ts";
+export { vendorRefusal } from "./vendor-refusal.ts";
+export { type AttemptLimits, withLimits } from "./with-limits.ts";

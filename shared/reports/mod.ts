@@ -13,7 +13,6 @@
  */
 export { csv } from "./csv.ts";
 export { ndjson } from "./ndjson.ts";
-export type { Report, ReportCall } from "./report.ts";
+export type { Report } from "./report.ts";
 export { reportHandler, serveReport } from "./report-handler.ts";
-export type { ReportDeps } from "./report-deps.ts";
-export { type Page, streamRows, type TableRow } from "./stream-rows.ts";
+export { type Page, streamRows } from "./stream-rows.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 export type { Ask, Following, SoFar, StreamPiece, StreamSink, Verdict } from "./ask.ts";
-export type { Agreement } from "./consensus.ts";
 export { embed, type EmbeddingResult } from "./embed.ts";
 export { nothingCalled } from "./nothing-called.ts";
 export { RetryBudget } from "./retry-budget.ts";

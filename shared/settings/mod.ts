@@ -3,5 +3,4 @@
  *
  * @module
  */
-export { durationMs } from "./duration.ts";
 export { type RequestSettings, requestSettings } from "./request-settings.ts";

@@ -13,7 +13,7 @@ export interface IdentityCalibration {
 export type Calibration = IdentityCalibration | LogisticCalibration | IsotonicCalibration;
 
 /** Fewer labels than this say nothing reliable about a score. */
-export const fewestLabels = 50;
+const fewestLabels = 50;
 
 /**
  * The calibration that predicts labels it was not fitted on best (Brier score, five folds): none, logistic or isotonic.

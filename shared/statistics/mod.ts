@@ -1,44 +1,11 @@
 /**
- * The mathematics behind calibration and experiments: pure functions on counts and labels, nothing else.
+ * The mathematics behind calibration and experiments: pure functions on counts and labels, nothing else. What the database does itself,
+ * fitting, testing and sharing out, stands here as well, because here it is simulated often enough to see that its promises hold.
  *
  * @module
  */
 export type { Label } from "./labels.ts";
-export {
-  applyCalibration,
-  type Calibration,
-  fewestLabels,
-  fitCalibration,
-  type IdentityCalibration,
-  parseCalibration,
-} from "./calibration.ts";
-export { applyIsotonic, fitIsotonic, type IsotonicCalibration } from "./isotonic.ts";
-export { applyLogistic, fitLogistic, type LogisticCalibration } from "./logistic.ts";
-export {
-  auroc,
-  brierScore,
-  expectedCalibrationError,
-  type ReliabilityBin,
-  reliabilityBins,
-} from "./calibration-quality.ts";
-export {
-  areaUnderRisk,
-  type BoundedThreshold,
-  riskCoverageCurve,
-  type RiskPoint,
-  thresholdForRisk,
-} from "./risk-coverage.ts";
-export {
-  type ChiSquareTest,
-  chiSquareTest,
-  clopperPearsonInterval,
-  clopperPearsonUpper,
-  differenceInterval,
-  type Interval,
-  type Tally,
-  wilsonInterval,
-} from "./proportions.ts";
-export { type SequentialResult, type SequentialSettings, sequentialTest } from "./sequential-test.ts";
-export { type AllocationSettings, thompsonWeights } from "./allocation.ts";
+export { applyCalibration, type Calibration, fitCalibration, parseCalibration } from "./calibration.ts";
+export { auroc, brierScore, expectedCalibrationError } from "./calibration-quality.ts";
+export { thresholdForRisk } from "./risk-coverage.ts";
 export { seededRandom } from "./seeded-random.ts";
-export { type LogBucket, logBucket, quantileOfLogHistogram } from "./log-histogram.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Label } from "./labels.ts";
-import { areaUnderRisk, riskCoverageCurve, thresholdForRisk } from "./risk-coverage.ts";
+import { riskCoverageCurve, thresholdForRisk } from "./risk-coverage.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 const four: Label[] = [
@@ -16,11 +16,6 @@ Deno.test("riskCoverageCurve() accepts equal scores together", () => {
     { threshold: 0.7, coverage: 0.75, risk: 1 / 3 },
     { threshold: 0.4, coverage: 1, risk: 0.5 },
   ]);
-});
-
-Deno.test("areaUnderRisk() averages the risk over coverage", () => {
-  assert.ok(Math.abs((areaUnderRisk(four) ?? NaN) - (0.5 / 3 + 0.25 * 0.5)) < 1e-12);
-  assert.equal(areaUnderRisk([]), null);
 });
 
 Deno.test("thresholdForRisk() promises nothing from few labels", () => {

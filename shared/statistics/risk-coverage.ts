@@ -21,13 +21,6 @@ export function riskCoverageCurve(labels: readonly Label[]): RiskPoint[] {
   });
 }
 
-/** Area under the risk–coverage curve: the mean risk over all coverages, lower is better. Null without labels. */
-export function areaUnderRisk(labels: readonly Label[]): number | null {
-  const curve = riskCoverageCurve(labels);
-  if (curve.length === 0) return null;
-  return curve.reduce((area, { coverage, risk }, i) => area + (coverage - (curve[i - 1]?.coverage ?? 0)) * risk, 0);
-}
-
 /** A threshold with its promise. */
 export interface BoundedThreshold extends RiskPoint {
   /** With the asked confidence, no more than this share of accepted answers is wrong. */

@@ -22,26 +22,6 @@ export function logGamma(x: number): number {
 }
 
 /**
- * Regularised upper incomplete gamma function Q(a, x) for `a > 0`, `x >= 0`: the tail of a chi-square variable, among others.
- *
- * @see DLMF 8.11.4 (series) and 8.9.2 (continued fraction)
- */
-export function upperGamma(a: number, x: number): number {
-  if (x <= 0) return 1;
-  const front = Math.exp(a * Math.log(x) - x - logGamma(a));
-  if (x < a + 1) {
-    let term = 1 / a;
-    let sum = term;
-    for (let n = 1; n < 10_000 && Math.abs(term) > Math.abs(sum) * 1e-16; n++) {
-      term *= x / (a + n);
-      sum += term;
-    }
-    return 1 - front * sum;
-  }
-  return front / continuedFraction(x + 1 - a, (n) => ({ numerator: n * (a - n), denominator: x + 1 - a + 2 * n }));
-}
-
-/**
  * Regularised incomplete beta function I_x(a, b): the probability that a Beta(a, b) variable is at most `x`.
  *
  * @see DLMF 8.17.22
@@ -68,24 +48,6 @@ export function betaQuantile(probability: number, a: number, b: number): number 
   for (let step = 0; step < 200 && high - low > 1e-16 * high; step++) {
     const middle = (low + high) / 2;
     if (betaCdf(middle, a, b) < probability) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/** Probability that a standard normal variable is at most `z`. */
-export function normalCdf(z: number): number {
-  const tail = upperGamma(0.5, z * z / 2) / 2;
-  return z > 0 ? 1 - tail : tail;
-}
-
-/** The `z` at which {@linkcode normalCdf} reaches a probability between 0 and 1, by bisection. */
-export function normalQuantile(probability: number): number {
-  let low = -40;
-  let high = 40;
-  for (let step = 0; step < 200 && high - low > 1e-14; step++) {
-    const middle = (low + high) / 2;
-    if (normalCdf(middle) < probability) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

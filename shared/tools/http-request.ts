@@ -36,7 +36,7 @@ export const httpRequest: ToolWay = async ({ config }, values, { signal }, deps)
 /**
  * @throws {AppError} `forbidden` for a host that is not listed, or that leads inside without an operator's word.
  */
-export async function requireReachable(
+async function requireReachable(
   address: string,
   hosts: readonly string[],
   { innerHosts, resolve }: Pick<ToolDeps, "innerHosts" | "resolve">,

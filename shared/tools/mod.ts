@@ -3,11 +3,11 @@
  *
  * @module
  */
-export { checkArguments, type CheckedArguments, schemaProblem } from "./check-arguments.ts";
+export { checkArguments } from "./check-arguments.ts";
 export { callFunction } from "./run-task.ts";
 export { executeTool } from "./execute-tool.ts";
-export { discoverTools, type Discovery, type FoundTool } from "./mcp/discover.ts";
+export { discoverTools, type Discovery } from "./mcp/discover.ts";
 export type { McpAccess } from "./mcp/connect.ts";
-export { listResources, type McpResource, readResource } from "./mcp/resources.ts";
-export type { Citation, RegisteredTool, ToolContext, ToolDeps, ToolOutcome } from "./tool.ts";
+export { listResources, readResource } from "./mcp/resources.ts";
+export type { Citation, RegisteredTool, ToolContext, ToolDeps } from "./tool.ts";
 export { systemToolDeps } from "./tool-deps.ts";

@@ -5,5 +5,4 @@
  */
 export { type Stack } from "./stack/stack.ts";
 export { startStackForTests as startStack } from "./stack/start-for-tests.ts";
-export type { StackOptions } from "./stack/stack-options.ts";
 export { buildDashboard } from "./stack/build-dashboard.ts";

@@ -10,6 +10,7 @@ import { everySettingIsRead } from "./read-settings.ts";
 import { importMapIsDeployable, noInlinePackages, onlyCodeInShared, quotedImportsExist } from "./shipped-files.ts";
 import { configuredFunctions, functionFolders, registeredTasks, translatedFunctions } from "./task-folders.ts";
 import type { Check } from "./tree.ts";
+import { exportsAreUsed, facesAreUsed } from "./used-names.ts";
 
 const checks: Record<string, Check> = {
   importDirection,
@@ -35,6 +36,8 @@ const checks: Record<string, Check> = {
   namedTasks,
   toldFunctions,
   everySettingIsRead,
+  facesAreUsed,
+  exportsAreUsed,
 };
 
 const tree = await readRepository();

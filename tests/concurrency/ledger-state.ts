@@ -54,7 +54,7 @@ export async function unfinished(sql: postgres.Sql): Promise<{ held: number; unb
 }
 
 /** Deadlocks the server has counted in the current database since it was made. */
-export async function deadlocks(sql: postgres.Sql): Promise<number> {
+async function deadlocks(sql: postgres.Sql): Promise<number> {
   const [row] = await sql<{ deadlocks: number }[]>`
     select pg_stat_get_db_deadlocks(oid)::integer as deadlocks from pg_database where datname = current_database()`;
   return row?.deadlocks ?? -1;

@@ -1,5 +1,5 @@
 /** Whether everything runs at full size: `SIGNALBOX_FULL=1`. CI runs a tenth. */
-export const FULL = Deno.env.get("SIGNALBOX_FULL") === "1";
+const FULL = Deno.env.get("SIGNALBOX_FULL") === "1";
 
 /** How many connections work at once. */
 export const CONNECTIONS = 32;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { actAs, type Actor } from "./act-as.ts";
+export { actAs } from "./act-as.ts";
 export { withDatabase } from "./connection-string.ts";
 export { createDatabase, createEmptyDatabase, serverUrl, type TestDatabase } from "./create-database.ts";
-export { applyMigrations, type Migration, readMigrations } from "./migrations.ts";
-export { type ServerProgram, serverProgram } from "./server-program.ts";
+export { applyMigrations, readMigrations } from "./migrations.ts";
+export { serverProgram } from "./server-program.ts";

@@ -36,7 +36,7 @@ export function bestTrial(rows: readonly PreparedRow[], trials: readonly Trial[]
 }
 
 /** The score of each row by a model trained on the other groups. */
-export function crossScore(rows: readonly PreparedRow[], groups: readonly number[], settings: Settings): number[] {
+function crossScore(rows: readonly PreparedRow[], groups: readonly number[], settings: Settings): number[] {
   const scores = rows.map(() => 0);
   for (const group of new Set(groups)) {
     const score = scorer(rows.filter((_, i) => groups[i] !== group), settings);

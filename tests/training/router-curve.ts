@@ -28,7 +28,7 @@ export function routerMetrics(rows: readonly RoutedRow[]): RouterMetrics {
  * Recovered share of the gap after sending the `k` highest scores to the strong model, `k` = 0 to the number of rows.
  * `counts` says how often each row is taken (for resampling); absent = once.
  */
-export function gainCurve(rows: readonly RoutedRow[], counts?: readonly number[]): number[] {
+function gainCurve(rows: readonly RoutedRow[], counts?: readonly number[]): number[] {
   const order = rows.map((_, i) => i).sort((a, b) => (rows[b]?.score ?? 0) - (rows[a]?.score ?? 0));
   return curveInOrder(rows, order, counts);
 }

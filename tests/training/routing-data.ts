@@ -1,5 +1,5 @@
 /** Where the public data lies beside the repository. Nothing of it is copied into the project. */
-export const publicData = new URL("../../../shared/data/", import.meta.url);
+const publicData = new URL("../../../shared/data/", import.meta.url);
 
 /** The benchmarks with both models' results. */
 export const benchmarks = ["mmlu", "gsm8k", "routerarena"] as const;

@@ -38,7 +38,7 @@ export interface BudgetForecast {
 type Row = Record<string, unknown>;
 
 /** The most budgets a page shows; those used most come first. */
-export const MOST_BUDGETS = 200;
+const MOST_BUDGETS = 200;
 
 /** Budgets by how much of them is used. */
 export async function loadBudgetStatus(

@@ -6,12 +6,6 @@ const STORED = "signalbox.theme";
 const CHANGED = "signalbox:theme";
 const dark = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
 
-/** The theme chosen in this browser, else the system's. */
-export function chosenTheme(): Theme {
-  const stored = localStorage.getItem(STORED);
-  return stored === "light" || stored === "dark" ? stored : "system";
-}
-
 /** Whether somebody chose a theme in this browser. */
 export function themeIsChosen(): boolean {
   return localStorage.getItem(STORED) !== null;

@@ -83,7 +83,7 @@ export function fakePost(body: unknown, headers: Record<string, string> = {}): R
 }
 
 /** A small and a large model of two providers. */
-export function fakeCandidates(): Candidate[] {
+function fakeCandidates(): Candidate[] {
   return [
     fakeCandidate("openai", "gpt-4o-mini", { tier: "small" }),
     fakeCandidate("anthropic", "claude-sonnet", { tier: "large" }),

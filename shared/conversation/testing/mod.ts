@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { apart, assistant, begun, conversing, type ConversingMeans, id, tool } from "./conversing.ts";
+export { apart, assistant, begun, conversing, id, tool } from "./conversing.ts";

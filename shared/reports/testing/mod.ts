@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { fakeReportDeps, type FakeReportStack } from "./fake-report-deps.ts";
+export { fakeReportDeps } from "./fake-report-deps.ts";

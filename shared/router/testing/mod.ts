@@ -7,4 +7,4 @@
 export { fail, numberAsk, runNumbers, START } from "./number-ask.ts";
 export { candidate, plan } from "./plan.ts";
 export { answer, ScriptedModels, type ScriptedReply } from "./scripted-models.ts";
-export { type TestTools, testTools } from "./test-tools.ts";
+export { testTools } from "./test-tools.ts";

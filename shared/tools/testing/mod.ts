@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { type McpScript, type ServedMcp, type ServedTool, serveMcp } from "./serve-mcp.ts";
+export { serveMcp } from "./serve-mcp.ts";

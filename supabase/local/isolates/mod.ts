@@ -3,6 +3,4 @@
  *
  * @module
  */
-export { type IsolateLimits, platformLimits } from "./limits.ts";
-export type { VerifyJwt } from "./isolate-pool.ts";
 export { type Isolates, type IsolatesOptions, startIsolates } from "./start-isolates.ts";

@@ -4,7 +4,6 @@
  *
  * @module
  */
-export type { Control } from "./control.ts";
-export type { Fault, FaultKind, Operation } from "./faults/fault.ts";
-export type { JournalCount, JournalEntry } from "./journal.ts";
-export { type StandIn, type StandInOptions, startStandIn } from "./start-stand-in.ts";
+export type { Fault } from "./faults/fault.ts";
+export type { JournalEntry } from "./journal.ts";
+export { type StandIn, startStandIn } from "./start-stand-in.ts";

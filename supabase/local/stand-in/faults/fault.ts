@@ -24,7 +24,7 @@ export type FaultKind =
   | "truncated"; // cuts the answer off at half its length with finish reason `length`
 
 /** Every kind, for validation. */
-export const faultKinds: readonly FaultKind[] = [
+const faultKinds: readonly FaultKind[] = [
   ...[
     "status",
     "reset",
