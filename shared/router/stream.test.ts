@@ -37,9 +37,10 @@ async function go(
     deadline: START + 60_000,
   };
   const thresholds = { ...plan([]).thresholds, stream_on_failure: onFailure };
-  const result = await run(plan([mini, haiku, sonnet], { thresholds }), ask, testTools(models, "0.01", "1"));
+  const tools = testTools(models, "0.01", "1");
+  const result = await run(plan([mini, haiku, sonnet], { thresholds }), ask, tools);
   const output = result.best?.verdict.output ?? result.failure?.code;
-  return { models, events, result, output, purposes: result.calls.map((call) => call.purpose) };
+  return { models, events, result, output, purposes: result.calls.map((call) => call.purpose), limits: tools.limits };
 }
 
 Deno.test("run() hands pieces on as they come", async () => {
@@ -47,6 +48,11 @@ Deno.test("run() hands pieces on as they come", async () => {
   assert.deepEqual([events, output], [["mini: Dear ", "mini: Anna"], "Dear Anna"]);
   assert.equal(result.calls[0]?.time_to_first_token_ms, 0);
   assert.deepEqual([result.streamed, result.piecesStand], [true, true]);
+});
+
+Deno.test("run() lets a stream that is heard write on until the deadline: only silence ends it", async () => {
+  const { limits } = await go({ "openai/mini": [{ pieces: ["Dear Anna"], then: "done" }] });
+  assert.deepEqual(limits, [{ totalMs: 60_000, firstTokenMs: 10_000, idleMs: 15_000 }]);
 });
 
 Deno.test("run() moves a stream silently that failed before its first piece", async () => {

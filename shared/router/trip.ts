@@ -152,6 +152,7 @@ export class Trip<Output> {
     const { settings } = this;
     // Taken before the call, so that calls made side by side have numbers of their own.
     const number = ++this.#attempts;
+    const onPiece = this.#pieces(step);
     const end = await makeAttempt({
       attempt: number,
       purpose: step.purpose,
@@ -159,12 +160,13 @@ export class Trip<Output> {
       chat: step.chat,
       inputTokens: this.ask.inputTokens + step.extraTokens - (this.ask.extraTokens ?? 0),
       limits: {
-        totalMs: Math.min(settings.attemptTimeoutMs, this.leftMs),
+        // What is being said is no hanging call: a long answer would be withdrawn and paid for again, by nobody who is faster.
+        totalMs: onPiece === null ? Math.min(settings.attemptTimeoutMs, this.leftMs) : this.leftMs,
         firstTokenMs: Math.min(settings.firstTokenTimeoutMs, this.leftMs),
         idleMs: Math.min(settings.idleTimeoutMs, this.leftMs),
       },
       signal: this.ask.signal,
-      onPiece: this.#pieces(step),
+      onPiece,
     }, this.tools);
     this.calls.push(end.record);
     if (end.error !== null || step.prefix === "") return end;

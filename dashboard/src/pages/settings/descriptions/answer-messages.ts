@@ -57,10 +57,10 @@ export const answerSettings = defineMessages({
     "Cuánto tiempo antes de una venta puede darse una respuesta sobre su cliente potencial para contar como convertida.",
   ],
   "ai.request.timeout": [
-    "Most time of one attempt at a provider.",
-    "Längste Dauer eines Versuchs bei einem Anbieter.",
-    "Durée maximale d’une tentative auprès d’un fournisseur.",
-    "Duración máxima de un intento con un proveedor.",
+    "Most time of one attempt at a provider; a stream may write on until the request's deadline.",
+    "Längste Dauer eines Versuchs bei einem Anbieter; ein Stream darf bis zur Frist der Anfrage weiterschreiben.",
+    "Durée maximale d’une tentative auprès d’un fournisseur ; un flux peut continuer jusqu’à l’échéance de la requête.",
+    "Duración máxima de un intento con un proveedor; un flujo puede seguir hasta el plazo de la solicitud.",
   ],
   "ai.retry.count": [
     "Most retries at one candidate.",
