@@ -230,8 +230,26 @@ $$;
 comment on function public.forget_memory(uuid, uuid) is
   'Deletes one memory with its vector: the caller''s own, or one about a lead for a manager. PT404 otherwise.';
 
+create function public.may_recall(p_ids uuid[], p_org_id uuid default null)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select not exists (
+    select from unnest(p_ids) as given (id)
+    where not exists (select from public.ai_memories as memory where memory.org_id = o.id and memory.id = given.id)
+      and not exists (select from public.ai_memory_turns as turn where turn.org_id = o.id and turn.id = given.id)
+  )
+  from (select private.knowledge_org(p_org_id)) as o (id)
+$$;
+comment on function public.may_recall(uuid[], uuid) is
+  'Whether all of these memories and turns are still there for the caller: what was once told of them is told again only then.';
+revoke execute on function public.may_recall(uuid[], uuid) from public, anon;
+
 grant execute on function
-  private.memory_item(public.ai_memories), private.memory_fields(jsonb),
+  public.may_recall(uuid[], uuid), private.memory_item(public.ai_memories), private.memory_fields(jsonb),
   private.memory_expiry(jsonb, uuid, text, timestamptz), public.list_memories(uuid, jsonb, integer, integer),
   public.save_memory(jsonb, uuid, uuid), public.get_memory(uuid), public.forget_memory(uuid, uuid)
 to authenticated, service_role;

@@ -29,6 +29,23 @@ $$;
 comment on function private.conversation_branch(uuid, uuid, bigint) is
   'The messages of a conversation from its first to its newest (or the given position), without abandoned branches.';
 
+create function public.may_read_conversation(p_conversation_id uuid, p_org_id uuid default null)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select exists (
+    select from public.ai_conversations as conversation
+    where conversation.id = p_conversation_id and (p_org_id is null or conversation.org_id = p_org_id)
+  )
+$$;
+comment on function public.may_read_conversation(uuid, uuid) is
+  'Whether a conversation is there for the caller: what was once told of it is told again only then.';
+revoke execute on function public.may_read_conversation(uuid, uuid) from public, anon;
+grant execute on function public.may_read_conversation(uuid, uuid) to authenticated, service_role;
+
 create function public.conversation_transcript(
   p_conversation_id uuid, p_org_id uuid default null, p_up_to bigint default null, p_characters integer default 24000
 )
@@ -42,6 +59,9 @@ declare
   v_conversation public.ai_conversations;
   v_answer       jsonb;
 begin
+  if private.is_trusted() then
+    perform private.knowledge_org(p_org_id);
+  end if;
   select conversation.* into v_conversation
   from public.ai_conversations as conversation
   where conversation.id = p_conversation_id and (p_org_id is null or conversation.org_id = p_org_id);

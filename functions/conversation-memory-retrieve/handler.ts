@@ -1,6 +1,6 @@
 import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
 import { type ErrorCode, toAppError } from "@shared/errors/mod.ts";
-import type { MemoryItem } from "@shared/memory/mod.ts";
+import { isStillRecalled, type MemoryItem } from "@shared/memory/mod.ts";
 import {
   callerDatabase,
   callTask,
@@ -39,7 +39,13 @@ export function retrieveHandler(deps?: KnowledgeDeps): (request: Request) => Pro
   const embed = taskHandler(embeddingTask(task, title), deps?.task);
   return composedHandler(
     conversationMemoryRetrieve,
-    { deps, system: systemKnowledgeDeps },
+    {
+      deps,
+      system: systemKnowledgeDeps,
+      // The compiler cannot know what is kept under a key; this handler alone keeps answers of this task.
+      mayRepeat: (answer, { identity, orgId }, { database }) =>
+        isStillRecalled(callerDatabase(identity, database), (answer as { data: Recall }).data.results, orgId),
+    },
     async ({ request, requestId, startedAt, identity, input, orgId, options }, { database, now }) => {
       const rights = callerDatabase(identity, database);
       const { query, limit, search_type: _asked, ...filters } = input;

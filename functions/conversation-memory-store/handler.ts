@@ -1,7 +1,7 @@
 import { composedHandler, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
 import { AppError, errorKinds } from "@shared/errors/mod.ts";
 import { type Caller, logLine } from "@shared/http/mod.ts";
-import type { MemoryItem } from "@shared/memory/mod.ts";
+import { isStillRecalled, type MemoryItem } from "@shared/memory/mod.ts";
 import {
   callerDatabase,
   callTask,
@@ -61,7 +61,13 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
   const embed = taskHandler(embeddingTask("conversation-memory-retrieve", "Recall"), deps?.task);
   return composedHandler(
     conversationMemoryStore,
-    { deps, system: systemKnowledgeDeps },
+    {
+      deps,
+      system: systemKnowledgeDeps,
+      // As conversation-memory-retrieve does. Answered anew, the notes that were taken are told, and none is taken twice.
+      mayRepeat: (answer, { identity, orgId }, { database }) =>
+        isStillRecalled(callerDatabase(identity, database), (answer as { data: Stored }).data.memories, orgId),
+    },
     async ({ request, requestId, startedAt, identity, input, orgId, options, idempotencyKey, queueJob }, { now }) => {
       const run: Run = { request, options, key: idempotencyKey, steps: [] };
       const data = "turns" in input

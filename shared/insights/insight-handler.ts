@@ -35,7 +35,16 @@ export function insightHandler<Input extends z.ZodType<InsightInput>, Given, Tol
   const ask = taskHandler(insight.asked, deps?.task);
   return composedHandler(
     { ...insight, rules: insight.asked.rules },
-    { deps, system: systemKnowledgeDeps },
+    {
+      deps,
+      system: systemKnowledgeDeps,
+      mayRepeat: async (_answer, { input, identity, orgId }, { database }) => {
+        const { conversation_id } = input as InsightInput;
+        if (conversation_id === undefined) return true;
+        const asked = { p_conversation_id: conversation_id, p_org_id: orgId };
+        return await callerDatabase(identity, database).rpc("may_read_conversation", asked, { idempotent: true });
+      },
+    },
     async ({ request, identity, orgId, options, queueJob, startedAt, ...call }, { database, now }) => {
       // The compiler cannot see through the generic schema; the schema is the one of this very type.
       const input = call.input as z.output<Input>;

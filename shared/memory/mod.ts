@@ -5,3 +5,4 @@
  */
 export { type MemoryItem, memoryItem, memoryTypes, recalled } from "./schemas.ts";
 export { recalledLine, recalledOverheadBytes, type RecalledText, recalledText } from "./recalled-text.ts";
+export { isStillRecalled } from "./still-recalled.ts";

@@ -170,6 +170,29 @@ Deno.test("insights", { sanitizeOps: false, sanitizeResources: false }, async (t
     }
   });
 
+  await t.step("a secret key says in which organization", async () => {
+    const headers = { apikey: stack.secretKey, "content-type": "application/json" };
+    const input = { conversation_id: conversationId };
+    for (const task of [...TASKS, "conversation-export"]) {
+      const { status, body } = await call(task, { input }, headers);
+      deepEqual([status, body.code], [400, "invalid_request"], task);
+    }
+    equal((await call("topic-detection", { input, org_id: world.orgId }, headers)).status, 200);
+  });
+
+  await t.step("what was told under a key is told again, until the conversation is gone", async () => {
+    const ask = async () => {
+      const { status, headers } = await call("conversation-summary", {
+        input: { conversation_id: conversationId },
+        options: { idempotency_key: "told" },
+      });
+      return [status, headers.get("idempotent-replayed")];
+    };
+    deepEqual([await ask(), await ask()], [[200, null], [200, "true"]]);
+    equal((await world.owner.from("ai_conversations").delete().eq("id", conversationId)).error, null);
+    deepEqual(await ask(), [404, null]);
+  });
+
   await t.step("without a provider the rules answer", async () => {
     world.standIn.control.setFaults([{ kind: "status", status: 500 }]);
     for (const task of TASKS) {

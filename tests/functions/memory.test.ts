@@ -257,6 +257,21 @@ Deno.test("memory", { sanitizeOps: false, sanitizeResources: false }, async (t) 
     deepEqual([refused.status, refused.body.code], [400, "invalid_request"]);
   });
 
+  await t.step("what was told under a key is told again, until it is forgotten", async () => {
+    const { id } = (await send("POST", "/items", { content: "Collects zinc roofs", type: "fact" })).body;
+    const ask = async () => {
+      const { headers, body } = await call("conversation-memory-retrieve", {
+        input: { query: "Who collects zinc roofs?", search_type: "keyword" },
+        options: { idempotency_key: "zinc" },
+      });
+      const isTold = body.data.results.some((one: { id: string }) => one.id === id);
+      return [headers.get("idempotent-replayed"), isTold];
+    };
+    deepEqual([await ask(), await ask()], [[null, true], ["true", true]]);
+    equal((await send("DELETE", `/items/${id}`)).status, 200);
+    deepEqual([await ask(), await ask()], [[null, false], ["true", false]]);
+  });
+
   await t.step("everything is erased in one call", async () => {
     const erased = await send("DELETE", "/items");
     equal(erased.status, 200, JSON.stringify(erased.body));
