@@ -5,6 +5,7 @@ import { momentOf, nameOf, type Words } from "./words.ts";
 /** A4, points. */
 const PAGE: [width: number, height: number] = [595.28, 841.89];
 const MARGIN = 56;
+const WIDTH = PAGE[0] - 2 * MARGIN;
 const SIZE = 10.5;
 const LINE = 15;
 
@@ -42,16 +43,21 @@ export async function writePdf(conversation: Exported, words: Words, now: Date):
   document.setModificationDate(now);
   if (language !== null) document.setLanguage(language);
 
+  const widthIn = { plain: measured(plain), bold: measured(bold) };
   let page: PDFPage = document.addPage(PAGE);
   let at = PAGE[1] - MARGIN;
   const write = (text: string, font: PDFFont, size: number, grey = 0) => {
-    for (const line of linesOf(writable(text), font, size)) {
+    const height = LINE * size / SIZE;
+    const lines = linesOf(writable(text), widthIn[font === bold ? "bold" : "plain"], WIDTH / size);
+    while (lines.length > 0) {
       if (at < MARGIN + LINE) {
         page = document.addPage(PAGE);
         at = PAGE[1] - MARGIN;
       }
-      page.drawText(line, { x: MARGIN, y: at, size, font, color: rgb(grey, grey, grey) });
-      at -= LINE * size / SIZE;
+      const fitting = lines.splice(0, Math.floor((at - MARGIN - LINE) / height) + 1);
+      const color = rgb(grey, grey, grey);
+      page.drawText(fitting.join("\n"), { x: MARGIN, y: at, size, font, color, lineHeight: height });
+      at -= height * fitting.length;
     }
   };
   write(title, bold, 18);
@@ -73,21 +79,38 @@ export async function writePdf(conversation: Exported, words: Words, now: Date):
   return { bytes: await document.save(), lost };
 }
 
-/** Lines no wider than the page: broken at blanks, a word that is too long anywhere. */
-function linesOf(text: string, font: PDFFont, size: number): string[] {
-  const most = PAGE[0] - 2 * MARGIN;
-  const width = (line: string) => font.widthOfTextAtSize(line, size);
+/** How wide letters are at size 1, each asked for once. Pairs that stand closer together are not: a line may end a little early. */
+function measured(font: PDFFont): (text: string) => number {
+  const widths = new Map<string, number>();
+  return (text) => {
+    let width = 0;
+    for (const letter of text) {
+      let known = widths.get(letter);
+      if (known === undefined) widths.set(letter, known = font.widthOfTextAtSize(letter, 1));
+      width += known;
+    }
+    return width;
+  };
+}
+
+/** Lines no wider than `most`: broken at blanks, a word that is too long anywhere. */
+function linesOf(text: string, width: (text: string) => number, most: number): string[] {
+  const blank = width(" ");
   return text.split("\n").flatMap((paragraph) => {
     const lines: string[] = [];
     let line = "";
+    let used = 0;
     for (
       const word of paragraph.split(" ").flatMap((word) => width(word) > most ? piecesOf(word, width, most) : [word])
     ) {
-      const longer = line === "" ? word : `${line} ${word}`;
-      if (width(longer) <= most) line = longer;
-      else {
+      const more = width(word) + (line === "" ? 0 : blank);
+      if (used + more <= most) {
+        line = line === "" ? word : `${line} ${word}`;
+        used += more;
+      } else {
         lines.push(line);
         line = word;
+        used = width(word);
       }
     }
     return [...lines, line];
@@ -97,12 +120,16 @@ function linesOf(text: string, font: PDFFont, size: number): string[] {
 function piecesOf(word: string, width: (text: string) => number, most: number): string[] {
   const pieces: string[] = [];
   let piece = "";
+  let used = 0;
   for (const letter of word) {
-    if (width(piece + letter) > most) {
+    const more = width(letter);
+    if (used + more > most) {
       pieces.push(piece);
       piece = "";
+      used = 0;
     }
     piece += letter;
+    used += more;
   }
   return [...pieces, piece];
 }
