@@ -74,14 +74,14 @@ Deno.test("conversation-export speaks the reader's language", async () => {
   const { get } = world();
   assert.match(
     await (await get(`?conversation_id=${id}`, "fr")).text(),
-    /Avec : Coach · Début : 2026-11-27 08:00 UTC\n\n## Résumé\n\nSlate resists frost\.\n\n## Vous · 2026-11-27 08:00 UTC/,
+    /Avec : Coach · Début : 2026-11-27 08:00 UTC\n\n## Résumé\n\n> Slate resists frost\.\n\n## Vous · 2026-11-27 08:00 UTC/,
   );
 });
 
 Deno.test("writeMarkdown() keeps what was said from looking like a heading of ours", () => {
   const text = writeMarkdown(plain, wordsOf("en"));
-  assert.match(text, /^# Slate & <frost>\n\nWith: Coach · Begun: 2026-11-27 08:00 UTC\n/);
-  assert.match(text, /\n\\# Frost\?\n/);
+  assert.match(text, /^# Slate & \\<frost>\n\nWith: Coach · Begun: 2026-11-27 08:00 UTC\n/);
+  assert.match(text, /\n> # Frost\?\n> \\<script>/);
 });
 
 Deno.test("writeHtml() lets nothing that was said become markup", () => {
@@ -106,6 +106,19 @@ Deno.test("conversation-export as PDF is one, in several pages where needed, and
   const { PDFDocument } = await import("@cantoo/pdf-lib");
   const document = await PDFDocument.load(bytes);
   assert.deepEqual([document.getTitle(), document.getPageCount() > 2], ["Slate & <frost>", true]);
+});
+
+Deno.test("conversation-export as PDF loses no line between two pages, and writes a page's lines at once", async () => {
+  const words = Array.from({ length: 9_000 }, (_, place) => `w${place}`);
+  const long = { ...stored, summary: null, messages: [{ ...stored.messages[0], text: words.join(" ") }] };
+  const bytes = new Uint8Array(
+    await (await world(long).get(`?conversation_id=${id}&format=pdf`)).arrayBuffer(),
+  );
+  const { extractText, getDocumentProxy } = await import("unpdf");
+  const { text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)), { mergePages: true });
+  assert.deepEqual(text.match(/\bw\d+\b/g), words);
+  // Positions, fonts and colours of every single line were most of a file, and of the CPU a function may use.
+  assert.ok(bytes.length < 40_000, `${bytes.length} bytes`);
 });
 
 Deno.test("conversation-export breaks a word that is wider than the page", async () => {

@@ -1,20 +1,21 @@
 import type { Exported } from "./schemas.ts";
+import { inLine, quoted } from "./quoted.ts";
 import { momentOf, nameOf, type Words } from "./words.ts";
 
-/** As Markdown. What was said stays the Markdown it was; only a heading or a rule at the beginning of a line is told apart from ours. */
+/** As Markdown: headings of ours, and what was said quoted. */
 export function writeMarkdown(conversation: Exported, words: Words): string {
   const { title, assistant, created_at, summary, messages } = conversation;
   const about = [
-    ...(assistant === null ? [] : [`${words.with} ${assistant}`]),
+    ...(assistant === null ? [] : [`${words.with} ${inLine(assistant)}`]),
     ...(created_at === null ? [] : [`${words.begun} ${momentOf(created_at)}`]),
   ];
   return [
-    `# ${title.replace(/\s+/g, " ")}`,
+    `# ${inLine(title)}`,
     ...(about.length === 0 ? [] : [about.join(" · ")]),
-    ...(summary === null ? [] : [`## ${words.summary}`, tame(summary)]),
+    ...(summary === null ? [] : [`## ${words.summary}`, quoted(summary)]),
     ...messages.flatMap(({ speaker, text, said_at }) => [
-      `## ${[nameOf(speaker, assistant, words), momentOf(said_at)].filter((part) => part !== "").join(" · ")}`,
-      tame(text),
+      `## ${[inLine(nameOf(speaker, assistant, words)), momentOf(said_at)].filter((part) => part !== "").join(" · ")}`,
+      quoted(text),
     ]),
   ].join("\n\n") + "\n";
 }
@@ -47,10 +48,6 @@ ${assistant === null ? "" : `<p>${words.with} ${escaped(assistant)}</p>\n`}${
 </body>
 </html>
 `;
-}
-
-function tame(text: string): string {
-  return text.trim().replace(/^(?=#{1,6} |={3,}\s*$|-{3,}\s*$)/gm, "\\");
 }
 
 function escaped(text: string): string {
