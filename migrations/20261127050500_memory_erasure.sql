@@ -83,7 +83,7 @@ insert into public.ai_tasks
 values
   ('conversation-memory-store', 'Note-taking', 'Takes down what is worth remembering of what was said.', 'chat', 'conversation-memory-store',
     false, false, 'small', false),
-  ('conversation-memory-retrieve', 'Recall', 'Finds what is remembered on a question, by words and by meaning.', 'embedding', null, false, false, null, false);
+  ('conversation-memory-retrieve', 'Recall', 'Finds what is remembered on a question, by words and by meaning.', 'embedding', null, true, false, null, false);
 insert into public.ai_policies (task, version, status, tiers, base_tier, complexity_large_from)
 select 'conversation-memory-retrieve', 1, 'active', policy.tiers, policy.base_tier, policy.complexity_large_from
 from public.ai_policies as policy where policy.task = 'embed-text' and policy.org_id is null and policy.status = 'active';

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { namedTasks, toldFunctions } from "./named-tasks.ts";
+import { namedTasks, toldFunctions, toldPackages } from "./named-tasks.ts";
 import { treeOf } from "./tree.ts";
 
 Deno.test("namedTasks finds a task that only the documentation knows", () => {
@@ -26,4 +26,15 @@ Deno.test("toldFunctions finds a function the README is silent about, and a row 
     "README.md does not tell of rerank",
     "README.md tells of gone, which does not exist",
   ]);
+});
+
+Deno.test("toldPackages finds a package that deployed code imports and the README is silent about", () => {
+  const tree = treeOf({
+    "deno.json":
+      '{ "imports": { "@shared/": "./shared/", "jose": "npm:jose@6", "@a/b/": "npm:/@a/b@1/", "only-tests": "npm:x@1" } }',
+    "README.md": "jose (tokens)",
+    "shared/x/x.ts": 'import "jose";\nimport "@a/b/c.js";\nimport "@shared/y/mod.ts";',
+    "shared/x/x.test.ts": 'import "only-tests";',
+  });
+  assert.deepEqual(toldPackages(tree), ["README.md does not tell of the package @a/b"]);
 });

@@ -1,4 +1,4 @@
-import { type Check, foldersUnder, pathsUnder } from "./tree.ts";
+import { type Check, foldersUnder, isTest, pathsUnder } from "./tree.ts";
 
 /** A page that tells somebody to run a task names one that exists. */
 export const namedTasks: Check = (tree) => {
@@ -23,4 +23,17 @@ export const toldFunctions: Check = (tree) => {
     ...folders.filter((slug) => !readme.includes(`\`${slug}\``)).map((slug) => `README.md does not tell of ${slug}`),
     ...rows.filter((slug) => !folders.includes(slug)).map((slug) => `README.md tells of ${slug}, which does not exist`),
   ];
+};
+
+/** The README tells of every package that deployed code imports: each is one more than the owner's card has. */
+export const toldPackages: Check = (tree) => {
+  const readme = tree.get("README.md") ?? "";
+  const config: { imports?: Record<string, string> } = JSON.parse(tree.get("deno.json") ?? "{}");
+  const deployed = [...pathsUnder(tree, "functions/"), ...pathsUnder(tree, "shared/")]
+    .filter((path) => !isTest(path) && !path.includes("/testing/")).map((path) => tree.get(path) ?? "").join("\n");
+  return Object.entries(config.imports ?? {}).filter(([, target]) => target.startsWith("npm:"))
+    .filter(([name]) => deployed.includes(`"${name}${name.endsWith("/") ? "" : '"'}`))
+    .map(([name]) => name.replace(/\/$/, ""))
+    .filter((name) => !readme.includes(name.replace("@supabase/", "")))
+    .map((name) => `README.md does not tell of the package ${name}`);
 };

@@ -3,7 +3,7 @@ import { explicitFaces, fileLength, fileNames, longFilesStillLong, migrationName
 import { environmentOnlyInConfig, vendorSdksOnlyInProviders } from "./guarded-names.ts";
 import { importDirection, knownModules, partsStandAlone } from "./import-direction.ts";
 import { madeOnce } from "./made-once.ts";
-import { namedTasks, toldFunctions } from "./named-tasks.ts";
+import { namedTasks, toldFunctions, toldPackages } from "./named-tasks.ts";
 import { portableText } from "./portable-text.ts";
 import { readRepository } from "./read-repository.ts";
 import { everySettingIsRead } from "./read-settings.ts";
@@ -35,6 +35,7 @@ const checks: Record<string, Check> = {
   portableText,
   namedTasks,
   toldFunctions,
+  toldPackages,
   everySettingIsRead,
   facesAreUsed,
   exportsAreUsed,

@@ -69,6 +69,21 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
     equal((await nobody.json()).code, "unauthorized");
   });
 
+  await t.step("the README's call is answered as it says", async () => {
+    const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+    const sent = JSON.parse(/-d '(\{[^']+\})'/.exec(readme)?.[1] ?? "null");
+    const told = JSON.parse(/^```json\n(\{\n {2}"data".*?)^```/ms.exec(readme)?.[1] ?? "null");
+    const { status, body } = await call("classify-lead", sent, {
+      apikey: stack.secretKey,
+      "content-type": "application/json",
+    });
+    equal(status, 200);
+    // Chance, time, and what was spent before.
+    const asTold = { request_id: told.meta.request_id, latency_ms: told.meta.latency_ms, budget: told.meta.budget };
+    deepEqual({ ...body, meta: { ...body.meta, ...asTold } }, told);
+    deepEqual(Object.keys(body.meta.budget), Object.keys(told.meta.budget));
+  });
+
   for (const task of ["classify-lead", "classify-material", "generate-followup", "embed-text"]) {
     await t.step(`${task} answers its own example with the whole envelope`, async () => {
       const { example } = await (await fetch(`${stack.url}/functions/v1/${task}`, { headers: keyOnly })).json();

@@ -24,6 +24,10 @@ const functions = [...Deno.readDirSync(folders)].filter(({ isDirectory }) => isD
 
 Deno.test("descriptions", { sanitizeOps: false, sanitizeResources: false }, async (t) => {
   const { stack, call, stop } = await startWorld();
+  const rows = await stack.sql<{ slug: string; has_rules: boolean; streams: boolean; base_tier: string | null }>(
+    "select slug, has_rules, streams, base_tier from public.ai_tasks",
+  );
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
   for (const name of functions) {
     await t.step(`${name} keeps to what it says of itself`, async () => {
       const address = `${stack.url}/functions/v1/${name}`;
@@ -39,6 +43,13 @@ Deno.test("descriptions", { sanitizeOps: false, sanitizeResources: false }, asyn
       const french = await fetch(address, { headers: { apikey: stack.publishableKey, "accept-language": "fr" } });
       equal(french.headers.get("content-language"), "fr");
       notEqual((await french.json()).description, about.description);
+
+      const row = rows.find(({ slug }) => slug === name);
+      if (row !== undefined) {
+        deepEqual([about.has_rules, about.streams], [row.has_rules, row.streams], "its row says the same");
+        const starts = new RegExp(`^\\| \`${name}\` +\\|.*\\| (\\S+|as asked) +\\|.*?\\|$`, "m").exec(readme)?.[1];
+        equal(starts, name === "gateway" ? "as asked" : row.base_tier ?? "–", "the README says where it starts");
+      }
 
       const ajv = new Ajv2020({ strict: true });
       formats.default(ajv);
