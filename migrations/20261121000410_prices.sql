@@ -191,6 +191,26 @@ $$;
 comment on function private.rate_for(text, timestamptz) is
   'The exchange rate in force at a moment; a row of NULLs when the currency has none yet.';
 
+create function private.per_usd(p_currency text, p_at timestamptz)
+returns numeric
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if p_currency = 'USD' then
+    return 1;
+  end if;
+  return (
+    select rate.rate from public.ai_exchange_rates as rate
+    where rate.currency = p_currency and rate.effective_from < p_at
+    order by rate.effective_from desc limit 1
+  );
+end
+$$;
+comment on function private.per_usd(text, timestamptz) is
+  'Units of a currency for one US dollar by the newest rate before a moment. NULL when there is none.';
+
 -- Rights ------------------------------------------------------------------------------------------------------------------
 
 alter table public.ai_model_prices enable row level security;
@@ -202,6 +222,7 @@ grant update (effective_to, source, source_on) on public.ai_model_prices to auth
 grant execute on function
   private.price_for(text, text, uuid, timestamptz, integer), private.rate_for(text, timestamptz)
 to service_role;
+grant execute on function private.per_usd(text, timestamptz) to authenticated, service_role;
 
 -- public.ai_model_prices
 create policy ai_model_prices_select_members on public.ai_model_prices for select to authenticated

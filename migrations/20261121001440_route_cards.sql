@@ -260,10 +260,7 @@ begin
   if v_card.currency = 'USD' then
     v_card.per_usd := 1;
   else
-    select r.id, r.rate into v_card.rate_id, v_card.per_usd
-    from public.ai_exchange_rates as r
-    where r.currency = v_card.currency and r.effective_from <= p_now
-    order by r.effective_from desc limit 1;
+    select r.id, r.rate into v_card.rate_id, v_card.per_usd from private.rate_for(v_card.currency, p_now) as r;
   end if;
 
   v_card.policy_id := v_policy.id;

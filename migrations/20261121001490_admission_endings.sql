@@ -35,20 +35,6 @@ end
 $$;
 comment on function private.write_log_row(public.ai_request_logs) is 'Inserts a finished request into the log.';
 
-create function private.write_request_row(p_row jsonb)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  perform private.write_log_row(jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
-    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
-    'settled_tx', pg_current_xact_id()::text::bigint
-  ) || p_row));
-end
-$$;
-comment on function private.write_request_row(jsonb) is 'The same from an object keyed by column name; what is left out has its default.';
-
 create function private.refuse(
   p_hold public.ai_holds, p_code text, p_detail text, p_retry_after_ms integer default null, p_extensions jsonb default null
 )

@@ -336,8 +336,7 @@ begin
   v_hold.currency := v_org.currency;
   v_hold.per_usd := 1;
   if v_org.currency <> 'USD' then
-    select r.id, r.rate into v_hold.rate_id, v_hold.per_usd from public.ai_exchange_rates as r
-    where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
+    select r.id, r.rate into v_hold.rate_id, v_hold.per_usd from private.rate_for(v_org.currency, p_now) as r;
   end if;
   v_hold.user_id := (p_settlement ->> 'user_id')::uuid;
   v_hold.task := coalesce(p_settlement ->> 'task', 'unknown');

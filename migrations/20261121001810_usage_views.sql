@@ -209,16 +209,9 @@ grant select on public.ai_model_performance to authenticated, service_role;
 
 create view public.ai_costs with (security_invoker = true) as
 select u.org_id, u.day, u.task, u.provider, u.model, u.request_count, u.total_cost_usd as cost_usd, u.unpriced_count,
-       round(u.total_cost_usd * rate.per_usd, 6) as cost, o.currency
+       round(u.total_cost_usd * private.per_usd(o.currency, (u.day + 1)::timestamp at time zone o.time_zone), 6) as cost, o.currency
 from public.ai_usage_daily as u
 join public.organizations as o on o.id = u.org_id
-left join lateral (
-  select case when o.currency = 'USD' then 1 else (
-    select r.rate from public.ai_exchange_rates as r
-    where r.currency = o.currency and r.effective_from < (u.day + 1)::timestamp at time zone o.time_zone
-    order by r.effective_from desc limit 1
-  ) end as per_usd
-) as rate on true
 where u.total_cost_usd > 0 or u.unpriced_count > 0;
 comment on view public.ai_costs is
   'Cost by day, task and model, in US dollars and at the day''s rate in the organization''s currency. What budgets counted is in ai_budget_status.';

@@ -205,26 +205,6 @@ from (
 join public.organizations as o on o.id = f.org_id;
 comment on view private.ai_cost_tail is 'What the cost rollups do not have yet, of requests the caller may see.';
 
-create function private.per_usd(p_currency text, p_at timestamptz)
-returns numeric
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  if p_currency = 'USD' then
-    return 1;
-  end if;
-  return (
-    select rate.rate from public.ai_exchange_rates as rate
-    where rate.currency = p_currency and rate.effective_from < p_at
-    order by rate.effective_from desc limit 1
-  );
-end
-$$;
-comment on function private.per_usd(text, timestamptz) is
-  'Units of a currency for one US dollar by the newest rate before a moment. NULL when there is none.';
-
 alter table private.ai_job_days enable row level security;
 alter table private.ai_subject_days enable row level security;
 grant select on private.ai_job_days, private.ai_subject_days, private.ai_user_days, private.ai_cost_tail to authenticated, service_role;
@@ -241,5 +221,4 @@ create policy ai_user_days_select_visible on private.ai_user_days
   );
 
 revoke execute on all functions in schema private from public;
-grant execute on function private.managed_org_ids(), private.withdrawn_requests(), private.per_usd(text, timestamptz)
-  to authenticated, service_role;
+grant execute on function private.managed_org_ids(), private.withdrawn_requests() to authenticated, service_role;

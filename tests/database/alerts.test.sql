@@ -1,13 +1,10 @@
 -- Alerts: what opens one, what ends it, who may act on it, and that each channel is told once.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(117);
 
 create function pg_temp.at(p_time text) returns void language sql as $$ select set_config('signalbox.now', p_time, true) $$;
-create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
-  select set_config('role', p_role, true),
-         set_config('request.jwt.claims', case when p_user is null then '{}' else format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user) end, true)
-$$;
 select pg_temp.at('2026-11-18 12:00+00') is null as noon; -- a Wednesday
 
 insert into auth.users (id, email) values
@@ -29,7 +26,7 @@ create function pg_temp.open() returns setof text language sql as $$
   from ai_alerts as a where a.ended_at is null order by a.org_id nulls first, a.kind, a.severity
 $$;
 create function pg_temp.log_requests(p_count integer, p_at timestamptz, p_more jsonb) returns void language sql as $$
-  select private.write_request_row(jsonb_build_object('id', gen_random_uuid(), 'created_at', p_at, 'org_id', '00000000-0000-4000-8000-00000000000a',
+  select pg_temp.write_request(jsonb_build_object('id', gen_random_uuid(), 'created_at', p_at, 'org_id', '00000000-0000-4000-8000-00000000000a',
     'task', 'classify-lead', 'status', 'succeeded', 'cost_usd', 0) || p_more)
   from generate_series(1, p_count)
 $$;

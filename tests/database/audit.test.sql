@@ -1,5 +1,6 @@
 -- The audit log: every change of what governs money and rights, in chains that show tampering.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(59);
 
@@ -16,10 +17,6 @@ insert into organization_members (org_id, user_id, role) values
   ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-0000000000b1', 'owner');
 insert into platform_operators (user_id) values ('00000000-0000-4000-8000-0000000000d1');
 
-create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
-  select set_config('role', p_role, true),
-         set_config('request.jwt.claims', case when p_user is null then '{}' else format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user) end, true)
-$$;
 create function pg_temp.last(p_org uuid default '00000000-0000-4000-8000-00000000000a') returns public.ai_audit_log language sql as $$
   select * from public.ai_audit_log where org_id = p_org order by seq desc limit 1
 $$;

@@ -1,5 +1,6 @@
 -- Thresholds and calibration: what is asked for takes effect, what people say about answers moves their scores.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(55);
 
@@ -30,10 +31,6 @@ create function pg_temp.plan(p_number integer, p_user text default 'a1', p_org t
     'language', 'en', 'input_tokens', 60, 'prompt_tokens', 40, 'prompt', '{"key": "calibration-test", "version": 1}'::jsonb,
     'max_output_tokens', 100, 'needs', '[]'::jsonb, 'providers', '["acme"]'::jsonb, 'deadline_ms', 30000, 'output_settings', '{}'::jsonb)) -> 'plan'
 $$;
-create function pg_temp.become(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
-$$;
-grant execute on function pg_temp.become(text) to authenticated;
 
 -- Rules and steps ------------------------------------------------------------------------------------------------------
 select is((pg_temp.plan(50) #>> '{thresholds,rules_below}')::numeric, 0.65, 'rules answer what the policy calls weak');

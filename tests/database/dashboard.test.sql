@@ -1,5 +1,6 @@
 -- What the dashboard's functions add up, and for whom.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(32);
 
@@ -21,7 +22,7 @@ insert into ai_exchange_rates (currency, rate, effective_from, source) values
 on conflict (currency, effective_from) do update set rate = excluded.rate;
 
 create function pg_temp.log_request(p_number integer, p_at timestamptz, p_more jsonb) returns void language sql as $$
-  select private.write_request_row(jsonb_build_object(
+  select pg_temp.write_request(jsonb_build_object(
     'id', '20000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'), 'created_at', p_at, 'org_id', '00000000-0000-4000-8000-00000000000a',
     'user_id', '00000000-0000-4000-8000-0000000000a1', 'task', 'classify-lead', 'provider', 'openai', 'model', 'gpt-4o-mini', 'tier', 'small',
     'input_tokens', 100, 'output_tokens', 10, 'latency_ms', 400, 'calls', 1, 'status', 'succeeded', 'action', 'use_ai_result'
@@ -66,9 +67,6 @@ $$;
 create temporary table wanted (line text);
 insert into wanted values ('4 requests, 1 failed, 1 unpriced, 7 USD, 5.3 EUR, p95 4187 ms, confidence 0.7');
 
-create function pg_temp.as_user(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user), true)
-$$;
 
 select is(pg_temp.summary(), (select line from wanted), 'a summary adds up the range from the live tail, each day at its rate');
 select results_eq(
@@ -93,10 +91,10 @@ select is(
   pg_temp.summary(), '5 requests, 1 failed, 1 unpriced, 8 USD, 6.1 EUR, p95 4187 ms, confidence 0.7', 'and a new request is added at once'
 );
 
-grant execute on function pg_temp.as_user(text), pg_temp.summary(date), pg_temp.funnel(text), pg_temp.series(text, integer), pg_temp.keys(text, integer, text)
+grant execute on function pg_temp.summary(date), pg_temp.funnel(text), pg_temp.series(text, integer), pg_temp.keys(text, integer, text)
   to authenticated;
 set local role authenticated;
-select pg_temp.as_user('a1') is not null as ann;
+select pg_temp.become('a1') is not null as ann;
 select results_eq(
   $$ select pg_temp.keys('user') $$, $$ values ('0000000000a1 3 2.9'), ('0000000000a2 2 3.2') $$, 'an admin sees what each user cost; four dollars each, so by key'
 );
@@ -165,7 +163,7 @@ select results_eq(
 );
 set local role authenticated;
 
-select pg_temp.as_user('a2') is not null as max;
+select pg_temp.become('a2') is not null as max;
 select is_empty($$ select * from private.subject_costs('00000000-0000-4000-8000-00000000000a', '2026-10-04', '2026-10-31') $$, 'a member has no sums of subjects');
 select results_eq($$ select pg_temp.keys('user') $$, $$ values ('0000000000a2 2 3.2') $$, 'a member sees himself among users');
 select is_empty($$ select pg_temp.keys('subject') $$, 'and no subjects');
@@ -173,7 +171,7 @@ select results_eq(
   $$ select email from organization_people('00000000-0000-4000-8000-00000000000a') $$, $$ values ('max@a.test') $$, 'and no other member''s address'
 );
 
-select pg_temp.as_user('a3') is not null as guest;
+select pg_temp.become('a3') is not null as guest;
 select is(pg_temp.summary(), null, 'a guest sees no totals');
 select is(pg_temp.funnel(), null, 'nor a funnel');
 select is_empty(

@@ -1,5 +1,6 @@
 -- Prompt experiments: who starts them, what they count, when they end by themselves.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(43);
 
@@ -13,9 +14,6 @@ insert into organization_members (org_id, user_id, role) values
   ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a2', 'member'),
   ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a3', 'manager'),
   ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-0000000000b1', 'owner');
-create function pg_temp.become(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
-$$;
 -- p_count answers of a variant, the first p_right of them accepted, the others rejected.
 create function pg_temp.answers(p_key text, p_variant text, p_count integer, p_right integer, p_cost numeric default 0.001, p_confidence numeric default 0.9)
 returns void language plpgsql as $$
@@ -31,7 +29,7 @@ begin
 end
 $$;
 create function pg_temp.experiment(p_key text) returns uuid language sql as $$ select id from ai_experiments where prompt_key = p_key $$;
-grant execute on function pg_temp.become(text), pg_temp.experiment(text) to authenticated;
+grant execute on function pg_temp.experiment(text) to authenticated;
 
 -- The test --------------------------------------------------------------------------------------------------------------------
 select is(private.sequential_p_value(160, 400, 100, 400, 0.1, 30), 0.000309, 'the same p-value as sequentialTest()');

@@ -1,5 +1,6 @@
 -- explain_request and replay_decision: what a row says about itself, and to whom.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(45);
 
@@ -52,13 +53,10 @@ create function pg_temp.finish_request(p_number integer) returns jsonb language 
       'action', 'use_ai_result', 'needs_review', true,
       'decision', '{"route": ["acme/acme-s: server, fallback"], "confidence": {"score": 0.61, "raw_score": 0.74, "model_confidence": 0.4, "completeness": 1, "consistency": null, "validation": 0.5}, "level": "poor"}'::jsonb)))
 $$;
-create function pg_temp.become(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
-$$;
 create function pg_temp.replays(p_number integer) returns boolean language sql as $$
   select (replay_decision(pg_temp.id(p_number)) ->> 'equal')::boolean
 $$;
-grant execute on function pg_temp.become(text), pg_temp.id(integer), pg_temp.replays(integer) to authenticated;
+grant execute on function pg_temp.id(integer), pg_temp.replays(integer) to authenticated;
 
 -- One of each way to choose.
 select is(ai_admit(pg_temp.ask(1)) #>> '{plan,tier}', 'small', 'an ordinary request starts small');

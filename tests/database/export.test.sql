@@ -1,13 +1,10 @@
 -- Exports in pages: every row once, in order, and only what the caller may see in the log.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(27);
 
 select set_config('signalbox.now', '2026-11-21 12:00:00+01', true) is not null as noon;
-create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
-  select set_config('role', p_role, true),
-         set_config('request.jwt.claims', case when p_user is null then '{}' else format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user) end, true)
-$$;
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
   ('00000000-0000-4000-8000-0000000000a3', 'guest@a.test'), ('00000000-0000-4000-8000-0000000000b1', 'bob@b.test');

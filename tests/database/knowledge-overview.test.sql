@@ -1,12 +1,9 @@
 -- The overview of the knowledge: each caller counts what he may read.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(6);
 
-create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
-  select set_config('role', p_role, true),
-         set_config('request.jwt.claims', case when p_user is null then '{}' else format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user) end, true)
-$$;
 grant execute on all functions in schema pg_temp to public;
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'admin@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'member@a.test'),

@@ -1,5 +1,6 @@
 -- What daily work teaches: outcomes from leads, examples from corrections, and prompts that can be filled.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(28);
 
@@ -12,9 +13,6 @@ insert into organization_members (org_id, user_id, role) values
   ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a1', 'owner'),
   ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a2', 'member'),
   ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-0000000000b1', 'owner');
-create function pg_temp.become(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
-$$;
 create function pg_temp.answered(p_number integer, p_task text, p_lead integer, p_days_ago integer default 1) returns uuid language plpgsql as $$
 declare v_id uuid := ('40000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'))::uuid;
 begin
@@ -29,7 +27,7 @@ create function pg_temp.outcomes() returns text language sql as $$
   select string_agg(concat_ws(' ', right(request_id::text, 2), task, outcome, correction ->> 'class', source), ', ' order by request_id, outcome)
   from ai_quality_metrics
 $$;
-grant execute on function pg_temp.become(text), pg_temp.lead(integer), pg_temp.outcomes() to authenticated;
+grant execute on function pg_temp.lead(integer), pg_temp.outcomes() to authenticated;
 insert into leads (org_id, id, name, class, class_source, class_confidence, class_request_id)
 select '00000000-0000-4000-8000-00000000000a', pg_temp.lead(n), 'Lead ' || n, (array['A', 'A', 'C', 'B'])[n], 'model', 0.9,
   pg_temp.answered(n, 'classify-lead', n) from generate_series(1, 4) as n;

@@ -1,13 +1,10 @@
 -- The figures of the function ai-metrics: the same from the log and from the rollups, and only for who manages the organization.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(36);
 
 select set_config('signalbox.now', '2026-11-21 12:00:00+01', true) is not null as noon;
-create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
-  select set_config('role', p_role, true),
-         set_config('request.jwt.claims', case when p_user is null then '{}' else format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user) end, true)
-$$;
 insert into auth.users (id, email) values
   ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test'), ('00000000-0000-4000-8000-0000000000a2', 'max@a.test'),
   ('00000000-0000-4000-8000-0000000000a4', 'manager@a.test'), ('00000000-0000-4000-8000-0000000000b1', 'bob@b.test');
@@ -22,7 +19,7 @@ insert into organization_members (org_id, user_id, role) values
   ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-0000000000a4', 'manager');
 
 create function pg_temp.log_request(p_number integer, p_at timestamptz, p_more jsonb) returns void language sql as $$
-  select private.write_request_row(jsonb_build_object(
+  select pg_temp.write_request(jsonb_build_object(
     'id', '20000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'), 'created_at', p_at, 'org_id', '00000000-0000-4000-8000-00000000000a',
     'task', 'classify-lead', 'provider', 'openai', 'model', 'gpt-4o-mini', 'tier', 'small', 'input_tokens', 100, 'output_tokens', 10,
     'latency_ms', 400, 'calls', 1, 'status', 'succeeded', 'action', 'use_ai_result', 'cost_usd', 0.01) || p_more);

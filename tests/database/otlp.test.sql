@@ -1,5 +1,6 @@
 -- Spans to a collector: nothing until one is named, every request and call in a batch that is taken once, texts never.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(29);
 
@@ -7,7 +8,7 @@ create function pg_temp.at(p_time text) returns void language sql as $$ select s
 select pg_temp.at('2026-11-21 12:00+00') is null as noon;
 insert into organizations (id, name, slug) values ('00000000-0000-4000-8000-00000000000a', 'A', 'otlp-test');
 create function pg_temp.log_request(p_number integer, p_more jsonb default '{}') returns void language sql as $$
-  select private.write_request_row(jsonb_build_object('id', '20000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'), 'created_at', private.clock(),
+  select pg_temp.write_request(jsonb_build_object('id', '20000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'), 'created_at', private.clock(),
     'org_id', '00000000-0000-4000-8000-00000000000a', 'task', 'classify-lead', 'status', 'succeeded', 'cost_usd', 0.25, 'latency_ms', 1500, 'calls', 1,
     'settled_tx', 100 + p_number) || p_more);
   insert into ai_call_logs (created_at, request_id, org_id, attempt, purpose, provider, request_model, response_model, input_tokens, output_tokens, cost_usd, latency_ms,

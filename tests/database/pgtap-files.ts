@@ -12,9 +12,14 @@ export async function pgtapFiles(): Promise<string[]> {
   return names.sort();
 }
 
-/** The text of one of them. */
-export function readPgtapFile(name: string): Promise<string> {
-  return Deno.readTextFile(new URL(name, import.meta.url));
+/** The text of one of them, what it includes put in as psql does. */
+export async function readPgtapFile(name: string): Promise<string> {
+  const text = await Deno.readTextFile(new URL(name, import.meta.url));
+  const included = text.match(/^\\ir (\S+)$/m);
+  if (included === null) return text;
+  const [line, file = ""] = included;
+  const inclusion = await readPgtapFile(file);
+  return text.replace(line, () => inclusion);
 }
 
 /** Runs one file, which begins and rolls back by itself, and reports every assertion as a step of the test. */

@@ -1,13 +1,10 @@
 -- A price that was wrong or late: shown, corrected in the original periods, and the ledger agrees with itself throughout.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(63);
 
 create function pg_temp.at(p_time text) returns void language sql as $$ select set_config('signalbox.now', p_time, true) $$;
-create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
-  select set_config('role', p_role, true),
-         set_config('request.jwt.claims', case when p_user is null then '{}' else format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user) end, true)
-$$;
 grant execute on all functions in schema pg_temp to public;
 select pg_temp.at('2026-09-10 12:00+00') is null as september;
 insert into auth.users (id, email) values

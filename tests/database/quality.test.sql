@@ -1,5 +1,6 @@
 -- Outcomes: who may judge which request, and what a judgement must look like.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(11);
 
@@ -15,10 +16,6 @@ insert into organization_members (org_id, user_id, role) values
 insert into ai_request_logs (id, org_id, user_id, task, status) values
   ('00000000-0000-4000-8000-0000000000d1', '00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a2', 'classify-lead', 'succeeded'),
   ('00000000-0000-4000-8000-0000000000d2', '00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a1', 'classify-lead', 'succeeded');
-create function pg_temp.become(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
-$$;
-grant execute on function pg_temp.become(text) to authenticated;
 
 set local role authenticated;
 select pg_temp.become('a2');

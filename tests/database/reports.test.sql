@@ -1,5 +1,6 @@
 -- What admins ask for beyond usage: costs by user, job and subject, per lead and order, rates, variants, forecasts, health.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(71);
 
@@ -23,7 +24,7 @@ on conflict (currency, effective_from) do update set rate = excluded.rate;
 
 -- Ann's and Max's requests of two days, one job, two leads. One cost is unknown.
 create function pg_temp.log_request(p_number integer, p_at timestamptz, p_more jsonb) returns void language sql as $$
-  select private.write_request_row(jsonb_build_object(
+  select pg_temp.write_request(jsonb_build_object(
     'id', '20000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'), 'created_at', p_at, 'org_id', '00000000-0000-4000-8000-00000000000a',
     'user_id', '00000000-0000-4000-8000-0000000000a1', 'task', 'classify-lead', 'provider', 'openai', 'model', 'gpt-4o-mini', 'tier', 'small',
     'input_tokens', 100, 'output_tokens', 10, 'latency_ms', 400, 'calls', 1, 'status', 'succeeded', 'action', 'use_ai_result'
@@ -232,10 +233,6 @@ select is(
   (select count(*) from ai_models where provider = 'anthropic' and active and org_id is null), 'a provider that is down shows with every model of it');
 
 -- Who ------------------------------------------------------------------------------------------------------------------
-create function pg_temp.act_as(p_role text, p_user text) returns void language sql as $$
-  select set_config('role', p_role, true),
-         set_config('request.jwt.claims', case when p_user is null then '{}' else format('{"sub": "00000000-0000-4000-8000-0000000000%s", "role": "authenticated"}', p_user) end, true)
-$$;
 create function pg_temp.seen() returns text language sql as $$
   select concat_ws(' ', (select count(*) from ai_costs_by_user), (select count(*) from ai_costs_by_job), (select count(*) from ai_costs_by_subject),
     (select count(*) from ai_cost_per_lead), (select count(*) from ai_cost_per_order), (select count(*) from ai_prompt_variants))

@@ -1,5 +1,6 @@
 -- The review queue: what enters it, who may claim and decide, and what a decision is worth.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(27);
 
@@ -16,7 +17,7 @@ insert into organization_members (org_id, user_id, role) values
   ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', 'manager'),
   ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-0000000000b1', 'owner');
 create function pg_temp.log(p_number integer, p_more jsonb) returns void language sql as $$
-  select private.write_request_row(jsonb_build_object(
+  select pg_temp.write_request(jsonb_build_object(
     'id', '30000000-0000-4000-8000-' || lpad(p_number::text, 12, '0'), 'org_id', '00000000-0000-4000-8000-00000000000a',
     'user_id', '00000000-0000-4000-8000-0000000000a2', 'task', 'classify-lead', 'status', 'succeeded', 'action', 'use_ai_result',
     'importance', 'medium', 'needs_review', true, 'confidence_score', 0.4) || p_more)
@@ -24,10 +25,7 @@ $$;
 create function pg_temp.review(p_number integer) returns uuid language sql as $$
   select id from ai_reviews where right(request_id::text, 12)::integer = p_number
 $$;
-create function pg_temp.become(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
-$$;
-grant execute on function pg_temp.become(text), pg_temp.review(integer) to authenticated;
+grant execute on function pg_temp.review(integer) to authenticated;
 
 do $$ begin
   perform pg_temp.log(1, '{"needs_review": false}');

@@ -1,5 +1,6 @@
 -- Searches are kept as the organization wants, seen by whom they belong to, and judged by who made them alone.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(35);
 
@@ -36,9 +37,6 @@ language sql as $$
         'chunk_ids', (select coalesce(jsonb_agg('00000000-0000-4000-8000-0000000000e' || n), '[]') from unnest(p_chunks) as n),
         'cited_ids', case when p_cited is not null then (select coalesce(jsonb_agg('00000000-0000-4000-8000-0000000000e' || n), '[]') from unnest(p_cited) as n) end))
 $$;
-create function pg_temp.be(p_user text) returns void language sql as $$
-    select set_config('request.jwt.claims', '{"sub": "00000000-0000-4000-8000-0000000000' || p_user || '", "role": "authenticated"}', true)
-$$;
 grant execute on all functions in schema pg_temp to anon, authenticated, service_role;
 
 set local role anon;
@@ -46,7 +44,7 @@ select throws_ok($$ select pg_temp.note('f0', 'x', '{}') $$, '42501', null, 'ano
 select throws_ok($$ select suggest_searches('gr') $$, '42501', null, 'and is suggested nothing');
 
 set local role authenticated;
-select pg_temp.be('a4');
+select pg_temp.become('a4');
 select is(pg_temp.note('f1', 'Grout care', '{2,1}', '{1}'), true, 'a member''s search is kept');
 select is(pg_temp.note('f1', 'Grout care', '{2,1}', '{1}'), false, 'once');
 select is(pg_temp.note('f2', 'Epoxy ', '{}', '{}'), true, 'so is one that found nothing');
@@ -73,22 +71,22 @@ delete from knowledge_searches where id in ('00000000-0000-4000-8000-0000000000f
 select throws_ok($$ select judge_passage('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000e3') $$, 'PT404', null, 'what a search did not find is not judged');
 select throws_ok($$ select judge_passage('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000e1', 'nice') $$, 'PT400', null, 'nor in words of one''s own');
 
-select pg_temp.be('a5');
+select pg_temp.become('a5');
 select is_empty('select from knowledge_searches', 'another member sees none of it');
 select is_empty('select from knowledge_judgements', 'nor how it was judged');
 select throws_ok($$ select judge_passage('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000e1') $$, 'PT404', null, 'nor judges for him');
 select is((select string_agg(text, ',') from suggest_searches('grout')), 'Grout guide,grout', 'what one person asked is suggested to nobody else');
-select pg_temp.be('a4');
+select pg_temp.become('a4');
 select is((select string_agg(kind || ':' || text, ',') from suggest_searches(' Grout')), 'question:grout care,document:Grout guide,tag:grout', 'but to him, before documents and tags he may read');
 select is((select string_agg(text, ',') from suggest_searches('guide')), 'Grout guide,Old guide', 'names are found by any of their words');
 select is_empty($$ select suggest_searches('g') $$, 'one character is too little');
 select is_empty($$ select suggest_searches('%%') $$, 'signs of patterns are signs');
 select pg_temp.note('f5', 'grout care', '{1}');
-select pg_temp.be('a5');
+select pg_temp.become('a5');
 select pg_temp.note('f6', 'Grout care', '{1}');
-select pg_temp.be('a6');
+select pg_temp.become('a6');
 select pg_temp.note('f7', 'grout care', '{1}');
-select pg_temp.be('a1');
+select pg_temp.become('a1');
 select is((select string_agg(text, ',') from suggest_searches('grout c')), 'grout care', 'what three people asked is suggested to everybody who may read what it found');
 
 select results_eq(
@@ -108,7 +106,7 @@ select results_eq(
   $$ select name, document_count, processed_count, failed_count, stale_count, chunk_count, unembedded_count from knowledge_base_health where name = 'Open' $$,
   $$ values ('Open', 3::bigint, 2::bigint, 1::bigint, 1::bigint, 2::bigint, 2::bigint) $$, 'how a base is'
 );
-select pg_temp.be('b1');
+select pg_temp.become('b1');
 select is_empty('select from knowledge_searches', 'another tenant sees no search');
 select is((select count(*) from (select from knowledge_document_use union all select from knowledge_base_health) as x), 0::bigint, 'no document and no base');
 
@@ -118,7 +116,7 @@ select is(private.forget_searches(), 1, 'what is older than the setting says is 
 select is_empty('select from knowledge_judgements', 'judgements with it');
 insert into ai_settings (key, org_id, value) values ('kb.searchAnalytics', '00000000-0000-4000-8000-00000000000a', 'false');
 set local role authenticated;
-select pg_temp.be('a4');
+select pg_temp.become('a4');
 select is(pg_temp.note('f9', 'x', '{}'), false, 'an organization that wants no searches kept has none');
 
 select * from finish();

@@ -1,5 +1,6 @@
 -- Bases and documents shared with single users, and filters by base, document, time, metadata: by words, by meaning and as rows.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(24);
 
@@ -29,9 +30,6 @@ select d.org_id, d.base_id, d.id, 0, 'Grout about ' || d.name, 0, 9, 'en', 3,
     (select array_agg(case when i = 1 then 1 else 0 end order by i)::real[]::vector from generate_series(1, 1536) as i), 'm'
 from public.documents as d;
 
-create function pg_temp.be(p_user text) returns void language sql as $$
-    select set_config('request.jwt.claims', '{"sub": "00000000-0000-4000-8000-0000000000' || p_user || '", "role": "authenticated"}', true)
-$$;
 create function pg_temp.found(p_type text default 'hybrid', p_filters jsonb default '{}') returns text language sql as $$
     select coalesce(string_agg(result ->> 'document', ',' order by result ->> 'document'), '')
     from jsonb_array_elements(public.search_knowledge('grout', null,
@@ -50,24 +48,24 @@ $$;
 grant execute on all functions in schema pg_temp to authenticated, service_role;
 
 set local role authenticated;
-select pg_temp.be('a4');
+select pg_temp.become('a4');
 select is(pg_temp.everything(), 'all,maxs|all,maxs|all,maxs|all,maxs', 'a base is shared with one user, a document kept from him');
 select is(array[pg_temp.may('all,maxs'), pg_temp.may('all,eves')], '{t,f}', 'what was answered from passages is his while he may read all of them');
-select pg_temp.be('a5');
+select pg_temp.become('a5');
 select is(pg_temp.everything(), 'all,eves|all,eves|all,eves|all,eves', 'and the other way round');
-select pg_temp.be('a6');
+select pg_temp.become('a6');
 select is(pg_temp.everything(), 'all|all|all|all', 'a guest has neither');
-select pg_temp.be('a1');
+select pg_temp.become('a1');
 select is(pg_temp.found(), 'all,eves,maxs', 'an admin has both');
 
 update public.documents set reader_users = '{00000000-0000-4000-8000-0000000000a4}' where name = 'eves';
 update public.knowledge_bases set reader_users = '{00000000-0000-4000-8000-0000000000a6}' where name = 'Max';
-select pg_temp.be('a4');
+select pg_temp.become('a4');
 select is(pg_temp.everything(), 'all,eves|all,eves|all,eves|all,eves', 'what is shared anew counts at once');
 select is(array[pg_temp.may('all,maxs'), pg_temp.may('all,eves')], '{f,t}', 'for answers too');
-select pg_temp.be('a5');
+select pg_temp.become('a5');
 select is(pg_temp.everything(), 'all|all|all|all', 'and so does what is taken away');
-select pg_temp.be('a6');
+select pg_temp.become('a6');
 select is(pg_temp.everything(), 'all,maxs|all,maxs|all,maxs|all,maxs', 'of a base as of a document');
 reset role;
 delete from public.organization_members where user_id = '00000000-0000-4000-8000-0000000000a6';
@@ -75,7 +73,7 @@ set local role authenticated;
 select throws_ok($$ select pg_temp.found() $$, 'PT403', null, 'who has left the organization is let in by no list');
 select is_empty('select from public.document_chunks', 'nor reads its rows');
 select throws_ok($$ select pg_temp.may('all') $$, 'PT403', null, 'nor is told of answers');
-select pg_temp.be('a1');
+select pg_temp.become('a1');
 select ok(public.may_read_passages('{}'), 'an answer from nothing is anybody''s');
 select ok(not public.may_read_passages(array[gen_random_uuid()]), 'one from passages that are gone is nobody''s');
 reset role;
@@ -86,7 +84,7 @@ reset role;
 set local role authenticated;
 
 -- Filters
-select pg_temp.be('a1');
+select pg_temp.become('a1');
 select is(pg_temp.found('hybrid', '{"base_ids": ["00000000-0000-4000-8000-0000000000c2"]}'), 'maxs', 'one base');
 select is(pg_temp.found('hybrid', '{"document_ids": ["00000000-0000-4000-8000-0000000000d1", "00000000-0000-4000-8000-0000000000d3"]}'), 'all,maxs', 'some documents');
 select is(pg_temp.found('hybrid', '{"metadata": {"year": 2026}}'), 'all', 'metadata as it is');

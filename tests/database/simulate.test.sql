@@ -1,5 +1,6 @@
 -- simulate_policy: figures that can be added up by hand, and the bounds of what nobody knows.
 begin;
+\ir prelude.sql
 set local search_path = public, extensions;
 select plan(24);
 
@@ -29,7 +30,7 @@ insert into ai_policies (task, version, status, tiers, base_tier, max_tier, comp
 create function pg_temp.log(p_tier text, p_complexity real, p_escalated boolean, p_more jsonb default '{}') returns void language plpgsql as $$
 declare v_id uuid := gen_random_uuid();
 begin
-  perform private.write_request_row(jsonb_build_object('id', v_id, 'created_at', '2026-11-10T10:00:00Z', 'org_id', '00000000-0000-4000-8000-00000000000a',
+  perform pg_temp.write_request(jsonb_build_object('id', v_id, 'created_at', '2026-11-10T10:00:00Z', 'org_id', '00000000-0000-4000-8000-00000000000a',
     'task', 'simulate-test', 'status', 'succeeded', 'action', 'use_ai_result', 'calls', 1 + p_escalated::integer, 'importance', 'medium',
     'cost_sensitivity', 'medium', 'complexity', p_complexity, 'escalated', p_escalated, 'confidence_score', 0.9, 'tier', 'large',
     'provider', 'acme', 'model', case when p_tier = 'small' and not p_escalated then 'acme-s' else 'acme-l' end,
@@ -46,10 +47,7 @@ $$;
 create function pg_temp.simulate(p_policy jsonb) returns jsonb language sql as $$
   select simulate_policy(p_policy || '{"task": "simulate-test"}', '00000000-0000-4000-8000-00000000000a', '2026-11-01Z', '2026-12-01Z')
 $$;
-create function pg_temp.become(p_user text) returns void language sql as $$
-  select set_config('request.jwt.claims', json_build_object('sub', '00000000-0000-4000-8000-0000000000' || p_user, 'role', 'authenticated')::text, true)
-$$;
-grant execute on function pg_temp.become(text), pg_temp.simulate(jsonb) to authenticated;
+grant execute on function pg_temp.simulate(jsonb) to authenticated;
 do $$ begin
   for n in 1 .. 40 loop
     perform pg_temp.log('small', 0.2, n <= 10);
