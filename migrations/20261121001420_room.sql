@@ -206,8 +206,17 @@ end
 $$;
 comment on function private.card_limits(uuid) is 'Active limits of an organization.';
 
-create type private.limit_breach as (detail text, retry_after_ms integer, kind text);
-comment on type private.limit_breach is 'A rate or concurrency limit that refuses a request; detail NULL = none. kind: requests, tokens or concurrent.';
+create type private.limit_breach as (
+  detail         text,
+  retry_after_ms integer,
+  kind           text,    -- requests, tokens or concurrent
+  requests_limit integer, -- of the tightest limit of requests a minute; NULL = none
+  requests_left  integer, -- of it, once this request counts
+  tokens_limit   integer, -- the same of tokens
+  tokens_left    integer
+);
+comment on type private.limit_breach is
+  'A rate or concurrency limit that refuses a request; detail NULL = none, and then what the limits leave. kind: requests, tokens or concurrent.';
 
 create function private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamptz)
 returns private.limit_breach
@@ -248,6 +257,18 @@ begin
       v_breach.retry_after_ms := greatest(1, ceil(extract(epoch from v_minute + interval '1 minute' - p_now) * 1000));
       return v_breach;
     end if;
+    -- How often a provider may be asked is nothing a caller could go by.
+    if v_limit.scope <> 'provider' then
+      if v_limit.requests_per_minute - v_limit.used_requests - 1 < coalesce(v_breach.requests_left, v_limit.requests_per_minute) then
+        v_breach.requests_limit := v_limit.requests_per_minute;
+        v_breach.requests_left := v_limit.requests_per_minute - v_limit.used_requests - 1;
+      end if;
+      if v_limit.tokens_per_minute - v_limit.used_tokens - p_hold.tokens
+         <= coalesce(v_breach.tokens_left, v_limit.tokens_per_minute) then
+        v_breach.tokens_limit := v_limit.tokens_per_minute;
+        v_breach.tokens_left := v_limit.tokens_per_minute - v_limit.used_tokens - p_hold.tokens;
+      end if;
+    end if;
     if v_limit.concurrent_requests is not null then
       select count(*) into v_live
       from public.ai_holds as h
@@ -266,6 +287,6 @@ begin
 end
 $$;
 comment on function private.check_limits(public.ai_holds, private.card_limit[], timestamptz) is
-  'The first rate or concurrency limit a request would break. What it lets pass outside the gate has to pass it again inside.';
+  'The first rate or concurrency limit a request would break, or what the limits leave. What it lets pass outside the gate has to pass it again inside.';
 
 revoke execute on all functions in schema private from public;

@@ -60,6 +60,56 @@ comment on function public.ai_gateway_models(jsonb) is
 revoke execute on function public.ai_gateway_models(jsonb) from public, anon, authenticated;
 grant execute on function public.ai_gateway_models(jsonb) to service_role;
 
+create function public.ai_admit_free_call(entry jsonb)
+returns json
+language plpgsql
+security definer -- the one door to the ledger's tables; executable by the service role alone
+set search_path = ''
+as $$
+declare
+  p         private.admission_request := jsonb_populate_record(null::private.admission_request, entry);
+  v_now     timestamptz;
+  v_caller  private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_limits  private.card_limit[];
+  v_hold    public.ai_holds;
+  v_breach  private.limit_breach;
+  v_periods private.periods;
+begin
+  v_hold.request_id := p.request_id;
+  if v_caller.org_id is null then
+    return private.refuse(v_hold, v_caller.code, v_caller.detail);
+  end if;
+  v_limits := private.card_limits(v_caller.org_id);
+  if cardinality(v_limits) = 0 then
+    return json_build_object('outcome', 'ok');
+  end if;
+  v_hold.org_id := v_caller.org_id;
+  v_hold.task := p.task;
+  v_hold.key_id := v_caller.key_id;
+  v_hold.user_id := v_caller.user_id;
+  v_hold.importance := p.importance;
+  v_hold.cost_sensitivity := p.cost_sensitivity;
+  v_hold.tokens := 0;
+  v_hold.accounts := private.request_accounts(v_hold.org_id, null, null, null, v_hold.key_id, v_hold.user_id, v_hold.task);
+  perform private.enter_gate(v_hold.org_id, true);
+  v_now := private.clock();
+  v_hold.created_at := v_now;
+  v_breach := private.check_limits(v_hold, v_limits, v_now);
+  if v_breach.detail is not null then
+    return private.refuse_for_limit(v_hold, v_breach);
+  end if;
+  select * into v_periods
+  from private.periods_at(v_now, (select o.time_zone from public.organizations as o where o.id = v_hold.org_id));
+  -- It holds nothing: only the minute's requests are one more.
+  perform private.count_new_holds(v_hold.org_id, array[v_hold.request_id], v_hold.accounts, v_periods, v_periods, 0, 0);
+  return json_build_object('outcome', 'ok');
+end
+$$;
+comment on function public.ai_admit_free_call(jsonb) is
+  'Counts a call that providers do not charge for in the limits of its caller: {outcome: ok}, or ai_admit''s refusal. Service role only.';
+revoke execute on function public.ai_admit_free_call(jsonb) from public, anon, authenticated;
+grant execute on function public.ai_admit_free_call(jsonb) to service_role;
+
 create function public.ai_log_free_call(entry jsonb)
 returns jsonb
 language plpgsql

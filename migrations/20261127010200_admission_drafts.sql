@@ -300,8 +300,29 @@ $$;
 comment on function private.decide_hold(private.admission_request, private.admission_draft, private.route_cards, private.budget_room, private.choice, private.periods, timestamptz) is
   'The draft''s hold with its amount, periods and reasons. held_usd NULL = there is no room for it.';
 
+create function private.describe_limits(p_left private.limit_breach, p_now timestamptz)
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if p_left.requests_limit is null and p_left.tokens_limit is null then
+    return null;
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object(
+    'requests', case when p_left.requests_limit is not null then jsonb_build_object('limit', p_left.requests_limit, 'left', p_left.requests_left) end,
+    'tokens', case when p_left.tokens_limit is not null then jsonb_build_object('limit', p_left.tokens_limit, 'left', p_left.tokens_left) end,
+    'reset_ms', greatest(1, ceil(extract(epoch from date_trunc('minute', p_now) + interval '1 minute' - p_now) * 1000))
+  ))::text;
+end
+$$;
+comment on function private.describe_limits(private.limit_breach, timestamptz) is
+  'What the tightest limits leave of their minute, as shared/budget/admission.ts, PlanLimits, has it. NULL = no limit applies.';
+
 create function private.admitted(
-  p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text
+  p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text,
+  p_limits text default null
 )
 returns json
 language plpgsql
@@ -328,11 +349,11 @@ begin
     ', "settings": ', v_settings.as_json,
     ', "budget": ', coalesce(private.describe_room(p_room, p_card.currency, p_card.per_usd)::text, 'null'),
     ', "card": "' || p_draft.card || '"', ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'),
-    case when v_unhurried then ', "unhurried": true' end, '}}')::json;
+    case when v_unhurried then ', "unhurried": true' end, ', "limits": ' || p_limits, '}}')::json;
 end
 $$;
-comment on function private.admitted(private.admission_draft, private.route_cards, public.ai_holds, private.budget_room, private.choice, text) is
-  'ai_admit''s answer to a request that holds its money: shared/budget/admission.ts, Plan. Claims the probe of a half-open breaker.';
+comment on function private.admitted(private.admission_draft, private.route_cards, public.ai_holds, private.budget_room, private.choice, text, text) is
+  'ai_admit''s answer to a request that holds its money: shared/budget/admission.ts, Plan. Claims the probe of a half-open breaker. p_limits: what private.describe_limits() says.';
 
 -- Counting -------------------------------------------------------------------------------------------------------------
 

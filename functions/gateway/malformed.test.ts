@@ -110,6 +110,7 @@ function gateway(kind: typeof kinds[number]) {
   const ledger = {
     rpc: <Result>(name: string, args: Record<string, unknown>): Promise<Result> => {
       if (name === "ai_gateway_models") return Promise.resolve({ outcome: "ok", org_id: "", models } as Result);
+      if (name === "ai_admit_free_call") return Promise.resolve({ outcome: "ok" } as Result);
       if (name === "ai_log_free_call") return Promise.resolve({ logged: true } as Result);
       return stack.ledger.rpc<Result>(name, args);
     },

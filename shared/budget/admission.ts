@@ -156,6 +156,21 @@ export interface PlanBudget {
   per_usd: string;
 }
 
+/** What a limit of requests or tokens a minute leaves. */
+export interface LimitLeft {
+  limit: number;
+  /** Once this request counts; of tokens, by their bound. */
+  left: number;
+}
+
+/** What the tightest limits of a request leave of the minute. */
+export interface PlanLimits {
+  requests?: LimitLeft;
+  tokens?: LimitLeft;
+  /** Milliseconds until the minute is over. */
+  reset_ms: number;
+}
+
 /** An admitted request. */
 export interface Plan {
   request_id: string;
@@ -179,6 +194,8 @@ export interface Plan {
   expires_at: string;
   /** Vectors found in the cache, by item hash. */
   items: Record<string, number[]> | null;
+  /** Left out where no limit of requests or tokens applies. */
+  limits?: PlanLimits;
   /** Nobody is hurt when the request is settled some tens of milliseconds later: no limit counts its hold, no budget is short of room. */
   unhurried?: true;
 }

@@ -17,6 +17,7 @@ export type {
   Plan,
   PlanBudget,
   PlanConsensus,
+  PlanLimits,
   PlanPrompt,
   PlanThresholds,
   StoredAnswer,

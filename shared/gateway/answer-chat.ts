@@ -138,6 +138,7 @@ async function similar(
     cache: "hit",
     budget: plan.budget,
     upstream: null,
+    ...(plan.limits === undefined ? {} : { limits: format.limitHeaders(plan.limits, context.startedAt) }),
   });
   if (similarity !== null) headers["x-signalbox-similarity"] = String(similarity);
   const body = data as Body;
@@ -152,6 +153,7 @@ function told(
   costUsd: string | null,
   headroom: Told["headroom"] = null,
 ): Record<string, string> {
+  const { limits } = chat.plan;
   const told: Told = {
     requestId: context.requestId,
     candidate: chat.asking,
@@ -162,6 +164,7 @@ function told(
     rateLimits: format.rateLimitHeaders,
     headroom: chat.upstream === null ? headroom : null,
     remainingHeader: format.remainingHeader,
+    ...(limits === undefined ? {} : { limits: format.limitHeaders(limits, context.startedAt) }),
     ignored: chat.ignored,
   };
   return answerHeaders(told);

@@ -8,6 +8,7 @@ import type { CallContext } from "./call-context.ts";
 import { chatFailure } from "./chat-failure.ts";
 import { admitEmbedding, type EmbeddingRun, runEmbedding, settleEmbedding } from "./embedding-run.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
+import { openAiLimitHeaders } from "./openai/rate-limit-headers.ts";
 import { type EmbeddingsAsked, readEmbeddings } from "./openai/read-embeddings.ts";
 import { logged, readBody } from "./read-body.ts";
 
@@ -53,6 +54,7 @@ async function carryOut(
       budget: plan.budget,
       upstream: null,
       headroom: { requests: last?.requests_left ?? null, tokens: last?.tokens_left ?? null },
+      ...(plan.limits === undefined ? {} : { limits: openAiLimitHeaders(plan.limits) }),
       ignored: asked.ignored,
     }),
   });

@@ -19,11 +19,13 @@ export interface Told {
   /** What the provider's limits have left, where its headers do not pass, and how the format calls it. */
   headroom?: ChatAnswer["headroom"] | null;
   remainingHeader?: ClientFormat["remainingHeader"];
+  /** Headers of our own limits, where some apply: they stand for a provider's, which are not the caller's. */
+  limits?: Record<string, string>;
   /** Hints that the model was not told. */
   ignored?: string[];
 }
 
-/** `x-signalbox-*`, and the rate-limit headers of the provider that answered. */
+/** `x-signalbox-*`, and the rate-limit headers of the caller's own limits, else of the provider that answered. */
 export function answerHeaders(told: Told): Record<string, string> {
   const { candidate, costUsd, upstream } = told;
   const headers: Record<string, string> = {
@@ -47,6 +49,7 @@ export function answerHeaders(told: Told): Record<string, string> {
     const left = headroom?.[what] ?? null;
     if (left !== null) headers[remainingHeader(what)] = String(left);
   }
+  Object.assign(headers, told.limits);
   if (upstream?.get("x-signalbox-stand-in") === "true") headers["x-signalbox-stand-in"] = "true";
   return headers;
 }

@@ -1,4 +1,4 @@
-import type { Candidate } from "@shared/budget/mod.ts";
+import type { Candidate, PlanLimits } from "@shared/budget/mod.ts";
 import type { ChatAnswer, ChatRequest } from "@shared/providers/mod.ts";
 import type { StreamPiece } from "@shared/router/mod.ts";
 import type { ModelChoice } from "./model-choice.ts";
@@ -78,6 +78,8 @@ export interface ClientFormat {
   rateLimitHeaders: readonly string[];
   /** The one of them that tells how many are left. */
   remainingHeader(what: "requests" | "tokens"): string;
+  /** Limits of ours, as its providers tell theirs. @param now Epoch milliseconds. */
+  limitHeaders(limits: PlanLimits, now: number): Record<string, string>;
   /** What it calls the effort a model is to think with. */
   effortName: string;
   /** The client's headers that go with it. */

@@ -2,7 +2,9 @@ import type { CallRecord } from "@shared/ai-logger/mod.ts";
 import { AppError, errorKinds } from "@shared/errors/mod.ts";
 import { withCors } from "@shared/http/mod.ts";
 import { ProviderError, vendorRefusal } from "@shared/providers/mod.ts";
+import type { Admission } from "@shared/budget/mod.ts";
 import { callerAdmission } from "./admission.ts";
+import { refusal } from "./answer-chat.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import type { Body } from "./asked.ts";
 import type { CallContext } from "./call-context.ts";
@@ -10,6 +12,8 @@ import { badParameter } from "./client-error.ts";
 import { string } from "./fields.ts";
 import type { GatewayDeps } from "./gateway-deps.ts";
 import type { UsableModel } from "./usable-models.ts";
+
+type Refused = Extract<Admission, { outcome: "refused" }>;
 
 /** Something a provider does for nothing. */
 export interface FreeCall {
@@ -25,8 +29,16 @@ export interface FreeCall {
   words: { unavailable: string; refused: string };
 }
 
-/** Passed on as it is. Providers charge nothing for it, so nothing is held; it is logged like any call. */
+/**
+ * Passed on as it is. Providers charge nothing for it, so nothing is held; it counts in the caller's limits and is logged like any call.
+ *
+ * @throws {AppError} `rate_limited` beyond a limit, and for what the provider says.
+ */
 export async function answerFree(free: FreeCall, context: CallContext, deps: GatewayDeps): Promise<Response> {
+  const admission = await deps.ledger.rpc<{ outcome: "ok" } | Refused>("ai_admit_free_call", {
+    entry: entryOf(context),
+  });
+  if (admission.outcome === "refused") throw refusal(admission);
   const { model: { provider, model }, kind, path, body, headers, words } = free;
   const startedAt = deps.now();
   const call = (fields: Pick<CallRecord, "response_model" | "error_code" | "stand_in">): Record<string, unknown> => ({
@@ -95,12 +107,14 @@ const NO_CANDIDATE = {
   breaker: "closed" as const,
 };
 
+function entryOf(context: CallContext) {
+  return { ...callerAdmission(context, []), importance: "medium", cost_sensitivity: "medium" };
+}
+
 function log({ operation }: FreeCall, context: CallContext, deps: GatewayDeps, call: Record<string, unknown>): void {
   const entry = {
-    ...callerAdmission(context, []),
+    ...entryOf(context),
     operation,
-    importance: "medium",
-    cost_sensitivity: "medium",
     latency_ms: Math.round(deps.now() - context.startedAt),
     call,
   };

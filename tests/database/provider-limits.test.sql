@@ -1,7 +1,7 @@
 -- Limits of a provider: whoever is at its limit is passed over, and what calls it counts there.
 begin;
 set local search_path = public, extensions;
-select plan(24);
+select plan(28);
 
 insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test');
 insert into organizations (id, name, slug, currency, time_zone) values
@@ -106,6 +106,18 @@ select is(pg_temp.ask(31, '{"models": ["bolt-s"]}'), 'rate_limited requests 6000
 select pg_temp.at('2027-04-01 10:40:00+00');
 select pg_temp.limited('organization', null, null, 1500);
 select is(array[pg_temp.ask(40), pg_temp.ask(41)], array['acme-s, bolt-s', 'rate_limited tokens 60000'], 'an organization''s tokens a minute');
+
+-- And what it leaves --------------------------------------------------------------------------------------------------------------------
+select pg_temp.at('2027-04-01 10:50:30+00');
+select pg_temp.limited('organization', null, 3, 5000);
+insert into ai_limits (org_id, scope, requests_per_minute) values ('00000000-0000-4000-8000-00000000000a', 'user', 2);
+select is(pg_temp.answer(50) #> '{plan,limits}',
+  '{"requests": {"limit": 2, "left": 1}, "tokens": {"limit": 5000, "left": 4000}, "reset_ms": 30000}'::jsonb, 'the tightest limits say what they leave');
+select is(pg_temp.answer(51) #> '{plan,limits,requests}', '{"limit": 2, "left": 0}'::jsonb, 'to each request less');
+select pg_temp.limited('user', '00000000-0000-4000-8000-0000000000b2', 1);
+select is(pg_temp.answer(52) #> '{plan,limits}', null, 'somebody else''s limit says nothing');
+select pg_temp.limited('provider', 'acme', 100);
+select is(pg_temp.answer(53) #> '{plan,limits}', null, 'nor does a provider''s, which a caller could not go by');
 
 select is_empty('select * from ai_ledger_check', 'and the ledger agrees');
 select * from finish();

@@ -137,6 +137,71 @@ Deno.test("virtual keys", { sanitizeOps: false, sanitizeResources: false }, asyn
       return true;
     });
     ok((await ask((await make()).client)).data.id);
+    // What costs nothing is a request all the same.
+    const free = await make();
+    await stack.sql(
+      "insert into public.ai_limits (org_id, scope, scope_key, requests_per_minute) values ($1, 'key', $2, 1)",
+      [orgId, free.id],
+    );
+    for (
+      const request of [
+        () => free.client.moderations.create({ input: "Oak" }),
+        () => free.client.responses.inputTokens.count({ model: "gpt-4o-mini", input: "Oak" }),
+      ]
+    ) {
+      await rejects(async () => {
+        for (let round = 0; round < 3; round++) await request();
+      }, (error) => {
+        ok(error instanceof OpenAI.RateLimitError);
+        ok(Number(error.headers?.get("retry-after")) > 0);
+        return true;
+      });
+    }
+    await rejects(async () => {
+      for (let round = 0; round < 2; round++) await ask(free.client);
+    }, OpenAI.RateLimitError);
+  });
+
+  await t.step("what its own limits leave is told, whoever answers, whole and streamed", async () => {
+    const limited = await make();
+    await stack.sql(
+      `insert into public.ai_limits (org_id, scope, scope_key, requests_per_minute, tokens_per_minute)
+       values ($1, 'key', $2, 1000, 10000000)`,
+      [orgId, limited.id],
+    );
+    const told: (string | null)[] = [];
+    const checked = (response: Response, names: (which: string, what: string) => string, reset: RegExp) => {
+      const of = (which: string, what: string) => response.headers.get(names(which, what));
+      deepEqual([of("limit", "requests"), of("limit", "tokens")], ["1000", "10000000"]);
+      const tokens = Number(of("remaining", "tokens"));
+      ok(tokens > 9_000_000 && tokens < 10_000_000, String(tokens));
+      for (const what of ["requests", "tokens"]) match(of("reset", what) ?? "", reset);
+      told.push(of("remaining", "requests"));
+    };
+    const openAi = (response: Response) =>
+      checked(response, (which, what) => `x-ratelimit-${which}-${what}`, /^[1-9]\d?s$/);
+    const { client } = limited;
+    for (const model of ["gpt-4o-mini", "claude-haiku-4-5"]) {
+      openAi((await ask(client, model)).response);
+      const stream = await client.chat.completions.create({ model, messages, max_tokens: 50, stream: true })
+        .withResponse();
+      for await (const _ of stream.data);
+      openAi(stream.response);
+      openAi((await client.responses.create({ model, input: "Oak?" }).withResponse()).response);
+    }
+    openAi(
+      (await client.embeddings.create({ model: "text-embedding-3-small", input: "limits" }).withResponse()).response,
+    );
+    const asAnthropic = new Anthropic({ apiKey: limited.key, baseURL: baseURL.replace(/\/v1$/, ""), maxRetries: 0 });
+    for (const model of ["gpt-4o-mini", "claude-haiku-4-5"]) {
+      const { response } = await asAnthropic.messages.create({ model, max_tokens: 50, messages }).withResponse();
+      checked(response, (which, what) => `anthropic-ratelimit-${what}-${which}`, /^\d{4}-\d\d-\d\dT\d\d:\d\d:00Z$/);
+    }
+    // Each is one less, but where a minute began.
+    const left = told.map(Number);
+    ok(left.every((one, index) => one === (left[index - 1] ?? 1000) - 1 || one === 999), String(left));
+    const free = (await ask((await make()).client)).response;
+    equal(free.headers.get("x-ratelimit-limit-requests"), null);
   });
 
   await t.step("it ends when it expires or is revoked, and a rotated one only with its new secret", async () => {

@@ -1,5 +1,6 @@
 import { withCors } from "@shared/http/mod.ts";
 import { errorHeaders, openAiError } from "../openai-error.ts";
+import { anthropicRemainingHeader } from "./rate-limit-headers.ts";
 
 /** Names of errors by status. @see https://platform.claude.com/docs/en/api/errors (2026-11-21) */
 const TYPES: Record<number, string> = {
@@ -22,9 +23,6 @@ export function anthropicError(thrown: unknown) {
   const type = TYPES[status] ?? "api_error";
   return { status, retryAfterMs, error: { type, message, param, code, ...(near === undefined ? {} : { near }) } };
 }
-
-/** The header by which Anthropic tells how many are left. */
-export const anthropicRemainingHeader = (what: "requests" | "tokens") => `anthropic-ratelimit-${what}-remaining`;
 
 /** {@linkcode anthropicError} as a response. */
 export function anthropicErrorResponse(thrown: unknown, requestId: string): Response {

@@ -1,13 +1,10 @@
 import type { ClientFormat } from "../asked.ts";
-import { anthropicError, anthropicErrorResponse, anthropicRemainingHeader } from "./anthropic-error.ts";
+import { anthropicError, anthropicErrorResponse } from "./anthropic-error.ts";
+import { anthropicLimitHeaders, anthropicRateLimitHeaders, anthropicRemainingHeader } from "./rate-limit-headers.ts";
 import { readMessages } from "./read-messages.ts";
 
 /** Headers of Anthropic's clients that say how their request is to be read. */
 const PASSED_ON = ["anthropic-version", "anthropic-beta"];
-
-const RATE_LIMITS = ["requests", "tokens", "input-tokens", "output-tokens"].flatMap((what) =>
-  ["limit", "remaining", "reset"].map((which) => `anthropic-ratelimit-${what}-${which}`)
-);
 
 /** Anthropic's messages. */
 export const anthropicMessages: ClientFormat = {
@@ -18,8 +15,9 @@ export const anthropicMessages: ClientFormat = {
   relayBody({ body: { models: _, ...body }, maxOutputTokens }, { model, max_output_tokens: most }) {
     return { ...body, model, max_tokens: Math.min(maxOutputTokens ?? most, most) };
   },
-  rateLimitHeaders: RATE_LIMITS,
+  rateLimitHeaders: anthropicRateLimitHeaders,
   remainingHeader: anthropicRemainingHeader,
+  limitHeaders: anthropicLimitHeaders,
   effortName: "output_config.effort",
   relayHeaders: (headers) =>
     Object.fromEntries(PASSED_ON.flatMap((name) => {

@@ -3,7 +3,7 @@ import { outputLimitName, type ProviderKind } from "@shared/providers/mod.ts";
 import type { Asked, Body, ClientFormat } from "../asked.ts";
 import { record } from "../fields.ts";
 import { openAiError, openAiErrorResponse } from "../openai-error.ts";
-import { openAiRateLimitHeaders, openAiRemainingHeader } from "./rate-limit-headers.ts";
+import { openAiLimitHeaders, openAiRateLimitHeaders, openAiRemainingHeader } from "./rate-limit-headers.ts";
 import { readChat } from "./read-chat.ts";
 
 /** OpenAI's chat completions: what most clients speak, and most providers. */
@@ -15,6 +15,7 @@ export const openAiChat: ClientFormat = {
   relayBody,
   rateLimitHeaders: openAiRateLimitHeaders,
   remainingHeader: openAiRemainingHeader,
+  limitHeaders: openAiLimitHeaders,
   effortName: "reasoning_effort",
   relayHeaders: () => ({}),
   wantsUsageEvent: ({ body }) => record(body["stream_options"])["include_usage"] === true,

@@ -1,6 +1,6 @@
 import type { Asked, Body, ClientFormat } from "../asked.ts";
 import { openAiError, openAiErrorResponse } from "../openai-error.ts";
-import { openAiRateLimitHeaders, openAiRemainingHeader } from "./rate-limit-headers.ts";
+import { openAiLimitHeaders, openAiRateLimitHeaders, openAiRemainingHeader } from "./rate-limit-headers.ts";
 import { readResponses } from "./read-responses.ts";
 
 /** OpenAI's responses. Only OpenAI itself is sure to speak them; everybody else is asked by a translation. */
@@ -13,6 +13,7 @@ export const openAiResponses: ClientFormat = {
   relayBody,
   rateLimitHeaders: openAiRateLimitHeaders,
   remainingHeader: openAiRemainingHeader,
+  limitHeaders: openAiLimitHeaders,
   effortName: "reasoning.effort",
   relayHeaders: () => ({}),
   wantsUsageEvent: () => true,
