@@ -231,6 +231,25 @@ Deno.test("chat answers although its end cannot be stored, and says so in the lo
   ok(stack.logged.some(([event]) => event === "turn_not_stored"));
 });
 
+Deno.test("chat answers whole for a client that has gone, who may come back and read it, but not for ever", async () => {
+  const left = async (grace: string, comesToAnEnd: boolean) => {
+    const gone = new AbortController();
+    const stack = fakeStack((call) => {
+      gone.abort();
+      return comesToAnEnd && !call.request.signal.aborted ? { answer: "Still here." } : { silence: true };
+    });
+    stack.ledger.adjustPlan = (plan) => ({ ...plan, settings: { "ai.chat.client_grace": grace } });
+    const { handler, named } = chatting(stack);
+    const asked = new Request(fakePost({ input: { message: "Hello" } }), { signal: gone.signal });
+    await (await handler(asked)).body?.cancel();
+    await stack.settled();
+    const [{ status, content } = {}] = named("end_turn") as Record<string, unknown>[];
+    return [status, content];
+  };
+  deepEqual(await left("PT1M", true), ["complete", "Still here."]);
+  deepEqual(await left("PT1S", false), ["stopped", ""]);
+});
+
 Deno.test("chat stops turns by an action", async () => {
   const stack = fakeStack([]);
   const { post, named } = chatting(stack);

@@ -2,10 +2,10 @@ import type { Candidate, Plan } from "@shared/budget/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { eventStream, jsonResponse, problemOf, type ServerSentEvent } from "@shared/http/mod.ts";
 import { wordingOf } from "@shared/messages/mod.ts";
-import { requestSettings } from "@shared/settings/mod.ts";
 import { DEADLINE_MS } from "./admission-request.ts";
 import type { TaskCall } from "./call.ts";
 import { Channel } from "./channel.ts";
+import { clientLeft } from "./client-grace.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Envelope, Meta } from "./meta.ts";
 import { Outlet } from "./outlet.ts";
@@ -61,13 +61,7 @@ export async function streamAnswer(
     signal: call.signal,
     onCancel: () => {
       channel.abandon();
-      const { onClientGone, clientGraceMs } = requestSettings(plan.settings);
-      if (onClientGone === "finish") return;
-      // The client of a turn may come back for it.
-      if (turn === null) gone.abort();
-      else {deps.wait(Math.max(clientGraceMs, turn.graceMs ?? 0), over.signal).then(() =>
-          over.signal.aborted || gone.abort()
-        );}
+      clientLeft({ plan, turn, gone, over: over.signal }, deps);
     },
     errorEvent: (thrown, requestId) => outlet.numbered("error", problemOf(thrown, requestId, wording)),
     log: deps.log,

@@ -15,6 +15,8 @@ import type { z } from "zod";
 import { actionIn, runAction } from "./action.ts";
 import { type Identity, readCall, readTaskBody, type TaskCall } from "./call.ts";
 import { ChatRequestRun } from "./chat-request.ts";
+import { clientLeft } from "./client-grace.ts";
+import type { Conclusion } from "./conclude.ts";
 import type { EmbeddingDefinition } from "./define-embedding.ts";
 import type { SpeechDefinition } from "./define-speech.ts";
 import type { TaskDefinition } from "./define-task.ts";
@@ -171,7 +173,13 @@ function chat<Input extends z.ZodType, Output extends z.ZodType>(
           deps,
         );
       }
-      const { envelope, failure } = await run.carryOut(plan, null, patience(call, turn));
+      const { envelope, failure } = await wholeAnswer(
+        plan,
+        call,
+        turn,
+        deps,
+        (signal) => run.carryOut(plan, null, signal),
+      );
       if (envelope === null) throw failure ?? new AppError("internal", "Cannot answer: unexpected error");
       return jsonResponse(envelope);
     },
@@ -192,13 +200,28 @@ function plain<Input extends z.ZodType, Output extends z.ZodType>(
   };
 }
 
-/**
- * Whoever gave an idempotency key will come back for the answer: then it is worth finishing after they have gone. So is a turn that
- * works on by itself.
- */
-function patience(call: TaskCall<unknown>, turn: Turn<unknown> | null = null): AbortSignal {
-  const isKept = call.idempotencyKey !== null || turn?.graceMs !== undefined;
-  return isKept ? new AbortController().signal : call.signal;
+/** Carries a request out of which nothing is told before the end. A turn goes on for a while when its client has gone. */
+async function wholeAnswer(
+  plan: Plan,
+  call: TaskCall<unknown>,
+  turn: Turn<unknown> | null,
+  deps: TaskDeps,
+  carryOut: (signal: AbortSignal) => Promise<Conclusion>,
+): Promise<Conclusion> {
+  if (turn === null || call.idempotencyKey !== null) return await carryOut(patience(call));
+  const gone = new AbortController();
+  const over = new AbortController();
+  const leave = () => clientLeft({ plan, turn, gone, over: over.signal }, deps);
+  if (call.signal.aborted) leave();
+  else call.signal.addEventListener("abort", leave, { once: true });
+  const running = carryOut(gone.signal).finally(() => over.abort());
+  deps.waitUntil(running.catch(() => {}));
+  return await running;
+}
+
+/** Whoever gave an idempotency key will come back for the answer: then it is worth finishing after they have gone. */
+function patience(call: TaskCall<unknown>): AbortSignal {
+  return call.idempotencyKey === null ? call.signal : new AbortController().signal;
 }
 
 /** What answers without being judged. */
