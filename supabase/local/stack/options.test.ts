@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseOptions, UsageError } from "./options.ts";
+import { parseOptions } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
 
 const defaults = { port: 54321, dataFolder: "/repo/.signalbox", demo: true, standIn: [] };
 

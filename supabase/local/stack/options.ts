@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isProvider, type Provider, PROVIDERS } from "./providers.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What the command line asks for. */
 export interface CommandOptions {
@@ -11,9 +12,6 @@ export interface CommandOptions {
   /** Providers that the stand-in plays although another has a real key. */
   standIn: Provider[];
 }
-
-/** A mistake of the user, whose message is all they need to see. */
-export class UsageError extends Error {}
 
 /** The usage text for `--help`. */
 export const USAGE = `deno task start [flags]

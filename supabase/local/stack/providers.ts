@@ -1,3 +1,5 @@
+import { UsageError } from "./usage-error.ts";
+
 /** The model providers that a key in the environment turns on. */
 export const PROVIDERS = ["openai", "anthropic", "together"] as const;
 export type Provider = typeof PROVIDERS[number];
@@ -10,7 +12,7 @@ export function isProvider(name: string): name is Provider {
 /**
  * The providers that the stand-in plays: all when no real key is set, else only those asked for, so that an outage of
  * a real provider is never answered by an imitation.
- * @throws {Error} when one is asked for although its real key is set.
+ * @throws {UsageError} when one is asked for although its real key is set.
  */
 export function standInProviders(
   environment: Readonly<Record<string, string>>,
@@ -19,7 +21,7 @@ export function standInProviders(
   const real = PROVIDERS.filter((provider) => (environment[keyName(provider)] ?? "") !== "");
   if (real.length === 0) return [...PROVIDERS];
   const both = asked.find((provider) => real.includes(provider));
-  if (both !== undefined) throw new Error(`Cannot stand in for ${both}: ${keyName(both)} is set`);
+  if (both !== undefined) throw new UsageError(`Cannot stand in for ${both}: ${keyName(both)} is set`);
   return [...asked];
 }
 

@@ -3,9 +3,10 @@ import { DatabaseUnusableError } from "../database/open-postgres.ts";
 import { PortInUseError } from "../host/listen.ts";
 import { FolderInUseError } from "./folder-lock.ts";
 import { launcherGone } from "./launcher.ts";
-import { parseOptions, USAGE, UsageError } from "./options.ts";
+import { parseOptions, USAGE } from "./options.ts";
 import type { Stack } from "./stack.ts";
 import { startStack } from "./start-stack.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The signals that end a stack in order; Windows knows only the first. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
