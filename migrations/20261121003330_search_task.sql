@@ -3,4 +3,4 @@ insert into public.ai_tasks
   (slug, title, description, operation, prompt_key, has_rules, streams, base_tier, critical, variables)
 values
   ('rag-knowledge-search', 'Knowledge search', 'Finds passages of the organization''s documents, and answers from them with citations.',
-    'chat', 'rag-knowledge-search', false, false, 'small', false, '{question,passages}');
+    'chat', 'rag-knowledge-search', true, false, 'small', false, '{question,passages}');

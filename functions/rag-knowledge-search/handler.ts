@@ -1,4 +1,5 @@
 import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
+import type { ErrorCode } from "@shared/errors/mod.ts";
 import { waitUntil } from "@shared/http/mod.ts";
 import {
   callerDatabase,
@@ -19,6 +20,7 @@ import { chooseSearch } from "./choose-search.ts";
 import { embedQuestion, type QuestionVector } from "./embed-question.ts";
 import type { SearchPlan, SearchSettings } from "./search-plan.ts";
 import { type Claim, type Facets, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
+import { ifItAnswers } from "./without-step.ts";
 
 /** What `search_knowledge` answers. */
 interface DatabaseAnswer {
@@ -33,7 +35,7 @@ interface DatabaseAnswer {
 
 /**
  * The handler of `rag-knowledge-search`. The search itself is never cached, so that a right taken away counts at once; the
- * question's vector and the answer to the very passages found are.
+ * question's vector and the answer to the very passages found are. Without a model it searches by words, and gives passages alone.
  *
  * @param deps Default: this deployment's own.
  */
@@ -66,13 +68,15 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         p_org_id: named,
         p_base_ids: input.filters.base_ids ?? null,
       }, { signal: request.signal, idempotent: true });
-      const searchType = told ?? chooseSearch(plan?.settings["rag.strategy"] ?? "hybrid", input.query);
+      let searchType = told ?? chooseSearch(plan?.settings["rag.strategy"] ?? "hybrid", input.query);
       let vector: QuestionVector | null = null;
+      let reason: ErrorCode | null = null;
       if (searchType !== "keyword" && plan !== null) {
         const { query, history } = input;
         const asked = { query, history, orgId: named, plan, options: stepOptions };
-        vector = await embedQuestion(asked, request, deps?.task);
-        steps.push(vector.meta);
+        ({ answer: vector, reason } = await ifItAnswers(embedQuestion(asked, request, deps?.task)));
+        if (vector === null) searchType = "keyword";
+        else steps.push(vector.meta);
       }
       const { org_id: orgId, results: found, facets = null, rerank, settings } = await rights.rpc<DatabaseAnswer>(
         "search_knowledge",
@@ -110,11 +114,12 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       results = results.slice(0, input.match_count ?? settings["rag.maxResults"]);
 
       let answer: SearchAnswer["answer"] = null;
+      let byModel = false;
       if (input.include_context) {
         answer = { found: false, text: null, claims: [] };
         const passages = withinContext(results, settings["rag.maxContextTokens"]);
         if (passages.length > 0) {
-          const step = await callTask<ModelAnswer>(answerFrom, request, {
+          const step = await ifItAnswers(callTask<ModelAnswer>(answerFrom, request, {
             input: {
               question: input.query,
               passages: passages.map(({ chunk_id, section, content }) => ({ chunk_id, source: section, content })),
@@ -125,9 +130,11 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
               ...(model === undefined ? {} : { model }),
               ...cache,
             },
-          });
-          steps.push(step.meta);
-          answer = checked(step.data, passages);
+          }));
+          reason = step.reason ?? reason;
+          byModel = step.answer !== null;
+          if (step.answer !== null) steps.push(step.answer.meta);
+          answer = step.answer === null ? null : checked(step.answer.data, passages);
         }
       }
       const searchId = newId();
@@ -146,10 +153,14 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         },
       }));
       const unsure = answer?.claims.some(({ supported }) => supported !== true) ?? false;
-      return { data, meta: { ...meta, needs_review: meta.needs_review || unsure } };
+      const lesser = reason === null ? {} : { ...(byModel ? {} : BY_RULES), fallback_reason: reason };
+      return { data, meta: { ...meta, needs_review: meta.needs_review || unsure, ...lesser } };
     },
   );
 }
+
+/** What `meta` says of passages that no model had a part in choosing or answering from, whoever made the question's vector. */
+const BY_RULES = { action: "fallback_to_rules", provider: null, model: null, tier: null, confidence: null } as const;
 
 /** The best passages that fit the context; the first one always. */
 function withinContext(results: readonly Found[], mostTokens: number): Found[] {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeCandidate, fakeOrgId, fakePost, fakeStack } from "@shared/ai-task/testing/mod.ts";
+import { ProviderError } from "@shared/providers/mod.ts";
 import type { FakeCall } from "@shared/providers/testing/mod.ts";
 import { chooseSearch } from "./choose-search.ts";
 import { searchHandler } from "./handler.ts";
@@ -39,11 +40,21 @@ const settings = {
   "rag.historyDecay": 0.1,
 };
 
-function stackOf(answer: unknown, passages: unknown[] = results, space: unknown = null, changed: object = {}) {
-  const script = (call: FakeCall) =>
-    call.method === "embed"
+const down = { error: new ProviderError("server", "500", { status: 500 }) };
+
+function stackOf(
+  answer: unknown,
+  passages: unknown[] = results,
+  space: unknown = null,
+  changed: object = {},
+  fails: FakeCall["method"][] = [],
+) {
+  const script = (call: FakeCall) => {
+    if (fails.includes(call.method)) return down;
+    return call.method === "embed"
       ? { vectors: call.request.texts.map(() => Array.from({ length: call.request.dimensions ?? 1536 }, () => 0.5)) }
-      : { answer: JSON.stringify(answer) };
+      : { answer: typeof answer === "string" ? answer : JSON.stringify(answer) };
+  };
   const stack = fakeStack(script, [fakeCandidate("openai", "model", { dimensions: 1536 })]);
   const asked: Record<string, unknown>[] = [];
   const kept: Record<string, unknown>[] = [];
@@ -225,5 +236,56 @@ for (
     const { search, asked } = stackOf({});
     assert.equal((await search(input)).status, 400);
     assert.deepEqual(asked, []);
+  });
+}
+
+const claims = { claims: [{ statement: "Do not use wax.", citations: [2] }], confidence: 0.9 };
+
+for (
+  const [name, fails, text, include_context, expected] of [
+    ["searches by words where no vector is to be had", ["embed"], claims, false, {
+      search_type: "keyword",
+      answered: false,
+      action: "fallback_to_rules",
+      reason: "provider_unavailable",
+    }],
+    ["answers from what words found, and says why it is less", ["embed"], claims, true, {
+      search_type: "keyword",
+      answered: true,
+      action: "use_ai_result",
+      reason: "provider_unavailable",
+    }],
+    ["gives the passages where no model answers from them", ["chat"], claims, true, {
+      search_type: "hybrid",
+      answered: false,
+      action: "fallback_to_rules",
+      reason: "provider_unavailable",
+    }],
+    ["gives the passages where models answer what nobody can use", [], "no JSON", true, {
+      search_type: "hybrid",
+      answered: false,
+      action: "fallback_to_rules",
+      reason: "invalid_model_output",
+    }],
+    ["gives the passages where nobody answers at all", ["embed", "chat"], claims, true, {
+      search_type: "keyword",
+      answered: false,
+      action: "fallback_to_rules",
+      reason: "provider_unavailable",
+    }],
+  ] as [string, FakeCall["method"][], unknown, boolean, Record<string, unknown>][]
+) {
+  Deno.test(`rag-knowledge-search ${name}`, async () => {
+    const { search, asked, kept } = stackOf(text, results, null, {}, fails);
+    const { status, body } = await search({ query: "How do I clean porcelain?", include_context });
+    assert.equal(status, 200);
+    const { data: { search_type, answer }, meta: { action, fallback_reason: reason } } = body;
+    assert.deepEqual({ search_type, answered: answer !== null, action, reason }, expected);
+    assert.equal(body.data.results.length, 2);
+    assert.equal(asked[0]?.["p_search_type"], search_type);
+    assert.equal(kept[0]?.["search_type"], search_type);
+    if (action === "fallback_to_rules") {
+      assert.deepEqual([body.meta.provider, body.meta.model, body.meta.tier], [null, null, null]);
+    }
   });
 }

@@ -77,7 +77,9 @@ const output = z.strictObject({
     found: z.boolean().describe("False: it is not in the knowledge base."),
     text: z.string().nullable().describe("The claims with their citations in brackets; null when not found."),
     claims: z.array(claim),
-  }).nullable().describe("Null without include_context."),
+  }).nullable().describe(
+    "Null without include_context, and where no model could answer: meta.fallback_reason says why.",
+  ),
 });
 
 /** What is promised about the task. */
@@ -103,6 +105,7 @@ export const ragKnowledgeSearch = {
   input,
   output,
   example: { input: { query: "Which tiles may be laid outdoors?", include_context: true } },
+  rules: "by words alone, and the passages without an answer",
 };
 
 /** One passage found. */

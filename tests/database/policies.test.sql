@@ -74,7 +74,7 @@ select results_eq(
 select results_eq(
     $$ select t.slug, jsonb_path_query_array(p.tiers, '$.small[*].model'), p.max_tier, p.escalate_to, p.max_escalations
        from unnest(array['rag-knowledge-search', 'read-image']) as t (slug) cross join lateral private.policy_for(null, t.slug) as p order by 1 $$,
-    $$ select slug, '["meta-llama/Llama-4-Scout-17B-16E-Instruct", "claude-haiku-4-5", "gpt-4o-mini"]'::jsonb, 'small', 'next_candidate', 1
+    $$ select slug, '["meta-llama/Llama-4-Scout-17B-16E-Instruct", "claude-haiku-4-5", "gpt-4o-mini", "gpt-6-luna"]'::jsonb, 'small', 'next_candidate', 1
        from unnest(array['rag-knowledge-search', 'read-image']) as t (slug) $$,
     'a weak answer from passages or of an image goes from Llama to Haiku and no further, with somebody left where both are out'
 );

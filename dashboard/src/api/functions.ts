@@ -16,6 +16,8 @@ export interface TaskMeta {
   cost_usd: number;
   latency_ms: number;
   cached: boolean;
+  /** Why the answer is a lesser one; null when it is not. */
+  fallback_reason: string | null;
   needs_review: boolean;
 }
 

@@ -48,7 +48,7 @@ export interface KnowledgeFound {
   search_id: string;
   search_type: "semantic" | "keyword" | "hybrid";
   results: FoundPassage[];
-  /** Null when none was asked for. */
+  /** Null when none was asked for, and where no model could answer. */
   answer: { found: boolean; claims: Claim[] } | null;
 }
 

@@ -30,6 +30,12 @@ export const searchMessages = defineMessages({
     "Les documents n’y répondent pas.",
     "Los documentos no lo responden.",
   ],
+  noModel: [
+    "No model could help with this search.",
+    "Kein Modell konnte bei dieser Suche helfen.",
+    "Aucun modèle n’a pu aider à cette recherche.",
+    "Ningún modelo pudo ayudar en esta búsqueda.",
+  ],
   cited: [
     "Passage {number}: {document}",
     "Passage {number}: {document}",

@@ -46,6 +46,7 @@ export function SearchResults({ data, meta }: TaskAnswer<KnowledgeFound>) {
             : <p>{t("notFound")}</p>}
         </Card>
       )}
+      {answer === null && meta.fallback_reason !== null && <p className="muted">{t("noModel")}</p>}
       <Card
         title={t("found", { count: results.length })}
         note={t("foundBy", { how: t(`type_${search_type}`) })}
