@@ -77,6 +77,13 @@ as $$
 declare
   v_kept jsonb;
 begin
+  -- Who is in several organizations brings nothing of one into a conversation of another.
+  if jsonb_typeof(p_turn -> 'attachments') = 'array' and exists (
+    select from jsonb_array_elements(p_turn -> 'attachments') as sent
+    where not starts_with(sent.value ->> 'path', concat(p_begun ->> 'org_id', '/', p_begun ->> 'user_id', '/'))
+  ) then
+    raise exception 'Cannot use the attachment: there is no such file of yours' using errcode = 'PT404';
+  end if;
   update public.ai_messages as message
   set attachments = p_turn -> 'attachments'
   where message.org_id = (p_begun ->> 'org_id')::uuid and message.id = (p_begun ->> 'user_message_id')::uuid

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(43);
+select plan(45);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -208,6 +208,20 @@ select results_eq(
     $$ select conversation.id = (select it -> 'turn' ->> 'conversation_id' from told where name = 'first')::uuid
        from public.ai_conversations as conversation where private.has_material(conversation.org_id, conversation.id) $$,
     $$ values (true) $$, 'what a tool brought in stays in its conversation; what one computed is nobody else''s'
+);
+
+-- What is sent along.
+create function pg_temp.sent(p_org text, p_user text) returns jsonb language sql as $$
+    select jsonb_build_object('attachments', jsonb_build_array(jsonb_build_object(
+      'path', format('00000000-0000-4000-8000-00000000000%s/00000000-0000-4000-8000-0000000000%s/a.txt', p_org, p_user),
+      'name', 'a.txt', 'media_type', 'text/plain', 'size', 1, 'text', 'x')))
+$$;
+grant execute on function pg_temp.sent(text, text) to service_role;
+set local role service_role;
+select is(pg_temp.chat(pg_temp.sent('a', 'a4')) -> 'turn' -> 'attachments' -> 0 ->> 'name', 'a.txt', 'files of the user in the organization come along');
+select throws_ok(
+    $$ select pg_temp.chat(pg_temp.sent('b', 'a4')) $$, 'PT404', 'Cannot use the attachment: there is no such file of yours',
+    'those in another one do not, though they may be his'
 );
 
 select * from finish();
