@@ -65,6 +65,19 @@ Deno.test("chat calls tools side by side, tells the model what they gave, and pa
   deepEqual(named("find_leads"), [{ p_org_id: begun.org_id, p_query: "Anna", p_limit: 5 }]);
 });
 
+Deno.test("chat sends a tool's name that a model made up back as providers take names", async () => {
+  const stack = fakeStack([calling([["calc\nulator<x>", {}], ["", {}], ["n".repeat(99), {}]]), { answer: "Hm." }]);
+  const { post } = chatting(stack, turnWith([calculator]));
+  const { data } = await (await post({ input: { message: "Hello" } })).json();
+  deepEqual(data.tool_calls.map(({ name, code }: Record<string, string>) => [name?.slice(0, 20), code]), [
+    ["calc\nulator<x>", "not_found"],
+    ["", "not_found"],
+    ["n".repeat(20), "not_found"],
+  ]);
+  const back = requests(stack)[1]?.messages.find(({ role }) => role === "assistant") as Message & { role: "assistant" };
+  deepEqual(back.toolCalls?.map(({ name }) => name), ["calc_ulator_x_", "_", "n".repeat(64)]);
+});
+
 Deno.test("chat streams what tools are called and what they gave", async () => {
   const stack = fakeStack([calling([["calculator", { expression: "1 + 1" }]], "Let me see."), { answer: "Two." }]);
   const { handler } = chatting(stack, turnWith([calculator]));

@@ -170,7 +170,7 @@ export class ToolLoop {
       text: ended[index]?.text ?? "Nothing came back.",
       write: (text: string, cut: boolean) => `${fence(labelOf(name), text)}${cut ? CUT_TEXT : ""}`,
     }));
-    const round = { said, calls, results };
+    const round = { said, calls: calls.map((call) => ({ ...call, name: sendable(call.name) })), results };
     const whole = () => ({ ...round, contents: results.map(({ text, write }) => write(text, false)) });
     const fitted = this.#room === null ? whole() : await this.#room.take(round);
     if (fitted === null) return null;
@@ -346,7 +346,12 @@ export class ToolLoop {
 
 /** What a tool gave is data: the name of the markers it cannot close. */
 function labelOf(name: string): string {
-  return `result-of-${name.replaceAll(/[^\w-]/g, "_").slice(0, 64)}`;
+  return `result-of-${sendable(name)}`;
+}
+
+/** A name as providers take it back: they refuse a conversation in which a model once made up another. */
+function sendable(name: string): string {
+  return name.replaceAll(/[^\w-]/g, "_").slice(0, 64) || "_";
 }
 
 /** Characters of a result that an event shows. */
