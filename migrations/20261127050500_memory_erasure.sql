@@ -16,6 +16,8 @@ begin
   end if;
   if p_lead_id is null then
     perform private.erase_memory_traces(v_org);
+  else
+    perform private.erase_lead_traces(v_org, p_lead_id);
   end if;
   with gone as (
     delete from public.ai_memories as memory

@@ -48,5 +48,33 @@ end
 $$;
 comment on function private.erase_memory_traces(uuid) is
   'Removes what note-taking for the caller left elsewhere: waiting and finished jobs, stored answers, kept payloads, marks. Call it before the memories are gone: they name the requests.';
-revoke execute on function private.erase_memory_traces(uuid) from public;
-grant execute on function private.erase_memory_traces(uuid) to authenticated, service_role;
+
+create function private.erase_lead_traces(p_org uuid, p_lead uuid)
+returns void
+language plpgsql
+security definer -- as above; removes those of memories that the caller may delete only
+set search_path = ''
+as $$
+declare
+  v_manages boolean := p_org in (select private.my_org_ids_as('owner', 'admin', 'manager'));
+begin
+  if not p_org in (select private.my_org_ids()) then
+    return;
+  end if;
+  delete from public.ai_payloads as payload
+  where payload.org_id = p_org and payload.request_id in (
+    select memory.request_id from public.ai_memories as memory
+    where memory.org_id = p_org and memory.lead_id = p_lead and (v_manages or memory.user_id = auth.uid())
+  );
+  -- Notes and recalls name the lead; whoever sends the key again is answered from what is left.
+  delete from public.ai_idempotency_keys as key
+  where key.org_id = p_org and key.answer #>> '{meta,task}' like 'conversation-memory-%'
+    and position(p_lead::text in (key.answer -> 'data')::text) > 0
+    and (v_manages or key.caller = 'user:' || auth.uid()::text);
+end
+$$;
+comment on function private.erase_lead_traces(uuid, uuid) is
+  'Removes what note-taking and recall of a lead left elsewhere: kept payloads and stored answers, for a manager everybody''s, else the caller''s own. Call it before the memories are gone.';
+
+revoke execute on function private.erase_memory_traces(uuid), private.erase_lead_traces(uuid, uuid) from public;
+grant execute on function private.erase_memory_traces(uuid), private.erase_lead_traces(uuid, uuid) to authenticated, service_role;

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(85);
+select plan(89);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -262,6 +262,37 @@ set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a4", 
 
 -- Erasure -----------------------------------------------------------------------------------------------------------------
 reset role;
+-- Of a lead: what its manager erases is gone from kept texts and stored answers too; a stranger takes nothing away.
+insert into public.leads (id, org_id, name) values
+    ('00000000-0000-4000-8000-0000000000e8', '00000000-0000-4000-8000-00000000000a', 'Kurt');
+insert into public.ai_memories (org_id, user_id, lead_id, type, content, request_id, words, word_count) values
+    ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', '00000000-0000-4000-8000-0000000000e8', 'fact', 'Kurt rides',
+     '00000000-0000-4000-8000-000000000088', '', 0);
+insert into public.ai_payloads (org_id, request_id, input) values
+    ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000088', '{"text": "of Kurt"}');
+insert into public.ai_idempotency_keys (org_id, caller, key, body_hash, request_id, answer, expires_at)
+select '00000000-0000-4000-8000-00000000000a', 'user:00000000-0000-4000-8000-0000000000a4', 'lead-' || n, '\x00',
+    gen_random_uuid(), jsonb_build_object('meta', jsonb_build_object('task', 'conversation-memory-retrieve'), 'data', jsonb_build_object('lead_id', lead)),
+    now() + interval '1 day'
+from (values (1, '00000000-0000-4000-8000-0000000000e8'), (2, '00000000-0000-4000-8000-0000000000e9')) as t (n, lead);
+set local role authenticated;
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000b1", "role": "authenticated"}';
+select lives_ok(
+    $$ select private.erase_lead_traces('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000e8') $$, 'a stranger names a lead'
+);
+reset role;
+select is((select count(*) from public.ai_payloads), 1::bigint, 'and takes nothing away');
+set local role authenticated;
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a1", "role": "authenticated"}';
+select is(
+    public.erase_memories('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000e8') ->> 'memories', '1',
+    'a manager erases what is remembered of a lead'
+);
+reset role;
+select is(
+    (select array_agg(key) from public.ai_idempotency_keys where key like 'lead-%') || (select array_agg(request_id::text) from public.ai_payloads),
+    array['lead-2'], 'with what was answered of it and kept of it, and nothing else'
+);
 insert into public.ai_payloads (org_id, request_id, input) values
     ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000021', '{"text": "of the member''s memory"}'),
     ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000099', '{"text": "of somebody else"}');
