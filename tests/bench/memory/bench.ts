@@ -1,18 +1,18 @@
 /**
  * Recall of memory on LoCoMo's public conversations: R@5/10/20 by category, and how often it abstains where nothing answers, by
  * words and by words and meaning (the stand-in's embeddings, which are hashed words, not a model), as the user under row-level
- * security on a real Postgres (`DATABASE_URL`). Weights were chosen on conversations 26 and 30; `held_out` is 41 and 42.
+ * security on a real Postgres (`DATABASE_URL`); and beside them BM25 over each turn with a neighbour on each side. Weights were chosen on conversations 26 and 30; `held_out` is 41 and 42.
  *
  * @module
  */
 import postgres from "postgres";
 import { embed } from "../../../supabase/local/stand-in/embeddings.ts";
 import { createDatabase } from "../../postgres/mod.ts";
+import { Bm25, type CountedWords, joined } from "./bm25.ts";
 import { areaUnderCurve, contentOf, type Question, readLocomo, recallAt, saidAt, type Turn } from "./locomo.ts";
 
-/** `eval_locomo.py --split public`, BM25 with stop words and stems: with one neighbour on each side, the best of its lines. */
-const BM25_WITH_NEIGHBOURS = { "R@5": 62.8, "R@10": 73.0, "R@20": 78.7 };
 const TUNED_ON = ["conv-26", "conv-30"];
+const PARTS = ["tuned_on", "held_out", "all"] as const;
 const MOST = 50;
 const SEARCHES = (Deno.args[2] ?? "words,hybrid").split(",") as ("words" | "hybrid")[];
 const weights = JSON.parse(Deno.args[1] ?? "{}");
@@ -50,6 +50,7 @@ try {
   }
   await sql`analyze public.ai_memory_turns`;
   await gate();
+  tellRecall("bm25_with_neighbours", await byBm25());
   for (const search of SEARCHES) await measure(search, orgId, users, turnOf);
 } finally {
   await sql.end();
@@ -130,31 +131,9 @@ async function measure(
     });
   }
   milliseconds.sort((one, other) => one - other);
-  for (const part of ["tuned_on", "held_out", "all"] as const) {
-    const asked = found.filter(({ question }) =>
-      part === "all" || TUNED_ON.includes(question.conv) === (part === "tuned_on")
-    );
-    const categories = [...new Set(asked.map(({ question }) => question.category)), "all"];
-    for (const category of categories) {
-      const chosen = asked.filter(({ question }) => category === "all" || question.category === category);
-      if (part !== "all" && category !== "all") continue;
-      const at = (most: number) =>
-        Number(
-          (100 * mean(chosen.map(({ ranked, question }) => recallAt(ranked, question.evidence_corrected, most))))
-            .toFixed(1),
-        );
-      keep({
-        part,
-        category,
-        search,
-        questions: chosen.length,
-        "R@5": at(5),
-        "R@10": at(10),
-        "R@20": at(20),
-        "R@50": at(50),
-        ...(category === "all" && part === "all" ? { bm25_with_neighbours: BM25_WITH_NEIGHBOURS } : {}),
-      });
-    }
+  tellRecall(search, found);
+  for (const part of PARTS) {
+    const asked = found.filter(({ question }) => isOf(part, question));
     const none = asked.filter(({ question }) => question.category === "adversarial");
     const some = asked.filter(({ question }) => question.category !== "adversarial");
     keep({
@@ -169,6 +148,66 @@ async function measure(
       p95_ms: Math.round(milliseconds[Math.floor(milliseconds.length * 0.95)] ?? 0),
     });
   }
+}
+
+/** What one search found for a question. */
+interface Found {
+  question: Question;
+  /** Turn ids, best first. */
+  ranked: string[];
+}
+
+function isOf(part: typeof PARTS[number], { conv }: Question): boolean {
+  return part === "all" || TUNED_ON.includes(conv) === (part === "tuned_on");
+}
+
+/** R@5 to R@50 of each part, and of each category of all. */
+function tellRecall(search: string, found: readonly Found[]): void {
+  for (const part of PARTS) {
+    const asked = found.filter(({ question }) => isOf(part, question));
+    const categories = part === "all" ? [...new Set(asked.map(({ question }) => question.category))] : [];
+    for (const category of [...categories, "all"]) {
+      const chosen = asked.filter(({ question }) => category === "all" || question.category === category);
+      const at = (most: number) =>
+        Number(
+          (100 * mean(chosen.map(({ ranked, question }) => recallAt(ranked, question.evidence_corrected, most))))
+            .toFixed(1),
+        );
+      const recalled = { "R@5": at(5), "R@10": at(10), "R@20": at(20), "R@50": at(50) };
+      keep({ part, category, search, questions: chosen.length, ...recalled });
+    }
+  }
+}
+
+/** BM25 over the stems of each turn and its neighbours in the same session. */
+async function byBm25(): Promise<Found[]> {
+  const said = await counted(turns.map((turn) => `${turn.speaker}: ${contentOf(turn)}`));
+  const asked = await counted(questions.map(({ question }) => question));
+  const searches = new Map(conversations.map((conv) => {
+    const texts = turns.flatMap((turn, place) => {
+      if (turn.conv !== conv) return [];
+      const near = [place - 1, place, place + 1].filter((at) =>
+        turns[at]?.conv === conv && turns[at]?.session === turn.session
+      );
+      return [[turn.turn, joined(near.flatMap((at) => said[at] ?? []))] as const];
+    });
+    return [conv, new Bm25(new Map(texts))];
+  }));
+  return questions.map((question, place) => ({
+    question,
+    ranked: searches.get(question.conv)?.search(asked[place] ?? new Map()) ?? [],
+  }));
+}
+
+/** Stems of English texts without stop words, counted: Postgres' own. */
+async function counted(texts: readonly string[]): Promise<CountedWords[]> {
+  const rows = await sql<{ words: Record<string, number> }[]>`
+    select (
+      select coalesce(jsonb_object_agg(word.lexeme, cardinality(word.positions)), '{}')
+      from unnest(to_tsvector('english', said)) as word
+    ) as words
+    from unnest(${[...texts]}::text[]) with ordinality as t (said, place) order by place`;
+  return rows.map(({ words }) => new Map(Object.entries(words)));
 }
 
 async function recall(
