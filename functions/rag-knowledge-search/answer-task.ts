@@ -68,7 +68,9 @@ export const answerTask = defineTask({
   ],
   compare: ({ claims }) => claims.length > 0,
   selfReport: ({ confidence }) => confidence,
-  rules: null,
+  // Nobody answered: the passages speak for themselves. A weak answer shows what of it they do not say.
+  rules: () => ({ claims: [], confidence: 0 }),
+  rulesReplaceWeak: false,
   streams: false,
   cachedBy: "input",
 });

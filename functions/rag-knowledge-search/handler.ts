@@ -1,5 +1,5 @@
 import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
-import type { ErrorCode } from "@shared/errors/mod.ts";
+import { type ErrorCode, toAppError } from "@shared/errors/mod.ts";
 import { waitUntil } from "@shared/http/mod.ts";
 import {
   callerDatabase,
@@ -20,7 +20,9 @@ import { chooseSearch } from "./choose-search.ts";
 import { embedQuestion, type QuestionVector } from "./embed-question.ts";
 import type { SearchPlan, SearchSettings } from "./search-plan.ts";
 import { type Claim, type Facets, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
-import { ifItAnswers } from "./without-step.ts";
+
+/** Without a vector of these reasons the search goes by words; a budget, a limit, a wrong option are for the caller to know. */
+const WORDS_SEARCH: readonly ErrorCode[] = ["provider_unavailable", "timeout", "invalid_model_output"];
 
 /** What `search_knowledge` answers. */
 interface DatabaseAnswer {
@@ -74,9 +76,14 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       if (searchType !== "keyword" && plan !== null) {
         const { query, history } = input;
         const asked = { query, history, orgId: named, plan, options: stepOptions };
-        ({ answer: vector, reason } = await ifItAnswers(embedQuestion(asked, request, deps?.task)));
-        if (vector === null) searchType = "keyword";
-        else steps.push(vector.meta);
+        try {
+          vector = await embedQuestion(asked, request, deps?.task);
+          steps.push(vector.meta);
+        } catch (error) {
+          reason = toAppError(error).code;
+          if (!WORDS_SEARCH.includes(reason)) throw error;
+          searchType = "keyword";
+        }
       }
       const { org_id: orgId, results: found, facets = null, rerank, settings } = await rights.rpc<DatabaseAnswer>(
         "search_knowledge",
@@ -114,12 +121,11 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       results = results.slice(0, input.match_count ?? settings["rag.maxResults"]);
 
       let answer: SearchAnswer["answer"] = null;
-      let byModel = false;
       if (input.include_context) {
         answer = { found: false, text: null, claims: [] };
         const passages = withinContext(results, settings["rag.maxContextTokens"]);
         if (passages.length > 0) {
-          const step = await ifItAnswers(callTask<ModelAnswer>(answerFrom, request, {
+          const step = await callTask<ModelAnswer>(answerFrom, request, {
             input: {
               question: input.query,
               passages: passages.map(({ chunk_id, section, content }) => ({ chunk_id, source: section, content })),
@@ -130,11 +136,9 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
               ...(model === undefined ? {} : { model }),
               ...cache,
             },
-          }));
-          reason = step.reason ?? reason;
-          byModel = step.answer !== null;
-          if (step.answer !== null) steps.push(step.answer.meta);
-          answer = step.answer === null ? null : checked(step.answer.data, passages);
+          });
+          steps.push(step.meta);
+          answer = step.meta.action === "use_ai_result" ? checked(step.data, passages) : null;
         }
       }
       const searchId = newId();
@@ -153,14 +157,20 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
         },
       }));
       const unsure = answer?.claims.some(({ supported }) => supported !== true) ?? false;
-      const lesser = reason === null ? {} : { ...(byModel ? {} : BY_RULES), fallback_reason: reason };
-      return { data, meta: { ...meta, needs_review: meta.needs_review || unsure, ...lesser } };
+      // Without a vector and without a model's answer, words alone chose the passages.
+      const byWords = reason !== null && meta.model === null ? { action: "fallback_to_rules" as const } : {};
+      return {
+        data,
+        meta: {
+          ...meta,
+          ...byWords,
+          fallback_reason: meta.fallback_reason ?? reason,
+          needs_review: meta.needs_review || unsure,
+        },
+      };
     },
   );
 }
-
-/** What `meta` says of passages that no model had a part in choosing or answering from, whoever made the question's vector. */
-const BY_RULES = { action: "fallback_to_rules", provider: null, model: null, tier: null, confidence: null } as const;
 
 /** The best passages that fit the context; the first one always. */
 function withinContext(results: readonly Found[], mostTokens: number): Found[] {

@@ -284,6 +284,8 @@ for (
     assert.equal(body.data.results.length, 2);
     assert.equal(asked[0]?.["p_search_type"], search_type);
     assert.equal(kept[0]?.["search_type"], search_type);
+    // The answer that nobody can use, and its repair, are counted with the question's vector.
+    if (reason === "invalid_model_output") assert.equal(body.meta.calls, 3);
     if (action === "fallback_to_rules") {
       assert.deepEqual([body.meta.provider, body.meta.model, body.meta.tier], [null, null, null]);
     }

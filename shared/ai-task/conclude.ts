@@ -76,14 +76,14 @@ type Decided =
   | { kind: "none"; failure: AppError };
 
 function decide<Input extends z.ZodType, Output extends z.ZodType>(
-  { rules }: TaskDefinition<Input, Output>,
+  { rules, rulesReplaceWeak = true }: TaskDefinition<Input, Output>,
   plan: Plan,
   result: RouteResult<z.output<Output>>,
 ): Decided {
   const { best, failure } = result;
   if (best !== null) {
     // What the caller has read is the answer; and where models disagreed, a person decides, not the rules.
-    const mayUseRules = rules !== null && !result.piecesStand && !result.needsReview;
+    const mayUseRules = rules !== null && rulesReplaceWeak && !result.piecesStand && !result.needsReview;
     const score = best.verdict.score ?? 1;
     const { escalate_below, rules_below = escalate_below } = plan.thresholds;
     const chosen = chooseAction(score, rules_below, mayUseRules);

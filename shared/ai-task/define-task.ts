@@ -68,6 +68,8 @@ export interface TaskDefinition<Input extends z.ZodType, Output extends z.ZodTyp
   selfReport?: (output: z.output<Output>) => number | null;
   /** The deterministic answer when no model answer is good enough; null = the task has none. */
   rules: ((input: z.output<Input>, context: TaskContext) => z.output<Output>) | null;
+  /** Whether the rules also take the place of a weak answer. Default: yes. No: a weak one is given, flagged for review. */
+  rulesReplaceWeak?: boolean;
   /** Whether `stream: true` is accepted. */
   streams: boolean;
   /** Whether it is also served over WebSockets. Default: no. */

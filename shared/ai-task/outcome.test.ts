@@ -24,6 +24,7 @@ const ruled = defineTask({
 });
 const answered = (output: unknown): FakeStep => ({ answer: JSON.stringify(output) });
 const unruled = { ...ruled, rules: null };
+const lenient = { ...ruled, rulesReplaceWeak: false };
 const sure = answered({ guess: 5, confidence: 0.9 });
 const unsure = answered({ guess: 50, confidence: 0.4 });
 const hopeless = answered({ guess: 50.5, confidence: 0 });
@@ -78,6 +79,18 @@ const cases: Case[] = [
     task: unruled,
     steps: [unsure, hopeless],
     expected: { action: "use_ai_result", fallback_reason: null, needs_review: true, model: "gpt-4o-mini", calls: 2 },
+  },
+  {
+    name: "gives and flags a weak answer whose rules are for no answer at all",
+    task: lenient,
+    steps: [unsure, hopeless],
+    expected: { action: "use_ai_result", fallback_reason: null, needs_review: true, model: "gpt-4o-mini", calls: 2 },
+  },
+  {
+    name: "answers by such rules when every provider fails",
+    task: lenient,
+    steps: Array.from({ length: 8 }, () => ({ error: "server" as const })),
+    expected: { action: "fallback_to_rules", fallback_reason: "provider_unavailable", model: null },
   },
   {
     name: "distrusts a sure answer where such answers turned out wrong",
