@@ -130,7 +130,8 @@ begin
   if v_counters > 1 and not v_room.soft and cardinality(v_card.limits) = 0 then
     perform private.even_counters(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_counters);
   end if;
-  return private.admitted(v_draft, v_card, v_hold, v_room, v_choice, v_wire, private.describe_limits(v_breach, v_now));
+  return private.admitted(v_draft, v_card, v_hold, v_room, v_choice, v_wire,
+    case when cardinality(v_card.limits) > 0 then private.describe_limits(v_breach, v_now) end);
 end
 $$;
 comment on function public.ai_admit(jsonb) is

@@ -51,3 +51,12 @@ Deno.test("a moderation's model is a name, not taken for another where it is non
   const { status, body } = await gateway()("POST", "/v1/moderations", { input: "oak", model: 7 });
   deepEqual([status, body.error.param, body.error.code], [400, "model", "invalid_type"]);
 });
+
+Deno.test("Anthropic's client is answered in its own words wherever it asks", async () => {
+  const ask = gateway();
+  for (const path of ["/v1/models/claude-99", "/v1/messages/batches", "/v1/nothing"]) {
+    const { status, body } = await ask("GET", path, undefined, { "anthropic-version": "2023-06-01" });
+    deepEqual([status, body.type, body.error.type], [404, "error", "not_found_error"], path);
+    deepEqual(Object.keys((await ask("GET", path)).body), ["error"]);
+  }
+});

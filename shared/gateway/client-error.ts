@@ -7,9 +7,10 @@ import { AppError, type ErrorCode } from "@shared/errors/mod.ts";
  */
 export function badParameter(
   what: string,
-  { param = null, code = null }: { param?: string | null; code?: string | null } = {},
+  { param = null, code = null, ...more }: { param?: string | null; code?: string | null } & Record<string, unknown> =
+    {},
 ): AppError {
-  return new AppError("invalid_request", what, { extensions: { param, error_code: code } });
+  return new AppError("invalid_request", what, { extensions: { param, error_code: code, ...more } });
 }
 
 /** The parameter is known, but the model cannot be asked for it. */

@@ -80,7 +80,7 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
   return async (request) => {
     const path = pathOf(request);
     const found = doorAt(path);
-    const errorResponse = found?.door.errorResponse ?? openAiErrorResponse;
+    const errorResponse = errorsOf(request, found?.door);
     const handle = endpoint({
       methods: found?.door.methods ?? [request.method],
       ...(deps === undefined ? {} : { newId: deps.newId, log: deps.log }),
@@ -100,6 +100,12 @@ export function gatewayHandler(deps?: GatewayDeps): (request: Request) => Promis
     });
     return await handle(request);
   };
+}
+
+/** How errors look: as the address has them, and at those that serve both as the client's own API has them. */
+function errorsOf({ headers }: Request, door: Door | undefined): Door["errorResponse"] {
+  const own = door?.errorResponse ?? openAiErrorResponse;
+  return own === openAiErrorResponse && headers.has("anthropic-version") ? anthropicMessages.errorResponse : own;
 }
 
 /** The first that opens: what is asked for most stands first. */

@@ -1,6 +1,7 @@
 /** What goes from one format to another through the gateway, by the official clients, against a started stack. */
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import Anthropic from "@anthropic-ai/sdk";
+import { betaTool } from "@anthropic-ai/sdk/helpers/beta/json-schema";
 import OpenAI from "openai";
 import { city, forgiven, image, question } from "./clients/shared.ts";
 import { virtualKey } from "./virtual-key.ts";
@@ -78,6 +79,32 @@ Deno.test("from one format to another", { sanitizeOps: false, sanitizeResources:
     });
     equal(other.content.filter(({ type }) => type === "tool_use").length, 1);
   });
+
+  await t.step(
+    "Anthropic's tool runner runs with every model, and leaves no conversation at the provider",
+    async () => {
+      for (const model of ["claude-haiku-4-5", foreign.anthropic]) {
+        const cities: unknown[] = [];
+        const tool = betaTool({
+          name: "get_weather",
+          description: "The weather in a city",
+          inputSchema: city,
+          run: (input) => {
+            cities.push(input);
+            return "Rain, 12 degrees";
+          },
+        });
+        const answer = await anthropic.beta.messages.toolRunner({
+          model,
+          max_tokens: 200,
+          messages: [{ role: "user", content: "What is the weather in Hamburg?" }],
+          tools: [tool],
+        });
+        equal(cities.length, 1, model);
+        ok(answer.content.some((block) => block.type === "text" && block.text.length > 0), model);
+      }
+    },
+  );
 
   await t.step("a hint the model is not told is named, a wish it cannot have is refused by name", async () => {
     const messages = [{ role: "user" as const, content: question }];

@@ -1,3 +1,4 @@
+import { toAppError } from "@shared/errors/mod.ts";
 import { withCors } from "@shared/http/mod.ts";
 import { errorHeaders, openAiError } from "../openai-error.ts";
 import { anthropicRemainingHeader } from "./rate-limit-headers.ts";
@@ -21,7 +22,19 @@ const TYPES: Record<number, string> = {
 export function anthropicError(thrown: unknown) {
   const { status, error: { message, param, code, near }, retryAfterMs } = openAiError(thrown);
   const type = TYPES[status] ?? "api_error";
-  return { status, retryAfterMs, error: { type, message, param, code, ...(near === undefined ? {} : { near }) } };
+  const { details } = toAppError(thrown).extensions;
+  return {
+    status,
+    retryAfterMs,
+    error: {
+      type,
+      message,
+      param,
+      code,
+      ...(near === undefined ? {} : { near }),
+      ...(details === undefined ? {} : { details }),
+    },
+  };
 }
 
 /** {@linkcode anthropicError} as a response. */

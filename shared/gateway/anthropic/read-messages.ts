@@ -6,6 +6,10 @@ import { readModelChoice } from "../model-choice.ts";
 import { reasons, refuseAll, refused } from "../refused.ts";
 
 const REFUSED = {
+  fallbacks: { why: reasons.otherPrice },
+  billing_policy: { why: "who pays is the deployment's to say" },
+  // What it costs stands beside the usage, not in it.
+  compaction: { why: reasons.beyondTokens },
   container: { why: reasons.keptThere },
   mcp_servers: { why: reasons.beyondTokens },
   inference_geo: { why: reasons.otherPrice, but: ["global"] },
@@ -21,6 +25,7 @@ const MARK = "cache_control.ttl";
 export function readMessages(body: Body, size: number): Asked {
   const choice = readModelChoice(body);
   refuseAll(body, REFUSED);
+  refuseKept(body);
   const messages = requireList(body["messages"], "messages");
   messages.forEach(checkMessage);
   const maxOutputTokens = readCount(body, "max_tokens");
@@ -40,6 +45,11 @@ export function readMessages(body: Body, size: number): Asked {
   checkMark(body, "");
   list(body["system"]).forEach((block, index) => checkMark(record(block), `system[${index}]`));
   list(body["tools"]).forEach((tool, index) => checkTool(record(tool), `tools[${index}]`));
+  list(record(body["context_management"])["edits"]).forEach((edit, index) => {
+    if ((string(record(edit)["type"]) ?? "").startsWith("compact")) {
+      throw refused(`context_management.edits[${index}]`, reasons.beyondTokens);
+    }
+  });
   return {
     body,
     choice,
@@ -55,6 +65,19 @@ export function readMessages(body: Body, size: number): Asked {
     ],
     deterministic: body["temperature"] === 0,
   };
+}
+
+/** Conversations that Anthropic keeps for the deployment's account, and messages it compares with. */
+function refuseKept(body: Body): void {
+  if (given(body["thread"])) {
+    // By these words Anthropic's own client goes on by itself, and sends the whole conversation.
+    throw refused("thread", reasons.keptThere, {
+      details: { error_code: "thread_unsupported_request", unsupported: ["thread"] },
+    });
+  }
+  if (given(record(body["diagnostics"])["previous_message_id"])) {
+    throw refused("diagnostics.previous_message_id", reasons.keptThere);
+  }
 }
 
 function checkMessage(value: unknown, index: number): void {
@@ -85,12 +108,19 @@ function weighBlock(block: Body, at: string, heavy: HeavyParts): void {
     heavy.fileBytes += data.length;
     weighContent(source["content"], `${at}.source.content`, heavy);
   } else if (block["type"] === "tool_result") weighContent(block["content"], `${at}.content`, heavy);
+  else if (block["type"] === "tool_addition") checkAddition(record(block["tool"]), `${at}.tool`);
 }
 
 /** Writes to the prompt cache are priced for five minutes. @param at Empty = the request itself. */
 function checkMark(block: Body, at: string): void {
   const ttl = record(block["cache_control"])["ttl"];
   if (given(ttl) && ttl !== "5m") throw refused(at === "" ? MARK : `${at}.${MARK}`, reasons.otherPrice);
+}
+
+/** A tool that comes in the middle of a conversation: one named before, or one described here. */
+function checkAddition({ type, definition }: Body, at: string): void {
+  if (type === "tool_definition") checkTool(record(definition), `${at}.definition`);
+  else if (type !== "tool_reference") throw refused(`${at}.type`, reasons.beyondTokens);
 }
 
 function checkTool(tool: Body, at: string): void {

@@ -3,7 +3,7 @@ import { badParameter } from "../client-error.ts";
 import { given, list, readCount, readFlag, record, requireList, string, wrongType, wrongValue } from "../fields.ts";
 import { type HeavyParts, inputBound } from "../input-bound.ts";
 import { readModelChoice } from "../model-choice.ts";
-import { reasons, refuseAll, refused } from "../refused.ts";
+import { checkCacheOptions, reasons, refuseAll, refused } from "../refused.ts";
 
 const ROLES = ["system", "developer", "assistant", "user", "function", "tool"] as const;
 const MOST_CHOICES = 128;
@@ -23,6 +23,7 @@ const REFUSED = {
 export function readChat(body: Body, size: number): Asked {
   const choice = readModelChoice(body);
   refuseAll(body, REFUSED);
+  checkCacheOptions(body);
   if (list(body["modalities"]).some((modality) => modality !== "text")) throw refused("modalities", reasons.otherPrice);
   const messages = requireList(body["messages"], "messages");
   messages.forEach(checkMessage);

@@ -14,7 +14,7 @@ import {
 } from "../fields.ts";
 import { type HeavyParts, inputBound } from "../input-bound.ts";
 import { readModelChoice } from "../model-choice.ts";
-import { reasons, refuseAll, refused } from "../refused.ts";
+import { checkCacheOptions, reasons, refuseAll, refused } from "../refused.ts";
 
 const ROLES = ["user", "assistant", "system", "developer"] as const;
 /** Tools that the client itself carries out: what they cost is in the tokens. */
@@ -36,6 +36,7 @@ const REFUSED = {
 export function readResponses(body: Body, size: number): Asked {
   const choice = readModelChoice(body);
   refuseAll(body, REFUSED);
+  checkCacheOptions(body);
   const { input } = body;
   if (typeof input !== "string") requireList(input, "input").forEach(checkItem);
   const tools = list(body["tools"]);

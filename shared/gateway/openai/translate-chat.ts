@@ -28,7 +28,7 @@ const TRANSLATED = new Set([
 ]);
 
 /** Hints that change no answer and have no counterpart. */
-const HINTS = ["prompt_cache_key", "prompt_cache_retention", "metadata"];
+const HINTS = ["prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "metadata"];
 
 /** Values that ask for nothing: what every model does anyway. */
 const NEUTRAL: Record<string, (value: unknown) => boolean> = {
