@@ -109,10 +109,4 @@ export const overviewMessages = defineMessages({
     "Appelez une fonction du projet, et ses requêtes apparaîtront ici en quelques secondes.",
     "Llame a una función del proyecto y sus solicitudes aparecerán aquí en segundos.",
   ],
-  ratesOf: [
-    "of requests that were not refused",
-    "der nicht abgelehnten Anfragen",
-    "des requêtes non refusées",
-    "de las solicitudes no rechazadas",
-  ],
 });
