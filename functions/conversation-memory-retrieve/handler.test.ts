@@ -44,8 +44,8 @@ function world(script?: (call: FakeCall) => FakeStep) {
     newId: stack.deps.newId,
     now: stack.deps.now,
   });
-  const post = async (input: unknown) => {
-    const response = await handler(fakePost({ input }));
+  const post = async (input: unknown, options: Record<string, unknown> = {}) => {
+    const response = await handler(fakePost({ input, options }));
     await stack.settled();
     return { status: response.status, body: await response.json() };
   };
@@ -101,3 +101,11 @@ for (
     assert.deepEqual([status, body.code, asked.length], [400, "invalid_request", 0]);
   });
 }
+
+Deno.test("conversation-memory-retrieve names the job it is part of, whether a provider was asked or not", async () => {
+  const { post } = world();
+  const job_id = "30000000-0000-4000-8000-000000000001";
+  for (const input of [{ query: "Contact?" }, { query: "Contact?", search_type: "keyword" }, {}]) {
+    assert.equal((await post(input, { job_id })).body.meta.job_id, job_id, JSON.stringify(input));
+  }
+});

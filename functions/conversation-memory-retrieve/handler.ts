@@ -1,17 +1,19 @@
-import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
+import { type ComposedCall, composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
+import type { Database } from "@shared/db/mod.ts";
 import { type ErrorCode, toAppError } from "@shared/errors/mod.ts";
 import { isStillRecalled, type MemoryItem } from "@shared/memory/mod.ts";
 import {
   callerDatabase,
   callTask,
+  type Embeddings,
   embeddingTask,
   type KnowledgeDeps,
   metaOfSteps,
-  metaWithoutCalls,
   type StepAnswer,
   systemKnowledgeDeps,
+  vectorText,
 } from "@shared/retrieval/mod.ts";
-import { conversationMemoryRetrieve, type Recall } from "./task.ts";
+import { conversationMemoryRetrieve, type Recall, type RecallInput } from "./task.ts";
 
 /** Failures after which words alone answer; every other is for the caller to know. */
 const WORDS_ANSWER: readonly ErrorCode[] = [
@@ -22,6 +24,8 @@ const WORDS_ANSWER: readonly ErrorCode[] = [
   "model_unpriced",
   "internal",
 ];
+
+type Call = ComposedCall<RecallInput>;
 
 interface Vector {
   embedding: string;
@@ -46,57 +50,69 @@ export function retrieveHandler(deps?: KnowledgeDeps): (request: Request) => Pro
       mayRepeat: (answer, { identity, orgId }, { database }) =>
         isStillRecalled(callerDatabase(identity, database), (answer as { data: Recall }).data.results, orgId),
     },
-    async ({ request, requestId, startedAt, identity, input, orgId, options }, { database, now }) => {
-      const rights = callerDatabase(identity, database);
-      const { query, limit, search_type: _asked, ...filters } = input;
-      const steps: StepAnswer<unknown>["meta"][] = [];
-      let reason: ErrorCode | null = null;
-      let data: Recall;
-      if (query === undefined) {
-        const { items } = await rights.rpc<{ items: MemoryItem[] }>("list_memories", {
-          p_org_id: orgId,
-          p_filters: { lead_id: input.lead_id ?? null, user_id: input.user_id ?? null },
-          p_limit: limit,
-        }, { signal: request.signal, idempotent: true });
-        data = { found: items.length > 0, confidence: null, search_type: "latest", results: items.map(latest) };
-      } else {
-        let vector: Vector | null = null;
-        if (input.search_type === "hybrid") {
-          try {
-            const { model: _model, ...shared } = options;
-            const step = await callTask<{ embeddings: number[][]; model: string }>(embed, request, {
-              input: { texts: [query] },
-              ...(orgId === null ? {} : { org_id: orgId }),
-              options: { ...shared, stream: false },
-            });
-            steps.push(step.meta);
-            vector = { embedding: `[${step.data.embeddings[0]?.join(",") ?? ""}]`, model: step.data.model };
-          } catch (error) {
-            reason = toAppError(error).code;
-            if (!WORDS_ANSWER.includes(reason)) throw error;
-          }
-        }
-        const { found, confidence, results } = await rights.rpc<Omit<Recall, "search_type">>("recall_memory", {
-          p_query: query,
-          p_org_id: orgId,
-          p_embedding: vector?.embedding ?? null,
-          p_embedding_model: vector?.model ?? null,
-          p_filters: filters,
-          p_limit: limit,
-        }, { signal: request.signal, idempotent: true });
-        data = { found, confidence, search_type: vector === null ? "keyword" : "hybrid", results };
+    async (call, { database, now }) => {
+      const rights = callerDatabase(call.identity, database);
+      if (call.input.query === undefined) {
+        return { data: await latest(rights, call), meta: metaOfSteps(task, call, [], now()) };
       }
-      const latencyMs = now() - startedAt;
-      const meta = metaOfSteps(task, steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
+      const { vector, step, reason } = await questionVector(call, call.input.query);
+      const data = await recall(rights, call, vector);
+      const meta = metaOfSteps(task, call, step === null ? [] : [step], now());
       return {
         data,
         meta: reason === null ? meta : { ...meta, action: "fallback_to_rules", fallback_reason: reason },
       };
     },
   );
+
+  /** The question as it is compared; null without a vector, with the reason where one was wanted. */
+  async function questionVector(
+    { request, input, orgId, options: { model: _model, ...shared } }: Call,
+    query: string,
+  ): Promise<{ vector: Vector | null; step: StepAnswer<unknown>["meta"] | null; reason: ErrorCode | null }> {
+    if (input.search_type === "keyword") return { vector: null, step: null, reason: null };
+    try {
+      const { data, meta } = await callTask<Embeddings>(embed, request, {
+        input: { texts: [query] },
+        ...(orgId === null ? {} : { org_id: orgId }),
+        options: { ...shared, stream: false },
+      });
+      return {
+        vector: { embedding: vectorText(data.embeddings[0] ?? []), model: data.model },
+        step: meta,
+        reason: null,
+      };
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (!WORDS_ANSWER.includes(code)) throw error;
+      return { vector: null, step: null, reason: code };
+    }
+  }
 }
 
-function latest(item: MemoryItem): Recall["results"][number] {
+async function latest(rights: Database, { request, input, orgId }: Call): Promise<Recall> {
+  const { items } = await rights.rpc<{ items: MemoryItem[] }>("list_memories", {
+    p_org_id: orgId,
+    p_filters: { lead_id: input.lead_id ?? null, user_id: input.user_id ?? null },
+    p_limit: input.limit,
+  }, { signal: request.signal, idempotent: true });
+  return { found: items.length > 0, confidence: null, search_type: "latest", results: items.map(asFound) };
+}
+
+async function recall(rights: Database, { request, input, orgId }: Call, vector: Vector | null): Promise<Recall> {
+  const { query, limit, search_type: _asked, ...filters } = input;
+  const { found, confidence, results } = await rights.rpc<Omit<Recall, "search_type">>("recall_memory", {
+    p_query: query,
+    p_org_id: orgId,
+    p_embedding: vector?.embedding ?? null,
+    p_embedding_model: vector?.model ?? null,
+    p_filters: filters,
+    p_limit: limit,
+  }, { signal: request.signal, idempotent: true });
+  return { found, confidence, search_type: vector === null ? "keyword" : "hybrid", results };
+}
+
+function asFound(item: MemoryItem): Recall["results"][number] {
   const { id, type, content, importance, lead_id, conversation_id, message_id, said_at } = item;
   return {
     kind: "memory",

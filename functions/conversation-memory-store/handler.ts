@@ -5,12 +5,13 @@ import { isStillRecalled, type MemoryItem } from "@shared/memory/mod.ts";
 import {
   callerDatabase,
   callTask,
+  type Embeddings,
   embeddingTask,
   type KnowledgeDeps,
   metaOfSteps,
-  metaWithoutCalls,
   type StepAnswer,
   systemKnowledgeDeps,
+  vectorText,
 } from "@shared/retrieval/mod.ts";
 import { type Notes, notesTask } from "./notes-task.ts";
 import { conversationMemoryStore, type GivenTurn, type Stored, type StoreInput } from "./task.ts";
@@ -68,14 +69,13 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
       mayRepeat: (answer, { identity, orgId }, { database }) =>
         isStillRecalled(callerDatabase(identity, database), (answer as { data: Stored }).data.memories, orgId),
     },
-    async ({ request, requestId, startedAt, identity, input, orgId, options, idempotencyKey, queueJob }, { now }) => {
+    async (call, { now }) => {
+      const { request, requestId, identity, input, orgId, options, idempotencyKey, queueJob } = call;
       const run: Run = { request, options, key: idempotencyKey, steps: [] };
       const data = "turns" in input
         ? await keepTurns(run, identity, input, orgId, requestId)
         : await doJob(run, queueJob, orgId);
-      const latencyMs = now() - startedAt;
-      const meta = metaOfSteps(task, run.steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
-      return { data, meta };
+      return { data, meta: metaOfSteps(task, call, run.steps, now()) };
     },
   );
 
@@ -180,7 +180,7 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
     const { database } = deps ?? systemKnowledgeDeps();
     if (texts.length === 0) return false;
     try {
-      const step = await callTask<{ embeddings: number[][]; model: string }>(embed, run.request, {
+      const step = await callTask<Embeddings>(embed, run.request, {
         input: { texts: texts.map(({ text }) => text) },
         org_id: orgId,
         options: stepOptions(run.options, key ?? undefined),
@@ -193,7 +193,7 @@ export function storeHandler(deps?: KnowledgeDeps): (request: Request) => Promis
           kind,
           id,
           hash,
-          embedding: `[${step.data.embeddings[index]?.join(",") ?? ""}]`,
+          embedding: vectorText(step.data.embeddings[index] ?? []),
         })),
       }, { idempotent: true });
       return true;

@@ -1,10 +1,10 @@
-import { MOST_INTRODUCED, spaceName, type StepAnswer, vectorText } from "@shared/retrieval/mod.ts";
+import { type Embeddings, MOST_INTRODUCED, spaceName, type StepAnswer, vectorText } from "@shared/retrieval/mod.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import type { Introduce } from "./introduce.ts";
 import { inHand, type Job, stepCount } from "./job.ts";
 
 /** What embedding texts answers. */
-export type Embedded = StepAnswer<{ embeddings: number[][]; model: string }>;
+export type Embedded = StepAnswer<Embeddings>;
 
 /** Has texts embedded for a job, by its model. */
 export type Embed = (texts: string[], job: Job) => Promise<Embedded>;

@@ -1,14 +1,7 @@
 import { composedHandler, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { type Caller, ownToken } from "@shared/http/mod.ts";
-import {
-  callerDatabase,
-  callTask,
-  embeddingTask,
-  type KnowledgeDeps,
-  metaOfSteps,
-  metaWithoutCalls,
-} from "@shared/retrieval/mod.ts";
+import { callerDatabase, callTask, embeddingTask, type KnowledgeDeps, metaOfSteps } from "@shared/retrieval/mod.ts";
 import { beginDocument } from "./begin-document.ts";
 import type { Embedded } from "./embed-stretch.ts";
 import { type IngestDeps, systemIngestDeps } from "./ingest-deps.ts";
@@ -29,7 +22,8 @@ export function ingestHandler(deps?: IngestDeps): (request: Request) => Promise<
   return composedHandler(
     ingestDocument,
     { deps, system: systemIngestDeps },
-    async ({ request, requestId, startedAt, identity, input, orgId: named, options }, surroundings) => {
+    async (call, surroundings) => {
+      const { request, identity, input, orgId: named, options } = call;
       const { database, now } = surroundings;
       const rights = callerDatabase(identity, database);
       const tools = toolsOf(request, options, surroundings);
@@ -46,7 +40,7 @@ export function ingestHandler(deps?: IngestDeps): (request: Request) => Promise<
       const answer = (data: Ingested, metas: Embedded["meta"][]) => ({
         data,
         meta: {
-          ...metaOfSteps(task, metas, now() - startedAt) ?? metaWithoutCalls(task, requestId, now() - startedAt),
+          ...metaOfSteps(task, call, metas, now()),
           job_id,
         },
       });

@@ -2,6 +2,7 @@ import { taskHandler } from "@shared/ai-task/mod.ts";
 import {
   callTask,
   DIMENSIONS,
+  type Embeddings,
   embeddingTask,
   type KnowledgeDeps,
   spaceName,
@@ -43,7 +44,7 @@ export async function embedQuestion(
   const most = weight > 0 ? settings["rag.historyMessages"] : 0;
   const said = most > 0 ? history.slice(-most) : [];
   const embed = taskHandler(embeddingTask("embed-text", "Text embedding", dimensions), task);
-  const { data, meta } = await callTask<{ embeddings: number[][]; model: string }>(embed, request, {
+  const { data, meta } = await callTask<Embeddings>(embed, request, {
     input: { texts: [query, ...said] },
     ...(orgId === null ? {} : { org_id: orgId }),
     options: { ...options, ...(model === null ? {} : { model }) },

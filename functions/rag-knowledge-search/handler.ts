@@ -1,14 +1,13 @@
-import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
+import { type ComposedCall, composedHandler, taskHandler, type TaskOptions } from "@shared/ai-task/mod.ts";
+import type { Database } from "@shared/db/mod.ts";
 import { type ErrorCode, toAppError } from "@shared/errors/mod.ts";
 import { waitUntil } from "@shared/http/mod.ts";
 import {
   callerDatabase,
   callTask,
-  checkClaim,
   inRankedOrder,
   type KnowledgeDeps,
   metaOfSteps,
-  metaWithoutCalls,
   MOST_RERANKED,
   type Ranking,
   rerankTask,
@@ -16,10 +15,11 @@ import {
   systemKnowledgeDeps,
 } from "@shared/retrieval/mod.ts";
 import { answerTask, type ModelAnswer } from "./answer-task.ts";
+import { type CitedAnswer, citedAnswer, citedBy, NO_ANSWER, withinContext } from "./cited-answer.ts";
 import { chooseSearch } from "./choose-search.ts";
 import { embedQuestion, type QuestionVector } from "./embed-question.ts";
 import type { SearchPlan, SearchSettings } from "./search-plan.ts";
-import { type Claim, type Facets, type Found, ragKnowledgeSearch, type SearchAnswer } from "./task.ts";
+import { type Facets, type Found, ragKnowledgeSearch, type SearchAnswer, type SearchInput } from "./task.ts";
 
 /** Without a vector of these reasons the search goes by words; a budget, a limit, a wrong option are for the caller to know. */
 const WORDS_SEARCH: readonly ErrorCode[] = ["provider_unavailable", "timeout", "invalid_model_output"];
@@ -35,6 +35,15 @@ interface DatabaseAnswer {
   settings: SearchSettings;
 }
 
+/** One search on its way. */
+interface Search {
+  call: ComposedCall<SearchInput>;
+  /** The database under the caller's rights. */
+  rights: Database;
+  /** What its steps were, in order. */
+  steps: StepAnswer<unknown>["meta"][];
+}
+
 /**
  * The handler of `rag-knowledge-search`. The search itself is never cached, so that a right taken away counts at once; the
  * question's vector and the answer to the very passages found are. Without a model it searches by words, and gives passages alone.
@@ -44,7 +53,7 @@ interface DatabaseAnswer {
 export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promise<Response> {
   const { task } = ragKnowledgeSearch;
   const rank = taskHandler(rerankTask("rerank-passages"), deps?.task);
-  const answerFrom = taskHandler(answerTask, deps?.task);
+  const ask = taskHandler(answerTask, deps?.task);
   return composedHandler(
     ragKnowledgeSearch,
     {
@@ -58,102 +67,26 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
           p_org_id: orgId,
         }, { idempotent: true }),
     },
-    async ({ request, requestId, startedAt, identity, input, orgId: named, options }, { database, now, newId }) => {
-      const rights = callerDatabase(identity, database);
-      const { model, ...shared } = options;
-      const stepOptions = { ...shared, stream: false };
-
-      const steps: StepAnswer<unknown>["meta"][] = [];
-      const told = input.search_type === undefined ? null : chooseSearch(input.search_type, input.query);
-      // What is looked up by words needs no plan, unless the plan says so.
-      const plan = told === "keyword" ? null : await rights.rpc<SearchPlan>("search_plan", {
-        p_org_id: named,
-        p_base_ids: input.filters.base_ids ?? null,
-      }, { signal: request.signal, idempotent: true });
-      let searchType = told ?? chooseSearch(plan?.settings["rag.strategy"] ?? "hybrid", input.query);
-      let vector: QuestionVector | null = null;
-      let reason: ErrorCode | null = null;
-      if (searchType !== "keyword" && plan !== null) {
-        const { query, history } = input;
-        const asked = { query, history, orgId: named, plan, options: stepOptions };
-        try {
-          vector = await embedQuestion(asked, request, deps?.task);
-          steps.push(vector.meta);
-        } catch (error) {
-          reason = toAppError(error).code;
-          if (!WORDS_SEARCH.includes(reason)) throw error;
-          searchType = "keyword";
-        }
-      }
-      const { org_id: orgId, results: found, facets = null, rerank, settings } = await rights.rpc<DatabaseAnswer>(
-        "search_knowledge",
-        {
-          p_query: input.query,
-          p_org_id: named,
-          p_embedding: vector?.embedding ?? null,
-          p_embedding_model: vector?.model ?? null,
-          p_search_type: searchType,
-          p_filters: input.filters,
-          p_match_count: input.match_count ?? null,
-          p_match_threshold: input.match_threshold ?? null,
-          p_facets: input.facets,
-          p_rerank: input.rerank ?? null,
-        },
-        { signal: request.signal, idempotent: true },
-      );
-
-      const cache = settings["rag.cache"] ? {} : { cache: "off" };
-      let results = found;
-      let reranked = false;
-      if (rerank && found.length > 1) {
-        const step = await callTask<{ ranking: Ranking }>(rank, request, {
-          input: {
-            question: input.query,
-            passages: found.slice(0, MOST_RERANKED).map(({ chunk_id, content }) => ({ id: chunk_id, content })),
-          },
-          org_id: orgId,
-          options: { ...stepOptions, ...cache },
-        });
-        steps.push(step.meta);
-        reranked = step.meta.action === "use_ai_result";
-        if (reranked) results = inRankedOrder(found, step.data.ranking);
-      }
-      results = results.slice(0, input.match_count ?? settings["rag.maxResults"]);
-
-      let answer: SearchAnswer["answer"] = null;
-      if (input.include_context) {
-        answer = { found: false, text: null, claims: [] };
-        const passages = withinContext(results, settings["rag.maxContextTokens"]);
-        if (passages.length > 0) {
-          const step = await callTask<ModelAnswer>(answerFrom, request, {
-            input: {
-              question: input.query,
-              passages: passages.map(({ chunk_id, section, content }) => ({ chunk_id, source: section, content })),
-            },
-            org_id: orgId,
-            options: {
-              ...stepOptions,
-              ...(model === undefined ? {} : { model }),
-              ...cache,
-            },
-          });
-          steps.push(step.meta);
-          answer = step.meta.action === "use_ai_result" ? checked(step.data, passages) : null;
-        }
-      }
+    async (call, { database, now, newId }) => {
+      const { input } = call;
+      const search: Search = { call, rights: callerDatabase(call.identity, database), steps: [] };
+      const { searchType, found, reason } = await find(search);
+      const { results: ordered, reranked } = found.rerank ? await rerank(search, found) : asFound(found);
+      const results = ordered.slice(0, input.match_count ?? found.settings["rag.maxResults"]);
+      const answer = input.include_context ? await answerFrom(search, found, results) : null;
+      const facets = found.facets ?? null;
       const searchId = newId();
       const data: SearchAnswer = { search_id: searchId, search_type: searchType, reranked, results, facets, answer };
-      const latencyMs = now() - startedAt;
-      const meta = metaOfSteps(task, steps, latencyMs) ?? metaWithoutCalls(task, requestId, latencyMs);
-      waitUntil(rights.rpc("record_search", {
+      const meta = metaOfSteps(task, call, search.steps, now());
+      waitUntil(search.rights.rpc("record_search", {
         search: {
           id: searchId,
-          org_id: orgId,
+          org_id: found.org_id,
           query: input.query,
           search_type: searchType,
           chunk_ids: results.map(({ chunk_id }) => chunk_id),
           cited_ids: answer === null ? null : citedBy(answer, results),
-          latency_ms: Math.round(latencyMs),
+          latency_ms: Math.round(meta.latency_ms),
         },
       }));
       const unsure = answer?.claims.some(({ supported }) => supported !== true) ?? false;
@@ -170,36 +103,98 @@ export function searchHandler(deps?: KnowledgeDeps): (request: Request) => Promi
       };
     },
   );
+
+  /** The passages, found as the organization's plan says: by words too where a vector was wanted and nobody gave one, with the reason. */
+  async function find(
+    { call: { request, input, orgId, options }, rights, steps }: Search,
+  ): Promise<{ searchType: SearchAnswer["search_type"]; found: DatabaseAnswer; reason: ErrorCode | null }> {
+    const { query, history, filters } = input;
+    const asked = { signal: request.signal, idempotent: true };
+    const told = input.search_type === undefined ? null : chooseSearch(input.search_type, query);
+    // What is looked up by words needs no plan, unless the plan says so.
+    const plan = told === "keyword"
+      ? null
+      : await rights.rpc<SearchPlan>("search_plan", { p_org_id: orgId, p_base_ids: filters.base_ids ?? null }, asked);
+    const wanted = told ?? chooseSearch(plan?.settings["rag.strategy"] ?? "hybrid", query);
+    let vector: QuestionVector | null = null;
+    let reason: ErrorCode | null = null;
+    if (wanted !== "keyword" && plan !== null) {
+      try {
+        const question = { query, history, orgId, plan, options: stepOptions(options) };
+        vector = await embedQuestion(question, request, deps?.task);
+        steps.push(vector.meta);
+      } catch (error) {
+        reason = toAppError(error).code;
+        if (!WORDS_SEARCH.includes(reason)) throw error;
+      }
+    }
+    const searchType = reason === null ? wanted : "keyword";
+    const found = await rights.rpc<DatabaseAnswer>("search_knowledge", {
+      p_query: query,
+      p_org_id: orgId,
+      p_embedding: vector?.embedding ?? null,
+      p_embedding_model: vector?.model ?? null,
+      p_search_type: searchType,
+      p_filters: filters,
+      p_match_count: input.match_count ?? null,
+      p_match_threshold: input.match_threshold ?? null,
+      p_facets: input.facets,
+      p_rerank: input.rerank ?? null,
+    }, asked);
+    return { searchType, found, reason };
+  }
+
+  /** The same passages as a model orders them, unless its answer is of no use. */
+  async function rerank(
+    { call: { request, input, options }, steps }: Search,
+    found: DatabaseAnswer,
+  ): Promise<{ results: Found[]; reranked: boolean }> {
+    if (found.results.length < 2) return asFound(found);
+    const passages = found.results.slice(0, MOST_RERANKED);
+    const step = await callTask<{ ranking: Ranking }>(rank, request, {
+      input: {
+        question: input.query,
+        passages: passages.map(({ chunk_id, content }) => ({ id: chunk_id, content })),
+      },
+      org_id: found.org_id,
+      options: { ...stepOptions(options), ...cacheOf(found) },
+    });
+    steps.push(step.meta);
+    if (step.meta.action !== "use_ai_result") return asFound(found);
+    return { results: inRankedOrder(found.results, step.data.ranking), reranked: true };
+  }
+
+  /** What a model says of the passages; null where only the search's own rules answered. */
+  async function answerFrom(
+    { call: { request, input, options }, steps }: Search,
+    found: DatabaseAnswer,
+    results: readonly Found[],
+  ): Promise<CitedAnswer | null> {
+    const passages = withinContext(results, found.settings["rag.maxContextTokens"]);
+    if (passages.length === 0) return NO_ANSWER;
+    const { model } = options;
+    const step = await callTask<ModelAnswer>(ask, request, {
+      input: {
+        question: input.query,
+        passages: passages.map(({ chunk_id, section, content }) => ({ chunk_id, source: section, content })),
+      },
+      org_id: found.org_id,
+      options: { ...stepOptions(options), ...(model === undefined ? {} : { model }), ...cacheOf(found) },
+    });
+    steps.push(step.meta);
+    return step.meta.action === "use_ai_result" ? citedAnswer(step.data, passages) : null;
+  }
 }
 
-/** The best passages that fit the context; the first one always. */
-function withinContext(results: readonly Found[], mostTokens: number): Found[] {
-  let tokens = 0;
-  return results.filter(({ token_count }, index) => {
-    tokens += token_count;
-    return index === 0 || tokens <= mostTokens;
-  });
+function asFound({ results }: DatabaseAnswer): { results: Found[]; reranked: boolean } {
+  return { results, reranked: false };
 }
 
-/** Ids of the passages that an answer cites, each once. */
-function citedBy({ claims }: NonNullable<SearchAnswer["answer"]>, results: readonly Found[]): string[] {
-  const numbers = new Set(claims.flatMap(({ citations }) => citations));
-  return results.filter((_, index) => numbers.has(index + 1)).map(({ chunk_id }) => chunk_id);
+/** What steps take of the caller's options: the model is the answer's alone. */
+function stepOptions({ model: _model, ...shared }: TaskOptions): TaskOptions {
+  return { ...shared, stream: false };
 }
 
-function checked({ claims }: ModelAnswer, passages: readonly Found[]): NonNullable<SearchAnswer["answer"]> {
-  if (claims.length === 0) return { found: false, text: null, claims: [] };
-  const looked: Claim[] = claims.map(({ statement: text, citations }) => {
-    const known = [...new Set(citations)].filter((number) => passages[number - 1] !== undefined);
-    const cited = known.flatMap((number) => passages[number - 1] ?? []);
-    return {
-      text,
-      citations: known,
-      supported: checkClaim(text, cited.map(({ section, content }) => `${section}\n${content}`)),
-    };
-  });
-  const text = looked.map(({ text, citations }) => [text, ...citations.map((number) => `[${number}]`)].join(" ")).join(
-    "\n",
-  );
-  return { found: true, text, claims: looked };
+function cacheOf({ settings }: DatabaseAnswer): Pick<TaskOptions, "cache"> {
+  return settings["rag.cache"] ? {} : { cache: "off" };
 }

@@ -108,6 +108,8 @@ export const ragKnowledgeSearch = {
   rules: "by words alone, and the passages without an answer",
 };
 
+/** What is asked. */
+export type SearchInput = z.output<typeof input>;
 /** One passage found. */
 export type Found = z.output<typeof result>;
 /** Documents found, counted. */

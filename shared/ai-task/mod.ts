@@ -12,7 +12,7 @@
  * @module
  */
 export { type AnyDefinition, serveTask, taskHandler } from "./task-handler.ts";
-export { composedHandler } from "./composed-task.ts";
+export { type ComposedCall, composedHandler } from "./composed-task.ts";
 export { defineEmbedding, type Embedded } from "./define-embedding.ts";
 export { defineSpeech } from "./define-speech.ts";
 export { defineTask, type RuleCheck, type TaskContext, type TaskDefinition } from "./define-task.ts";

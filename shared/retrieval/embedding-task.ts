@@ -19,6 +19,9 @@ export function spaceName(model: string, dimensions: number): string {
 
 const output = z.strictObject({ embeddings: z.array(z.array(z.number())), model: z.string() });
 
+/** A vector for each text, and the model that made them. */
+export type Embeddings = z.output<typeof output>;
+
 /** The part of a task that turns texts into vectors, admitted and settled under the task's own name. */
 export function embeddingTask(task: string, title: string, dimensions: number = DIMENSIONS) {
   return defineEmbedding({

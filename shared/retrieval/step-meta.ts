@@ -1,4 +1,4 @@
-import type { Envelope } from "@shared/ai-task/mod.ts";
+import type { ComposedCall, Envelope } from "@shared/ai-task/mod.ts";
 
 type Meta = Envelope["meta"];
 
@@ -28,11 +28,20 @@ export function metaWithoutCalls(task: string, requestId: string, latencyMs: num
 }
 
 /**
- * One `meta` of a task's steps: the last one's with the tokens, calls and cost of all. Each step has its own row in the log.
+ * One `meta` of a task's steps: the last one's with the tokens, calls and cost of all, and none where there were no steps. Each step has
+ * its own row in the log.
  */
-export function metaOfSteps(task: string, steps: readonly Meta[], latencyMs: number): Meta | null {
+export function metaOfSteps(
+  task: string,
+  { requestId, startedAt, options }: Pick<ComposedCall<unknown>, "requestId" | "startedAt" | "options">,
+  steps: readonly Meta[],
+  nowMs: number,
+): Meta {
+  const latencyMs = nowMs - startedAt;
   const last = steps.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined) {
+    return { ...metaWithoutCalls(task, requestId, latencyMs), job_id: options.job_id ?? null };
+  }
   const sum = (count: (meta: Meta) => number) => steps.reduce((total, meta) => total + count(meta), 0);
   return {
     ...last,
