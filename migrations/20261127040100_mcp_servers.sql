@@ -126,3 +126,21 @@ comment on function private.forget_mcp_secret() is 'A token leaves the Vault wit
 
 create trigger ai_mcp_authorizations_forget after delete on public.ai_mcp_authorizations
 for each row execute function private.forget_mcp_secret();
+
+-- What somebody brought along, he takes away: nobody may use his access to another system once he has left.
+create function private.forget_mcp_tokens()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  delete from public.ai_mcp_authorizations as a where a.org_id = old.org_id and a.holder = old.user_id;
+  return null;
+end
+$$;
+
+comment on function private.forget_mcp_tokens() is 'Forgets the tokens of a member who leaves.';
+
+create trigger organization_members_forget_mcp_tokens after delete on public.organization_members
+for each row execute function private.forget_mcp_tokens();

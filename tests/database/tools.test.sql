@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(57);
+select plan(60);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -221,6 +221,23 @@ select is(
     public.find_leads('00000000-0000-4000-8000-00000000000a', 'anna seeblick') -> 0 ->> 'name', 'Anna Berger', 'a look-up finds a lead by its words'
 );
 select is(public.find_leads('00000000-0000-4000-8000-00000000000b', 'anna'), '[]', 'and none of another organization');
+
+-- A token for an MCP server goes with whoever brought it.
+reset role;
+update public.ai_mcp_servers set auth = 'user' where name = 'note';
+set local role authenticated;
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000a4", "role": "authenticated"}';
+select lives_ok(
+    $$ select public.authorize_mcp_server('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000c1', 'mine') $$,
+    'a member brings a token'
+);
+reset role;
+select is((select count(*) from vault.secrets where name like 'mcp:%'), 1::bigint, 'the Vault keeps it');
+delete from public.organization_members where user_id = '00000000-0000-4000-8000-0000000000a4';
+select is(
+    (select count(*) from vault.secrets where name like 'mcp:%') + (select count(*) from public.ai_mcp_authorizations), 0::bigint,
+    'until he leaves'
+);
 
 select * from finish();
 rollback;
