@@ -121,6 +121,19 @@ Deno.test("conversation-export as PDF loses no line between two pages, and write
   assert.ok(bytes.length < 40_000, `${bytes.length} bytes`);
 });
 
+Deno.test("conversation-export as PDF writes what its fonts lack as plain letters, else as one mark each", async () => {
+  const text =
+    "Erd\u0151s, \ufb01n, e\u0301t\u00e9 \u{1f469}\u200d\u{1f467} \u202eabc\u202c\u0007 \u0645\u0631 \u2028end";
+  const response = await world({ ...stored, messages: [{ ...stored.messages[0], text }] }).get(
+    `?conversation_id=${id}&format=pdf`,
+  );
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const { extractText, getDocumentProxy } = await import("unpdf");
+  const told = await extractText(await getDocumentProxy(bytes), { mergePages: true });
+  assert.match(told.text, /Erdos, fin, \u00e9t\u00e9 \? abc \?\? +end/);
+  assert.equal(response.headers.get("x-signalbox-lost-characters"), "5");
+});
+
 Deno.test("conversation-export breaks a word that is wider than the page", async () => {
   const wide = { ...stored, messages: [{ ...stored.messages[0], text: `${"w".repeat(5_000)}\n\n\tend` }] };
   const response = await world(wide).get(`?conversation_id=${id}&format=pdf`);

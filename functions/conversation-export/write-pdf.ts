@@ -16,8 +16,8 @@ export interface Pdf {
 }
 
 /**
- * As a PDF with the fonts every reader has, which write the languages Signalbox speaks. Letters they do not have become `?`, and
- * their number is told. The library is loaded with the first file.
+ * As a PDF with the fonts every reader has, which write the languages Signalbox speaks. A letter they do not have
+ * becomes the plain one (ő an o), else `?`, and their number is told. The library is loaded with the first file.
  */
 export async function writePdf(conversation: Exported, words: Words, now: Date): Promise<Pdf> {
   const { PDFDocument, StandardFonts, rgb } = await import("@cantoo/pdf-lib");
@@ -27,14 +27,23 @@ export async function writePdf(conversation: Exported, words: Words, now: Date):
   const bold = await document.embedFont(StandardFonts.HelveticaBold);
   const known = new Set(plain.getCharacterSet());
   let lost = 0;
+  const isKnown = (text: string) => Array.from(text).every((letter) => known.has(letter.codePointAt(0) ?? 0));
+  /** What a reader takes for one letter, as far as there is a glyph for it. */
+  const written = (letter: string) => {
+    if (isKnown(letter)) return letter;
+    if (/^\s+$/.test(letter)) return " ";
+    // They show nothing: marks of direction, joiners, controls.
+    if (/^[\p{Cf}\p{Cc}]+$/u.test(letter)) return "";
+    lost += 1;
+    const plainest = letter.normalize("NFKD").replace(/\p{M}/gu, "");
+    return plainest !== "" && isKnown(plainest) ? plainest : "?";
+  };
+  const letters = new Intl.Segmenter();
   const writable = (text: string) =>
-    Array.from(text.normalize("NFC").replaceAll("\t", "  "), (letter) => {
-      const code = letter.codePointAt(0) ?? 0;
-      if (letter === "\n" || known.has(code)) return letter;
-      if (/\s/.test(letter)) return " ";
-      lost += 1;
-      return "?";
-    }).join("");
+    text.normalize("NFC").replaceAll("\t", "  ").replaceAll(
+      /[^\n\x20-\x7e]+/g,
+      (rare) => Array.from(letters.segment(rare), ({ segment }) => written(segment)).join(""),
+    );
 
   document.setTitle(title);
   document.setCreator("Signalbox");
