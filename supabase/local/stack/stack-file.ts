@@ -27,3 +27,9 @@ export async function removeStackFile(path: string): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
+
+/** Removes the file of a stack that stops. With `--data memory` another one may have been started since, and have written its own. */
+export async function removeOwnStackFile(path: string, url: string): Promise<void> {
+  const text = await Deno.readTextFile(path).catch(() => "");
+  if (text.includes(`"url": ${JSON.stringify(url)},`)) await removeStackFile(path);
+}

@@ -9,7 +9,7 @@ import { addFirstContent } from "./first-content.ts";
 import { forgetImitations } from "./forget-imitations.ts";
 import { layFoundation } from "./foundation.ts";
 import { standInProviders } from "./providers.ts";
-import { removeStackFile, type StackFile, writeStackFile } from "./stack-file.ts";
+import { removeOwnStackFile, type StackFile, writeStackFile } from "./stack-file.ts";
 import type { StackOptions } from "./stack-options.ts";
 import type { Stack } from "./stack.ts";
 import { startApis } from "./start-apis.ts";
@@ -65,7 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { stackFile } = options;
   if (stackFile !== null) {
     await writeStackFile(stackFile, facts);
-    started.defer(() => removeStackFile(stackFile));
+    started.defer(() => removeOwnStackFile(stackFile, facts.url));
   }
   const running = started.move();
   return {
