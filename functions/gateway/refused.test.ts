@@ -96,6 +96,22 @@ const unpriced: [path: string, change: Body, param: string][] = [
   ],
   ["/v1/responses", { service_tier: "flex" }, "service_tier"],
   ["/v1/responses", { input: [{ role: "user", content: [{ type: "input_audio" }] }] }, "input[0].content[0]"],
+  ["/v1/chat/completions", { tools: [{ type: "web_search" }] }, "tools[0].type"],
+  [
+    "/v1/responses",
+    { input: [{ type: "additional_tools", role: "developer", tools: [{ type: "web_search" }] }] },
+    "input[0].tools[0].type",
+  ],
+  [
+    "/v1/responses",
+    { input: [{ type: "tool_search_output", tools: [{ type: "function", name: "f" }, { type: "mcp" }] }] },
+    "input[0].tools[1].type",
+  ],
+  [
+    "/v1/responses",
+    { tools: [{ type: "namespace", name: "n", description: "d", tools: [{ type: "code_interpreter" }] }] },
+    "tools[0].tools[0].type",
+  ],
   ["/v1/responses", { conversation: "c" }, "conversation"],
   ["/v1/responses", { tools: [{ type: "code_interpreter" }] }, "tools[0].type"],
 ];

@@ -108,7 +108,10 @@ function weighBlock(block: Body, at: string, heavy: HeavyParts): void {
     heavy.fileBytes += data.length;
     weighContent(source["content"], `${at}.source.content`, heavy);
   } else if (block["type"] === "tool_result") weighContent(block["content"], `${at}.content`, heavy);
-  else if (block["type"] === "tool_addition") checkAddition(record(block["tool"]), `${at}.tool`);
+  else if (block["type"] === "tool_addition") {
+    heavy.hasTools = true;
+    checkAddition(record(block["tool"]), `${at}.tool`);
+  }
 }
 
 /** Writes to the prompt cache are priced for five minutes. @param at Empty = the request itself. */

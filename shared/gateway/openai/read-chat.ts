@@ -6,6 +6,8 @@ import { readModelChoice } from "../model-choice.ts";
 import { checkCacheOptions, reasons, refuseAll, refused } from "../refused.ts";
 
 const ROLES = ["system", "developer", "assistant", "user", "function", "tool"] as const;
+/** Tools that the client itself carries out: what they cost is in the tokens. */
+const OWN_TOOLS = ["function", "custom"];
 const MOST_CHOICES = 128;
 const REFUSED = {
   store: { why: reasons.keptThere, but: [false] },
@@ -25,6 +27,7 @@ export function readChat(body: Body, size: number): Asked {
   refuseAll(body, REFUSED);
   checkCacheOptions(body);
   if (list(body["modalities"]).some((modality) => modality !== "text")) throw refused("modalities", reasons.otherPrice);
+  list(body["tools"]).forEach((tool, index) => checkTool(record(tool), `tools[${index}]`));
   const messages = requireList(body["messages"], "messages");
   messages.forEach(checkMessage);
   const stream = readFlag(body, "stream");
@@ -57,6 +60,12 @@ export function readChat(body: Body, size: number): Asked {
     ],
     deterministic: body["temperature"] === 0,
   };
+}
+
+function checkTool({ type }: Body, at: string): void {
+  if (!given(type) || OWN_TOOLS.some((known) => known === type)) return;
+  if (typeof type !== "string") throw wrongType(`${at}.type`, "a string", type);
+  throw refused(`${at}.type`, reasons.beyondTokens);
 }
 
 function checkMessage(value: unknown, index: number): void {

@@ -40,7 +40,7 @@ export function readResponses(body: Body, size: number): Asked {
   const { input } = body;
   if (typeof input !== "string") requireList(input, "input").forEach(checkItem);
   const tools = list(body["tools"]);
-  tools.forEach(checkTool);
+  checkTools(tools, "tools");
   readFlag(body, "store");
   const stream = readFlag(body, "stream");
   const format = record(record(body["text"])["format"]);
@@ -90,14 +90,24 @@ function checkItem(value: unknown, index: number): void {
   }
 }
 
-function checkTool(value: unknown, index: number): void {
-  const type = record(value)["type"];
-  if (OWN_TOOLS.some((known) => known === type)) return;
-  if (typeof type !== "string") throw wrongType(`tools[${index}].type`, "a string", type);
-  throw refused(`tools[${index}].type`, reasons.beyondTokens);
+/** Tools, wherever they are described: some hold others. */
+function checkTools(tools: unknown[], at: string): void {
+  tools.forEach((tool, index) => {
+    const { type, tools: inner } = record(tool);
+    const place = `${at}[${index}]`;
+    if (typeof type !== "string") throw wrongType(`${place}.type`, "a string", type);
+    if (!OWN_TOOLS.includes(type)) throw refused(`${place}.type`, reasons.beyondTokens);
+    checkTools(list(inner), `${place}.tools`);
+  });
 }
 
 function weighItem(item: Body, at: string, heavy: HeavyParts): void {
+  const { type } = item;
+  // Tools that come in the middle of a conversation.
+  if (type === "additional_tools" || type === "tool_search_output") {
+    heavy.hasTools = true;
+    checkTools(list(item["tools"]), `${at}.tools`);
+  }
   for (const [name, parts] of [["content", item["content"]], ["output", item["output"]]] as const) {
     list(parts).forEach((value, index) => weighPart(record(value), `${at}.${name}[${index}]`, heavy));
     if (isRecord(parts)) weighPart(parts, `${at}.${name}`, heavy);
