@@ -4,11 +4,13 @@ import type { ProviderError } from "@shared/providers/mod.ts";
 import { backoffMs } from "./backoff.ts";
 import { prefillOf } from "./continuation.ts";
 import { decide, type Decision } from "./decide.ts";
-import { providerFailure } from "./failure.ts";
+import { deadlinePassed, providerFailure } from "./failure.ts";
 import type { Step, Trip } from "./trip.ts";
 
 /** A quarter of a prompt may still be worth an answer; less is another question. */
 const MOST_SHORTENINGS = 2;
+/** In less than this nobody gets further than the answer that broke off, milliseconds. */
+const LEAST_MS = 1_000;
 
 /** Carries a decision out: where the request goes after a failed attempt; null = nowhere. */
 export async function afterFailure<Output>(
@@ -121,6 +123,10 @@ async function resume<Output>(
   failed: { error: ProviderError; seen: string },
   decision: Exclude<Decision, { next: "stop" }>,
 ): Promise<Step | null> {
+  if (trip.leftMs < LEAST_MS) {
+    trip.failure = deadlinePassed();
+    return null;
+  }
   const policy = trip.plan.thresholds.stream_on_failure;
   if (policy === "error") return null;
   if (policy === "continue") {

@@ -22,6 +22,7 @@ async function go(
   scripts: Record<string, ScriptedReply[]>,
   onFailure: PlanThresholds["stream_on_failure"] = "restart",
   signal = new AbortController().signal,
+  leftMs = 60_000,
 ) {
   const models = new ScriptedModels(scripts);
   const events: string[] = [];
@@ -34,7 +35,7 @@ async function go(
       restart: (reason) => void events.push(`restart: ${reason}`),
     },
     signal,
-    deadline: START + 60_000,
+    deadline: START + leftMs,
   };
   const thresholds = { ...plan([]).thresholds, stream_on_failure: onFailure };
   const tools = testTools(models, "0.01", "1");
@@ -95,6 +96,14 @@ Deno.test("run() restarts where no model left takes a beginning", async () => {
 Deno.test("run() ends a broken stream with an error where the policy says so", async () => {
   const { events, output, models } = await go({ "openai/mini": [{ pieces: ["a"], then: cut }] }, "error");
   assert.deepEqual([events, output, models.names.length], [["mini: a"], "provider_unavailable", 1]);
+});
+
+Deno.test("run() takes nothing back where no time is left to say it again", async () => {
+  const late = new ProviderError("timeout", "no whole answer", { mayBeBilled: true });
+  const scripts = { "openai/mini": [{ pieces: ["Dear An"], then: late }], "anthropic/haiku": ["Hi"] };
+  const { events, result, models } = await go(scripts, "restart", new AbortController().signal, 500);
+  assert.deepEqual([events, models.names.length], [["mini: Dear An"], 1]);
+  assert.deepEqual([result.failure?.code, result.failure?.reason], ["timeout", "deadline"]);
 });
 
 Deno.test("run() does not call a stream finished that failed everywhere", async () => {
