@@ -71,3 +71,31 @@ const message = {
 Deno.test("messagesStore gives a replayed stream back as the answer it came from", () => {
   deepEqual(messagesStore.assemble(eventsOf(messagesStore.replay(message, asked))), message);
 });
+
+Deno.test("chatStore puts together whatever comes in pieces: custom tools, old function calls, thinking, refusals", () => {
+  const chunk = (delta: Body, rest: Body = {}) => ({ id: "c", choices: [{ index: 0, delta, ...rest }] });
+  const { choices } = chatStore.assemble([
+    chunk({ role: "assistant", reasoning_content: "Hm" }),
+    chunk({ reasoning_content: "m." }),
+    chunk({ tool_calls: [{ index: 0, id: "call_1", type: "custom", custom: { name: "run", input: "" } }] }),
+    chunk({ tool_calls: [{ index: 0, custom: { input: "ls" } }] }),
+    chunk({ tool_calls: [{ index: 0, custom: { input: " -l" } }] }),
+    chunk({ function_call: { name: "f", arguments: '{"a"' } }),
+    chunk({ function_call: { arguments: ":1}" } }),
+    chunk({ refusal: "No" }, { logprobs: { content: null, refusal: [{ token: "No" }] } }),
+    chunk({}, { finish_reason: "tool_calls" }),
+  ]);
+  deepEqual(choices, [{
+    index: 0,
+    message: {
+      role: "assistant",
+      content: null,
+      refusal: "No",
+      reasoning_content: "Hmm.",
+      function_call: { name: "f", arguments: '{"a":1}' },
+      tool_calls: [{ id: "call_1", type: "custom", custom: { name: "run", input: "ls -l" } }],
+    },
+    logprobs: { content: null, refusal: [{ token: "No" }] },
+    finish_reason: "tool_calls",
+  }]);
+});

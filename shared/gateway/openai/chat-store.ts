@@ -1,5 +1,5 @@
 import type { AnswerStore, Asked, Body } from "../asked.ts";
-import { list, record, string } from "../fields.ts";
+import { isRecord, list, record } from "../fields.ts";
 import { lastUserText, onlyText } from "../semantic/last-user-text.ts";
 
 /** Chat completions between streams and whole answers. */
@@ -7,8 +7,9 @@ export const chatStore: AnswerStore = { assemble, replay, question };
 
 interface Choice {
   message: Body;
-  calls: Map<number, { id: unknown; name: string; arguments: string }>;
-  logprobs: unknown[];
+  calls: Map<number, Body>;
+  /** Of each kind of words, by its name. */
+  logprobs: Record<string, unknown[]>;
   finishReason: unknown;
 }
 
@@ -35,40 +36,40 @@ function add(choices: Map<number, Choice>, part: Body): void {
     {
       message: { role: "assistant", content: null, refusal: null },
       calls: new Map(),
-      logprobs: [],
+      logprobs: {},
       finishReason: null,
     };
   choices.set(index, choice);
   const { tool_calls: calls, role: _, ...delta } = record(part["delta"]);
-  for (const [name, value] of Object.entries(delta)) {
-    const before = choice.message[name];
-    choice.message[name] = typeof value === "string" && typeof before === "string" ? before + value : value ?? before;
-  }
+  grow(choice.message, delta);
   for (const value of list(calls)) {
-    const call = record(value);
-    const { name, arguments: text } = record(call["function"]);
-    const at = Number(call["index"] ?? 0);
-    const before = choice.calls.get(at) ?? { id: call["id"], name: "", arguments: "" };
-    choice.calls.set(at, {
-      id: before.id,
-      name: before.name + (string(name) ?? ""),
-      arguments: before.arguments + (string(text) ?? ""),
-    });
+    const { index: at, id, type, ...pieces } = record(value);
+    const number = Number(at ?? 0);
+    const call = choice.calls.get(number) ?? { id, type: type ?? "function" };
+    choice.calls.set(number, call);
+    grow(call, pieces);
   }
-  choice.logprobs.push(...list(record(part["logprobs"])["content"]));
+  for (const [name, tokens] of Object.entries(record(part["logprobs"]))) {
+    if (list(tokens).length > 0) (choice.logprobs[name] ??= []).push(...list(tokens));
+  }
   choice.finishReason = part["finish_reason"] ?? choice.finishReason;
 }
 
+/** Adds pieces to what has come so far: texts go on, at every depth; anything else stands for what was there. */
+function grow(whole: Body, pieces: Body): void {
+  for (const [name, piece] of Object.entries(pieces)) {
+    const before = whole[name];
+    if (isRecord(piece)) grow(isRecord(before) ? before : (whole[name] = {}) as Body, piece);
+    else whole[name] = typeof piece === "string" && typeof before === "string" ? before + piece : piece ?? before;
+  }
+}
+
 function whole(index: number, { message, calls, logprobs, finishReason }: Choice): Body {
-  const toolCalls = [...calls].sort(([a], [b]) => a - b).map(([, { id, name, arguments: text }]) => ({
-    id,
-    type: "function",
-    function: { name, arguments: text },
-  }));
+  const toolCalls = [...calls].sort(([a], [b]) => a - b).map(([, call]) => call);
   return {
     index,
     message: { ...message, ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }) },
-    logprobs: logprobs.length === 0 ? null : { content: logprobs, refusal: null },
+    logprobs: Object.keys(logprobs).length === 0 ? null : { content: null, refusal: null, ...logprobs },
     finish_reason: finishReason,
   };
 }
