@@ -15,6 +15,9 @@ export interface McpAccess {
   admin: boolean;
 }
 
+/** Milliseconds for saying goodbye, whatever became of the call. */
+const GOODBYE_MS = 1_000;
+
 /** More is not read of one answer. */
 const MAX_BYTES = 1_000_000;
 
@@ -37,8 +40,8 @@ export async function withServer<Result>(
   ]);
   const guarded = async (input: string | URL, init?: RequestInit): Promise<Response> => {
     await requirePublic(String(input), { innerHosts, resolve });
-    const either = init?.signal ? AbortSignal.any([signal, init.signal]) : signal;
-    const response = await fetch(input, { ...init, redirect: "manual", signal: either });
+    const limits = [init?.method === "DELETE" ? AbortSignal.timeout(GOODBYE_MS) : signal, init?.signal ?? []].flat();
+    const response = await fetch(input, { ...init, redirect: "manual", signal: AbortSignal.any(limits) });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
       throw new AppError("provider_unavailable", "Cannot use the server: it has moved, and redirects are not followed");
@@ -66,6 +69,8 @@ export async function withServer<Result>(
   } catch (error) {
     throw told(error);
   } finally {
+    // A server that keeps sessions would keep this one.
+    await transport.terminateSession().catch(() => {});
     await client.close().catch(() => {});
   }
 }

@@ -76,6 +76,33 @@ Deno.test("MCP: what a server offers is found, its tools called with the token, 
   equal(server.authorizations.every((header) => header === "Bearer secret"), true);
 });
 
+Deno.test("MCP: a session that a server keeps is ended, also where the call failed", async () => {
+  const ended: (string | null)[] = [];
+  const keeping = (call: McpScript["call"]): McpScript => ({
+    ...honest,
+    call,
+    instead: async (request) => {
+      if (request.method === "DELETE") ended.push(request.headers.get("mcp-session-id"));
+      if (request.method !== "POST") return new Response(null, { status: request.method === "DELETE" ? 200 : 405 });
+      const { id, method, params } = await request.clone().json();
+      if (method !== "initialize") return null;
+      const { protocolVersion } = params;
+      const serverInfo = { name: "keeper", version: "1" };
+      const result = { protocolVersion, capabilities: { tools: {} }, serverInfo };
+      return Response.json({ jsonrpc: "2.0", id, result }, { headers: { "mcp-session-id": "kept" } });
+    },
+  });
+  await using server = serveMcp(keeping(honest.call));
+  const context = contextOf(accessTo(server.url));
+  const run = async () =>
+    (await executeTool(tool({ timeout_ms: 200 }), { article: "slate" }, context, depsFor([server.host]))).status;
+  equal(await run(), "succeeded");
+  server.script = keeping(() => new Promise((done) => setTimeout(() => done({ content: [] }), 400)));
+  equal(await run(), "failed");
+  await new Promise((done) => setTimeout(done, 300));
+  deepEqual(ended, ["kept", "kept"]);
+});
+
 const lies: [name: string, offered: Record<string, unknown>, problem: RegExp][] = [
   ["a schema that is no object", { inputSchema: "none" }, /not described as the protocol says/],
   ["a schema of a text", { inputSchema: { type: "string" } }, /not that of an object/],

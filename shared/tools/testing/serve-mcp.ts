@@ -21,7 +21,7 @@ export interface McpScript {
   call(name: string, values: Record<string, unknown>): unknown;
   resources?: { uri: string; name: string; text: string }[];
   /** Answers in the place of the protocol; null = the protocol. */
-  instead?: (request: Request) => Response | Promise<Response> | null;
+  instead?: (request: Request) => Response | Promise<Response | null> | null;
 }
 
 /** An MCP server on this machine, made with the official SDK. */
