@@ -5,30 +5,15 @@ create function private.reported_org(p_org_id uuid)
 returns uuid
 language plpgsql
 stable
-security definer -- must tell an unknown organization from a missing right, and say neither to strangers
 set search_path = ''
 as $$
 declare
-  v_orgs uuid[];
+  v_org_id uuid := private.meant_org(p_org_id);
 begin
-  if private.is_trusted() then
-    if p_org_id is null then
-      raise exception 'Cannot tell the organization: org_id is required with a secret key' using errcode = 'PT400';
-    elsif not exists (select from public.organizations as o where o.id = p_org_id) then
-      raise exception 'Cannot report on the organization: it is unknown' using errcode = 'PT403';
-    end if;
-    return p_org_id;
-  end if;
-  select array_agg(m.id) into v_orgs from (select own.id from private.my_org_ids() as own (id) where p_org_id is null or own.id = p_org_id limit 2) as m;
-  if v_orgs is null then
-    raise exception 'Cannot report on the organization: the caller is not a member of %', case when p_org_id is null then 'any' else 'it' end
-      using errcode = 'PT403';
-  elsif cardinality(v_orgs) > 1 then
-    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
-  elsif not private.can_see_org_requests(v_orgs[1]) then
+  if not private.is_trusted() and not private.can_see_org_requests(v_org_id) then
     raise exception 'Cannot report on the organization: the caller is neither owner, admin nor manager of it' using errcode = 'PT403';
   end if;
-  return v_orgs[1];
+  return v_org_id;
 end
 $$;
 comment on function private.reported_org(uuid) is

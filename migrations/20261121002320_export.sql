@@ -12,7 +12,7 @@ declare
   v_orgs uuid[];
 begin
   if private.is_trusted() then
-    return private.reported_org(p_org_id);
+    return private.meant_org(p_org_id);
   end if;
   select array_agg(m.id) into v_orgs
   from (

@@ -284,7 +284,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  v_org    uuid := private.knowledge_org(p_org_id);
+  v_org    uuid := private.meant_org(p_org_id);
   v_user   uuid := private.recall_scope(p_filters);
   v_lead   uuid := (p_filters ->> 'lead_id')::uuid;
   v_kinds  text[] := coalesce((select array_agg(k) from jsonb_array_elements_text(p_filters -> 'kinds') as k), array['memory', 'turn']);

@@ -28,7 +28,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  v_org   uuid := private.knowledge_org(p_org_id);
+  v_org   uuid := private.meant_org(p_org_id);
   v_lead  uuid := (p_filters ->> 'lead_id')::uuid;
   v_user  uuid := coalesce(auth.uid(), (p_filters ->> 'user_id')::uuid);
   v_query text := nullif(btrim(p_filters ->> 'q'), '');
@@ -168,7 +168,7 @@ begin
     if auth.uid() is null then
       raise exception 'Cannot save the memory: a memory is its user''s own' using errcode = 'PT403';
     end if;
-    v_org := private.knowledge_org(p_org_id);
+    v_org := private.meant_org(p_org_id);
     -- Already known: the same statement again makes it no weaker, and what it does not say stays.
     insert into public.ai_memories as memory (org_id, lead_id, type, content, importance, expires_at, words, word_count)
     values (
@@ -242,7 +242,7 @@ as $$
     where not exists (select from public.ai_memories as memory where memory.org_id = o.id and memory.id = given.id)
       and not exists (select from public.ai_memory_turns as turn where turn.org_id = o.id and turn.id = given.id)
   )
-  from (select private.knowledge_org(p_org_id)) as o (id)
+  from (select private.meant_org(p_org_id)) as o (id)
 $$;
 comment on function public.may_recall(uuid[], uuid) is
   'Whether all of these memories and turns are still there for the caller: what was once told of them is told again only then.';

@@ -40,7 +40,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  v_org    uuid := private.knowledge_org((notes ->> 'org_id')::uuid);
+  v_org    uuid := private.meant_org((notes ->> 'org_id')::uuid);
   v_user   uuid := coalesce(auth.uid(), (notes ->> 'user_id')::uuid);
   v_lead   uuid := (notes ->> 'lead_id')::uuid;
   v_thread uuid := (notes ->> 'thread_id')::uuid;

@@ -7,7 +7,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  v_org      uuid := private.knowledge_org(p_org_id);
+  v_org      uuid := private.meant_org(p_org_id);
   v_memories integer;
   v_turns    integer;
 begin

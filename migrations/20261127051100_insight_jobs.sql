@@ -60,7 +60,7 @@ declare
   v_answer       jsonb;
 begin
   if private.is_trusted() then
-    perform private.knowledge_org(p_org_id);
+    perform private.meant_org(p_org_id);
   end if;
   select conversation.* into v_conversation
   from public.ai_conversations as conversation

@@ -164,7 +164,7 @@ security definer -- contents are written by ingestion alone; checks role, base, 
 set search_path = ''
 as $$
 declare
-  v_org      uuid := private.knowledge_org(p_org_id);
+  v_org      uuid := private.meant_org(p_org_id);
   v_settings jsonb := private.settings_for(v_org, auth.uid(), 'kb.');
   v_path     text := p_source ->> 'path';
   v_ending   text := lower(substring(v_path from '\.([^./]+)$'));

@@ -130,7 +130,7 @@ as $$
     select from unnest(p_chunk_ids) as given (id)
     where not exists (select from public.document_chunks as c where c.org_id = o.id and c.id = given.id)
   )
-  from (select private.knowledge_org(p_org_id)) as o (id)
+  from (select private.meant_org(p_org_id)) as o (id)
 $$;
 comment on function public.may_read_passages(uuid[], uuid) is
   'Whether all of the passages are still there for the caller to read: what was once answered from them is his to see again only then.';

@@ -236,7 +236,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  v_org       uuid := private.knowledge_org(p_org_id);
+  v_org       uuid := private.meant_org(p_org_id);
   v_bases     uuid[] := (select array_agg(b.value::uuid) from jsonb_array_elements_text(p_filters -> 'base_ids') as b (value));
   v_documents uuid[] := (select array_agg(d.value::uuid) from jsonb_array_elements_text(p_filters -> 'document_ids') as d (value));
   v_tags      text[] := (select array_agg(t.value) from jsonb_array_elements_text(p_filters -> 'tags') as t (value));

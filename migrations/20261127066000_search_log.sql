@@ -74,7 +74,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_org uuid := private.knowledge_org((p_search ->> 'org_id')::uuid);
+  v_org uuid := private.meant_org((p_search ->> 'org_id')::uuid);
 begin
   if not coalesce((private.setting('kb.searchAnalytics', v_org, null) #>> '{}')::boolean, false) then
     return false;
@@ -99,7 +99,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_org      uuid := private.knowledge_org(p_org_id);
+  v_org      uuid := private.meant_org(p_org_id);
   v_document uuid;
 begin
   if p_kind is null or p_kind not in ('clicked', 'relevant', 'irrelevant') then
@@ -131,7 +131,7 @@ as $$
   with found as materialized (
     select c.id, c.document_id, said.place
     from jsonb_array_elements_text(search -> 'chunk_ids') with ordinality as said (id, place)
-    join public.document_chunks as c on c.org_id = private.knowledge_org((search ->> 'org_id')::uuid) and c.id = said.id::uuid
+    join public.document_chunks as c on c.org_id = private.meant_org((search ->> 'org_id')::uuid) and c.id = said.id::uuid
   )
   select private.keep_search(search || jsonb_build_object(
     'chunk_ids', coalesce(jsonb_agg(f.id order by f.place), '[]'),

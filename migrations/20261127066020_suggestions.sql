@@ -53,7 +53,7 @@ stable
 set search_path = ''
 as $$
 declare
-  v_org   uuid := private.knowledge_org(p_org_id);
+  v_org   uuid := private.meant_org(p_org_id);
   v_start text := lower(regexp_replace(btrim(p_start), '\s+', ' ', 'g'));
   v_like  text := replace(replace(replace(v_start, '\', '\\'), '%', '\%'), '_', '\_');
 begin

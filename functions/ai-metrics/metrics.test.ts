@@ -75,7 +75,7 @@ Deno.test("ai-metrics refuses what it does not know before it asks the database"
 
 Deno.test("ai-metrics hands the database's refusal on", async () => {
   const { ask } = metrics(() => {
-    throw new AppError("forbidden", "Cannot report on the organization: the caller is not a member of it");
+    throw new AppError("forbidden", "Cannot use the organization: the caller is not a member of it");
   });
   const { status, body } = await ask("");
   deepEqual([status, body.code], [403, "forbidden"]);

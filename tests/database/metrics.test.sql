@@ -96,8 +96,8 @@ select is(ai_job_metrics('30000000-0000-4000-8000-000000000002') #>> '{models,0,
 select throws_ok($$select ai_job_metrics('30000000-0000-4000-8000-0000000000ff')$$, 'PT404', null, 'an unknown job is not found');
 
 -- Who -------------------------------------------------------------------------------------------------------------------
-select throws_ok($$select ai_metrics('00000000-0000-4000-8000-00000000000b')$$, 'PT403', 'Cannot report on the organization: the caller is not a member of it', 'another organization''s figures are refused');
-select throws_ok($$select ai_metrics('00000000-0000-4000-8000-0000000000ff')$$, 'PT403', 'Cannot report on the organization: the caller is not a member of it', 'an unknown one''s alike');
+select throws_ok($$select ai_metrics('00000000-0000-4000-8000-00000000000b')$$, 'PT403', 'Cannot use the organization: the caller is not a member of it', 'another organization''s figures are refused');
+select throws_ok($$select ai_metrics('00000000-0000-4000-8000-0000000000ff')$$, 'PT403', 'Cannot use the organization: the caller is not a member of it', 'an unknown one''s alike');
 select throws_ok($$select ai_metrics(p_time_period => '2h')$$, 'PT400', null, 'another period is refused');
 select throws_ok($$select private.metrics_of('00000000-0000-4000-8000-00000000000b', null, null, null)$$, '42501', null, 'the figures cannot be had past the check');
 select pg_temp.act_as('authenticated', 'a2');
@@ -107,7 +107,7 @@ select pg_temp.act_as('authenticated', 'a4');
 select throws_ok($$select ai_metrics()$$, 'PT400', null, 'who is in several organizations has to say which');
 select is(ai_metrics('00000000-0000-4000-8000-00000000000b', 'all') #>> '{summary,cost_usd}', '198', 'and gets that one');
 select pg_temp.act_as('authenticated', 'c1');
-select throws_ok($$select ai_metrics()$$, 'PT403', 'Cannot report on the organization: the caller is not a member of any', 'a user without an organization is refused');
+select throws_ok($$select ai_metrics()$$, 'PT403', 'Cannot use the organization: the caller is not a member of any', 'a user without an organization is refused');
 select pg_temp.act_as('anon', null);
 select throws_ok($$select public.ai_metrics()$$, '42501', null, 'nobody is refused');
 select pg_temp.act_as('service_role', null);

@@ -1,6 +1,6 @@
--- Which organization's knowledge is meant.
+-- Which organization a caller means who does not say it, and whether the one he names is his.
 
-create function private.knowledge_org(p_org_id uuid)
+create function private.meant_org(p_org_id uuid)
 returns uuid
 language plpgsql
 stable
@@ -28,8 +28,8 @@ begin
   return v_orgs[1];
 end
 $$;
-comment on function private.knowledge_org(uuid) is 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
-grant execute on function private.knowledge_org(uuid) to authenticated, service_role;
+comment on function private.meant_org(uuid) is 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
+grant execute on function private.meant_org(uuid) to authenticated, service_role;
 
 create function public.my_organization(p_org_id uuid default null)
 returns uuid
@@ -37,7 +37,7 @@ language sql
 stable
 security invoker
 set search_path = ''
-as $$ select private.knowledge_org(p_org_id) $$;
+as $$ select private.meant_org(p_org_id) $$;
 comment on function public.my_organization(uuid) is
   'The organization that a request means: the given one, else the caller''s only one. PT400 when it cannot be told, PT403 when the caller is not in it.';
 revoke execute on function public.my_organization(uuid) from public, anon;
