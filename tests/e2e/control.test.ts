@@ -80,6 +80,8 @@ Deno.test({
         const page = await visit("/demo/budgets", "admin");
         await page.getByRole("button", { name: "New limit" }).click();
         const dialog = page.getByRole("dialog");
+        await dialog.getByText("Say at least one of the three").waitFor();
+        assert.ok(await dialog.getByRole("button", { name: "Review" }).isDisabled(), "a limit of nothing is none");
         await dialog.getByLabel(/^Requests/).fill("120");
         await reviewAndConfirm(page, "Create");
         await page.getByRole("region", { name: "Limits a minute" }).getByText("120").first().waitFor();

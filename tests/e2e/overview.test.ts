@@ -91,10 +91,10 @@ Deno.test({
         const broken = await visit("/demo/", "owner");
         await broken.route(
           "**/rest/v1/rpc/ai_usage_summary*",
-          (route) => route.fulfill({ status: 500, json: { message: "Boom" } }),
+          (route) => route.fulfill({ status: 502, contentType: "text/html", body: "<html>Bad gateway</html>" }),
         );
         await broken.reload();
-        await broken.getByText("Boom").first().waitFor();
+        await broken.getByText("The project does not answer as it should.").first().waitFor();
         await broken.unroute("**/rest/v1/rpc/ai_usage_summary*");
         await broken.getByRole("region", { name: "Figures of the period" }).getByRole("button", { name: "Try again" })
           .click();

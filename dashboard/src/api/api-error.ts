@@ -18,9 +18,15 @@ export class ApiError extends Error {
     this.requestId = requestId;
   }
 
-  /** Nothing answered: offline, or the project is down. */
+  /** Nothing answered: the browser is offline, or the project's address leads nowhere. */
   get unreachable(): boolean {
-    return this.status === 0 || this.status === 503;
+    return this.status === 0;
+  }
+
+  /** What answered was not the project, or not in words for people: a proxy's page, a failure of the database. */
+  get broken(): boolean {
+    // Functions say in the reader's language what failed, under a code of theirs.
+    return this.status >= 500 && !/^[a-z_]+$/.test(this.code ?? "");
   }
 
   /** The database says that this user may not. */

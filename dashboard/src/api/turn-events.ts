@@ -65,7 +65,7 @@ async function resume(client: SupabaseClient, requestId: string, last: string, s
     return await openStream(client, `chat?request_id=${requestId}`, null, { method: "GET", headers, signal });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ApiError && error.unreachable) return null;
+    if (error instanceof ApiError && (error.unreachable || error.status >= 500)) return null;
     // The events are no longer kept; what is stored tells the rest.
     throw lost(requestId);
   }

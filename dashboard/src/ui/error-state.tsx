@@ -33,6 +33,7 @@ export function useErrorReason(error: Error | null): string {
   if (error === null) return "";
   if (!(error instanceof ApiError)) return error.message;
   if (error.unreachable) return t("offline");
+  if (error.broken) return t("broken");
   if (error.conflict) return t("conflict");
   return error.forbidden ? `${t("forbidden")} ${error.message}` : error.message;
 }

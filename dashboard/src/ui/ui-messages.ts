@@ -21,6 +21,12 @@ export const uiMessages = defineMessages({
     "Aucune réponse. Vérifiez votre connexion ou réessayez dans un instant.",
     "No hay respuesta. Compruebe la conexión o vuelva a intentarlo en un momento.",
   ],
+  broken: [
+    "The project does not answer as it should. Try again in a moment.",
+    "Das Projekt antwortet nicht, wie es soll. Versuchen Sie es gleich noch einmal.",
+    "Le projet ne répond pas comme il le devrait. Réessayez dans un instant.",
+    "El proyecto no responde como debería. Vuelva a intentarlo en un momento.",
+  ],
   forbidden: [
     "Your role does not allow this.",
     "Ihre Rolle erlaubt das nicht.",

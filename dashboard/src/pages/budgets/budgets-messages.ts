@@ -92,6 +92,12 @@ export const budgetsMessages = defineMessages({
     "Un nombre supérieur à 0, au plus 100",
     "Un número mayor que 0, como máximo 100",
   ],
+  oneFigure: [
+    "Say at least one of the three",
+    "Geben Sie mindestens eines der drei an",
+    "Indiquez au moins l’un des trois",
+    "Indique al menos uno de los tres",
+  ],
   whole: [
     "A whole number from 0 on, or empty",
     "Eine ganze Zahl ab 0, oder leer",

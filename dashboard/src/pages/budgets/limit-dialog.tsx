@@ -43,6 +43,7 @@ export function LimitDialog(
     const value = read(name);
     return value === undefined || (value !== null && (value < 0 || !Number.isInteger(value)));
   };
+  const limitsNothing = FIGURES.every(([name]) => read(name) === null);
   const written = (value: number | null | undefined) =>
     value === null || value === undefined ? t("noLimit") : format.number(value);
   const values: Omit<Limit, "id"> = {
@@ -70,7 +71,7 @@ export function LimitDialog(
     <ChangeDialog
       title={t(limit === null ? "newLimit" : "editLimit")}
       changes={changes}
-      valid={!FIGURES.some(([name]) => wrong(name))}
+      valid={!limitsNothing && !FIGURES.some(([name]) => wrong(name))}
       confirmWords={limit === null ? t("create") : ui("save")}
       save={() => saveRow(client, "ai_limits", { orgId, id: limit?.id ?? null, values })}
       onClose={onClose}
@@ -98,6 +99,7 @@ export function LimitDialog(
           />
         ))}
       </div>
+      {limitsNothing && <p className="field-problem" role="alert">{t("oneFigure")}</p>}
       <CheckField label={t("active")} checked={active} onChange={(event) => setActive(event.target.checked)} />
     </ChangeDialog>
   );

@@ -31,8 +31,9 @@ export function PromptDialog(
   const template = typedTemplate ?? now?.template ?? "";
   const weight = readInput(weightText);
   const hasText = system.trim() !== "" || template.trim() !== "";
-  const valid = chosen !== "" && hasText && typeof weight === "number" && weight >= 0 &&
-    /^[A-Z][A-Za-z0-9_-]{0,19}$/.test(variant);
+  const weightFits = typeof weight === "number" && weight >= 0;
+  const variantFits = /^[A-Z][A-Za-z0-9_-]{0,19}$/.test(variant);
+  const valid = chosen !== "" && hasText && weightFits && variantFits;
   const versions = [
     ...new Set(prompts.filter((each) => each.key === chosen && each.status !== "retired").map((each) => each.version)),
   ];
@@ -80,12 +81,18 @@ export function PromptDialog(
           <option value="">{t("nextVersion")}</option>
           {versions.map((each) => <option key={each}>{each}</option>)}
         </SelectField>
-        <TextField label={t("variant")} value={variant} onChange={(event) => setVariant(event.target.value)} />
+        <TextField
+          label={t("variant")}
+          value={variant}
+          problem={variantFits ? null : t("variantProblem")}
+          onChange={(event) => setVariant(event.target.value)}
+        />
         <TextField
           label={t("weight")}
           inputMode="decimal"
           hint={t("weightHint")}
           value={weightText}
+          problem={weightFits ? null : t("weightProblem")}
           onChange={(event) => setWeightText(event.target.value)}
         />
       </div>

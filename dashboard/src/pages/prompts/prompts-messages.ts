@@ -42,6 +42,13 @@ export const promptsMessages = defineMessages({
     "Escriba al menos uno de los dos",
   ],
   variant: ["Variant", "Variante", "Variante", "Variante"],
+  variantProblem: [
+    "A capital letter, then letters, digits, _ and -, at most 20",
+    "Ein Großbuchstabe, dann Buchstaben, Ziffern, _ und -, höchstens 20",
+    "Une majuscule, puis lettres, chiffres, _ et -, 20 au plus",
+    "Una mayúscula, luego letras, cifras, _ y -, 20 como máximo",
+  ],
+  weightProblem: ["A number from 0 on", "Eine Zahl ab 0", "Un nombre à partir de 0", "Un número desde 0"],
   ofVersion: ["Variant of", "Variante von", "Variante de", "Variante de"],
   nextVersion: ["a new version", "einer neuen Version", "une nouvelle version", "una nueva versión"],
   activate: ["Activate", "Aktivieren", "Activer", "Activar"],

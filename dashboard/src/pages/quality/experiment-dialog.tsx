@@ -44,7 +44,7 @@ export function ExperimentDialog({ onClose, onSaved }: { onClose: () => void; on
   const changes = [
     { name: t("title"), before: "", after: title.trim() },
     { name: t("prompt"), before: "", after: version?.name ?? "–" },
-    { name: t("control"), before: "", after: controlOf },
+    { name: t("controlVariant"), before: "", after: controlOf },
     { name: t("metric"), before: "", after: t(`metric_${metric}`) },
     { name: t("minSample"), before: "", after: sample },
     { name: t("allocation"), before: "", after: t(`allocation_${allocation}`) },
@@ -94,7 +94,7 @@ export function ExperimentDialog({ onClose, onSaved }: { onClose: () => void; on
         {versions.map(({ name }) => <option key={name}>{name}</option>)}
       </SelectField>
       <div className="fields">
-        <SelectField label={t("control")} value={controlOf} onChange={(event) => setControl(event.target.value)}>
+        <SelectField label={t("controlVariant")} value={controlOf} onChange={(event) => setControl(event.target.value)}>
           {version?.variants.map((each) => <option key={each}>{each}</option>)}
         </SelectField>
         <SelectField

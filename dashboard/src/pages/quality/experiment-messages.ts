@@ -34,6 +34,7 @@ export const experimentMessages = defineMessages({
   ],
   variant: ["Variant", "Variante", "Variante", "Variante"],
   control: ["control", "Kontrolle", "témoin", "control"],
+  controlVariant: ["Control", "Kontrolle", "Témoin", "Control"],
   trials: ["Trials", "Versuche", "Essais", "Pruebas"],
   rate: ["Success", "Erfolg", "Succès", "Éxito"],
   difference: ["Against the control", "Gegen die Kontrolle", "Face au témoin", "Frente al control"],
