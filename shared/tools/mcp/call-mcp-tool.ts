@@ -29,7 +29,13 @@ export const callMcpTool: ToolWay = async ({ config, timeout_ms }, values, conte
   const content = Array.isArray(result.content) ? result.content as Content[] : [];
   const text = content.map(textOf).filter((part) => part !== "").join("\n");
   if (result.isError === true) {
-    throw new AppError("invalid_request", `The tool failed: ${text.slice(0, 2_000) || "it does not say why"}`);
+    const why = text.slice(0, 2_000);
+    throw new AppError(
+      "invalid_request",
+      why === ""
+        ? "Cannot use the tool: it failed and does not say why"
+        : `Cannot use the tool: it failed and says: ${why}`,
+    );
   }
   if (output_schema !== null) {
     const problem = await schemaProblem(result.structuredContent, output_schema, { isForeign: true });
