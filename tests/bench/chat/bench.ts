@@ -2,7 +2,9 @@
  * What a turn of the chat adds before the first token, beside the gateway, a bare pass-through and the upstream itself: one machine,
  * one run, one upstream, a real Postgres by the direct way. Needs `DATABASE_URL`.
  *
- * `deno task bench chat [--turns 100] [--rounds 3] [--no-keep]`
+ * `--first-words-ms` lets the upstream think before it speaks, as real providers do: then it is told what whoever waits sees of it.
+ *
+ * `deno task bench chat [--turns 100] [--rounds 3] [--first-words-ms 0] [--no-keep]`
  */
 import { parseArgs } from "node:util";
 import postgres from "postgres";
@@ -18,10 +20,12 @@ const { values } = parseArgs({
   options: {
     turns: { type: "string", default: "100" },
     rounds: { type: "string", default: "3" },
+    "first-words-ms": { type: "string", default: "0" },
     keep: { type: "boolean", default: true },
   },
   allowNegative: true,
 });
+const firstWordsMs = Number(values["first-words-ms"]);
 const bench = new URL("../", import.meta.url).pathname;
 const deno = Deno.execPath();
 const print = (line: unknown) => Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
@@ -44,7 +48,7 @@ try {
   };
   await started(
     "upstream",
-    [...run, `${bench}gateway/upstream.ts`, String(upstreamPort)],
+    [...run, `${bench}gateway/upstream.ts`, String(upstreamPort), String(firstWordsMs)],
     `${upstream}/v1/chat/completions`,
     completion,
   );
@@ -102,8 +106,11 @@ try {
       unit: "ms",
       subject,
       turns: ms.length,
+      ...(firstWordsMs === 0
+        ? {}
+        : { provider_thinks_ms: firstWordsMs, provider_p50: bare.p50, provider_p95: bare.p95 }),
       ...{ p50, p95, p99, added_p50: added(p50, bare.p50), added_p95: added(p95, bare.p95) },
-      ...(subject.startsWith("chat") ? { bar_max_added: 50 } : {}),
+      ...(subject.startsWith("chat") ? { bar_max_added: 50, ...(firstWordsMs === 0 ? {} : { bar_max: 2_000 }) } : {}),
     };
   });
   const sql = postgres(database.url, { max: 1, onnotice: () => {} });
@@ -118,7 +125,11 @@ try {
   });
   for (const line of lines) print(line);
   if (values.keep) {
-    await Deno.writeTextFile(`${bench}results/chat.jsonl`, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const name = firstWordsMs === 0 ? "chat" : `chat-first-words-${firstWordsMs}`;
+    await Deno.writeTextFile(
+      `${bench}results/${name}.jsonl`,
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+    );
   }
 } finally {
   for (const subject of subjects) await subject.stop();
