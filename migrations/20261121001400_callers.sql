@@ -74,6 +74,11 @@ begin
     elsif p_org_id is not null and p_org_id <> v_key.org_id then
       v_caller.code := 'forbidden';
       v_caller.detail := 'Cannot use the key: it belongs to another organization';
+    elsif v_key.user_id is not null and not exists (
+      select from public.organization_members as m where m.org_id = v_key.org_id and m.user_id = v_key.user_id
+    ) then
+      v_caller.code := 'forbidden';
+      v_caller.detail := 'Cannot use the key: its user is no longer a member of the organization';
     elsif v_key.allowed_tasks is not null and not p_task = any (v_key.allowed_tasks) then
       v_caller.code := 'forbidden';
       v_caller.detail := format('Cannot use the key: it does not allow the task %s', p_task);

@@ -44,11 +44,12 @@ async function recalled(plan: Plan, call: ChatCall, deps: GatewayDeps): Promise<
   }
 }
 
-/** A refusal of the ledger as an error. */
+/** A refusal of the ledger as an error. Where it cannot tell the organization, a header of ours does. */
 export function refusal(admission: Extract<Admission, { outcome: "refused" }>): AppError {
+  const nameless = admission.code === "invalid_request" && admission.org_id === null;
   return new AppError(admission.code, admission.detail, {
     retryAfterMs: admission.retry_after_ms ?? undefined,
-    extensions: admission.extensions ?? {},
+    extensions: { ...(nameless ? { param: "x-signalbox-org" } : {}), ...admission.extensions },
   });
 }
 

@@ -91,6 +91,12 @@ export function readRecord(body: Body, param: string, at = param): Body {
   throw wrongType(at, "an object", value);
 }
 
+/** @throws {AppError} Unless it is an object. */
+export function requireRecord(body: Body, param: string, at = param): Body {
+  if (!given(body[param])) throw missing(at);
+  return readRecord(body, param, at);
+}
+
 /** A text; null when it is left out. */
 export function readText(body: Body, param: string, at = param): string | null {
   const value = body[param];

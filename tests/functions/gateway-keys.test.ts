@@ -224,6 +224,25 @@ Deno.test("virtual keys", { sanitizeOps: false, sanitizeResources: false }, asyn
     }
   });
 
+  await t.step("a personal key ends with its user's membership, and comes back with it", async () => {
+    const leaver = await world.member("keys-leaver", "Leavers", "member");
+    const { data } = await leaver.client.auth.getUser();
+    const { data: made, error } = await (await world.member("keys-owner", "Leavers", "owner")).client.rpc(
+      "create_ai_key",
+      { p_org_id: leaver.orgId, p_name: "personal", p_user_id: data.user?.id },
+    );
+    equal(error, null);
+    const client = new OpenAI({ apiKey: made.key, baseURL, maxRetries: 0 });
+    ok((await ask(client)).data.id);
+    const left = [leaver.orgId, data.user?.id];
+    await stack.sql("delete from public.organization_members where org_id = $1 and user_id = $2", left);
+    await rejects(ask(client), OpenAI.PermissionDeniedError);
+    await rejects(client.models.list(), OpenAI.PermissionDeniedError);
+    await rejects(client.moderations.create({ input: "Oak" }), OpenAI.PermissionDeniedError);
+    await stack.sql("insert into public.organization_members (org_id, user_id, role) values ($1, $2, 'member')", left);
+    ok((await ask(client)).data.id);
+  });
+
   await t.step("it belongs to one organization, whatever a header says", async () => {
     const { key } = await make();
     const other = await world.member("keys-elsewhere", "Somewhere", "owner");

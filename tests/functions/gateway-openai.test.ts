@@ -250,7 +250,7 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
     const service = new OpenAI({ apiKey: stack.secretKey, baseURL, maxRetries: 0 });
     await rejects(
       service.chat.completions.create({ model: "gpt-4o-mini", messages: question }),
-      OpenAI.BadRequestError,
+      (error) => error instanceof OpenAI.BadRequestError && error.param === "x-signalbox-org",
     );
     const named = new OpenAI({
       apiKey: stack.secretKey,

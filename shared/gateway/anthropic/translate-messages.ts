@@ -9,6 +9,7 @@ import {
   readRecord,
   readText,
   record,
+  requireRecord,
   requireText,
   string,
   textsOf,
@@ -181,7 +182,7 @@ function toolChoice({ type, name }: Body): NonNullable<Translated["toolChoice"]>
 
 function responseSchema(format: Body): NonNullable<Translated["responseSchema"]> {
   if (format["type"] !== "json_schema") throw unsupported("output_config.format", ELSEWHERE);
-  return { name: "answer", schema: readRecord(format, "schema", "output_config.format.schema") };
+  return { name: "answer", schema: requireRecord(format, "schema", "output_config.format.schema") };
 }
 
 function effortOf(value: unknown): NonNullable<Translated["effort"]> {

@@ -10,6 +10,7 @@ import {
   readRecord,
   readText,
   record,
+  requireRecord,
   requireText,
   string,
   textsOf,
@@ -198,7 +199,7 @@ function responseFormat(format: Body, system: string | null): Pick<Translated, "
     return { system: system === null ? instruction : `${system}\n\n${instruction}` };
   }
   if (type !== "json_schema") throw unsupported("response_format.type", ELSEWHERE);
-  const described = readRecord(format, "json_schema", "response_format.json_schema");
+  const described = requireRecord(format, "json_schema", "response_format.json_schema");
   const schema = readRecord(described, "schema", "response_format.json_schema.schema");
   return { system, responseSchema: { name: string(described["name"]) ?? "answer", schema } };
 }

@@ -10,6 +10,7 @@ import {
   readRecord,
   readText,
   record,
+  requireRecord,
   requireText,
   string,
   wantsSingle,
@@ -197,6 +198,9 @@ function textFormat(
   if (type !== "json_schema") throw unsupported("text.format.type", ELSEWHERE);
   return {
     system,
-    responseSchema: { name: string(name) ?? "answer", schema: readRecord(described, "schema", "text.format.schema") },
+    responseSchema: {
+      name: string(name) ?? "answer",
+      schema: requireRecord(described, "schema", "text.format.schema"),
+    },
   };
 }

@@ -34,6 +34,7 @@ header and options name different ones = l'en-tête et les options en nomment de
 instructions and message need {} tokens, {} are allowed = les instructions et le message demandent {} jetons, {} sont permis
 it answered {} = la réponse était {}
 it belongs to another organization = elle appartient à une autre organisation
+its user is no longer a member of the organization = son utilisateur n'est plus membre de l'organisation
 it broke off = il s'est interrompu
 it could cost more than the policy allows for one request = elle pourrait coûter plus que la politique ne permet pour une requête
 it did not answer within {} ms = pas de réponse en {} ms

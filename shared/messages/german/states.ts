@@ -34,6 +34,7 @@ header and options name different ones = Kopfzeile und Optionen nennen verschied
 instructions and message need {} tokens, {} are allowed = Anweisungen und Nachricht brauchen {} Tokens, erlaubt sind {}
 it answered {} = die Antwort war {}
 it belongs to another organization = er gehört einer anderen Organisation
+its user is no longer a member of the organization = sein Benutzer ist nicht mehr Mitglied der Organisation
 it broke off = er brach ab
 it could cost more than the policy allows for one request = sie könnte mehr kosten, als die Richtlinie für eine Anfrage erlaubt
 it did not answer within {} ms = keine Antwort innerhalb von {} ms

@@ -34,6 +34,7 @@ header and options name different ones = la cabecera y las opciones nombran clav
 instructions and message need {} tokens, {} are allowed = las instrucciones y el mensaje necesitan {} tokens, se permiten {}
 it answered {} = la respuesta fue {}
 it belongs to another organization = pertenece a otra organización
+its user is no longer a member of the organization = su usuario ya no es miembro de la organización
 it broke off = se interrumpió
 it could cost more than the policy allows for one request = podría costar más de lo que la política permite para una solicitud
 it did not answer within {} ms = no hubo respuesta en {} ms
