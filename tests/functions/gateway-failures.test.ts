@@ -59,9 +59,7 @@ Deno.test(
         equal(error.status, 503);
         return true;
       });
-      world.standIn.control.setFaults([]);
-      await world.settled();
-      await stack.sql("delete from public.ai_breakers");
+      await world.recover();
       await stack.sql("update public.ai_budgets set cap = 0 where org_id = $1", [orgId]);
       await rejects(create({ model: "gpt-4o-mini" }), (error) => {
         ok(error instanceof OpenAI.APIError);
@@ -162,9 +160,7 @@ Deno.test(
         await rejects(async () => {
           for await (const _ of stream);
         }, OpenAI.APIError);
-        world.standIn.control.setFaults([]);
-        await world.settled();
-        await stack.sql("delete from public.ai_breakers");
+        await world.recover();
       }
     });
 
@@ -260,10 +256,7 @@ Deno.test(
     });
 
     await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
-      await world.settled();
-      const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");
-      equal(calls?.n, world.standIn.control.requests().total);
-      deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+      await world.accountedFor();
     });
 
     await world.stop();

@@ -168,10 +168,7 @@ Deno.test("kept responses", { sanitizeOps: false, sanitizeResources: false }, as
   });
 
   await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
-    await world.settled();
-    const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");
-    equal(calls?.n, world.standIn.control.requests().total);
-    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+    await world.accountedFor();
   });
 
   await world.stop();

@@ -193,9 +193,7 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
     const fallen = await client.chat.completions.create({ model: "gpt-4o", messages: question, ...order } as never)
       .withResponse();
     equal(fallen.response.headers.get("x-signalbox-model"), "anthropic/claude-haiku-4-5");
-    world.standIn.control.setFaults([]);
-    await world.settled();
-    await stack.sql("delete from public.ai_breakers");
+    await world.recover();
     for (
       const [model, tier] of [["auto", "small"], ["auto:cheap", "small"], ["auto:balanced", "small"], [
         "auto:best",
@@ -308,10 +306,7 @@ Deno.test("the OpenAI client", { sanitizeOps: false, sanitizeResources: false },
   });
 
   await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
-    await world.settled();
-    const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");
-    equal(calls?.n, world.standIn.control.requests().total);
-    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+    await world.accountedFor();
   });
 
   await world.stop();

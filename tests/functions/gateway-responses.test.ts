@@ -220,9 +220,7 @@ Deno.test("the OpenAI client's responses", { sanitizeOps: false, sanitizeResourc
       await rejects(async () => {
         for await (const _ of stream);
       }, OpenAI.APIError);
-      world.standIn.control.setFaults([]);
-      await world.settled();
-      await stack.sql("delete from public.ai_breakers");
+      await world.recover();
     }
   });
 
@@ -253,17 +251,12 @@ Deno.test("the OpenAI client's responses", { sanitizeOps: false, sanitizeResourc
       ).withResponse();
       equal(response.headers.get("x-signalbox-model"), "anthropic/claude-haiku-4-5");
       ok(data.output_text.length > 0);
-      world.standIn.control.setFaults([]);
-      await world.settled();
-      await stack.sql("delete from public.ai_breakers");
+      await world.recover();
     },
   );
 
   await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
-    await world.settled();
-    const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");
-    equal(calls?.n, world.standIn.control.requests().total);
-    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+    await world.accountedFor();
   });
 
   await world.stop();

@@ -179,16 +179,11 @@ Deno.test("the semantic cache", { sanitizeOps: false, sanitizeResources: false }
   await t.step("without its embedding a question is answered all the same", async () => {
     world.standIn.control.setFaults([{ kind: "status", status: 500, operation: "embedding" }]);
     equal((await asked("What is walnut good for?")).cache, "off");
-    world.standIn.control.setFaults([]);
-    await world.settled();
-    await stack.sql("delete from public.ai_breakers");
+    await world.recover();
   });
 
   await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
-    await world.settled();
-    const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");
-    equal(calls?.n, world.standIn.control.requests().total);
-    deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
+    await world.accountedFor();
   });
 
   await world.stop();

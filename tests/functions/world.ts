@@ -1,3 +1,4 @@
+import { deepEqual, equal } from "node:assert/strict";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { type Stack, startStack } from "../../supabase/local/mod.ts";
 import { type StandIn, startStandIn } from "../../supabase/local/stand-in/mod.ts";
@@ -20,6 +21,10 @@ export interface World {
   ): Promise<{ client: SupabaseClient; token: string; orgId: string }>;
   /** Waits until nothing is held any more: settles run after the answer. */
   settled(): Promise<void>;
+  /** Takes the faults away, waits until what they hit is settled, and closes the breakers they opened. */
+  recover(): Promise<void>;
+  /** Throws unless every upstream HTTP request is a call row and the ledger agrees with itself. */
+  accountedFor(): Promise<void>;
   /** Requests that a test wrote into the log itself, past the ledger, which cannot know their calls. */
   written: Set<string>;
   /** Stops it. Throws when the ledger does not agree with itself: every suite ends by reading its check. */
@@ -69,6 +74,15 @@ export async function startWorld(
   const ownerToken = data.session.access_token;
   const written = new Set<string>();
 
+  async function settled(): Promise<void> {
+    for (let round = 0; round < 2400; round++) {
+      const rows = await stack.sql("select 1 from public.ai_holds where status = 'held'");
+      if (rows.length === 0) return;
+      await new Promise((done) => setTimeout(done, 25));
+    }
+    throw new Error("Cannot go on: a hold was not settled within a minute");
+  }
+
   return {
     written,
     stack,
@@ -107,13 +121,17 @@ export async function startWorld(
       ]);
       return { client, token: signUp.data.session.access_token, orgId };
     },
-    settled: async () => {
-      for (let round = 0; round < 2400; round++) {
-        const rows = await stack.sql("select 1 from public.ai_holds where status = 'held'");
-        if (rows.length === 0) return;
-        await new Promise((done) => setTimeout(done, 25));
-      }
-      throw new Error("Cannot go on: a hold was not settled within a minute");
+    settled,
+    recover: async () => {
+      standIn.control.setFaults([]);
+      await settled();
+      await stack.sql("delete from public.ai_breakers");
+    },
+    accountedFor: async () => {
+      await settled();
+      const [calls] = await stack.sql<{ n: number }>("select count(*)::integer as n from public.ai_call_logs");
+      equal(calls?.n, standIn.control.requests().total);
+      deepEqual(await stack.sql("select * from public.ai_ledger_check"), []);
     },
     stop: async () => {
       const problems = await stack.sql<{ problem: string; reference: string; expected: unknown; actual: unknown }>(
