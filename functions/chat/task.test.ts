@@ -250,6 +250,32 @@ Deno.test("chat answers whole for a client that has gone, who may come back and 
   deepEqual(await left("PT1S", false), ["stopped", ""]);
 });
 
+Deno.test("chat keeps the error a stream ends with, for who comes back: who listened and who had gone are told the same", async () => {
+  for (const leaves of [false, true]) {
+    const stack = fakeStack([...Array(20)].map(() => ({ deltas: ["Half a "], end: "cut" as const })));
+    stack.ledger.adjustPlan = (plan) => ({
+      ...plan,
+      thresholds: { ...plan.thresholds, stream_on_failure: "error" },
+      settings: { "ai.stream.on_client_gone": "finish" },
+    });
+    const { handler, named } = chatting(stack);
+    const response = await handler(fakePost({ input: { message: "Hello" }, options: { stream: true } }));
+    const said = leaves ? null : await response.text();
+    if (leaves) await response.body?.cancel();
+    await stack.settled();
+    const kept = (named("keep_turn_events") as { p_events: Record<string, unknown>[] }[]).flatMap(({ p_events }) =>
+      p_events
+    );
+    deepEqual(kept.map(({ last, event }) => [last, event]), [[1, "meta"], [2, "delta"], [3, "error"]]);
+    const problem = kept.at(-1)?.["data"] as Record<string, unknown>;
+    deepEqual([problem["code"], problem["detail"]], [
+      "provider_unavailable",
+      "Cannot answer: no provider is available",
+    ]);
+    if (said !== null) ok(said.endsWith(`id: 3\nevent: error\ndata: ${JSON.stringify(problem)}\n\n`), said);
+  }
+});
+
 Deno.test("chat stops turns by an action", async () => {
   const stack = fakeStack([]);
   const { post, named } = chatting(stack);

@@ -37,7 +37,14 @@ export async function streamAnswer(
   const outlet = new Outlet(channel, turn);
   const gone = new AbortController();
   const over = new AbortController();
-  const running = feed(outlet, turn, plan, call, task, (sink) => carryOut(sink, gone.signal)).finally(() => {
+  let failed: ServerSentEvent | null = null;
+  const running = feed(outlet, turn, plan, call, task, (sink) => carryOut(sink, gone.signal)).catch(async (error) => {
+    // Kept whether or not anybody still listens. What the queue works on may be put off: that is no end.
+    if (turn?.detached !== true) {
+      failed = outlet.numbered("error", problemOf(error, plan.request_id, await wordingOf(call.language)));
+    }
+    throw error;
+  }).finally(() => {
     channel.close();
     over.abort();
     deps.waitUntil(outlet.flush());
@@ -63,7 +70,7 @@ export async function streamAnswer(
       channel.abandon();
       clientLeft({ plan, turn, gone, over: over.signal }, deps);
     },
-    errorEvent: (thrown, requestId) => outlet.numbered("error", problemOf(thrown, requestId, wording)),
+    errorEvent: (thrown, requestId) => failed ?? outlet.numbered("error", problemOf(thrown, requestId, wording)),
     log: deps.log,
   });
 }
