@@ -28,21 +28,18 @@ export async function writePdf(conversation: Exported, words: Words, now: Date):
   const known = new Set(plain.getCharacterSet());
   let lost = 0;
   const isKnown = (text: string) => Array.from(text).every((letter) => known.has(letter.codePointAt(0) ?? 0));
-  /** What a reader takes for one letter, as far as there is a glyph for it. */
+  const substitutes = new Map<string, { text: string; lost: number }>();
   const written = (letter: string) => {
-    if (isKnown(letter)) return letter;
-    if (/^\s+$/.test(letter)) return " ";
-    // They show nothing: marks of direction, joiners, controls.
-    if (/^[\p{Cf}\p{Cc}]+$/u.test(letter)) return "";
-    lost += 1;
-    const plainest = letter.normalize("NFKD").replace(/\p{M}/gu, "");
-    return plainest !== "" && isKnown(plainest) ? plainest : "?";
+    let known = substitutes.get(letter);
+    if (known === undefined) substitutes.set(letter, known = substituteOf(letter, isKnown));
+    lost += known.lost;
+    return known.text;
   };
   const letters = new Intl.Segmenter();
   const writable = (text: string) =>
     text.normalize("NFC").replaceAll("\t", "  ").replaceAll(
       /[^\n\x20-\x7e]+/g,
-      (rare) => Array.from(letters.segment(rare), ({ segment }) => written(segment)).join(""),
+      (rare) => isKnown(rare) ? rare : Array.from(letters.segment(rare), ({ segment }) => written(segment)).join(""),
     );
 
   document.setTitle(title);
@@ -86,6 +83,16 @@ export async function writePdf(conversation: Exported, words: Words, now: Date):
     write(text, plain, SIZE);
   }
   return { bytes: await document.save(), lost };
+}
+
+/** What is written for one letter, as a reader sees letters, and whether that loses it. */
+function substituteOf(letter: string, isKnown: (text: string) => boolean): { text: string; lost: number } {
+  if (isKnown(letter)) return { text: letter, lost: 0 };
+  if (/^\s+$/.test(letter)) return { text: " ", lost: 0 };
+  // They show nothing: marks of direction, joiners, controls.
+  if (/^[\p{Cf}\p{Cc}]+$/u.test(letter)) return { text: "", lost: 0 };
+  const plainest = letter.normalize("NFKD").replace(/\p{M}/gu, "");
+  return { text: plainest !== "" && isKnown(plainest) ? plainest : "?", lost: 1 };
 }
 
 /** How wide letters are at size 1, each asked for once. Pairs that stand closer together are not: a line may end a little early. */
