@@ -303,7 +303,7 @@ comment on function private.decide_hold(private.admission_request, private.admis
 create function private.describe_limits(p_left private.limit_breach, p_now timestamptz)
 returns text
 language plpgsql
-immutable
+stable
 set search_path = ''
 as $$
 begin
