@@ -255,6 +255,32 @@ Deno.test("the OpenAI client's responses", { sanitizeOps: false, sanitizeResourc
     },
   );
 
+  await t.step("an answer that was cut short or withheld is incomplete, says why, and is logged as that", async () => {
+    const cases = [["gpt-4o-mini", "truncated", "max_output_tokens", "length"], [
+      "claude-haiku-4-5",
+      "truncated",
+      "max_output_tokens",
+      "length",
+    ], ["gpt-4o-mini", "content_filter", "content_filter", "content_filter"]] as const;
+    for (const [model, kind, reason, finish] of cases) {
+      world.standIn.control.setFaults([{ kind }]);
+      const { data, response } = await client.responses.create({ model, input: question }).withResponse();
+      deepEqual([data.status, data.incomplete_details], ["incomplete", { reason }], `${model} ${kind}`);
+      const last: (string | undefined)[] = [];
+      for await (const { type } of await client.responses.create({ model, input: question, stream: true })) {
+        last[0] = type;
+      }
+      deepEqual(last, ["response.incomplete"]);
+      await world.settled();
+      const rows = await stack.sql<Record<string, unknown>>(
+        "select finish_reason from public.ai_call_logs where request_id = $1",
+        [response.headers.get("x-signalbox-request-id")],
+      );
+      deepEqual(rows, [{ finish_reason: finish }], `${model} ${kind}`);
+    }
+    world.standIn.control.setFaults([]);
+  });
+
   await t.step("every upstream HTTP request is a call row, and the ledger agrees", async () => {
     await world.accountedFor();
   });

@@ -283,6 +283,21 @@ Deno.test("Faults in the content arrive as answers in good form", async () => {
   await rejects(async () => await JSON.parse(broken), SyntaxError);
 });
 
+Deno.test("A response that was cut short or withheld is incomplete and says why, whole and streamed", async () => {
+  await using clients = await start();
+  for (const [kind, reason] of [["truncated", "max_output_tokens"], ["content_filter", "content_filter"]] as const) {
+    clients.standIn.control.setFaults([{ kind }]);
+    const request = { model: small, input: "Describe oak in a few words." };
+    const whole = await clients.openai.responses.create(request);
+    deepEqual([whole.status, whole.incomplete_details], ["incomplete", { reason }]);
+    const events: [string, unknown][] = [];
+    for await (const event of await clients.openai.responses.create({ ...request, stream: true })) {
+      if ("response" in event) events.push([event.type, event.response.incomplete_details]);
+    }
+    deepEqual(events.at(-1), ["response.incomplete", { reason }]);
+  }
+});
+
 Deno.test("Slow answers arrive whole", async () => {
   await using clients = await start([{ kind: "latency", delay_ms: 5, times: 1 }, {
     kind: "slow_first_token",

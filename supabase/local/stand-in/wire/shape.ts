@@ -14,7 +14,7 @@ export class Shaper {
   #sentTokens = 0;
   #events = 0;
 
-  constructor(answer: FinishedAnswer, readonly prompt: Prompt) {
+  constructor(readonly answer: FinishedAnswer, readonly prompt: Prompt) {
     this.#logprobs = prompt.logprobs && answer.tokens.length > 0 ? logprobsOf(answer, prompt.provider) : null;
     let length = 0;
     for (const token of answer.tokens) this.#ends.push(length += token.length);
@@ -32,7 +32,19 @@ export class Shaper {
     if (text(body["type"]).startsWith("response.")) body["sequence_number"] = this.#events++;
     if (Array.isArray(body["choices"])) body["choices"] = this.#repeated(body["choices"]);
     for (const holder of [body, record(body["message"]), record(body["response"])]) addCaching(holder);
+    this.#end(body);
     return body;
+  }
+
+  /** How a response says that it is not all there. */
+  #end(body: Json): void {
+    const reason = { length: "max_output_tokens", content_filter: "content_filter" }[String(this.answer.finishReason)];
+    for (const response of [body, record(body["response"])]) {
+      if (response["object"] !== "response" || response["status"] === "in_progress") continue;
+      response["incomplete_details"] = reason === undefined ? null : { reason };
+      if (reason !== undefined) response["status"] = "incomplete";
+    }
+    if (reason !== undefined && body["type"] === "response.completed") body["type"] = "response.incomplete";
   }
 
   #repeated(choices: unknown[]): unknown[] {
@@ -81,7 +93,13 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   if (rest.trim() !== "") yield rest;
 }
 
-/** An event whose JSON data was passed through `change`; others, such as `[DONE]`, stay as they are. */
+/** An event whose JSON data was passed through `change`, called by the type it has then; others, such as `[DONE]`, stay as they are. */
 export function mapEvent(block: string, change: (data: Json) => Json): string {
-  return block.replace(/^data: (\{.*\})$/m, (_, data: string) => `data: ${JSON.stringify(change(JSON.parse(data)))}`);
+  let type: unknown;
+  const changed = block.replace(/^data: (\{.*\})$/m, (_, text: string) => {
+    const data = change(JSON.parse(text));
+    type = data["type"];
+    return `data: ${JSON.stringify(data)}`;
+  });
+  return typeof type === "string" ? changed.replace(/^event: .*$/m, `event: ${type}`) : changed;
 }
