@@ -35,7 +35,10 @@ export function chatTurn(toolDeps?: ToolDeps): BeginTurn<ChatInput, ChatOutput> 
     const deps = () => toolDeps ?? systemToolDeps();
     if (input.run_id !== undefined) return await continuedTurn(input.run_id, call, request, tools, deps);
     if (identity.kind !== "user") {
-      throw new AppError("forbidden", "Cannot chat: a conversation belongs to a user, so it takes a user's token");
+      throw new AppError(
+        "forbidden",
+        "Cannot chat: a conversation belongs to a user, so it takes a user's token, or x-signalbox-act-as beside a secret key",
+      );
     }
     const { attachments: files = [], ...said } = input;
     const { userId, token } = identity;

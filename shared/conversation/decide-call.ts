@@ -19,7 +19,10 @@ const decideBody = z.strictObject({
 export const decideCall: TaskAction = async (body, identity, { asUser }) => {
   const { approval_id, granted } = validate(decideBody, body);
   if (identity.kind !== "user") {
-    throw new AppError("forbidden", "Cannot decide: a conversation belongs to a user, so it takes a user's token");
+    throw new AppError(
+      "forbidden",
+      "Cannot decide: a conversation belongs to a user, so it takes a user's token, or x-signalbox-act-as beside a secret key",
+    );
   }
   return await asUser(identity.token, identity.claims).rpc("decide_tool_call", {
     p_call_id: approval_id,

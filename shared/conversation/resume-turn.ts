@@ -35,7 +35,10 @@ interface Kept {
 export const resumeTurn: ResumeTurn = async (unchecked, identity, tools, signal) => {
   const { request_id, after } = validate(asked, unchecked);
   if (identity.kind !== "user") {
-    throw new AppError("forbidden", "Cannot go on: a conversation belongs to a user, so it takes a user's token");
+    throw new AppError(
+      "forbidden",
+      "Cannot go on: a conversation belongs to a user, so it takes a user's token, or x-signalbox-act-as beside a secret key",
+    );
   }
   const user = tools.asUser(identity.token, identity.claims);
   const first = await keptAfter(user, request_id, after, signal);

@@ -14,7 +14,10 @@ const stopBody = z.strictObject({ action: z.literal("stop"), request_id: z.uuid(
 export const stopTurn: TaskAction = async (body, identity, { asUser }) => {
   const { request_id } = validate(stopBody, body);
   if (identity.kind !== "user") {
-    throw new AppError("forbidden", "Cannot stop: a conversation belongs to a user, so it takes a user's token");
+    throw new AppError(
+      "forbidden",
+      "Cannot stop: a conversation belongs to a user, so it takes a user's token, or x-signalbox-act-as beside a secret key",
+    );
   }
   return await asUser(identity.token, identity.claims).rpc("stop_turn", { p_request_id: request_id });
 };
