@@ -43,6 +43,8 @@ Deno.test("kept responses", { sanitizeOps: false, sanitizeResources: false }, as
       ok(second.output_text.length > 0);
       const third = await client.responses.create({ model, input: "Thanks.", previous_response_id: second.id });
       ok((third.usage?.input_tokens ?? 0) > (first.usage?.input_tokens ?? 0));
+      const kept = await client.responses.retrieve(second.id);
+      deepEqual([kept.previous_response_id, kept.output_text], [first.id, second.output_text]);
       const items = await client.responses.inputItems.list(second.id);
       deepEqual(
         items.data.map((item) => "content" in item ? item.content : null).reverse().filter((one) =>

@@ -13,5 +13,10 @@ export async function answerResponses(context: CallContext, request: Request, de
     // What came before counts as if it had been sent.
     return format.read(body, body === given ? size : new TextEncoder().encode(JSON.stringify(body)).byteLength);
   });
-  return await answerChat({ format, asked, context, keeper: (plan) => keeperOf(asked.body, plan, deps) }, deps);
+  return await answerChat({
+    format,
+    asked,
+    context,
+    keeper: (plan) => keeperOf(asked.body, plan, deps, given["previous_response_id"]),
+  }, deps);
 }

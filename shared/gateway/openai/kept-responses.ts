@@ -42,8 +42,17 @@ export async function withPrevious(body: Body, context: CallContext, deps: Gatew
   return { ...rest, input: [...kept.items, ...itemsOf(body["input"])] };
 }
 
-/** Keeps the answer to a request for its caller; null where the request or the organization does not want it. */
-export function keeperOf(body: Body, plan: Plan, deps: GatewayDeps): ((response: Body) => Promise<void>) | null {
+/**
+ * Keeps the answer to a request for its caller; null where the request or the organization does not want it.
+ *
+ * @param previous The id of the response it goes on from, which its provider was not told.
+ */
+export function keeperOf(
+  body: Body,
+  plan: Plan,
+  deps: GatewayDeps,
+  previous: unknown,
+): ((response: Body) => Promise<void>) | null {
   const setting = plan.settings["ai.gateway.responses.store"] ?? "asked";
   const wanted = setting === "always" ? body["store"] !== false : setting === "asked" && body["store"] === true;
   if (!wanted) return null;
@@ -56,7 +65,7 @@ export function keeperOf(body: Body, plan: Plan, deps: GatewayDeps): ((response:
       id: response["id"],
       items,
       inputs: input.length,
-      response,
+      response: { ...response, store: true, previous_response_id: previous ?? null },
     };
     try {
       if (JSON.stringify(items).length <= MOST_CHARACTERS) await deps.ledger.rpc<null>("ai_keep_response", { entry });
