@@ -35,8 +35,10 @@ export function answerHeaders(told: Told): Record<string, string> {
     "x-signalbox-request-id": told.requestId,
     "x-signalbox-cache": told.cache,
   };
-  if (told.ignored !== undefined && told.ignored.length > 0) headers["x-signalbox-ignored"] = told.ignored.join(", ");
-  if (candidate !== null) headers["x-signalbox-model"] = `${candidate.provider}/${candidate.model}`;
+  if (told.ignored !== undefined && told.ignored.length > 0) {
+    headers["x-signalbox-ignored"] = told.ignored.map(plain).join(", ");
+  }
+  if (candidate !== null) headers["x-signalbox-model"] = plain(`${candidate.provider}/${candidate.model}`);
   if (costUsd !== null) headers["x-signalbox-cost-usd"] = costUsd;
   const { remaining } = budgetAfter(told.budget, costUsd ?? "0");
   if (remaining !== null) headers["x-signalbox-budget-remaining"] = String(remaining);
@@ -52,4 +54,9 @@ export function answerHeaders(told: Told): Record<string, string> {
   Object.assign(headers, told.limits);
   if (upstream?.get("x-signalbox-stand-in") === "true") headers["x-signalbox-stand-in"] = "true";
   return headers;
+}
+
+/** A name as a header can carry it: clients and rows choose names as they like, and an answer is paid for by then. */
+function plain(name: string): string {
+  return name.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()));
 }

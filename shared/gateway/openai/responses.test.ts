@@ -32,6 +32,7 @@ Deno.test("responsesTranslator.read puts the items of a conversation into messag
       },
     ],
     prompt_cache_key: "k",
+    reasoning: { mode: "standard", summary: "auto", context: "all_turns" },
     tools: [{ type: "function", name: "get_weather" }],
     parallel_tool_calls: false,
   }));
@@ -49,7 +50,7 @@ Deno.test("responsesTranslator.read puts the items of a conversation into messag
     },
     { role: "tool", toolCallId: "c1", content: "Rain", images: ["https://x.test/rain.png"] },
   ]);
-  deepEqual(ignored, ["prompt_cache_key", "input.reasoning"]);
+  deepEqual(ignored, ["prompt_cache_key", "input.reasoning", "reasoning.summary", "reasoning.context"]);
 });
 
 Deno.test("responsesTranslator.read refuses by name what no other format can express", () => {
@@ -59,6 +60,8 @@ Deno.test("responsesTranslator.read refuses by name what no other format can exp
     [{ service_tier: "flex" }, /'service_tier'/],
     [{ text: { verbosity: "low" } }, /'text.verbosity'/],
     [{ reasoning: { effort: "extreme" } }, /'reasoning.effort'/],
+    [{ reasoning: { effort: "low", made_up: 1 } }, /'reasoning.made_up'/],
+    [{ reasoning: { mode: "pro" } }, /'reasoning.mode'/],
     [{ tools: [{ type: "custom", name: "x" }] }, /'tools\[0\].type'/],
     [{ input: [{ type: "computer_call_output", call_id: "c" }] }, /'input\[0\].type'/],
     [{ input: [{ role: "user", content: [{ type: "input_audio" }] }] }, /'input\[0\].content\[0\]'/],

@@ -38,6 +38,9 @@ const HINTS = [
   "stream_options",
 ];
 
+/** Of another model's thinking nothing is shown, and nothing comes back to it. */
+const REASONING_HINTS = ["summary", "generate_summary", "context"];
+
 /** Values that ask for nothing: what every model does anyway. */
 const NEUTRAL: Record<string, (value: unknown) => boolean> = {
   background: (value) => value === false,
@@ -63,10 +66,14 @@ export function translateResponses({ body }: Asked): Translated {
   const topP = readNumber(body, "top_p");
   const { instructions, messages, hasReasoning } = conversation(body);
   const tools = readList(body, "tools").map(tool);
-  const { effort, ...reasoning } = readRecord(body, "reasoning");
+  const { effort, mode, ...reasoning } = readRecord(body, "reasoning");
+  if (given(mode) && mode !== "standard") throw unsupported("reasoning.mode", ELSEWHERE);
   const user = readText(body, "safety_identifier") ?? readText(body, "user");
   if (hasReasoning) ignored.push("input.reasoning");
-  ignored.push(...Object.keys(reasoning).filter((name) => given(reasoning[name])).map((name) => `reasoning.${name}`));
+  for (const name of Object.keys(reasoning).filter((name) => given(reasoning[name]))) {
+    if (!REASONING_HINTS.includes(name)) throw unsupported(`reasoning.${name}`, ELSEWHERE);
+    ignored.push(`reasoning.${name}`);
+  }
   ignored.push(...toolHints(body["tools"]));
   return {
     ...textFormat(readRecord(body, "text"), instructions),
