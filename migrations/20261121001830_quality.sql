@@ -75,6 +75,15 @@ begin
   ) then
     raise exception 'Cannot record the outcome: no such request' using errcode = 'PT404';
   end if;
+  if p_outcome is null or p_outcome not in ('accepted', 'edited', 'rejected', 'converted', 'rated') then
+    raise exception 'Cannot record the outcome: it must be accepted, edited, rejected, converted or rated' using errcode = '22023';
+  elsif (p_outcome = 'rated') <> (p_user_rating is not null) or p_user_rating not between 1 and 5 then
+    raise exception 'Cannot record the outcome: a rating is 1 to 5 and goes with rated alone' using errcode = '22023';
+  elsif p_correction is not null and p_outcome not in ('edited', 'rejected') then
+    raise exception 'Cannot record the outcome: a correction goes with edited or rejected alone' using errcode = '22023';
+  elsif char_length(p_feedback_text) > 4000 then
+    raise exception 'Cannot record the outcome: a comment has at most 4000 characters' using errcode = '22023';
+  end if;
   insert into public.ai_quality_metrics as q (org_id, request_id, task, user_id, source, outcome, user_rating, feedback_text, correction)
   values (v_request.org_id, p_request_id, v_request.task, (select auth.uid()), p_source, p_outcome, p_user_rating, p_feedback_text, p_correction)
   on conflict (org_id, request_id, outcome, user_id, source) do update
@@ -85,7 +94,7 @@ begin
 end
 $$;
 comment on function private.record_outcome(uuid, text, integer, text, jsonb, text) is
-  'Records what became of a request the caller may see. PT404 otherwise.';
+  'Records what became of a request the caller may see. PT404 otherwise; 22023 for what cannot be said of one.';
 
 create function public.record_outcome(
   p_request_id uuid,
