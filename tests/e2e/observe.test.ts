@@ -174,7 +174,8 @@ Deno.test({
         await page.getByLabel("Outcome").selectOption("rated");
         await page.getByLabel("Comment").fill("Right, but slow");
         await page.getByRole("button", { name: "Send", exact: true }).click();
-        await page.getByText("“Right, but slow”").or(page.getByText("Right, but slow")).first().waitFor();
+        // In the list of what was said; the box it is written in holds the same words before.
+        await page.locator("q", { hasText: "Right, but slow" }).waitFor();
         const said = await sql(
           "select outcome, user_rating, feedback_text from public.ai_quality_metrics where request_id = $1",
           [traffic.fellBack],

@@ -11,6 +11,7 @@ import { navigate } from "../../routing/location.ts";
 import { useProject } from "../../session/project.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { Facts } from "../../ui/facts.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { IngestionProgress } from "../jobs/ingestion-progress.tsx";
 import { StepTable } from "../jobs/step-table.tsx";
@@ -59,7 +60,7 @@ export default function DocumentPage({ id }: { id: string }) {
         {(data) =>
           data && (
             <>
-              <Facts document={data} />
+              <DocumentFacts document={data} />
               {isInProgress(data) && <Progress document={data} onOver={document.reload} />}
               {can("member") && <Cost id={id} live={isInProgress(data)} />}
               <PassageList document={data} />
@@ -97,7 +98,7 @@ function Progress({ document, onOver }: { document: Document; onOver: () => void
   );
 }
 
-function Facts({ document }: { document: Document }) {
+function DocumentFacts({ document }: { document: Document }) {
   const t = useText(knowledgeMessages);
   const format = useFormat();
   const readers = useReaderWords();
@@ -110,14 +111,5 @@ function Facts({ document }: { document: Document }) {
     [t("readers"), readers(document)],
     [t("added"), format.moment(document.created_at)],
   ] as const;
-  return (
-    <dl className="facts facts-card">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} card />;
 }

@@ -1,6 +1,6 @@
 import type { Judgement } from "../../api/knowledge-search.ts";
 import { useText } from "../../i18n/language.tsx";
-import { Button } from "../../ui/button.tsx";
+import { Thumbs } from "../../ui/thumbs.tsx";
 import { searchMessages } from "./search-messages.ts";
 
 interface FitButtonsProps {
@@ -15,21 +15,10 @@ export function FitButtons({ number, given, onJudge }: FitButtonsProps) {
   const t = useText(searchMessages);
   return (
     <span className="fit">
-      <Button
-        look="quiet"
-        icon="thumbUp"
-        aria-label={t("fits", { number })}
-        title={t("fits", { number })}
-        aria-pressed={given === "relevant"}
-        onClick={() => onJudge("relevant")}
-      />
-      <Button
-        look="quiet"
-        icon="thumbDown"
-        aria-label={t("fitsNot", { number })}
-        title={t("fitsNot", { number })}
-        aria-pressed={given === "irrelevant"}
-        onClick={() => onJudge("irrelevant")}
+      <Thumbs
+        words={{ up: t("fits", { number }), down: t("fitsNot", { number }) }}
+        given={given === null ? null : given === "relevant" ? "up" : "down"}
+        onPress={(thumb) => onJudge(thumb === "up" ? "relevant" : "irrelevant")}
       />
     </span>
   );

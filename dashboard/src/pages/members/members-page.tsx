@@ -14,6 +14,7 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ChangeDialog } from "../../ui/change-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
+import { Facts } from "../../ui/facts.tsx";
 import { useNotice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { RowButton } from "../../ui/row-button.tsx";
@@ -102,14 +103,7 @@ export default function MembersPage() {
         )}
       </QueryView>
       <Card title={t("roles")}>
-        <dl className="facts">
-          {[...ROLES].reverse().map((role) => (
-            <div key={role}>
-              <dt>{shell(`role_${role}`)}</dt>
-              <dd>{t(`may_${role}`)}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={[...ROLES].reverse().map((role) => [shell(`role_${role}`), t(`may_${role}`)])} />
       </Card>
       {opened?.kind === "member" && (
         <MemberDialog

@@ -14,6 +14,7 @@ import { TextArea } from "../../ui/field.tsx";
 import { Segments } from "../../ui/segments.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { useAction } from "../../ui/use-action.ts";
+import { Payload } from "../requests/payload.tsx";
 import { parseCorrection } from "./parse-correction.ts";
 import { reviewQueueMessages } from "./review-messages.ts";
 
@@ -54,19 +55,7 @@ export function ReviewDialog({ review, onClose, onDecided }: ReviewDialogProps) 
         <Link to={path(`/requests/${review.request_id}`)}>{t("story")}</Link>
       </p>
       <QueryView query={story}>
-        {(found) => {
-          const payload = found?.payload ?? null;
-          return payload === null ? <p className="state-text">{t("noPayload")}</p> : (
-            <div className="payloads">
-              {(["input", "output"] as const).map((side) => (
-                <div key={side}>
-                  <h3>{t(side)}</h3>
-                  <pre tabIndex={0}>{payload[side] === null ? "–" : JSON.stringify(payload[side], null, 2)}</pre>
-                </div>
-              ))}
-            </div>
-          );
-        }}
+        {(found) => <Payload payload={found?.payload ?? null} />}
       </QueryView>
       <form className="form" onSubmit={decide} noValidate>
         <Segments

@@ -69,14 +69,6 @@ export const reviewQueueMessages = defineMessages({
     "¿Es correcta esta respuesta?",
   ],
   story: ["The whole request", "Die ganze Anfrage", "La requête entière", "La solicitud entera"],
-  noPayload: [
-    "Input and output are not kept (setting ai.log.payloads), or not for this long.",
-    "Ein- und Ausgabe werden nicht aufbewahrt (Einstellung ai.log.payloads), oder nicht so lange.",
-    "Entrée et sortie ne sont pas conservées (paramètre ai.log.payloads), ou pas si longtemps.",
-    "La entrada y la salida no se guardan (ajuste ai.log.payloads), o no tanto tiempo.",
-  ],
-  input: ["Input", "Eingabe", "Entrée", "Entrada"],
-  output: ["Output", "Ausgabe", "Sortie", "Salida"],
   decision: ["Decision", "Entscheidung", "Décision", "Decisión"],
   choose_approved: ["Right", "Richtig", "Juste", "Correcta"],
   choose_needs_improvement: [

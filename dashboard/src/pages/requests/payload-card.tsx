@@ -1,22 +1,14 @@
 import { useText } from "../../i18n/language.tsx";
 import { Card } from "../../ui/card.tsx";
+import { Payload } from "./payload.tsx";
 import { storyMessages } from "./story-messages.ts";
 
-/** What was asked and answered, where it is kept. */
-export function PayloadCard({ payload }: { payload: { input: unknown; output: unknown } | null }) {
+/** What was asked and answered, as a card of its own. */
+export function PayloadCard({ payload }: Parameters<typeof Payload>[0]) {
   const t = useText(storyMessages);
   return (
     <Card title={t("payload")}>
-      {payload === null ? <p className="state-text">{t("noPayload")}</p> : (
-        <div className="payloads">
-          {(["input", "output"] as const).map((side) => (
-            <div key={side}>
-              <h3>{t(side)}</h3>
-              <pre tabIndex={0}>{payload[side] === null ? "–" : JSON.stringify(payload[side], null, 2)}</pre>
-            </div>
-          ))}
-        </div>
-      )}
+      <Payload payload={payload} />
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { usePersonName } from "../../organization/people.ts";
 import { useFormat } from "../../organization/use-format.ts";
 import { Link } from "../../routing/link.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { Facts } from "../../ui/facts.tsx";
 import type { Decision } from "./decision.ts";
 import { requestsMessages } from "./requests-messages.ts";
 import { storyMessages } from "./story-messages.ts";
@@ -65,14 +66,7 @@ export function RequestFacts({ request, decision }: { request: FullRequest; deci
   ];
   return (
     <section className="card" aria-label={t("title")}>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }
