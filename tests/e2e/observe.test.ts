@@ -194,6 +194,10 @@ Deno.test({
       });
 
       await test.step("models: reliability is that of the calls, breakers have a history, prices a date", async () => {
+        await sql(
+          `insert into public.ai_breaker_events (provider, model, from_state, to_state, reason)
+           values ('openai', 'gpt-4o', 'closed', 'open', 'server'), ('openai', 'gpt-4o', 'open', 'closed', 'a call succeeded')`,
+        );
         const page = await visit("/demo/models");
         const row = page.getByRole("region", { name: "Reliability", exact: true }).last().getByRole("row", {
           name: /gpt-4o-mini/,
@@ -209,6 +213,7 @@ Deno.test({
           (await row.locator("[data-title=Errors]").innerText()).startsWith(String(Math.floor((failed / calls) * 100))),
         );
         await page.getByText("5 of 8 calls failed").waitFor();
+        await page.getByText("server error").first().waitFor();
         await page.getByLabel("Find a model").fill("gpt-4o-mini");
         const price = page.getByRole("region", { name: "Prices in force" }).last().getByRole("row", {
           name: "openai / gpt-4o-mini",

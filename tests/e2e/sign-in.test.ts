@@ -92,6 +92,17 @@ Deno.test({
         await page.context().close();
       });
 
+      await test.step("without its configuration it says so in the reader's language, and can be asked again", async () => {
+        const page = await browser.open("about:blank", { locale: "de-DE" });
+        await page.route("**/config.json", (route) => route.abort());
+        await page.goto(address);
+        await page.getByText("Niemand antwortet.").waitFor();
+        await page.unroute("**/config.json");
+        await page.getByRole("button", { name: "Erneut versuchen" }).click();
+        await page.getByLabel("E-Mail", { exact: true }).waitFor();
+        await page.context().close();
+      });
+
       await test.step("an address that does not exist says so", async () => {
         for (const path of ["/demo/nowhere", "/somebody-else"]) {
           const page = await visit(path);

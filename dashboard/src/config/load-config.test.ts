@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ApiError } from "../api/api-error.ts";
 import { loadConfig, parseConfig } from "./load-config.ts";
 
 Deno.test("loadConfig reads the project beside the app", async () => {
@@ -16,6 +17,18 @@ Deno.test("loadConfig says which file is missing", async () => {
     loadConfig("/", () => Promise.resolve(new Response(null, { status: 404 }))),
     /Cannot load \/config\.json: 404/,
   );
+});
+
+Deno.test("loadConfig tells that nothing answers from a file that is wrong", async () => {
+  const answers: [() => Promise<Response>, (error: unknown) => boolean][] = [
+    [() => Promise.reject(new TypeError("Failed to fetch")), (error) => error instanceof ApiError && error.unreachable],
+    [
+      () => Promise.resolve(new Response("<html>", { status: 502 })),
+      (error) => error instanceof ApiError && error.broken,
+    ],
+    [() => Promise.resolve(new Response("<html>")), (error) => /url is not an address/.test(String(error))],
+  ];
+  for (const [answer, fits] of answers) await assert.rejects(loadConfig("/", answer), fits);
 });
 
 const faults: [unknown, RegExp][] = [

@@ -1,3 +1,5 @@
+import { ApiError } from "../api/api-error.ts";
+
 /** Which Supabase project the app talks to. */
 export interface Config {
   /** Origin of the project's APIs, without a slash at the end. */
@@ -7,12 +9,17 @@ export interface Config {
 
 /**
  * Reads `config.json` beside the app, so that one build serves any project.
+ * @throws {ApiError} when nothing answers, or what answers is not the host of the app.
  * @throws {Error} when it is missing or names no project.
  */
 export async function loadConfig(base: string, fetchFile: typeof fetch = fetch): Promise<Config> {
-  const response = await fetchFile(`${base}config.json`, { headers: { accept: "application/json" } });
-  if (!response.ok) throw new Error(`Cannot load ${base}config.json: ${response.status}`);
-  return parseConfig(await response.json());
+  const address = `${base}config.json`;
+  const response = await fetchFile(address, { headers: { accept: "application/json" } }).catch(() => null);
+  if (response === null || response.status >= 500) {
+    throw new ApiError(`Cannot load ${address}`, { code: null, status: response?.status ?? 0 });
+  }
+  if (!response.ok) throw new Error(`Cannot load ${address}: ${response.status}`);
+  return parseConfig(await response.json().catch(() => null));
 }
 
 /** The project that a parsed `config.json` names. */

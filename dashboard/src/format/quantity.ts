@@ -20,16 +20,25 @@ export function shareOf(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null;
 }
 
-/** Milliseconds for people: `640 ms`, `1.2 s`, `2 min 5 s`; null is unknown. */
+/** Units of longer durations with their seconds, the largest first. */
+const UNITS = [["d", 86_400], ["h", 3600], ["min", 60], ["s", 1]] as const;
+
+/** Milliseconds for people: `640 ms`, `1.2 s`, `2 min 5 s`, `1 d 19 h`; null is unknown. */
 export function formatDuration(milliseconds: number | null, locale: string): string {
   if (milliseconds === null) return "–";
   const number = (value: number, digits: number) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
-  if (milliseconds < 1000) return `${number(milliseconds, 0)} ms`;
-  if (milliseconds < 60_000) return `${number(milliseconds / 1000, milliseconds < 10_000 ? 2 : 1)} s`;
-  const minutes = Math.floor(milliseconds / 60_000);
-  const seconds = Math.round((milliseconds - minutes * 60_000) / 1000);
-  return seconds === 0 ? `${number(minutes, 0)} min` : `${number(minutes, 0)} min ${seconds} s`;
+  if (milliseconds < 999.5) return `${number(milliseconds, 0)} ms`;
+  if (milliseconds < 59_950) return `${number(milliseconds / 1000, milliseconds < 10_000 ? 2 : 1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  const largest = UNITS.findIndex(([, size]) => seconds >= size);
+  let left = seconds;
+  const parts = UNITS.slice(largest, largest + 2).map(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count === 0 ? "" : `${number(count, 0)} ${unit}`;
+  });
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 /** A plain number with at most so many decimals; null is unknown. */

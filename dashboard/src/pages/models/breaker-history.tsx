@@ -7,6 +7,7 @@ import { useProject } from "../../session/project.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
+import { useCodeWords } from "../requests/use-code-words.ts";
 import { BREAKER_TONES } from "./health-card.tsx";
 import { modelsMessages } from "./models-messages.ts";
 
@@ -15,6 +16,7 @@ export function BreakerHistory() {
   const t = useText(modelsMessages);
   const format = useFormat();
   const { client } = useProject();
+  const words = useCodeWords();
   const events = useQuery("breaker-events", (signal) => loadBreakerEvents(client, signal));
   const state = (name: string) => (
     <Badge tone={BREAKER_TONES[name] ?? "neutral"}>{name in BREAKER_TONES ? t(name as "open") : name}</Badge>
@@ -49,7 +51,7 @@ export function BreakerHistory() {
                   <span className="badges">{state(from_state)} → {state(to_state)}</span>
                 ),
               },
-              { key: "reason", title: t("reason"), cell: ({ reason }) => reason ?? "–" },
+              { key: "reason", title: t("reason"), cell: ({ reason }) => reason === null ? "–" : words(reason) },
             ]}
           />
         )}

@@ -8,6 +8,7 @@ import { useProject } from "../../session/project.tsx";
 import { Badge, type Tone } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
+import { useCodeWords } from "../requests/use-code-words.ts";
 import { modelsMessages } from "./models-messages.ts";
 
 /** How a breaker's state is coloured. */
@@ -19,12 +20,18 @@ export function HealthCard() {
   const format = useFormat();
   const { client } = useProject();
   const { orgId } = useOrganization();
+  const words = useCodeWords();
   const health = useQuery(`health/${orgId}`, (signal) => loadHealth(client, orgId, signal), { refreshMs: 30_000 });
   const breaker = ({ breaker_state, open_until, last_error }: Health) => (
     <span className="badges">
       <Badge tone={BREAKER_TONES[breaker_state] ?? "neutral"}>{t(breaker_state)}</Badge>
       {breaker_state !== "closed" && open_until !== null && (
-        <span>{t("until", { moment: format.moment(open_until, true) })} {last_error}</span>
+        <span>
+          {Date.parse(open_until) > Date.now()
+            ? t("until", { moment: format.moment(open_until, true) })
+            : t("nextTries")}
+          {last_error !== null && ` · ${words(last_error)}`}
+        </span>
       )}
     </span>
   );

@@ -23,6 +23,12 @@ export const modelsMessages = defineMessages({
   open: ["open", "offen", "ouvert", "abierto"],
   half_open: ["half open", "halb offen", "semi-ouvert", "semiabierto"],
   until: ["until {moment}", "bis {moment}", "jusqu’à {moment}", "hasta {moment}"],
+  nextTries: [
+    "the next request tries",
+    "die nächste Anfrage versucht es",
+    "la prochaine requête essaie",
+    "la próxima solicitud lo intenta",
+  ],
   calls: ["Calls", "Aufrufe", "Appels", "Llamadas"],
   errors: ["Errors", "Fehler", "Erreurs", "Errores"],
   p50: ["Median", "Median", "Médiane", "Mediana"],

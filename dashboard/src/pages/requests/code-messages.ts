@@ -28,6 +28,8 @@ export const codeMessages = defineMessages({
   content_filter: ["content refused", "Inhalt abgelehnt", "contenu refusé", "contenido rechazado"],
   invalid_request: ["invalid request", "ungültige Anfrage", "requête invalide", "solicitud no válida"],
   cancelled: ["cancelled", "abgebrochen", "annulé", "cancelado"],
+  // Why a breaker closed.
+  "a call succeeded": ["a call succeeded", "ein Aufruf gelang", "un appel a réussi", "una llamada salió bien"],
   // Why a request was refused or failed.
   budget_exhausted: ["budget exhausted", "Budget erschöpft", "budget épuisé", "presupuesto agotado"],
   provider_unavailable: ["no provider answered", "kein Anbieter antwortete", "aucun fournisseur", "ningún proveedor"],
