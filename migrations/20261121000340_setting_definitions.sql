@@ -40,7 +40,7 @@ values
     'Most tokens of conversation given to a model.'),
   ('ai.request.timeout', 'duration', '{global,organization}', '"PT30S"',
     '{"type":"string","format":"duration","formatMinimum":"PT1S","formatMaximum":"PT400S"}',
-    'Most time of one attempt at a provider; a stream may write on until the request''s deadline.'),
+    'Most time of one attempt at a provider. An answer that may have more than 1,500 tokens has as much longer, a stream until the request''s deadline.'),
   ('ai.timeout.first_token', 'duration', '{global,organization}', '"PT10S"',
     '{"type":"string","format":"duration","formatMinimum":"PT0.1S","formatMaximum":"PT400S"}',
     'Most time until the first token of a stream.'),

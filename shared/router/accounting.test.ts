@@ -79,6 +79,15 @@ Deno.test("run() gives an attempt no more time than the deadline leaves", async 
   assert.deepEqual(tools.limits.map((limits) => limits.totalMs), [2_000, 1_500]);
 });
 
+Deno.test("run() gives an answer that may be long the time to be written", async () => {
+  for (const [tokens, totalMs] of [[1_000, 30_000], [1_500, 30_000], [3_000, 60_000], [16_000, 100_000]] as const) {
+    const tools = testTools(new ScriptedModels({ "openai/mini": ["0.9"] }));
+    const writer = candidate("openai", "mini", { max_output_tokens: tokens });
+    await run(plan([writer]), ask({ deadline: START + 100_000 }), tools);
+    assert.deepEqual(tools.limits.map((limits) => limits.totalMs), [totalMs]);
+  }
+});
+
 Deno.test("run() makes no attempt after the deadline", async () => {
   const models = new ScriptedModels({});
   const result = await run(plan(all), ask({ deadline: START }), testTools(models));

@@ -12,6 +12,9 @@ import { deadlinePassed, nobodyToAsk, notCovered, type RouteFailure } from "./fa
 import { Purse } from "./purse.ts";
 import { Route } from "./route.ts";
 
+/** Tokens of an answer that models write within `ai.request.timeout` as it is by default, at fifty a second. */
+const TOKENS_IN_TIME = 1_500;
+
 /** The next attempt. */
 export interface Step {
   candidate: Candidate;
@@ -153,15 +156,16 @@ export class Trip<Output> {
     // Taken before the call, so that calls made side by side have numbers of their own.
     const number = ++this.#attempts;
     const onPiece = this.#pieces(step);
+    const candidate = candidateOf(step);
     const end = await makeAttempt({
       attempt: number,
       purpose: step.purpose,
-      candidate: candidateOf(step),
+      candidate,
       chat: step.chat,
       inputTokens: this.ask.inputTokens + step.extraTokens - (this.ask.extraTokens ?? 0),
       limits: {
         // What is being said is no hanging call: a long answer would be withdrawn and paid for again, by nobody who is faster.
-        totalMs: onPiece === null ? Math.min(settings.attemptTimeoutMs, this.leftMs) : this.leftMs,
+        totalMs: onPiece === null ? Math.min(wholeMs(candidate, settings.attemptTimeoutMs), this.leftMs) : this.leftMs,
         firstTokenMs: Math.min(settings.firstTokenTimeoutMs, this.leftMs),
         idleMs: Math.min(settings.idleTimeoutMs, this.leftMs),
       },
@@ -206,6 +210,11 @@ export class Trip<Output> {
       return sink.piece(visible, step.candidate);
     };
   }
+}
+
+/** How long a whole answer may take: as much longer than usual as it may be longer. */
+function wholeMs({ max_output_tokens }: Candidate, attemptTimeoutMs: number): number {
+  return Math.round(attemptTimeoutMs * Math.max(1, max_output_tokens / TOKENS_IN_TIME));
 }
 
 /** The candidate as this step asks it. */

@@ -57,10 +57,10 @@ export const answerSettings = defineMessages({
     "Cuánto tiempo antes de una venta puede darse una respuesta sobre su cliente potencial para contar como convertida.",
   ],
   "ai.request.timeout": [
-    "Most time of one attempt at a provider; a stream may write on until the request's deadline.",
-    "Längste Dauer eines Versuchs bei einem Anbieter; ein Stream darf bis zur Frist der Anfrage weiterschreiben.",
-    "Durée maximale d’une tentative auprès d’un fournisseur ; un flux peut continuer jusqu’à l’échéance de la requête.",
-    "Duración máxima de un intento con un proveedor; un flujo puede seguir hasta el plazo de la solicitud.",
+    "Most time of one attempt at a provider. An answer that may have more than 1,500 tokens has as much longer, a stream until the request's deadline.",
+    "Längste Dauer eines Versuchs bei einem Anbieter. Eine Antwort, die mehr als 1.500 Tokens haben darf, hat entsprechend länger, ein Stream bis zur Frist der Anfrage.",
+    "Durée maximale d’une tentative auprès d’un fournisseur. Une réponse qui peut dépasser 1 500 jetons a d’autant plus de temps, un flux jusqu’à l’échéance de la requête.",
+    "Duración máxima de un intento con un proveedor. Una respuesta que puede tener más de 1.500 tokens tiene proporcionalmente más, un flujo hasta el plazo de la solicitud.",
   ],
   "ai.retry.count": [
     "Most retries at one candidate.",
