@@ -1,4 +1,4 @@
-import type { Language } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 import type { PrioritySignal } from "@shared/sales/mod.ts";
 
 type Words = Record<PrioritySignal | "do_not_contact" | "lost" | "nothing", string>;

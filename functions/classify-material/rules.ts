@@ -1,5 +1,5 @@
 import type { TaskContext } from "@shared/ai-task/mod.ts";
-import type { Language } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 import { MATERIAL_WORDS, PRODUCT_WORDS } from "./keywords.ts";
 import type { MaterialCategory, ProductCategory } from "./taxonomy.ts";
 

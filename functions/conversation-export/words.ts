@@ -1,4 +1,4 @@
-import type { Language } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 
 /** Words of ours in an exported file. */
 export interface Words {

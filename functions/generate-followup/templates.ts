@@ -1,4 +1,4 @@
-import type { Language } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 import { FRENCH } from "./french-templates.ts";
 import { SPANISH } from "./spanish-templates.ts";
 

@@ -1,5 +1,6 @@
 import { AppError } from "@shared/errors/mod.ts";
-import { bodyLimits, type Caller, type Language, pickLanguage, readJsonBody, validate } from "@shared/http/mod.ts";
+import { bodyLimits, type Caller, pickLanguage, readJsonBody, validate } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 import type { z } from "zod";
 import { envelopeSchema, type TaskOptions } from "./envelope.ts";
 

@@ -1,6 +1,7 @@
 import type { Admission, AdmissionRequest, Plan } from "@shared/budget/mod.ts";
 import type { Database } from "@shared/db/mod.ts";
-import type { Language, ServerSentEvent } from "@shared/http/mod.ts";
+import type { ServerSentEvent } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 import type { ChatAnswer, Message, Tool } from "@shared/providers/mod.ts";
 import type { Following, SoFar } from "@shared/router/mod.ts";
 import type { Identity } from "./call.ts";

@@ -1,5 +1,5 @@
 import type { Admission } from "@shared/budget/mod.ts";
-import type { Language } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 import type { RegisteredTool } from "@shared/tools/mod.ts";
 import type { Attachment } from "./attachments.ts";
 

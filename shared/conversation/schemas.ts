@@ -1,4 +1,4 @@
-import { languages } from "@shared/http/mod.ts";
+import { languages } from "@shared/messages/mod.ts";
 import { z } from "zod";
 
 const ways = ["parent_message_id", "edit_message_id", "regenerate_message_id", "resume_message_id"] as const;

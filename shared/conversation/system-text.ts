@@ -1,4 +1,4 @@
-import type { Language } from "@shared/http/mod.ts";
+import type { Language } from "@shared/messages/mod.ts";
 import type { Message } from "@shared/providers/mod.ts";
 import type { Assistant } from "./begun-turn.ts";
 

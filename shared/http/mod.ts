@@ -25,7 +25,6 @@ export { type Described, describedTo, describeFunction } from "./described.ts";
 export { endpoint, type Exchange } from "./endpoint.ts";
 export { eventStream, type Every } from "./event-stream.ts";
 export { jsonResponse } from "./json-response.ts";
-export { type Language, languages } from "@shared/messages/mod.ts";
 export { errorLanguage, pickLanguage } from "./language.ts";
 export { localized } from "./localized.ts";
 export { type Log, type LogFields, logLine } from "./log-line.ts";
