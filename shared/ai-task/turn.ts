@@ -4,8 +4,7 @@ import type { ServerSentEvent } from "@shared/http/mod.ts";
 import type { Language } from "@shared/messages/mod.ts";
 import type { ChatAnswer, Message, Tool } from "@shared/providers/mod.ts";
 import type { Following, SoFar } from "@shared/router/mod.ts";
-import type { Identity } from "./call.ts";
-import type { TaskOptions } from "./envelope.ts";
+import type { Identity, TaskCall } from "./call.ts";
 import type { KeptEvent } from "./kept-event.ts";
 import type { TaskDeps } from "./task-deps.ts";
 
@@ -34,18 +33,7 @@ export type BeginTurn<Input, Output> = (
 ) => Promise<TurnStart<Output>>;
 
 /** What a turn needs of a call. */
-export interface TurnCall<Input> {
-  requestId: string;
-  /** Epoch milliseconds. */
-  startedAt: number;
-  identity: Identity;
-  input: Input;
-  orgId: string | null;
-  options: TaskOptions;
-  language: Language;
-  /** Aborts when the caller goes away. */
-  signal: AbortSignal;
-}
+export type TurnCall<Input> = Omit<TaskCall<Input>, "idempotencyKey" | "body">;
 
 /** What the model is told. */
 export interface TurnPrompt {

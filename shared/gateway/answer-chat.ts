@@ -106,7 +106,7 @@ async function endStream(chat: ChatRun, pipe: BytePipe, result: RouteResult<null
 
 async function stored(
   admission: Extract<Admission, { outcome: "cached" | "replayed" }>,
-  { asked, format }: ChatCall,
+  call: ChatCall,
 ): Promise<Response> {
   const { data, meta } = admission.answer;
   const replayed = admission.outcome === "replayed";
@@ -119,19 +119,17 @@ async function stored(
     upstream: null,
   });
   if (replayed) headers["idempotent-replayed"] = "true";
-  const body = data as Body;
-  if (!asked.stream) return answer(JSON.stringify(body), "application/json", headers);
-  const events = (await format.store()).replay(body, asked);
-  return answer(events, "text/event-stream; charset=utf-8", headers);
+  return await kept(data as Body, call, headers);
 }
 
 /** The answer to a similar question: the request is settled already. */
 async function similar(
   plan: Plan,
-  { asked, format, context }: ChatCall,
+  call: ChatCall,
   { data, meta }: StoredAnswer,
   similarity: number | null,
 ): Promise<Response> {
+  const { context, format } = call;
   const headers = answerHeaders({
     requestId: context.requestId,
     candidate: { provider: String(meta["provider"]), model: String(meta["model"]) },
@@ -142,7 +140,11 @@ async function similar(
     ...(plan.limits === undefined ? {} : { limits: format.limitHeaders(plan.limits, context.startedAt) }),
   });
   if (similarity !== null) headers["x-signalbox-similarity"] = String(similarity);
-  const body = data as Body;
+  return await kept(data as Body, call, headers);
+}
+
+/** An answer that is kept whole, as its client wants it. */
+async function kept(body: Body, { asked, format }: ChatCall, headers: Record<string, string>): Promise<Response> {
   return asked.stream
     ? answer((await format.store()).replay(body, asked), "text/event-stream; charset=utf-8", headers)
     : answer(JSON.stringify(body), "application/json", headers);
