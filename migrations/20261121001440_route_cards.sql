@@ -207,11 +207,12 @@ begin
       case when v_learned then bound.output_tokens end
     )::private.card_model order by f.rank), '{}')
     from first as f
+    -- The organization's own row stands before the platform's, also where it turns the model off.
     left join lateral (
       select x.* from public.ai_models as x
-      where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null) and x.active
+      where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null)
       order by x.org_id nulls last limit 1
-    ) as m on true
+    ) as m on m.active
     left join lateral (
       select x.* from public.ai_providers as x
       where x.slug = f.provider and (x.org_id = p_org_id or x.org_id is null) and x.active

@@ -1,7 +1,7 @@
 -- Which models of a policy a request may use: what each can do, beside what is asked for.
 begin;
 set local search_path = public, extensions;
-select plan(8);
+select plan(10);
 
 insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a1', 'ann@a.test');
 insert into organizations (id, name, slug, currency, time_zone) values ('00000000-0000-4000-8000-00000000000a', 'A', 'candidates-test', 'USD', 'UTC');
@@ -45,6 +45,12 @@ select is(pg_temp.models(3, '{"max_output_tokens": 9000}'), 'terse 1000, wordy 4
 select is(pg_temp.models(4, '{"max_output_tokens": 3000, "models": ["terse", "wordy"]}'), 'terse 1000, wordy 3000', 'or the caller names it');
 select is(pg_temp.models(5, '{"input_tokens": 8000}'), 'terse 500, wordy 500, narrow context_too_small', 'an input too long for a window');
 select is(pg_temp.models(6, '{"needs": ["vision"]}'), 'terse 500, wordy lacks_capability, narrow lacks_capability', 'what the request needs');
+insert into ai_models (org_id, provider, model, tier, context_window, max_output_tokens, capabilities, active) values
+  ('00000000-0000-4000-8000-00000000000a', 'acme', 'narrow', 'small', 500, 4000, '{streaming}', false);
+select is(pg_temp.models(8, '{}'), 'terse 500, wordy 500, narrow unknown', 'what the organization''s own row turns off is off, whatever the platform''s says');
+update ai_models set active = true, context_window = 100000 where org_id = '00000000-0000-4000-8000-00000000000a';
+select is(pg_temp.models(9, '{"input_tokens": 8000}'), 'terse 500, wordy 500, narrow 500', 'and what it says of a model that is on counts');
+delete from ai_models where org_id = '00000000-0000-4000-8000-00000000000a';
 insert into ai_breakers (provider, model, state, failures, openings, opened_at, open_until) values
   ('acme', 'wordy', 'open', 5, 1, now(), now() + interval '1 minute'), ('acme', 'narrow', 'open', 5, 1, now(), now() + interval '1 minute');
 select is(pg_temp.models(7, '{"max_output_tokens": 3000}'), 'terse 1000, wordy breaker_open, narrow breaker_open', 'a shorter answer is better than none while the others are down');
