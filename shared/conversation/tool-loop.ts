@@ -4,7 +4,6 @@ import { fence } from "@shared/prompts/mod.ts";
 import type { Following, SoFar } from "@shared/router/mod.ts";
 import {
   checkArguments,
-  type Citation,
   executeTool,
   type RegisteredTool,
   type ToolContext,
@@ -12,32 +11,24 @@ import {
 } from "@shared/tools/mod.ts";
 import type { Assistant, BegunTurn, TurnStep } from "./begun-turn.ts";
 import { HAND_OFF, ownTools, PLAN } from "./own-tools.ts";
+import { type EndedCall, endOf, eventOf, storable } from "./ended-call.ts";
 import type { ChatOutput, ToldCall } from "./schemas.ts";
 import type { ResultRoom } from "./result-room.ts";
 import { assistantText, CUT_TEXT, HURRY_TEXT, LIMIT_TEXT, NO_ROOM } from "./system-text.ts";
 import type { CallStore } from "./call-store.ts";
+import { TurnLimits } from "./turn-limits.ts";
 
 /** A call on its way: what the model wrote, and what may be done with it. */
 interface Asked {
   call: ToolCall;
   tool: RegisteredTool | null;
   values: Record<string, unknown>;
-}
-
-/** How one call ended, for the model, the user and the log. */
-interface Ended {
-  told: ToldCall;
-  /** What the model is told; null = nothing yet. */
-  text: string | null;
-  latencyMs: number | null;
-  citations?: Citation[];
+  /** Why it cannot be carried out; null = it can. */
+  problem: { code: string; text: string } | null;
 }
 
 /** Tools whose results are ours to vouch for: they compute, and bring in nothing others wrote. */
 const OWN_RESULTS = ["calculator"];
-
-/** Same calls with the same arguments so often in a row are no progress. */
-const MOST_REPEATS = 2;
 
 /** What is around a loop. */
 export interface LoopParts {
@@ -63,10 +54,7 @@ export class ToolLoop {
   /** Why the answer is not over with this request; null = it is. */
   pause: "awaiting_approval" | "continues" | null = null;
   readonly #parts: LoopParts;
-  /** Rounds so far. */
-  #steps = 0;
-  #repeats = 0;
-  readonly #seen = new Set<string>();
+  readonly #limits: TurnLimits;
   /** Whether material that others wrote has come in: from then on nothing is written without the user. */
   #tainted: boolean;
   #closed = false;
@@ -75,6 +63,7 @@ export class ToolLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts;
     this.assistant = parts.begun.assistant;
+    this.#limits = new TurnLimits(parts.begun.run);
     const { tainted = false, memories, attachments, history } = parts.begun;
     this.#tainted = tainted || memories.length > 0 || attachments.length > 0 ||
       history.some(({ attachments: sent = [] }) => sent.length > 0);
@@ -114,21 +103,17 @@ export class ToolLoop {
     this.said = said;
     // It was told to call nothing more, and does: what it said is the answer.
     if (this.#closed) return { next: "end", output: output(said.trim(), "complete") };
-    this.#steps++;
-    this.#countRepeats(answer.toolCalls);
+    this.#limits.next(answer.toolCalls);
     const asked = await Promise.all(answer.toolCalls.map((call) => this.#check(call)));
-    const ended = await this.#carryOut(
-      asked.map(({ asked }) => asked),
-      asked.map(({ problem }) => problem),
-      answer.text,
-      stage,
-    );
+    const ended = await this.#carryOut(asked, answer.text, stage);
     this.calls.push(...ended.map(({ told }) => told));
     if (ended.some(({ told }) => told.status === "awaiting_approval")) {
       return this.#paused("awaiting_approval", said);
     }
     const round = await this.#fit(answer.text, answer.toolCalls, ended);
-    this.limit = this.#reached(Number(spentUsd)) ?? (round === null || this.#room?.isFull ? "context" : null);
+    const spent = { elapsedMs: this.#elapsedMs, spentUsd: Number(spentUsd) };
+    this.limit = this.#limits.reached(this.assistant, spent) ??
+      (round === null || this.#room?.isFull ? "context" : null);
     this.#closed = this.limit !== null;
     if (!this.#closed && this.#handsOver()) return this.#paused("continues", said);
     const change = this.#change(stage);
@@ -139,23 +124,24 @@ export class ToolLoop {
   /** Goes on with an answer that waited: carries out what was granted, and gives every round so far as messages. */
   async resume(steps: readonly TurnStep[], stage: TurnStage): Promise<Message[]> {
     this.#tainted ||= steps.some(({ status, name }) => status === "succeeded" && !OWN_RESULTS.includes(name));
-    this.#steps = Math.max(0, ...steps.map(({ step }) => step));
-    for (const round of Map.groupBy(steps, ({ step }) => step).values()) this.#countRepeats(round);
-    const ended = new Map<string, Ended>();
+    this.#limits.goOnAfter(steps);
     const open = steps.filter(({ status }) => status === "approved" || status === "denied");
-    await Promise.all(open.map(async (step) => {
-      const end = await this.#decided(step, stage);
-      ended.set(step.id, end);
-      await stage.emit("tool_result", eventOf(end));
-    }));
-    await this.#parts.store.end(open.flatMap(({ id }) => ended.has(id) ? [{ id, ...storable(ended.get(id)) }] : []));
-    for (const step of steps) this.calls.push(ended.get(step.id)?.told ?? toldOf(step));
+    const decided = new Map(
+      await Promise.all(open.map(async (step): Promise<[string, EndedCall]> => {
+        const end = await this.#decided(step, stage);
+        await stage.emit("tool_result", eventOf(end));
+        return [step.id, end];
+      })),
+    );
+    await this.#parts.store.end([...decided].map(([id, end]) => ({ id, ...storable(end) })));
+    const endedAs = (step: TurnStep) => decided.get(step.id) ?? endOf(step);
+    this.calls.push(...steps.map((step) => endedAs(step).told));
     const told: Message[] = [];
     for (const round of Map.groupBy(steps, ({ step }) => step).values()) {
       const fitted = await this.#fit(
         round.map(({ said }) => said).join(""),
         round.map(({ call_id, name, arguments: text }) => ({ id: call_id, name, arguments: text })),
-        round.map((step) => ended.get(step.id) ?? endOf(step)),
+        round.map(endedAs),
       );
       if (fitted === null) return [...told, { role: "assistant", content: "…" }, ...NO_ROOM];
       const { instead: { text: content, toolCalls }, messages } = fitted;
@@ -165,7 +151,7 @@ export class ToolLoop {
   }
 
   /** A round as messages, as far as there is room; null = there is none. */
-  async #fit(said: string, calls: ToolCall[], ended: readonly Ended[]) {
+  async #fit(said: string, calls: ToolCall[], ended: readonly EndedCall[]) {
     const results = calls.map(({ name }, index) => ({
       text: ended[index]?.text ?? "Nothing came back.",
       write: (text: string, cut: boolean) => `${fence(labelOf(name), text)}${cut ? CUT_TEXT : ""}`,
@@ -188,37 +174,32 @@ export class ToolLoop {
     return this.#parts.begun.tools.filter(({ name }) => names.includes(name));
   }
 
-  async #check(call: ToolCall): Promise<{ asked: Asked; problem: { code: string; text: string } | null }> {
+  async #check(call: ToolCall): Promise<Asked> {
     const tool = this.#registered().find(({ name }) => name === call.name) ?? null;
     const schema = tool?.parameters ?? this.tools.find(({ name }) => name === call.name)?.parameters;
-    const asked: Asked = { call, tool, values: {} };
-    if (schema === undefined) return { asked, problem: { code: "not_found", text: "there is no such tool" } };
+    const asked = { call, tool, values: {} };
+    if (schema === undefined) return { ...asked, problem: { code: "not_found", text: "there is no such tool" } };
     const { values, problem } = await checkArguments(call.arguments, schema);
-    if (problem !== null) return { asked, problem: { code: "invalid_request", text: problem } };
-    return { asked: { ...asked, values }, problem: null };
+    if (problem !== null) return { ...asked, problem: { code: "invalid_request", text: problem } };
+    return { ...asked, values, problem: null };
   }
 
-  async #carryOut(
-    asked: Asked[],
-    problems: ({ code: string; text: string } | null)[],
-    said: string,
-    stage: TurnStage,
-  ): Promise<Ended[]> {
+  async #carryOut(asked: Asked[], said: string, stage: TurnStage): Promise<EndedCall[]> {
     const { store } = this.#parts;
     const begun = await store.begin({
       said,
       tainted: this.#tainted,
       assistantId: this.assistant?.id ?? null,
-      calls: asked.map(({ call, tool }, index) => ({
+      calls: asked.map(({ call, tool, problem }) => ({
         call_id: call.id,
         name: call.name,
         arguments: call.arguments,
-        problem: problems[index]?.text ?? null,
-        code: problems[index]?.code ?? null,
+        problem: problem?.text ?? null,
+        code: problem?.code ?? null,
         internal: tool === null,
       })),
     });
-    const ended = await Promise.all(asked.map(async (each, index): Promise<Ended> => {
+    const ended = await Promise.all(asked.map(async (each, index): Promise<EndedCall> => {
       const row = begun[index] ?? null;
       const end = await this.#one(each, row, stage);
       await stage.emit("tool_result", eventOf(end));
@@ -235,7 +216,7 @@ export class ToolLoop {
     asked: Asked,
     row: { id: string; status: string; code: string | null; detail: string | null } | null,
     stage: TurnStage,
-  ): Promise<Ended> {
+  ): Promise<EndedCall> {
     const { call } = asked;
     const told = { id: call.id, name: call.name, code: null, approval_id: null };
     if (row === null || row.status === "failed") {
@@ -249,7 +230,7 @@ export class ToolLoop {
     return await this.#execute(asked, stage);
   }
 
-  async #execute({ call, tool, values }: Asked, stage: TurnStage): Promise<Ended> {
+  async #execute({ call, tool, values }: Asked, stage: TurnStage): Promise<EndedCall> {
     const { context, deps } = this.#parts;
     const told = { id: call.id, name: call.name, code: null, approval_id: null };
     if (tool === null) {
@@ -287,13 +268,14 @@ export class ToolLoop {
   }
 
   /** A call the user has decided about. */
-  async #decided(step: TurnStep, stage: TurnStage): Promise<Ended> {
+  async #decided(step: TurnStep, stage: TurnStage): Promise<EndedCall> {
     const call = { id: step.call_id, name: step.name, arguments: step.arguments };
     const told = { id: call.id, name: call.name, code: null, approval_id: null };
     if (step.status === "denied") {
       return { told: { ...told, status: "denied" }, text: "The user does not want this to be done.", latencyMs: null };
     }
-    const { asked, problem } = await this.#check(call);
+    const asked = await this.#check(call);
+    const { problem } = asked;
     if (problem !== null || asked.tool === null) {
       const text = `Cannot use ${call.name}: ${problem?.text ?? "there is no such tool"}`;
       return { told: { ...told, status: "failed", code: problem?.code ?? "not_found" }, text, latencyMs: null };
@@ -312,16 +294,6 @@ export class ToolLoop {
     return { ...changed, system, ...(tools.length === 0 ? {} : { toolChoice: "none" as const }) };
   }
 
-  #reached(spentUsd: number): ChatOutput["limit"] {
-    const { max_steps = 5, max_seconds = 90, max_cost_usd = null } = this.assistant ?? {};
-    // Of an agent all requests count together.
-    const { active_ms = 0, spent_usd = 0 } = this.#parts.begun.run ?? {};
-    if (this.#repeats >= MOST_REPEATS) return "no_progress";
-    if (this.#steps >= max_steps) return "steps";
-    if (active_ms + this.#elapsedMs >= max_seconds * 1_000) return "time";
-    return max_cost_usd !== null && spent_usd + spentUsd >= max_cost_usd ? "cost" : null;
-  }
-
   get #elapsedMs(): number {
     return this.#parts.deps.now() - this.#parts.startedAt;
   }
@@ -336,12 +308,6 @@ export class ToolLoop {
     this.pause = why;
     return { next: "end", output: this.#parts.output(said, why) };
   }
-
-  #countRepeats(calls: readonly Pick<ToolCall, "name" | "arguments">[]): void {
-    const keys = calls.map((call) => `${call.name} ${call.arguments}`);
-    this.#repeats = keys.every((key) => this.#seen.has(key)) ? this.#repeats + 1 : 0;
-    for (const key of keys) this.#seen.add(key);
-  }
 }
 
 /** What a tool gave is data: the name of the markers it cannot close. */
@@ -352,30 +318,4 @@ function labelOf(name: string): string {
 /** A name as providers take it back: they refuse a conversation in which a model once made up another. */
 function sendable(name: string): string {
   return name.replaceAll(/[^\w-]/g, "_").slice(0, 64) || "_";
-}
-
-/** Characters of a result that an event shows. */
-const SHOWN = 2_000;
-
-function eventOf({ told, text, latencyMs }: Ended) {
-  return { ...told, result: text === null ? null : text.slice(0, SHOWN), latency_ms: latencyMs };
-}
-
-function storable(end: Ended | undefined) {
-  return {
-    status: end?.told.status ?? "failed",
-    result: end?.text ?? null,
-    error_code: end?.told.code ?? null,
-    latency_ms: end?.latencyMs ?? null,
-    ...(end?.citations === undefined ? {} : { citations: end.citations }),
-  };
-}
-
-function toldOf({ call_id, name, status, code }: TurnStep): ToldCall {
-  const ended = status === "succeeded" || status === "denied" ? status : "failed";
-  return { id: call_id, name, status: ended, code: ended === "failed" ? code ?? "internal" : null, approval_id: null };
-}
-
-function endOf(step: TurnStep): Ended {
-  return { told: toldOf(step), text: step.result, latencyMs: null };
 }
