@@ -10,7 +10,8 @@ stable
 security invoker
 set search_path = ''
 as $$
-  select p_path ~ '^[0-9a-f-]{36}/[0-9a-f-]{36}/[^/]' and split_part(p_path, '/', 2) = (select auth.uid())::text
+  select p_path ~ '^[0-9a-f-]{36}/[0-9a-f-]{36}/[^/]' and p_path !~ '(^|/)\.\.?(/|$)'
+    and split_part(p_path, '/', 2) = (select auth.uid())::text
     and split_part(p_path, '/', 1) in (select own.id::text from private.my_org_ids() as own (id))
 $$;
 

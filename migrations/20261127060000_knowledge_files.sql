@@ -11,7 +11,10 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select case when p_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]' then split_part(p_path, '/', 1)::uuid end
+  -- The project's own key reads by address, where '..' would lead into the next folder.
+  select case
+    when p_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]' and p_path !~ '(^|/)\.\.?(/|$)' then split_part(p_path, '/', 1)::uuid
+  end
 $$;
 comment on function private.organization_of_path(text) is 'The organization whose folder an object is in. NULL: in none.';
 grant execute on function private.organization_of_path(text) to authenticated, service_role;

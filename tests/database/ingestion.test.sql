@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(52);
+select plan(54);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'admin@a.example'),
@@ -69,6 +69,15 @@ select throws_ok($$ select pg_temp.upload('a4', 'b', '1/plan.pdf') $$, '42501', 
 select throws_ok(
     $$ insert into storage.objects (bucket_id, name, owner_id) values ('knowledge', 'plan.pdf', '00000000-0000-4000-8000-0000000000a4') $$,
     '42501', null, 'nor into none'
+);
+select throws_ok(
+    $$ select pg_temp.upload('a4', 'a', '../00000000-0000-4000-8000-00000000000b/plan.pdf') $$, '42501', null,
+    'nor into one that the address leads to: the file is read with the project''s key'
+);
+select throws_ok(
+    $$ insert into storage.objects (bucket_id, name, owner_id) values
+       ('chat', '00000000-0000-4000-8000-00000000000a/00000000-0000-4000-8000-0000000000a4/../x.png', '00000000-0000-4000-8000-0000000000a4') $$,
+    '42501', null, 'a chat''s files neither'
 );
 select pg_temp.act('a5');
 select throws_ok($$ select pg_temp.upload('a5', 'a', '2/x.pdf') $$, '42501', null, 'a guest uploads nothing');
