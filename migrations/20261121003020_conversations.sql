@@ -119,7 +119,8 @@ alter table public.ai_messages enable row level security;
 
 -- Writing goes by begin_turn, with the caller's rights: so the rights are here, as narrow as it needs them.
 grant select, delete on public.ai_conversations to authenticated;
-grant insert (org_id, id, assistant_id, title, lead_id) on public.ai_conversations to authenticated;
+-- Not the id: it names the conversation's channel, and a key with the organization in it would let two tenants have the same one.
+grant insert (org_id, assistant_id, title, lead_id) on public.ai_conversations to authenticated;
 grant update (assistant_id, title, status, lead_id) on public.ai_conversations to authenticated;
 grant select on public.ai_messages to authenticated;
 grant insert (

@@ -31,12 +31,12 @@ declare
   v_lead uuid := private.turn_lead(p_turn, p_org_id, p_conversation.lead_id);
 begin
   if v_id is null then
-    v_id := gen_random_uuid();
-    insert into public.ai_conversations (org_id, id, assistant_id, lead_id, title)
+    insert into public.ai_conversations (org_id, assistant_id, lead_id, title)
     values (
-      p_org_id, v_id, p_assistant_id, v_lead,
+      p_org_id, p_assistant_id, v_lead,
       coalesce(nullif(left(btrim(regexp_replace(p_turn ->> 'message', '\s+', ' ', 'g')), 80), ''), '…')
-    );
+    )
+    returning id into v_id;
   elsif (v_named, v_lead) is distinct from (p_conversation.assistant_id, p_conversation.lead_id) then
     update public.ai_conversations as conversation
     set assistant_id = v_named, lead_id = v_lead

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(31);
+select plan(32);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -169,6 +169,12 @@ select throws_ok(
 select is(
     public.begin_turn('{"message": "x", "assistant_id": "00000000-0000-4000-8000-000000000003"}') -> 'assistant' ->> 'name',
     'Public', 'but with what is'
+);
+set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000b1", "role": "authenticated"}';
+select throws_ok(
+    format($$ insert into public.ai_conversations (org_id, id, title) values ('00000000-0000-4000-8000-00000000000b', %L, 'x') $$,
+        (select turn ->> 'conversation_id' from begun where name = 'first')),
+    '42501', null, 'another tenant takes no conversation''s id: its channel is named after it'
 );
 set local request.jwt.claims = '{"sub": "00000000-0000-4000-8000-0000000000c1", "role": "authenticated"}';
 select throws_ok(
