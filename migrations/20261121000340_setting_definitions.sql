@@ -7,7 +7,7 @@ insert into public.ai_setting_definitions
   (key, type, scopes, default_value, schema, description)
 values
   -- Budgets and the ledger
-  ('ai.budget.monthly.cap', 'number', '{global,organization}', '1000', '{"type":"number","minimum":0}',
+  ('ai.budget.monthly.cap', 'number', '{global,organization}', '1000', '{"type":"number","minimum":0,"maximum":1000000000000}',
     'Most an organization may spend in a calendar month, in its currency, where no budget row says otherwise. 0 refuses everything.'),
   ('ai.budget.soft.percent', 'number', '{global,organization}', '90', '{"type":"number","minimum":0,"maximum":100}',
     'Share of a cap, in percent, above which only the small tier answers.'),

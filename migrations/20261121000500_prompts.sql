@@ -100,6 +100,11 @@ begin
     raise exception 'Cannot store prompt % version %: the number is taken', new.key, new.version
       using errcode = '23505', hint = 'create_prompt() without p_version finds the next one';
   end if;
+  -- Versions are counted over all organizations: one that took the last number would leave none for the others.
+  if tg_op = 'INSERT' and new.org_id is not null and new.version > private.next_prompt_version(new.key) then
+    raise exception 'Cannot store prompt % version %: the next number is %', new.key, new.version, private.next_prompt_version(new.key)
+      using errcode = '22023', hint = 'create_prompt() without p_version finds it';
+  end if;
   if new.status = 'active' and exists (
     select from public.ai_prompts as other
     where other.key = new.key

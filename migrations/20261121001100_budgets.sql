@@ -19,7 +19,8 @@ create table public.ai_budgets (
   constraint ai_budgets_one_per_scope_and_period unique nulls not distinct (org_id, scope, scope_key, period),
   constraint ai_budgets_scope_known check (scope in ('job', 'subject', 'key', 'user', 'task', 'organization')),
   constraint ai_budgets_period_known check (period in ('request', 'day', 'week', 'month', 'total')),
-  constraint ai_budgets_cap_not_negative check (cap >= 0 and cap < 'Infinity'),
+  -- Alerts and views reckon with the caps of all organizations at once: one that no sum can hold would end them for everybody.
+  constraint ai_budgets_cap_bounded check (cap between 0 and 1000000000000),
   constraint ai_budgets_soft_percent_in_range check (soft_percent > 0 and soft_percent <= 100),
   constraint ai_budgets_organization_has_no_key check (scope <> 'organization' or scope_key is null),
   -- Only the organization's month may follow the setting: any other cap has to be said.

@@ -5,11 +5,11 @@
 -- lower bound, which is enough for an alert.
 
 insert into public.ai_setting_definitions (key, type, scopes, default_value, schema, description, public) values
-  ('kpi.infra.monthly_cost', 'number', '{global,organization}', 'null', '{"type":["number","null"],"minimum":0}',
+  ('kpi.infra.monthly_cost', 'number', '{global,organization}', 'null', '{"type":["number","null"],"minimum":0,"maximum":1000000000000}',
     'Infrastructure cost of a month in the organization''s currency, where ai_cost_inputs has none. Null: unknown.', false),
-  ('kpi.sales.minutes_per_lead', 'number', '{global,organization}', 'null', '{"type":["number","null"],"minimum":0}',
+  ('kpi.sales.minutes_per_lead', 'number', '{global,organization}', 'null', '{"type":["number","null"],"minimum":0,"maximum":1000000000000}',
     'Minutes of sales time a new lead takes, where ai_cost_inputs has no minutes of the month. Null: unknown.', false),
-  ('kpi.sales.eur_per_hour', 'number', '{global,organization}', '45', '{"type":"number","minimum":0}',
+  ('kpi.sales.eur_per_hour', 'number', '{global,organization}', '45', '{"type":"number","minimum":0,"maximum":1000000000000}',
     'What an hour of sales time costs, in EUR.', false);
 
 create table public.ai_cost_inputs (
@@ -21,9 +21,9 @@ create table public.ai_cost_inputs (
   updated_at    timestamptz not null default private.clock(),
 
   constraint ai_cost_inputs_pkey primary key (org_id, month),
-  constraint ai_cost_inputs_month_is_first check (extract(day from month) = 1),
-  constraint ai_cost_inputs_not_negative check (
-    infra_cost >= 0 and infra_cost < 'Infinity' and sales_minutes >= 0 and sales_minutes < 'Infinity' and new_orders >= 0
+  constraint ai_cost_inputs_month_is_first check (extract(day from month) = 1 and month between '2000-01-01' and '9999-12-01'),
+  constraint ai_cost_inputs_bounded check (
+    infra_cost between 0 and 1000000000000 and sales_minutes between 0 and 1000000000000 and new_orders >= 0
   )
 );
 comment on table public.ai_cost_inputs is

@@ -20,7 +20,7 @@ create table public.ai_alert_rules (
     'spend_anomaly'
   )),
   constraint ai_alert_rules_severity_known check (severity in ('info', 'warning', 'critical')),
-  constraint ai_alert_rules_threshold_not_negative check (threshold >= 0 and threshold < 'Infinity'),
+  constraint ai_alert_rules_threshold_bounded check (threshold between 0 and 1000000000000),
   constraint ai_alert_rules_rates_are_shares check (kind not in ('error_rate', 'fallback_rate', 'escalation_rate') or threshold <= 1),
   constraint ai_alert_rules_look_back_fits check (
     case when kind in ('error_rate', 'fallback_rate', 'escalation_rate', 'overrun', 'budget_100')

@@ -35,7 +35,7 @@ create table public.ai_experiments (
   constraint ai_experiments_ended_has_time check ((status in ('finished', 'stopped')) = (ended_at is not null)),
   constraint ai_experiments_guardrails_fit check (
     private.setting_problem(
-      '{"type":"object","additionalProperties":false,"properties":{"cost_ratio":{"type":"number","minimum":1},"latency_ratio":{"type":"number","minimum":1},"confidence_drop":{"type":"number","minimum":0,"maximum":1}}}',
+      '{"type":"object","additionalProperties":false,"properties":{"cost_ratio":{"type":"number","minimum":1,"maximum":1000},"latency_ratio":{"type":"number","minimum":1,"maximum":1000},"confidence_drop":{"type":"number","minimum":0,"maximum":1}}}',
       guardrails
     ) is null
   ),

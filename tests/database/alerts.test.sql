@@ -2,7 +2,7 @@
 begin;
 \ir prelude.sql
 set local search_path = public, extensions;
-select plan(117);
+select plan(121);
 
 create function pg_temp.at(p_time text) returns void language sql as $$ select set_config('signalbox.now', p_time, true) $$;
 select pg_temp.at('2026-11-18 12:00+00') is null as noon; -- a Wednesday
@@ -43,6 +43,15 @@ select throws_ok($$insert into ai_alert_rules (kind, severity, threshold) values
 select throws_ok($$insert into ai_alert_rules (org_id, kind, severity, threshold, min_count)
   values ('00000000-0000-4000-8000-00000000000a', 'spend_anomaly', 'info', 6, 2147483647)$$, '23514', null,
   'nobody has more weeks of history than are looked at: reckoning back so many would fail for every organization');
+select throws_ok($$insert into ai_alert_rules (org_id, kind, severity, threshold)
+  values ('00000000-0000-4000-8000-00000000000a', 'budget_90', 'info', 9e131071)$$, '23514', null,
+  'nor a threshold that overflows once it is multiplied: nobody would hear of a budget again');
+select throws_ok($$insert into ai_budgets (org_id, scope, period, cap)
+  values ('00000000-0000-4000-8000-00000000000a', 'organization', 'day', 9e131071)$$, '23514', null, 'nor such a cap');
+select throws_ok($$select set_setting(key, '9e131071', '00000000-0000-4000-8000-00000000000a') from ai_setting_definitions where key = 'ai.budget.monthly.cap'$$,
+  '22023', null, 'nor as a setting');
+select is_empty($$select d.key from ai_setting_definitions as d where 'organization' = any (d.scopes) and d.type in ('number', 'integer')
+  and d.schema -> 'maximum' is null$$, 'no number that an organization may set is without an end');
 select throws_ok($$insert into ai_alert_rules (kind, severity, threshold, look_back) values ('error_rate', 'info', 50, '5 minutes')$$, '23514', null, 'and a share, not percent');
 select throws_ok($$insert into ai_alert_rules (kind, severity, threshold, look_back) values ('error_rate', 'info', 0.5, '2 hours')$$, '23514', null, 'of at most an hour');
 select throws_ok($$insert into ai_alert_rules (org_id, kind, severity, threshold) values ('00000000-0000-4000-8000-00000000000a', 'stale_prices', 'info', 30)$$, '23514', null, 'prices are the platform''s');

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(38);
+select plan(40);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'owner@a.example'),
@@ -67,6 +67,15 @@ select throws_ok(
     $$ insert into public.ai_prompts (org_id, key, version, variant, system, status)
        values ('00000000-0000-4000-8000-00000000000a', 'greet', 9, 'A', 'x', 'active') $$,
     '42501', null, 'a prompt begins as a draft'
+);
+select throws_ok(
+    $$ insert into public.ai_prompts (org_id, key, version, variant, system)
+       values ('00000000-0000-4000-8000-00000000000a', 'greet', 2147483647, 'A', 'x') $$,
+    '22023', 'Cannot store prompt greet version 2147483647: the next number is 4', 'nobody takes the last number: none would be left for others'
+);
+select throws_ok(
+    $$ select public.create_prompt('greet', 'x', p_org_id => '00000000-0000-4000-8000-00000000000a', p_version => 5) $$,
+    '22023', null, 'nor leaps over one'
 );
 select throws_ok(
     $$ select public.create_prompt('greet', p_org_id => '00000000-0000-4000-8000-00000000000a') $$,

@@ -2,7 +2,7 @@
 begin;
 \ir prelude.sql
 set local search_path = public, extensions;
-select plan(71);
+select plan(74);
 
 -- A Saturday noon in Berlin: 20.5 of November's 30 days are over.
 select set_config('signalbox.now', '2026-11-21 12:00:00+01', true) is not null as noon;
@@ -124,6 +124,11 @@ select is(pg_temp.per_lead('2026-10-01'), '1 10 45 45', 'settings stand in for a
 select is((select cardinality(assumed) from ai_cost_per_lead where org_id = '00000000-0000-4000-8000-00000000000a' and month = '2026-10-01'), 3, 'and are named as assumed');
 select is((select cost_per_order from ai_cost_per_order where org_id = '00000000-0000-4000-8000-00000000000a' and month = '2026-10-01'), null::numeric, 'unknown orders make the cost per order unknown');
 select throws_ok($$insert into ai_cost_inputs (org_id, month) values ('00000000-0000-4000-8000-00000000000a', '2026-11-02')$$, '23514', null, 'a month is its first day');
+select throws_ok($$insert into ai_cost_inputs (org_id, month) values ('00000000-0000-4000-8000-00000000000a', 'infinity')$$, '23514', null, 'and one that comes');
+select throws_ok($$insert into ai_cost_inputs (org_id, month) values ('00000000-0000-4000-8000-00000000000a', '5874897-12-01')$$, '23514', null,
+  'within what is a time: the costs of all organizations are reckoned at once');
+select throws_ok($$insert into ai_cost_inputs (org_id, month, infra_cost) values ('00000000-0000-4000-8000-00000000000a', '2026-01-01', 9e131071)$$, '23514', null,
+  'and costs what can be added up');
 update organizations set currency = 'USD' where id = '00000000-0000-4000-8000-00000000000a';
 select is((select sales_rate_per_hour from ai_cost_per_lead where org_id = '00000000-0000-4000-8000-00000000000a' and month = '2026-11-01'), 56.25::numeric(10, 4),
   'the 45 euros are turned into the organization''s currency: 45 / 0.8');

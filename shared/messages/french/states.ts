@@ -215,6 +215,7 @@ the ledger's answer is unknown = la réponse du registre est inconnue
 the log has no request of it = le journal n'en a aucune requête
 the message is not an answer = le message n'est pas une réponse
 the name {} is taken = le nom {} est pris
+the next number is {} = le numéro suivant est {}
 the number is taken = le numéro est pris
 the one with this idempotency key is still in flight = celle de cette clé d'idempotence est encore en cours
 the organization has spent in {} = l'organisation a dépensé en {}

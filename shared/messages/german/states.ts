@@ -215,6 +215,7 @@ the ledger's answer is unknown = die Antwort des Hauptbuchs ist unbekannt
 the log has no request of it = das Protokoll hat keine Anfrage davon
 the message is not an answer = die Nachricht ist keine Antwort
 the name {} is taken = der Name {} ist vergeben
+the next number is {} = die nächste Nummer ist {}
 the number is taken = die Nummer ist vergeben
 the one with this idempotency key is still in flight = die mit diesem Idempotenzschlüssel läuft noch
 the organization has spent in {} = die Organisation hat in {} ausgegeben

@@ -215,6 +215,7 @@ the ledger's answer is unknown = la respuesta del libro mayor es desconocida
 the log has no request of it = el registro no tiene ninguna solicitud suya
 the message is not an answer = el mensaje no es una respuesta
 the name {} is taken = el nombre {} está ocupado
+the next number is {} = el número siguiente es {}
 the number is taken = el número está ocupado
 the one with this idempotency key is still in flight = la de esta clave de idempotencia sigue en curso
 the organization has spent in {} = la organización ha gastado en {}
