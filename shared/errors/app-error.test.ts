@@ -21,6 +21,14 @@ Deno.test("AppError leaves the wait unknown when nobody said one", () => {
   assert.equal(new AppError("timeout", "Cannot wait longer: 400 s are over").retryAfterMs, undefined);
 });
 
+Deno.test("AppError calls a conflict of idempotency keys retryable while the other request runs, not where the bodies differ", () => {
+  const words = "Cannot run the request again: the one with this idempotency key is still in flight";
+  assert.equal(new AppError("idempotency_conflict", words, { retryAfterMs: 1_000 }).retryable, true);
+  const other = "Cannot use the idempotency key: it was used with another body";
+  assert.equal(new AppError("idempotency_conflict", other).retryable, false);
+  assert.equal(new AppError("rate_limited", "Cannot admit the request: too many").retryable, true);
+});
+
 Deno.test("errorCodes holds every code of the contract with its status", () => {
   const statuses = Object.fromEntries(Object.entries(errorCodes).map(([code, kind]) => [code, kind.status]));
   assert.deepEqual(statuses, {

@@ -31,6 +31,8 @@ export class AppError extends Error {
 
   /** Whether the same request may succeed later without being changed. */
   get retryable(): boolean {
+    // A request that is still in flight ends some time; another body stays another.
+    if (this.code === "idempotency_conflict" && this.retryAfterMs === undefined) return false;
     return errorCodes[this.code].retryable;
   }
 }
