@@ -153,6 +153,7 @@ Deno.test("what changes neither price nor keeper passes", async () => {
     { context_management: { edits: [{ type: "clear_tool_uses_20250919" }] } },
     { diagnostics: { previous_message_id: null } },
     { thread: null },
+    { messages: [{ role: "user", content: "Hi" }, { role: "system", output_config: { effort: "low" } }] },
     { cache_control: { type: "ephemeral", ttl: "5m" } },
     {
       messages: [{

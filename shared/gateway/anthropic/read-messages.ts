@@ -85,6 +85,8 @@ function checkMessage(value: unknown, index: number): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(at, "an object", value);
   const { role, content } = value as Body;
   if (!ROLES.some((known) => known === role)) throw wrongValue(`${at}.role`, ROLES);
+  // One that only says how to answer from here on.
+  if (role === "system" && !given(content) && given((value as Body)["output_config"])) return;
   if (typeof content !== "string" && !Array.isArray(content)) {
     throw wrongType(`${at}.content`, "a string or an array of objects", content);
   }
