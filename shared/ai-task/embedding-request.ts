@@ -3,7 +3,7 @@ import { type Admission, admit, type Plan } from "@shared/budget/mod.ts";
 import { hashText } from "@shared/cache/mod.ts";
 import { AppError } from "@shared/errors/mod.ts";
 import { tokenBound } from "@shared/pricing/mod.ts";
-import { embed, type EmbeddingResult, routerTools } from "@shared/router/mod.ts";
+import { type EmbeddedItems, type EmbeddingItem, embedItems, routerTools } from "@shared/router/mod.ts";
 import { requestSettings } from "@shared/settings/mod.ts";
 import type { z } from "zod";
 import { commonAdmission, DEADLINE_MS } from "./admission-request.ts";
@@ -11,18 +11,6 @@ import type { TaskCall } from "./call.ts";
 import type { EmbeddingDefinition } from "./define-embedding.ts";
 import { type Envelope, metaOf } from "./meta.ts";
 import type { TaskDeps } from "./task-deps.ts";
-
-interface Item {
-  text: string;
-  hash: string;
-  inputTokens: number;
-}
-
-/** A vector that was not known before. */
-interface Fresh {
-  hash: string;
-  vector: number[];
-}
 
 /** One call of an embedding task on its way from admission to settlement. */
 export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodType> {
@@ -32,7 +20,7 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
   /** Hash of each text, in the order of the input. */
   readonly #order: string[] = [];
   /** Each different text once. */
-  readonly #items = new Map<string, Item>();
+  readonly #items = new Map<string, EmbeddingItem>();
 
   constructor(definition: EmbeddingDefinition<Input, Output>, call: TaskCall<z.output<Input>>, deps: TaskDeps) {
     this.#definition = definition;
@@ -72,28 +60,22 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
    * @throws {AppError} When not every text got its vector.
    */
   async carryOut(plan: Plan, signal: AbortSignal): Promise<Envelope> {
-    const known = plan.items ?? {};
-    const missing = [...this.#items.values()].filter(({ hash }) => !Object.hasOwn(known, hash));
-    const result = await embed(plan, {
-      texts: missing,
+    const embedded = await embedItems(plan, [...this.#items.values()], {
       dimensions: this.#definition.dimensions,
       signal,
       deadline: this.#call.startedAt + DEADLINE_MS,
     }, routerTools(plan, this.#deps));
-    const fresh = missing.slice(0, result.vectors.length).map(({ hash }, index) => ({
-      hash,
-      vector: result.vectors[index] ?? [],
-    }));
+    const { result } = embedded;
     const isAnswered = result.failure === null;
     const outcome = outcomeOf(result, {
       isAnswered,
       candidate: result.candidate ?? (isAnswered ? plan.candidates[0] : null) ?? null,
       latencyMs: Math.round(this.#deps.now() - this.#call.startedAt),
-      decision: { texts: this.#order.length, from_cache: this.#items.size - fresh.length },
+      decision: { texts: this.#order.length, from_cache: this.#items.size - embedded.fresh.length },
     });
-    const envelope = isAnswered ? this.#envelope(plan, result, outcome, { ...known, ...vectorsOf(fresh) }) : null;
+    const envelope = isAnswered ? this.#envelope(plan, embedded, outcome) : null;
     await settleBehind(
-      this.#settlement(plan, result, outcome, { fresh, envelope }),
+      this.#settlement(plan, embedded, outcome, envelope),
       this.#call.idempotencyKey,
       this.#deps,
     );
@@ -107,12 +89,11 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
 
   #envelope(
     plan: Plan,
-    result: EmbeddingResult,
+    { result, vectorOf }: EmbeddedItems,
     outcome: Settlement["outcome"],
-    vectorOf: Record<string, number[]>,
   ): Envelope {
     const { compose, dimensions, task } = this.#definition;
-    const vectors = this.#order.map((hash) => vectorOf[hash] ?? []);
+    const vectors = this.#order.map((hash) => vectorOf.get(hash) ?? []);
     return {
       data: compose({ vectors, dimensions, model: outcome.model ?? "" }),
       meta: { ...metaOf(task, this.#call, plan, result, outcome), cached: result.calls.length === 0 },
@@ -121,9 +102,9 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
 
   #settlement(
     plan: Plan,
-    { calls }: EmbeddingResult,
+    { result: { calls }, fresh }: EmbeddedItems,
     outcome: Settlement["outcome"],
-    { fresh, envelope }: { fresh: Fresh[]; envelope: Envelope | null },
+    envelope: Envelope | null,
   ): Settlement {
     const call = this.#call;
     return {
@@ -141,8 +122,4 @@ export class EmbeddingRequestRun<Input extends z.ZodType, Output extends z.ZodTy
       payload: requestSettings(plan.settings).logPayloads ? { input: call.input, output: null } : null,
     };
   }
-}
-
-function vectorsOf(fresh: Fresh[]): Record<string, number[]> {
-  return Object.fromEntries(fresh.map(({ hash, vector }) => [hash, vector]));
 }

@@ -1,7 +1,7 @@
 import { outcomeOf, settleBehind, type Settlement } from "@shared/ai-logger/mod.ts";
 import { type Admission, admit, type Candidate, type Plan } from "@shared/budget/mod.ts";
 import { type AttemptLimits, type EmbeddingRequest, ProviderError, withLimits } from "@shared/providers/mod.ts";
-import { embed, type EmbeddingResult, routerTools } from "@shared/router/mod.ts";
+import { type EmbeddedItems, embedItems, routerTools } from "@shared/router/mod.ts";
 import { callerAdmission, deadlineMs, GATEWAY } from "./admission.ts";
 import type { Body } from "./asked.ts";
 import type { CallContext } from "./call-context.ts";
@@ -11,12 +11,8 @@ import type { EmbeddingsAsked } from "./openai/read-embeddings.ts";
 /** What of a wish for embeddings concerns the ledger and the provider. */
 export type EmbeddingWish = Pick<EmbeddingsAsked, "choice" | "items" | "order" | "dimensions">;
 
-/** An embedding carried out: kept vectors and new ones together. */
-export interface EmbeddingRun {
-  result: EmbeddingResult;
-  /** By the hash of the text. */
-  vectorOf: Map<string, number[]>;
-  fresh: { hash: string; vector: number[] }[];
+/** An embedding carried out. */
+export interface EmbeddingRun extends EmbeddedItems {
   candidate: Candidate | null;
   /** Why the last call failed; null when none did. */
   lastError: ProviderError | null;
@@ -54,8 +50,6 @@ export async function runEmbedding(
   context: CallContext,
   deps: GatewayDeps,
 ): Promise<EmbeddingRun> {
-  const known = plan.items ?? {};
-  const missing = items.filter(({ hash }) => !Object.hasOwn(known, hash));
   let lastError: ProviderError | null = null;
   const open = (candidate: Candidate, limits: AttemptLimits) => {
     const provider = withLimits(deps.open(candidate), limits);
@@ -68,26 +62,19 @@ export async function runEmbedding(
         }),
     };
   };
-  const result = await embed(plan, {
-    texts: missing.map(({ text, inputTokens }) => ({ text, inputTokens })),
+  const embedded = await embedItems(plan, items, {
     dimensions: dimensions ?? plan.candidates[0]?.dimensions ?? 0,
     signal: context.signal,
     deadline: context.startedAt + deadlineMs({ stream: false }),
   }, routerTools(plan, { ...deps, open }));
-  const fresh = missing.slice(0, result.vectors.length).map(({ hash }, index) => ({
-    hash,
-    vector: result.vectors[index] ?? [],
-  }));
-  return {
-    result,
-    vectorOf: new Map([...Object.entries(known), ...fresh.map(({ hash, vector }) => [hash, vector] as const)]),
-    fresh,
-    candidate: result.candidate ?? plan.candidates[0] ?? null,
-    lastError,
-  };
+  return { ...embedded, candidate: embedded.result.candidate ?? plan.candidates[0] ?? null, lastError };
 }
 
-/** Writes what an embedding did and cost, in the background. Resolves when the client may be answered. @param data What was answered; null when it failed. */
+/**
+ * Writes what an embedding did and cost, in the background. Resolves when the client may be answered.
+ *
+ * @param ending `data` is what was answered; null when it failed.
+ */
 export async function settleEmbedding(
   plan: Plan,
   context: CallContext,

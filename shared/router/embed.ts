@@ -7,7 +7,7 @@ import { type PlainResult, PlainTrip } from "./plain-trip.ts";
 
 /** Texts to embed, each with an upper bound of its tokens. */
 export interface EmbeddingAsk {
-  texts: { text: EmbeddingText; inputTokens: number }[];
+  texts: readonly { text: EmbeddingText; inputTokens: number }[];
   /** Length every vector must have. */
   dimensions: number;
   signal: AbortSignal;
@@ -67,7 +67,7 @@ export async function embed(plan: Plan, ask: EmbeddingAsk, tools: RouterTools): 
 }
 
 function batchesOf(texts: EmbeddingAsk["texts"]): EmbeddingAsk["texts"][] {
-  const batches: EmbeddingAsk["texts"][] = [];
+  const batches: EmbeddingAsk["texts"][number][][] = [];
   let tokens = Infinity;
   for (const text of texts) {
     const open = batches.at(-1);

@@ -4,7 +4,7 @@
  * @module
  */
 export type { Ask, Following, SoFar, StreamPiece, StreamSink, Verdict } from "./ask.ts";
-export { embed, type EmbeddingResult } from "./embed.ts";
+export { type EmbeddedItems, type EmbeddingItem, embedItems } from "./embed-items.ts";
 export { nothingCalled } from "./nothing-called.ts";
 export { RetryBudget } from "./retry-budget.ts";
 export { routerTools } from "./router-tools.ts";
