@@ -210,7 +210,7 @@ create type private.limit_breach as (
   detail         text,
   retry_after_ms integer,
   kind           text,    -- requests, tokens or concurrent
-  requests_limit integer, -- of the tightest limit of requests a minute; NULL = none
+  requests_limit integer, -- of the tightest limit of requests a minute, or the one that refuses; NULL = none
   requests_left  integer, -- of it, once this request counts
   tokens_limit   integer, -- the same of tokens
   tokens_left    integer
@@ -246,10 +246,12 @@ begin
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
       v_breach.kind := 'requests';
+      v_breach.requests_limit := case when v_limit.scope <> 'provider' then v_limit.requests_per_minute end;
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
                                 v_limit.requests_per_minute, v_limit.account);
     elsif v_limit.used_tokens + p_hold.tokens > v_limit.tokens_per_minute then
       v_breach.kind := 'tokens';
+      v_breach.tokens_limit := case when v_limit.scope <> 'provider' then v_limit.tokens_per_minute end;
       v_breach.detail := format('Cannot admit the request: %s tokens a minute for %s leave too little',
                                 v_limit.tokens_per_minute, v_limit.account);
     end if;

@@ -78,11 +78,13 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.refuse(p_hold, 'rate_limited', p_breach.detail, p_breach.retry_after_ms, jsonb_build_object('limit', p_breach.kind));
+  return private.refuse(p_hold, 'rate_limited', p_breach.detail, p_breach.retry_after_ms, jsonb_strip_nulls(jsonb_build_object(
+    'limit', p_breach.kind,
+    'per_minute', case p_breach.kind when 'requests' then p_breach.requests_limit when 'tokens' then p_breach.tokens_limit end)));
 end
 $$;
 comment on function private.refuse_for_limit(public.ai_holds, private.limit_breach) is
-  'The refusal of a request beyond a rate or concurrency limit: its extension limit says which, requests, tokens or concurrent.';
+  'The refusal of a request beyond a rate or concurrency limit: its extensions say which (limit: requests, tokens or concurrent), and how many a minute.';
 
 -- Idempotency ----------------------------------------------------------------------------------------------------------
 

@@ -219,7 +219,7 @@ export type Admission =
     code: ErrorCode;
     detail: string;
     retry_after_ms: number | null;
-    /** E.g. `{ near: ["gpt-4o-mini"] }` for an unknown model; `{ limit: "requests" | "tokens" | "concurrent" }` beyond a limit. */
+    /** E.g. `{ near: ["gpt-4o-mini"] }` for an unknown model; `{ limit: "requests" | "tokens" | "concurrent", per_minute: 60 }` beyond a limit. */
     extensions: Record<string, unknown> | null;
   };
 

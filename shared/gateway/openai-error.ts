@@ -1,7 +1,8 @@
 import { type AppError, toAppError } from "@shared/errors/mod.ts";
 import { retryAfterSeconds, withCors } from "@shared/http/mod.ts";
+import type { ClientFormat } from "./asked.ts";
 import { openAiNames } from "./client-error.ts";
-import { openAiRemainingHeader } from "./openai/rate-limit-headers.ts";
+import { openAiLimitHeaders, openAiRemainingHeader } from "./openai/rate-limit-headers.ts";
 
 /** The inside of an error in OpenAI's format. */
 export interface OpenAiError {
@@ -60,12 +61,15 @@ export function openAiErrorResponse(thrown: unknown, requestId: string): Respons
   );
 }
 
+/** How a format tells limits. */
+export type LimitNames = Pick<ClientFormat, "remainingHeader" | "limitHeaders">;
+
 /** Headers every error has, whatever its format. */
 export function errorHeaders(
   thrown: unknown,
   requestId: string,
   retryAfterMs: number | null,
-  remainingHeader = openAiRemainingHeader,
+  names: LimitNames = { remainingHeader: openAiRemainingHeader, limitHeaders: openAiLimitHeaders },
 ): Headers {
   const failure = toAppError(thrown);
   const headers = new Headers({ "content-type": "application/json", "x-request-id": requestId });
@@ -73,7 +77,14 @@ export function errorHeaders(
   if (retryAfterMs !== null) headers.set("retry-after", retryAfterSeconds(retryAfterMs));
   const limit = limitMet(failure);
   // Of requests at once none is used up: there is no header for them.
-  if (limit !== null && limit !== "concurrent") headers.set(remainingHeader(limit), "0");
+  if (limit !== null && limit !== "concurrent") {
+    headers.set(names.remainingHeader(limit), "0");
+    const { per_minute: most } = failure.extensions;
+    if (typeof most === "number" && retryAfterMs !== null) {
+      const left = { [limit]: { limit: most, left: 0 }, reset_ms: retryAfterMs };
+      for (const [name, value] of Object.entries(names.limitHeaders(left, Date.now()))) headers.set(name, value);
+    }
+  }
   if (failure.code === "unauthorized") headers.set("www-authenticate", "Bearer");
   const { allow } = failure.extensions;
   if (Array.isArray(allow)) headers.set("allow", allow.join(", "));

@@ -100,7 +100,11 @@ Deno.test("virtual keys", { sanitizeOps: false, sanitizeResources: false }, asyn
       equal(error.code, "rate_limit_exceeded");
       ok(Number(error.headers?.get("retry-after")) > 0);
       equal(error.type, "requests");
-      equal(error.headers?.get("x-ratelimit-remaining-requests"), "0");
+      deepEqual(
+        ["limit", "remaining"].map((which) => error.headers?.get(`x-ratelimit-${which}-requests`)),
+        ["1", "0"],
+      );
+      equal(error.headers?.get("x-ratelimit-reset-requests"), `${error.headers?.get("retry-after")}s`);
       return true;
     });
     await stack.sql(
@@ -129,10 +133,12 @@ Deno.test("virtual keys", { sanitizeOps: false, sanitizeResources: false }, asyn
       ok(error instanceof Anthropic.RateLimitError);
       ok(Number(error.headers?.get("retry-after")) > 0);
       deepEqual(
-        ["anthropic-ratelimit-requests-remaining", "x-ratelimit-remaining-requests"].map((name) =>
-          error.headers?.get(name)
-        ),
-        ["0", null],
+        [
+          "anthropic-ratelimit-requests-limit",
+          "anthropic-ratelimit-requests-remaining",
+          "x-ratelimit-remaining-requests",
+        ].map((name) => error.headers?.get(name)),
+        ["1", "0", null],
       );
       return true;
     });

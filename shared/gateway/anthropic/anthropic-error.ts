@@ -1,7 +1,7 @@
 import { toAppError } from "@shared/errors/mod.ts";
 import { withCors } from "@shared/http/mod.ts";
 import { errorHeaders, openAiError } from "../openai-error.ts";
-import { anthropicRemainingHeader } from "./rate-limit-headers.ts";
+import { anthropicLimitHeaders, anthropicRemainingHeader } from "./rate-limit-headers.ts";
 
 /** Names of errors by status. @see https://platform.claude.com/docs/en/api/errors (2026-11-21) */
 const TYPES: Record<number, string> = {
@@ -40,7 +40,10 @@ export function anthropicError(thrown: unknown) {
 /** {@linkcode anthropicError} as a response. */
 export function anthropicErrorResponse(thrown: unknown, requestId: string): Response {
   const { status, error, retryAfterMs } = anthropicError(thrown);
-  const headers = errorHeaders(thrown, requestId, retryAfterMs, anthropicRemainingHeader);
+  const headers = errorHeaders(thrown, requestId, retryAfterMs, {
+    remainingHeader: anthropicRemainingHeader,
+    limitHeaders: anthropicLimitHeaders,
+  });
   headers.set("request-id", requestId);
   return withCors(new Response(JSON.stringify({ type: "error", error, request_id: requestId }), { status, headers }));
 }
