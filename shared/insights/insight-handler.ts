@@ -1,5 +1,5 @@
 import { composedHandler, taskHandler } from "@shared/ai-task/mod.ts";
-import { AppError, toAppError } from "@shared/errors/mod.ts";
+import { AppError, type ErrorCode, toAppError } from "@shared/errors/mod.ts";
 import type { Caller } from "@shared/http/mod.ts";
 import {
   callerDatabase,
@@ -45,7 +45,7 @@ export function insightHandler<Input extends z.ZodType<InsightInput>, Given, Tol
         return await callerDatabase(identity, database).rpc("may_read_conversation", asked, { idempotent: true });
       },
     },
-    async ({ request, identity, orgId, options, queueJob, startedAt, ...call }, { database, now }) => {
+    async ({ request, identity, orgId, options, queueJob, startedAt, ...call }, { now }) => {
       // The compiler cannot see through the generic schema; the schema is the one of this very type.
       const input = call.input as z.output<Input>;
       try {
@@ -59,10 +59,7 @@ export function insightHandler<Input extends z.ZodType<InsightInput>, Given, Tol
         if (read.upTo !== null) await keep(read, input, step, data, queueJob);
         return { data, meta: { ...step.meta, latency_ms: now() - startedAt } };
       } catch (error) {
-        if (queueJob !== null && orgId !== null) {
-          const failed = { p_org_id: orgId, p_job_id: queueJob, p_insight: null, p_error_code: toAppError(error).code };
-          await database.rpc("finish_insight_job", failed, { idempotent: true });
-        }
+        if (queueJob !== null && orgId !== null) await finishJob(orgId, queueJob, { code: toAppError(error).code });
         throw error;
       }
     },
@@ -96,7 +93,13 @@ export function insightHandler<Input extends z.ZodType<InsightInput>, Given, Tol
     };
   }
 
-  async function keep(read: Read, input: InsightInput, step: StepAnswer<Given>, data: Told, jobId: string | null) {
+  async function keep(
+    read: Read,
+    input: InsightInput,
+    step: StepAnswer<Given>,
+    data: Told,
+    jobId: string | null,
+  ): Promise<void> {
     const { database } = deps ?? systemKnowledgeDeps();
     const byModel = step.meta.action === "use_ai_result";
     const kept = {
@@ -110,15 +113,19 @@ export function insightHandler<Input extends z.ZodType<InsightInput>, Given, Tol
       confidence: byModel ? step.meta.confidence?.score ?? null : null,
       data,
     };
-    if (jobId === null) await database.rpc("store_insight", { insight: kept }, { idempotent: true });
-    else {
-      await database.rpc("finish_insight_job", {
-        p_org_id: read.orgId,
-        p_job_id: jobId,
-        p_insight: kept,
-        p_error_code: null,
-      }, { idempotent: true });
-    }
+    if (jobId !== null) return await finishJob(read.orgId, jobId, { insight: kept });
+    await database.rpc("store_insight", { insight: kept }, { idempotent: true });
+  }
+
+  /** Ends a job of the queue, with what it told or why it could not. */
+  async function finishJob(
+    orgId: string | null,
+    jobId: string,
+    { insight = null, code = null }: { insight?: Record<string, unknown> | null; code?: ErrorCode | null },
+  ): Promise<void> {
+    const { database } = deps ?? systemKnowledgeDeps();
+    const ended = { p_org_id: orgId, p_job_id: jobId, p_insight: insight, p_error_code: code };
+    await database.rpc("finish_insight_job", ended, { idempotent: true });
   }
 }
 
