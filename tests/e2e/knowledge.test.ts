@@ -357,6 +357,32 @@ Deno.test({
         });
       }
 
+      await test.step("names and headings without a blank do not widen a page", async () => {
+        const long = "Verlegeanleitungen_für_Großformate_".repeat(5);
+        const { data } = await world.owner.from("knowledge_bases")
+          .insert({ org_id: world.orgId, name: long, description: long }).select("id");
+        const ingested = await world.call("ingest-document", {
+          input: { base_id: data?.[0]?.id, name: long, text: `# ${long}\n\n${long} and words` },
+        });
+        const page = await visit("/demo/knowledge");
+        const pages = ["", "?q=words", `/${data?.[0]?.id}`, `/documents/${ingested.body.data.document_id}`];
+        for (const [path, width] of pages.flatMap((path) => [[path, 360], [path, 1280]] as const)) {
+          await page.setViewportSize({ width, height: 800 });
+          await page.goto(`${stack.url}/dashboard/demo/knowledge${path}`);
+          await page.getByText(long).first().waitFor({ state: "attached" });
+          const wide = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+          const scrolled = await page.locator(".table-scroll").evaluateAll((boxes) =>
+            Math.max(0, ...boxes.map((box) => box.scrollWidth - box.clientWidth))
+          );
+          assert.deepEqual(
+            [wide <= 0, scrolled],
+            [true, 0],
+            `${path} at ${width}: ${wide} pixels, a table ${scrolled}`,
+          );
+        }
+        await page.context().close();
+      });
+
       assert.deepEqual(browser.problems, []);
     } finally {
       await dashboard.stop();
