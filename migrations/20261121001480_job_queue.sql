@@ -30,7 +30,7 @@ comment on column public.ai_job_queue.options is 'The options object of the task
 comment on column public.ai_job_queue.result is 'data of the envelope.';
 comment on column public.ai_job_queue.meta is 'meta of the envelope: model, cost, confidence, action.';
 comment on column public.ai_job_queue.run_at is 'When to dispatch next; while running, when to give the attempt up for lost.';
-create index ai_job_queue_due_idx on public.ai_job_queue (run_at) where status in ('pending', 'running');
+create index ai_job_queue_due_idx on public.ai_job_queue (org_id, run_at) where status in ('pending', 'running');
 create index ai_job_queue_task_idx on public.ai_job_queue (task);
 
 alter table public.ai_job_queue enable row level security;
@@ -50,6 +50,7 @@ declare
   c_lease constant interval := interval '8 minutes';
   v_now    timestamptz := private.clock();
   v_access private.project_access;
+  v_line   record;
   v_job    public.ai_job_queue;
   v_sent   integer := 0;
 begin
@@ -57,13 +58,33 @@ begin
   if v_access is null then
     return 0; -- not set up yet: the rows wait
   end if;
-  for v_job in
-    select * from public.ai_job_queue as j
-    where j.status in ('pending', 'running') and j.run_at <= v_now
-    order by j.run_at
+  for v_line in
+    -- Organizations take turns: one that imports thousands of leads waits for itself, and the others do not wait for it. Only the
+    -- head of each line is read, however long it is.
+    with recursive waiting as (
+      (select due.org_id from public.ai_job_queue as due where due.status in ('pending', 'running') order by due.org_id limit 1)
+      union all
+      select (
+        select due.org_id from public.ai_job_queue as due
+        where due.status in ('pending', 'running') and due.org_id > waiting.org_id order by due.org_id limit 1
+      )
+      from waiting where waiting.org_id is not null
+    )
+    select waiting.org_id, head.id
+    from waiting
+    cross join lateral (
+      select due.id, due.run_at, row_number() over (order by due.run_at) as turn
+      from public.ai_job_queue as due
+      where due.org_id = waiting.org_id and due.status in ('pending', 'running') and due.run_at <= v_now
+      order by due.run_at limit p_limit
+    ) as head
+    order by head.turn, head.run_at
     limit p_limit
-    for update skip locked
   loop
+    select * into v_job from public.ai_job_queue as j
+    where j.org_id = v_line.org_id and j.id = v_line.id and j.status in ('pending', 'running') and j.run_at <= v_now
+    for update skip locked;
+    continue when not found;
     if v_job.attempts >= v_job.max_attempts then
       update public.ai_job_queue as j set status = 'failed', error_code = coalesce(j.error_code, 'timeout'), finished_at = v_now
       where j.org_id = v_job.org_id and j.id = v_job.id;

@@ -17,13 +17,20 @@ begin
     return 0; -- not set up yet: the rows wait
   end if;
   for v_job in
+    -- Organizations take turns: what is busy of one counts as its turn.
     select job.* from public.ingestion_jobs as job
+    join (
+      select waiting.org_id, waiting.id,
+        row_number() over (partition by waiting.org_id order by waiting.busy_until > v_now desc nulls last, waiting.run_at) as turn
+      from public.ingestion_jobs as waiting
+      where waiting.state in ('queued', 'running') and (waiting.run_at <= v_now or waiting.busy_until > v_now)
+    ) as line on line.org_id = job.org_id and line.id = job.id
     where job.state in ('queued', 'running') and job.run_at <= v_now and coalesce(job.busy_until <= v_now, true)
-    order by job.run_at
+    order by line.turn, job.run_at
     -- More at once would only share the same isolate's memory.
     limit greatest(0, p_at_once - (
       select count(*) from public.ingestion_jobs as busy where busy.state in ('queued', 'running') and busy.busy_until > v_now))
-    for update skip locked
+    for update of job skip locked
   loop
     if v_job.deadline_at <= v_now then
       perform private.end_ingestion(v_job, 'error', 'timeout', 'Cannot ingest: it took longer than kb.processingTimeoutSeconds', true);
