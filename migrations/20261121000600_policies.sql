@@ -43,7 +43,7 @@ create table public.ai_policies (
   constraint ai_policies_max_escalations_bounded check (max_escalations between 0 and 5),
   constraint ai_policies_max_cost_positive check (max_cost_usd > 0 and max_cost_usd < 'Infinity'),
   constraint ai_policies_complexity_bounded check (complexity_large_from between 0 and 1),
-  constraint ai_policies_cooldown_not_negative check (demotion_cooldown >= interval '0'),
+  constraint ai_policies_cooldown_bounded check (demotion_cooldown between interval '0' and interval '366 days'),
   constraint ai_policies_stream_on_failure_known check (stream_on_failure in ('restart', 'continue', 'error')),
   constraint ai_policies_consensus_fits check (
     consensus is null or (

@@ -45,6 +45,8 @@ create table public.leads (
   constraint leads_texts_bounded check (
     length(email) <= 320 and length(phone) <= 60 and length(company) <= 300 and length(notes) <= 20000
     and length(source) <= 100 and length(lost_reason) <= 1000 and cardinality(tags) <= 50
+    and length(array_to_string(tags, '')) <= 2500 and length(stage) <= 100 and length(language) <= 35
+    and length(raw_context::text) <= 200000
   ),
   constraint leads_status_known check (
     status in ('new', 'contacted', 'interested', 'qualified', 'proposal_sent', 'won', 'lost', 'inactive', 'ghosting')
@@ -104,8 +106,14 @@ for each row execute function private.touch_updated_at();
 
 alter table public.leads enable row level security;
 
+-- Not what was computed: a class that names any request would be counted as that request's.
+grant select, delete on public.leads to authenticated;
+grant insert (
+  org_id, id, owner_id, name, email, phone, company, status, stage, temperature, tags, notes, source, language, disg_type,
+  preferred_channel, do_not_contact, follow_up_stage, last_contact_at, next_contact_at, last_inbound_at, last_outbound_at, class,
+  class_source, lost_reason, raw_context, created_at
+) on public.leads to authenticated;
 -- Not org_id: a lead does not move to another tenant.
-grant select, insert, delete on public.leads to authenticated;
 grant update (
   owner_id, name, email, phone, company, status, stage, temperature, tags, notes, source, language, disg_type, preferred_channel,
   do_not_contact, follow_up_stage, last_contact_at, next_contact_at, last_inbound_at, last_outbound_at, class, class_source,

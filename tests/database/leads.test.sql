@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(15);
+select plan(17);
 
 insert into auth.users (id, email) values
     ('00000000-0000-4000-8000-0000000000a1', 'manager@a.example'),
@@ -43,6 +43,15 @@ select results_eq(
 select throws_ok(
     $$ insert into public.leads (org_id, name) values ('00000000-0000-4000-8000-00000000000b', 'Theirs') $$, '42501', null,
     'and adds none to another organization'
+);
+select throws_ok(
+    $$ insert into public.leads (org_id, name, class, class_source, class_request_id)
+       values ('00000000-0000-4000-8000-00000000000a', 'x', 'A', 'model', gen_random_uuid()) $$,
+    '42501', null, 'nor one whose class a request would have given'
+);
+select throws_ok(
+    $$ insert into public.leads (org_id, name, tags) values ('00000000-0000-4000-8000-00000000000a', 'x', array[repeat('x', 100000)]) $$,
+    '23514', null, 'nor one that is too large to be sent to a model'
 );
 select throws_ok(
     $$ update public.leads set org_id = '00000000-0000-4000-8000-00000000000b' $$, '42501', null,
