@@ -124,7 +124,7 @@ function slowToTell(database: Database) {
     },
     script: (text, as) => database.script(text, as),
     transaction: (work) => database.transaction(work),
-    listen: (channel, onPayload) => database.listen(channel, onPayload),
+    listen: (channel, onPayload, onAgain) => database.listen(channel, onPayload, onAgain),
     close: () => database.close(),
   };
   const hold = () => {

@@ -77,7 +77,7 @@ export async function startCronJobs(
   await database.query(
     "update cron.job_run_details set status = 'failed', return_message = 'server restarted' where status = 'running'",
   );
-  const unlisten = await database.listen("cron_wake", refresh);
+  const unlisten = await database.listen("cron_wake", refresh, refresh);
   reading = reading.then(readJobs);
   await reading;
   return {

@@ -70,7 +70,7 @@ export async function startHttpQueue(
       .finally(() => draining = null);
   }
 
-  const unlisten = await database.listen("net_wake", wake);
+  const unlisten = await database.listen("net_wake", wake, wake);
   wake();
   return {
     async stop() {

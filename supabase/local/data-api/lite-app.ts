@@ -1,5 +1,6 @@
 import { App, type EmailMessage, setExperimental } from "@supabase/lite";
 import type { KeyRoles } from "./caller.ts";
+import { DatabaseAwayError } from "../database/lost-connections.ts";
 import type { LiteConnection } from "./lite-connection.ts";
 import { quietly } from "./quiet-console.ts";
 import type { CallableFunction } from "./rpc-statement.ts";
@@ -76,7 +77,8 @@ export async function startLiteApp(options: LiteAppOptions): Promise<LiteApp> {
   return {
     async fetch(request) {
       const printed: string[] = [];
-      const answer = await quietly(printed, () => app.fetch(request, { peerAddress: "127.0.0.1" }));
+      const answered = quietly(printed, async () => await app.fetch(request, { peerAddress: "127.0.0.1" }));
+      const answer = await connection.underWay.follow(answered).catch(unreachable);
       if (answer.status >= 500) options.onFailure(`${request.method} ${request.url}: ${printed.join("\n")}`);
       return answer;
     },
@@ -85,4 +87,11 @@ export async function startLiteApp(options: LiteAppOptions): Promise<LiteApp> {
       return (await connection.introspect({ useCache: true })).functions ?? [];
     },
   };
+}
+
+/** What PostgREST says of a database that it could not reach. @throws the error, when it is another one. */
+function unreachable(error: unknown): Response {
+  if (!(error instanceof DatabaseAwayError)) throw error;
+  const message = "Database client error. Retrying the connection.";
+  return Response.json({ code: "PGRST001", details: null, hint: null, message }, { status: 503 });
 }

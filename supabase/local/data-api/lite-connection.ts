@@ -4,6 +4,13 @@ import { type Dialect, Kysely } from "kysely";
 import type postgres from "postgres";
 import { postgresTypes } from "../database/postgres-database.ts";
 import { apiValueParsers } from "../database/value-parsers.ts";
+import {
+  DatabaseAwayError,
+  isConnectionLoss,
+  RECONNECTING,
+  RenewedClient,
+  UnderWay,
+} from "../database/lost-connections.ts";
 import { writeVector } from "../database/vector-types.ts";
 import { withPostgrestAnswer } from "./postgrest-errors.ts";
 import { enterRequestContext } from "./request-context.ts";
@@ -21,6 +28,7 @@ export type LiteConnectionSource =
   };
 
 const CONNECTION_OPTIONS = {
+  ...RECONNECTING,
   onnotice: () => {},
   types: postgresTypes(apiValueParsers),
   connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
@@ -46,22 +54,29 @@ class OnlyTried<Result> extends Error {
  * - answers most exceptions raised in SQL as 500 without details.
  */
 export class LiteConnection extends PostgresConnection {
-  readonly #catalog: PostgresConnection | null;
+  /** Requests that wait for this connection in whatever way. */
+  readonly underWay = new UnderWay();
+  readonly #sessions: RenewedClient<PostgresConnection["kysely"]>;
+  readonly #catalog: RenewedClient<PostgresConnection> | null;
 
   constructor({ dialect, url, ownerUrl, vectorOids = [] }: LiteConnectionSource) {
     // With a dialect of ours the URL is never used: postgres.js connects at its first query, and gets none.
-    super({
+    const options = {
       url: url ?? "postgres://never.invalid/never",
       postgresOptions: {
         ...CONNECTION_OPTIONS,
         max: 20,
         types: { ...CONNECTION_OPTIONS.types, ...vectorTypes(vectorOids) },
       },
-    });
-    this.#catalog = ownerUrl === undefined
-      ? null
-      : new PostgresConnection({ url: ownerUrl, postgresOptions: { ...CONNECTION_OPTIONS, max: 1 } });
+    };
+    super(options);
     if (dialect !== undefined) this.kysely = new Kysely({ dialect });
+    const open = () => dialect === undefined ? this.kysely = new PostgresConnection(options).kysely : this.kysely;
+    this.#sessions = new RenewedClient(open, (kysely) => kysely.destroy());
+    this.#catalog = ownerUrl === undefined ? null : new RenewedClient(
+      () => new PostgresConnection({ url: ownerUrl, postgresOptions: { ...CONNECTION_OPTIONS, max: 1 } }),
+      (catalog) => catalog.close(),
+    );
   }
 
   override async withContext<Result>(
@@ -73,13 +88,23 @@ export class LiteConnection extends PostgresConnection {
       if (vars !== undefined) await enterRequestContext(transaction, vars, rpc);
       return await work(transaction);
     }
-    if (vars === undefined && !forceRollback) return await work(this.kysely);
+    if (vars === undefined && !forceRollback) return await this.#sessions.use(work);
     try {
-      return await this.kysely.transaction().execute(async (own) => {
-        if (vars !== undefined) await enterRequestContext(own, vars, rpc);
-        const result = await work(own);
-        if (forceRollback) throw new OnlyTried(result);
-        return result;
+      return await this.#sessions.use((kysely) => {
+        // Whose connection is gone is answered at once: its rollback never ends.
+        const gone = Promise.withResolvers<never>();
+        const done = kysely.transaction().execute(async (own) => {
+          try {
+            if (vars !== undefined) await enterRequestContext(own, vars, rpc);
+            const result = await work(own);
+            if (forceRollback) throw new OnlyTried(result);
+            return result;
+          } catch (error) {
+            if (isConnectionLoss(error)) gone.reject(error);
+            throw error;
+          }
+        });
+        return Promise.race([done, gone.promise]);
       });
     } catch (error) {
       if (error instanceof OnlyTried) return error.result;
@@ -92,16 +117,27 @@ export class LiteConnection extends PostgresConnection {
   }
 
   override introspect(options?: { useCache?: boolean }): Promise<IntrospectResult> {
-    return this.#catalog === null ? super.introspect(options) : this.#catalog.introspect(options);
+    return this.#catalog === null
+      ? super.introspect(options)
+      : this.#catalog.use((catalog) => catalog.introspect(options));
   }
 
   override async clearSchemaCache(): Promise<void> {
     await super.clearSchemaCache();
-    await this.#catalog?.clearSchemaCache();
+    await this.#catalog?.client.clearSchemaCache();
+  }
+
+  /** Begins anew with every connection: the server was away and is there again. */
+  reconnect(): void {
+    const error = new DatabaseAwayError();
+    this.#sessions.renew(error);
+    this.#catalog?.renew(error);
+    this.underWay.fail(error);
   }
 
   override async close(): Promise<void> {
-    await this.#catalog?.close();
+    await this.#catalog?.client.close();
+    if (this.#catalog !== null) await this.#sessions.client.destroy();
     await super.close();
   }
 }

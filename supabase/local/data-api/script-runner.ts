@@ -1,5 +1,6 @@
 import { type PGlite, protocol } from "@electric-sql/pglite";
 import postgres from "postgres";
+import { isConnectionLoss, RECONNECTING, RenewedClient } from "../database/lost-connections.ts";
 
 /** A row of text columns; null is SQL's. */
 export type TextRow = readonly (string | null)[];
@@ -40,25 +41,30 @@ function isDataRow(message: object): message is { fields: (string | null)[] } {
 
 /** On connections of its own to a server. */
 export function serverScripts(url: string): ScriptRunner {
-  const sql = postgres(url, {
-    max: 20,
-    onnotice: () => {},
-    connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
-  });
+  const open = () =>
+    postgres(url, {
+      ...RECONNECTING,
+      max: 20,
+      onnotice: () => {},
+      connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
+    });
+  const sql = new RenewedClient(open, (client) => client.end({ timeout: 0 }));
   return {
-    async lastRow(script) {
-      const connection = await sql.reserve();
-      try {
-        const results = await connection.unsafe(script).simple();
-        const last = results.findLast((result: unknown) => Array.isArray(result) && result.length > 0);
-        return Object.values(last?.at(-1) ?? {});
-      } catch (error) {
-        await connection.unsafe("rollback");
-        throw error;
-      } finally {
-        connection.release();
-      }
-    },
-    close: () => sql.end({ timeout: 5 }),
+    lastRow: (script) => sql.use((client) => lastRowOf(client, script)),
+    close: () => sql.client.end({ timeout: 5 }),
   };
+}
+
+async function lastRowOf(sql: postgres.Sql, script: string): Promise<TextRow> {
+  const connection = await sql.reserve();
+  try {
+    const results = await connection.unsafe(script).simple();
+    const last = results.findLast((result: unknown) => Array.isArray(result) && result.length > 0);
+    return Object.values(last?.at(-1) ?? {});
+  } catch (error) {
+    if (!isConnectionLoss(error)) await connection.unsafe("rollback");
+    throw error;
+  } finally {
+    connection.release();
+  }
 }

@@ -17,8 +17,11 @@ export interface Database extends Session {
   script(text: string, as?: string): Promise<string>;
   /** Runs `work` in one transaction: nothing of anyone else comes between, an exception rolls back. */
   transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
-  /** Calls `onPayload` for each notification on the channel until the returned function is called. */
-  listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls `onPayload` for each notification on the channel until the returned function is called.
+   * @param onAgain Called when the server was away meanwhile, and notifications may have been missed.
+   */
+  listen(channel: string, onPayload: (payload: string) => void, onAgain?: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

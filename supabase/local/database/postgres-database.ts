@@ -1,5 +1,12 @@
 import postgres from "postgres";
 import { type Database, quoteIdentifier, type Session } from "./database.ts";
+import {
+  isConnectionLoss,
+  listenAlways,
+  RECONNECTING,
+  RenewedClient,
+  surviveLostConnections,
+} from "./lost-connections.ts";
 import { valueParsers } from "./value-parsers.ts";
 
 const passText = (value: unknown): string => String(value);
@@ -36,59 +43,79 @@ export function postgresTypes(
 
 /** A Postgres server, over a small pool of the owner's connections. */
 export class PostgresDatabase implements Database {
-  private constructor(readonly sql: postgres.Sql) {}
+  private constructor(readonly sql: RenewedClient<postgres.Sql>, readonly url: string) {}
 
   /** Connects. @throws {Error} when nobody answers there or the login is refused. */
   static async open(url: string): Promise<PostgresDatabase> {
-    const sql = postgres(url, {
-      max: 4,
-      onnotice: () => {},
-      types: postgresTypes(valueParsers),
-      connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
-    });
+    surviveLostConnections();
+    const open = () =>
+      postgres(url, {
+        ...RECONNECTING,
+        max: 4,
+        onnotice: () => {},
+        types: postgresTypes(valueParsers),
+        connection: { TimeZone: "UTC", search_path: '"$user", public, extensions' },
+      });
+    const sql = new RenewedClient(open, (client) => client.end({ timeout: 0 }));
     try {
-      await sql`select 1`;
+      await sql.client`select 1`;
     } catch (error) {
-      await sql.end({ timeout: 0 });
+      await sql.client.end({ timeout: 0 });
       throw error;
     }
-    return new PostgresDatabase(sql);
+    return new PostgresDatabase(sql, url);
   }
 
   query<Row = Record<string, unknown>>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return query(this.sql, text, parameters);
+    return this.sql.use((sql) => query<Row>(sql, text, parameters));
   }
 
-  async script(text: string, as?: string): Promise<string> {
-    const connection = await this.sql.reserve();
-    try {
-      if (as !== undefined) await connection.unsafe(`set role ${quoteIdentifier(as)}`);
-      return lastReport(await connection.unsafe(text).simple());
-    } finally {
-      // Also ends a transaction that the script left open; a warning where there is none.
-      await connection.unsafe("rollback");
-      if (as !== undefined) await connection.unsafe("reset role");
-      connection.release();
-    }
+  script(text: string, as?: string): Promise<string> {
+    return this.sql.use((sql) => runScript(sql, text, as));
   }
 
   async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     let result: { value: Result } | null = null;
-    await this.sql.begin(async (transaction) => {
-      const session: Session = { query: (text, parameters = []) => query(transaction, text, parameters) };
-      result = { value: await work(session) };
-    });
+    await this.sql.use((sql) =>
+      sql.begin(async (transaction) => {
+        const session: Session = { query: (text, parameters = []) => query(transaction, text, parameters) };
+        result = { value: await work(session) };
+      })
+    );
     if (result === null) throw new Error("Cannot give the result: the transaction did not run");
     return (result as { value: Result }).value;
   }
 
-  async listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>> {
-    const { unlisten } = await this.sql.listen(channel, onPayload);
-    return unlisten;
+  listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onAgain: () => void = () => {},
+  ): Promise<() => Promise<void>> {
+    return listenAlways(this.url, channel, { onPayload, onAgain });
   }
 
   close(): Promise<void> {
-    return this.sql.end({ timeout: 5 });
+    return this.sql.client.end({ timeout: 5 });
+  }
+}
+
+async function runScript(sql: postgres.Sql, text: string, as?: string): Promise<string> {
+  const connection = await sql.reserve();
+  // Also ends a transaction that the script left open; a warning where there is none.
+  const tidy = async () => {
+    await connection.unsafe("rollback");
+    if (as !== undefined) await connection.unsafe("reset role");
+  };
+  try {
+    if (as !== undefined) await connection.unsafe(`set role ${quoteIdentifier(as)}`);
+    const report = lastReport(await connection.unsafe(text).simple());
+    await tidy();
+    return report;
+  } catch (error) {
+    if (!isConnectionLoss(error)) await tidy();
+    throw error;
+  } finally {
+    connection.release();
   }
 }
 

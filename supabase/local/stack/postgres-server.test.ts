@@ -90,6 +90,56 @@ Deno.test({
       });
     });
 
+    await test.step("goes on by itself when the server has dropped every connection, and was away for a while", async () => {
+      await withDatabase(async (url) => {
+        const lines: string[] = [];
+        const stack = await startFixture({ environment: { DATABASE_URL: url }, onLog: (line) => lines.push(line) });
+        const { client } = await signedUp(stack, "patient@example.com");
+        const admin = postgres(server, { max: 1, onnotice: () => {} });
+        const name = new URL(url).pathname.slice(1);
+        const drop = () =>
+          admin`select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = ${name} and backend_type = 'client backend'`;
+        let asking = true;
+        // The fast path, transactions of the inner API, and scripts of jobs: each in the middle of something when it happens.
+        const crowd = Array.from({ length: 12 }, async (_, index) => {
+          while (asking) {
+            if (index % 3 === 0) await client.rpc("whoami");
+            else if (index % 3 === 1) await client.from("notes").select("body").limit(1);
+            else await stack.sql("select pg_sleep(0.01)").catch(() => {});
+          }
+        });
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await admin.unsafe(`alter database ${name} allow_connections false`);
+        await drop();
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await admin.unsafe(`alter database ${name} allow_connections true`);
+        asking = false;
+        await Promise.all(crowd);
+        const until = async (holds: () => Promise<boolean>, what: string) => {
+          for (let tries = 0; tries < 400; tries++) {
+            if (await holds().catch(() => false)) return;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+          assert.fail(`${what}\n${lines.join("\n")}`);
+        };
+        await until(async () => (await client.rpc("whoami")).error === null, "the data API answers");
+        await until(async () => (await client.from("notes").select("body")).error === null, "so does its inner part");
+        await stack.sql("select net.http_get($1)", [`${stack.url}/functions/v1/echo`]);
+        await stack.sql("select cron.schedule('each', '1 second', 'select 1')");
+        await until(
+          async () => (await stack.sql("select from net._http_response where status_code = 200")).length > 0,
+          "requests are sent",
+        );
+        await until(
+          async () => (await stack.sql("select from cron.job_run_details where status = 'succeeded'")).length > 0,
+          "jobs run",
+        );
+        await admin.end();
+        await stack.stop();
+      });
+    });
+
     await test.step("refuses a database that holds something of somebody else's", async () => {
       await withDatabase(async (url, sql) => {
         await sql`create table public.customers (id int)`;

@@ -47,10 +47,15 @@ export async function startApis(
     onFailure: (report) => onLog(`[api] ${report}`),
     onMail: ({ to, subject, text }) => onLog(`[auth] mail to ${to}: ${subject}: ${text ?? ""}`),
   });
-  await data.database.listen("pgrst", () => {
+  const reload = () => {
     // The next request reads what this could not.
     app.reloadSchema().catch((error) => onLog(`[api] Cannot read the schema: ${error}`));
-  });
+  };
+  const startAfresh = () => {
+    data.connection.reconnect();
+    reload();
+  };
+  started.defer(await data.database.listen("pgrst", reload, startAfresh));
 
   const fastPath = rpcFastPath({
     scripts: data.scripts,
