@@ -35,7 +35,8 @@ begin
   update public.ai_messages as message
   set status = case when message.stop_requested_at is null then 'failed' else 'stopped' end,
     error_code = case when message.stop_requested_at is null then 'timeout' end,
-    content = message.content || private.heard_of_turn(message.org_id, message.request_id),
+    -- What one answer has too much must not keep the others from ending.
+    content = left(message.content || private.heard_of_turn(message.org_id, message.request_id), 400000),
     completed_at = v_now
   where message.status = 'streaming'
     and not exists (

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(19);
+select plan(20);
 
 insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a4', 'member@a.example');
 insert into public.organizations (id, name, slug) values ('00000000-0000-4000-8000-00000000000a', 'A', 'a');
@@ -97,6 +97,15 @@ select results_eq(
     'with what was heard of it; what is held, ends this moment or is an agent''s is not'
 );
 select is(private.end_lost_turns(), 0, 'once');
+
+-- A message is its user's to begin, with any request's id.
+insert into public.ai_messages (org_id, conversation_id, user_id, role, content, status, request_id)
+select message.org_id, message.conversation_id, message.user_id, 'assistant', '', 'streaming', pg_temp.request(9)
+from public.ai_messages as message where message.request_id = pg_temp.request(5) and message.role = 'assistant';
+insert into public.ai_turn_events (org_id, user_id, request_id, first, last, event, data)
+select '00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-0000000000a4', pg_temp.request(9), 1, 1, 'delta',
+  jsonb_build_object('texts', jsonb_build_array(repeat('x', 400001)));
+select is(private.end_lost_turns(), 1, 'one with more to say than a message holds is cut: failing, it would keep everybody''s from ending');
 
 select * from finish();
 rollback;
