@@ -207,11 +207,18 @@ begin
   end if;
   perform private.collect_alert_answers();
   for v_delivery in
-    select * from public.ai_alert_deliveries as d
+    -- Organizations take turns: one with thousands of channels keeps no other's alert waiting.
+    select d.* from public.ai_alert_deliveries as d
+    join (
+      select due.id, row_number() over (partition by c.org_id order by due.next_attempt_at, due.created_at) as turn
+      from public.ai_alert_deliveries as due
+      join public.ai_alert_channels as c on c.id = due.channel_id
+      where due.status = 'pending' and due.next_attempt_at <= v_now
+    ) as line on line.id = d.id
     where d.status = 'pending' and d.next_attempt_at <= v_now
-    order by d.next_attempt_at, d.created_at
+    order by line.turn, d.next_attempt_at, d.created_at
     limit p_limit
-    for update skip locked
+    for update of d skip locked
   loop
     select * into v_alert from public.ai_alerts as a where a.id = v_delivery.alert_id;
     select * into v_channel from public.ai_alert_channels as c where c.id = v_delivery.channel_id;

@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(6);
+select plan(8);
 
 insert into public.organizations (id, name, slug) values
     ('00000000-0000-4000-8000-00000000000a', 'A', 'a'),
@@ -37,6 +37,22 @@ values ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-0000000
 update public.ingestion_jobs set state = 'done' where ctid = (select ctid from public.ingestion_jobs where busy_until is not null limit 1);
 select is(private.dispatch_ingestions(4), 1, 'one has ended');
 select is((select busy_until is not null from public.ingestion_jobs where name = 'B'), true, 'B is next, although A has waited longer');
+
+-- Alerts: A has more channels than are told at once.
+insert into public.ai_alert_channels (org_id, name, kind, host, url)
+select '00000000-0000-4000-8000-00000000000a', 'c' || n, 'slack', 'hooks.slack.com', 'https://hooks.slack.com/' || n from generate_series(1, 20) as n;
+insert into public.ai_alert_channels (org_id, name, kind, host, url)
+values ('00000000-0000-4000-8000-00000000000b', 'b', 'slack', 'hooks.slack.com', 'https://hooks.slack.com/b');
+insert into public.ai_alerts (org_id, kind, severity, dedup_key, message, facts, opened_at, respond_by, last_seen_at)
+select o.id, 'overrun', 'critical', 'x', 'x', '{"requests": 1, "excess_usd": 1, "unknown": 0, "request_ids": []}', o.at, o.at, o.at
+from (values ('00000000-0000-4000-8000-00000000000a'::uuid, private.clock() - interval '1 minute'), ('00000000-0000-4000-8000-00000000000b', private.clock())) as o (id, at);
+update public.ai_alert_deliveries as d set next_attempt_at = d.next_attempt_at - interval '1 minute'
+from public.ai_alert_channels as c where c.id = d.channel_id and c.org_id = '00000000-0000-4000-8000-00000000000a';
+select is(private.deliver_alerts(10), 10, 'ten are told at once');
+select is(
+    (select d.status from public.ai_alert_deliveries as d join public.ai_alert_channels as c on c.id = d.channel_id where c.name = 'b'), 'sending',
+    'B among them, although A''s have waited longer'
+);
 
 select * from finish();
 rollback;
