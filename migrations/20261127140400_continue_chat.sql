@@ -108,11 +108,17 @@ begin
     return 0; -- not set up yet: the rows wait
   end if;
   for v_run in
+    -- Organizations take turns, as in the job queue.
     select run.* from public.ai_agent_runs as run
+    join (
+      select due.org_id, due.id, row_number() over (partition by due.org_id order by coalesce(due.run_at, due.busy_until)) as turn
+      from public.ai_agent_runs as due
+      where coalesce(due.run_at, due.busy_until) <= v_now and (due.run_at is not null or due.busy_until is not null)
+    ) as line on line.org_id = run.org_id and line.id = run.id
     where coalesce(run.run_at, run.busy_until) <= v_now and (run.run_at is not null or run.busy_until is not null)
-    order by coalesce(run.run_at, run.busy_until)
+    order by line.turn, coalesce(run.run_at, run.busy_until)
     limit p_at_once
-    for update skip locked
+    for update of run skip locked
   loop
     if v_run.attempts >= c_most_attempts then
       perform private.fail_run(v_run, 'timeout');

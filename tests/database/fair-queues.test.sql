@@ -2,7 +2,7 @@
 begin;
 set local search_path = public, extensions;
 
-select plan(8);
+select plan(10);
 
 insert into public.organizations (id, name, slug) values
     ('00000000-0000-4000-8000-00000000000a', 'A', 'a'),
@@ -52,6 +52,30 @@ select is(private.deliver_alerts(10), 10, 'ten are told at once');
 select is(
     (select d.status from public.ai_alert_deliveries as d join public.ai_alert_channels as c on c.id = d.channel_id where c.name = 'b'), 'sending',
     'B among them, although A''s have waited longer'
+);
+
+-- Agents.
+insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000a1', 'a@a.example');
+with worked as (
+    select case when n = 10 then '00000000-0000-4000-8000-00000000000b'::uuid else '00000000-0000-4000-8000-00000000000a' end as org_id,
+        gen_random_uuid() as conversation_id, gen_random_uuid() as message_id, n
+    from generate_series(1, 10) as n
+),
+talks as (
+    insert into public.ai_conversations (org_id, id, user_id, title)
+    select org_id, conversation_id, '00000000-0000-4000-8000-0000000000a1', 'x' from worked
+),
+answers as (
+    insert into public.ai_messages (org_id, conversation_id, id, user_id, role, content, status)
+    select org_id, conversation_id, message_id, '00000000-0000-4000-8000-0000000000a1', 'assistant', '', 'continues' from worked
+)
+insert into public.ai_agent_runs (org_id, id, user_id, conversation_id, message_id, job_id, requests, language, run_at)
+select org_id, gen_random_uuid(), '00000000-0000-4000-8000-0000000000a1', conversation_id, message_id, gen_random_uuid(), '{}', 'en',
+    private.clock() - interval '1 minute' + n * interval '1 second'
+from worked;
+select is(private.dispatch_agent_runs(4), 4, 'four agents are sent on at once');
+select is(
+    (select attempts from public.ai_agent_runs where org_id = '00000000-0000-4000-8000-00000000000b'), 1, 'B''s among them, although A''s have waited longer'
 );
 
 select * from finish();
