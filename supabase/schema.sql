@@ -469,16 +469,16 @@ COMMENT ON FUNCTION private.admit_to_counter(p private.admission_request, p_draf
 
 REVOKE ALL ON FUNCTION private.admit_to_counter(p private.admission_request, p_draft private.admission_draft, p_card private.route_cards, p_counters integer) FROM PUBLIC;
 
--- Name: admitted(private.admission_draft, private.route_cards, public.ai_holds, private.budget_room, private.choice, text); Type: FUNCTION; Schema: private; Owner: postgres
+-- Name: admitted(private.admission_draft, private.route_cards, public.ai_holds, private.budget_room, private.choice, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
-CREATE FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) RETURNS json
+CREATE FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text, p_limits text DEFAULT NULL::text) RETURNS json
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   -- So many holds like this one fit before the first budget comes to its soft share: then nobody is refused, or given a smaller model,
   -- because this one is released some tens of milliseconds later.
-  c_comfortable constant integer := 100;
+  c_comfortable constant integer := 400;
   v_settings  private.card_settings := p_draft.settings;
   v_wire      text := p_wire;
   -- What is still held counts in limits; and what a probe has found is waited for.
@@ -495,20 +495,20 @@ begin
     ', "settings": ', v_settings.as_json,
     ', "budget": ', coalesce(private.describe_room(p_room, p_card.currency, p_card.per_usd)::text, 'null'),
     ', "card": "' || p_draft.card || '"', ', "hold_usd": "', p_hold.held_usd, '", "expires_at": ', to_json(p_hold.expires_at), ', "items": ', coalesce(p_draft.items::text, 'null'),
-    case when v_unhurried then ', "unhurried": true' end, '}}')::json;
+    case when v_unhurried then ', "unhurried": true' end, ', "limits": ' || p_limits, '}}')::json;
 end
 $$;
 
 
-ALTER FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) OWNER TO postgres;
+ALTER FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text, p_limits text) OWNER TO postgres;
 
--- Name: FUNCTION admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text); Type: COMMENT; Schema: private; Owner: postgres
+-- Name: FUNCTION admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text, p_limits text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) IS 'ai_admit''s answer to a request that holds its money: shared/budget/admission.ts, Plan. Claims the probe of a half-open breaker.';
+COMMENT ON FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text, p_limits text) IS 'ai_admit''s answer to a request that holds its money: shared/budget/admission.ts, Plan. Claims the probe of a half-open breaker. p_limits: what private.describe_limits() says.';
 
--- Name: FUNCTION admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text); Type: ACL; Schema: private; Owner: postgres
+-- Name: FUNCTION admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text, p_limits text); Type: ACL; Schema: private; Owner: postgres
 
-REVOKE ALL ON FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.admitted(p_draft private.admission_draft, p_card private.route_cards, p_hold public.ai_holds, p_room private.budget_room, p_choice private.choice, p_wire text, p_limits text) FROM PUBLIC;
 
 -- Name: advance_ingestion(public.ingestion_jobs, text, jsonb, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -3553,7 +3553,7 @@ CREATE FUNCTION private.begin_ingestion(p_org_id uuid, p_document_id uuid, p_bas
     SET search_path TO ''
     AS $_$
 declare
-  v_org      uuid := private.knowledge_org(p_org_id);
+  v_org      uuid := private.meant_org(p_org_id);
   v_settings jsonb := private.settings_for(v_org, auth.uid(), 'kb.');
   v_path     text := p_source ->> 'path';
   v_ending   text := lower(substring(v_path from '\.([^./]+)$'));
@@ -3864,8 +3864,9 @@ begin
     perform private.settle_hold(v_hold, v_hold.status, p_cost_usd, p_now);
     -- It was settled when it was settled; the correction's own time is in its line.
     update public.ai_holds as h set settled_at = v_hold.settled_at where h.org_id = p_org_id and h.request_id = p_request_id;
-    delete from public.ai_overruns as o where o.org_id = p_org_id and o.request_id = p_request_id and p_cost_usd <= v_hold.held_usd;
   end if;
+  -- Also where nothing was to be moved: an overrun of unknown amount that turned out to be none.
+  delete from public.ai_overruns as o where o.org_id = p_org_id and o.request_id = p_request_id and p_cost_usd <= v_hold.held_usd;
 end
 $$;
 
@@ -3916,7 +3917,7 @@ begin
   ) as x
   where d.org_id = x.org_id and d.day = x.day and d.provider = x.provider and d.model = x.model;
   update public.ai_call_logs as c
-  set cost_usd = k.new_cost_usd, price_id = k.new_price_id
+  set cost_usd = k.new_cost_usd, price_id = coalesce(k.new_price_id, c.price_id)
   from public.ai_cost_corrections as k
   where k.correction_id = p_correction_id
     and c.request_id = k.request_id and c.attempt = k.attempt and c.created_at = k.call_created_at and c.org_id = k.org_id;
@@ -5007,11 +5008,12 @@ begin
       case when v_learned then bound.output_tokens end
     )::private.card_model order by f.rank), '{}')
     from first as f
+    -- The organization's own row stands before the platform's, also where it turns the model off.
     left join lateral (
       select x.* from public.ai_models as x
-      where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null) and x.active
+      where x.provider = f.provider and x.model = f.model and (x.org_id = p_org_id or x.org_id is null)
       order by x.org_id nulls last limit 1
-    ) as m on true
+    ) as m on m.active
     left join lateral (
       select x.* from public.ai_providers as x
       where x.slug = f.provider and (x.org_id = p_org_id or x.org_id is null) and x.active
@@ -5238,16 +5240,30 @@ begin
   loop
     if v_limit.used_requests + 1 > v_limit.requests_per_minute then
       v_breach.kind := 'requests';
+      v_breach.requests_limit := case when v_limit.scope <> 'provider' then v_limit.requests_per_minute end;
       v_breach.detail := format('Cannot admit the request: %s requests a minute for %s are used up',
                                 v_limit.requests_per_minute, v_limit.account);
     elsif v_limit.used_tokens + p_hold.tokens > v_limit.tokens_per_minute then
       v_breach.kind := 'tokens';
+      v_breach.tokens_limit := case when v_limit.scope <> 'provider' then v_limit.tokens_per_minute end;
       v_breach.detail := format('Cannot admit the request: %s tokens a minute for %s leave too little',
                                 v_limit.tokens_per_minute, v_limit.account);
     end if;
     if v_breach.detail is not null then
       v_breach.retry_after_ms := greatest(1, ceil(extract(epoch from v_minute + interval '1 minute' - p_now) * 1000));
       return v_breach;
+    end if;
+    -- How often a provider may be asked is nothing a caller could go by.
+    if v_limit.scope <> 'provider' then
+      if v_limit.requests_per_minute - v_limit.used_requests - 1 < coalesce(v_breach.requests_left, v_limit.requests_per_minute) then
+        v_breach.requests_limit := v_limit.requests_per_minute;
+        v_breach.requests_left := v_limit.requests_per_minute - v_limit.used_requests - 1;
+      end if;
+      if v_limit.tokens_per_minute - v_limit.used_tokens - p_hold.tokens
+         <= coalesce(v_breach.tokens_left, v_limit.tokens_per_minute) then
+        v_breach.tokens_limit := v_limit.tokens_per_minute;
+        v_breach.tokens_left := v_limit.tokens_per_minute - v_limit.used_tokens - p_hold.tokens;
+      end if;
     end if;
     if v_limit.concurrent_requests is not null then
       select count(*) into v_live
@@ -5272,7 +5288,7 @@ ALTER FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.car
 
 -- Name: FUNCTION check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) IS 'The first rate or concurrency limit a request would break. What it lets pass outside the gate has to pass it again inside.';
+COMMENT ON FUNCTION private.check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone) IS 'The first rate or concurrency limit a request would break, or what the limits leave. What it lets pass outside the gate has to pass it again inside.';
 
 -- Name: FUNCTION check_limits(p_hold public.ai_holds, p_limits private.card_limit[], p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 
@@ -7059,11 +7075,18 @@ begin
   end if;
   perform private.collect_alert_answers();
   for v_delivery in
-    select * from public.ai_alert_deliveries as d
+    -- Organizations take turns: one with thousands of channels keeps no other's alert waiting.
+    select d.* from public.ai_alert_deliveries as d
+    join (
+      select due.id, row_number() over (partition by c.org_id order by due.next_attempt_at, due.created_at) as turn
+      from public.ai_alert_deliveries as due
+      join public.ai_alert_channels as c on c.id = due.channel_id
+      where due.status = 'pending' and due.next_attempt_at <= v_now
+    ) as line on line.id = d.id
     where d.status = 'pending' and d.next_attempt_at <= v_now
-    order by d.next_attempt_at, d.created_at
+    order by line.turn, d.next_attempt_at, d.created_at
     limit p_limit
-    for update skip locked
+    for update of d skip locked
   loop
     select * into v_alert from public.ai_alerts as a where a.id = v_delivery.alert_id;
     select * into v_channel from public.ai_alert_channels as c where c.id = v_delivery.channel_id;
@@ -7122,6 +7145,35 @@ COMMENT ON FUNCTION private.demotion_cooldown(p_org_id uuid, p_task text) IS 'Ho
 -- Name: FUNCTION demotion_cooldown(p_org_id uuid, p_task text); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.demotion_cooldown(p_org_id uuid, p_task text) FROM PUBLIC;
+
+-- Name: describe_limits(private.limit_breach, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.describe_limits(p_left private.limit_breach, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p_left.requests_limit is null and p_left.tokens_limit is null then
+    return null;
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object(
+    'requests', case when p_left.requests_limit is not null then jsonb_build_object('limit', p_left.requests_limit, 'left', p_left.requests_left) end,
+    'tokens', case when p_left.tokens_limit is not null then jsonb_build_object('limit', p_left.tokens_limit, 'left', p_left.tokens_left) end,
+    'reset_ms', greatest(1, ceil(extract(epoch from date_trunc('minute', p_now) + interval '1 minute' - p_now) * 1000))
+  ))::text;
+end
+$$;
+
+
+ALTER FUNCTION private.describe_limits(p_left private.limit_breach, p_now timestamp with time zone) OWNER TO postgres;
+
+-- Name: FUNCTION describe_limits(p_left private.limit_breach, p_now timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.describe_limits(p_left private.limit_breach, p_now timestamp with time zone) IS 'What the tightest limits leave of their minute, as shared/budget/admission.ts, PlanLimits, has it. NULL = no limit applies.';
+
+-- Name: FUNCTION describe_limits(p_left private.limit_breach, p_now timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.describe_limits(p_left private.limit_breach, p_now timestamp with time zone) FROM PUBLIC;
 
 -- Name: describe_room(private.budget_room, text, numeric); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -7196,11 +7248,17 @@ begin
     return 0; -- not set up yet: the rows wait
   end if;
   for v_run in
+    -- Organizations take turns, as in the job queue.
     select run.* from public.ai_agent_runs as run
+    join (
+      select due.org_id, due.id, row_number() over (partition by due.org_id order by coalesce(due.run_at, due.busy_until)) as turn
+      from public.ai_agent_runs as due
+      where coalesce(due.run_at, due.busy_until) <= v_now and (due.run_at is not null or due.busy_until is not null)
+    ) as line on line.org_id = run.org_id and line.id = run.id
     where coalesce(run.run_at, run.busy_until) <= v_now and (run.run_at is not null or run.busy_until is not null)
-    order by coalesce(run.run_at, run.busy_until)
+    order by line.turn, coalesce(run.run_at, run.busy_until)
     limit p_at_once
-    for update skip locked
+    for update of run skip locked
   loop
     if v_run.attempts >= c_most_attempts then
       perform private.fail_run(v_run, 'timeout');
@@ -7274,13 +7332,20 @@ begin
     return 0; -- not set up yet: the rows wait
   end if;
   for v_job in
+    -- Organizations take turns: what is busy of one counts as its turn.
     select job.* from public.ingestion_jobs as job
+    join (
+      select waiting.org_id, waiting.id,
+        row_number() over (partition by waiting.org_id order by waiting.busy_until > v_now desc nulls last, waiting.run_at) as turn
+      from public.ingestion_jobs as waiting
+      where waiting.state in ('queued', 'running') and (waiting.run_at <= v_now or waiting.busy_until > v_now)
+    ) as line on line.org_id = job.org_id and line.id = job.id
     where job.state in ('queued', 'running') and job.run_at <= v_now and coalesce(job.busy_until <= v_now, true)
-    order by job.run_at
+    order by line.turn, job.run_at
     -- More at once would only share the same isolate's memory.
     limit greatest(0, p_at_once - (
       select count(*) from public.ingestion_jobs as busy where busy.state in ('queued', 'running') and busy.busy_until > v_now))
-    for update skip locked
+    for update of job skip locked
   loop
     if v_job.deadline_at <= v_now then
       perform private.end_ingestion(v_job, 'error', 'timeout', 'Cannot ingest: it took longer than kb.processingTimeoutSeconds', true);
@@ -7322,6 +7387,7 @@ declare
   c_lease constant interval := interval '8 minutes';
   v_now    timestamptz := private.clock();
   v_access private.project_access;
+  v_line   record;
   v_job    public.ai_job_queue;
   v_sent   integer := 0;
 begin
@@ -7329,13 +7395,33 @@ begin
   if v_access is null then
     return 0; -- not set up yet: the rows wait
   end if;
-  for v_job in
-    select * from public.ai_job_queue as j
-    where j.status in ('pending', 'running') and j.run_at <= v_now
-    order by j.run_at
+  for v_line in
+    -- Organizations take turns: one that imports thousands of leads waits for itself, and the others do not wait for it. Only the
+    -- head of each line is read, however long it is.
+    with recursive waiting as (
+      (select due.org_id from public.ai_job_queue as due where due.status in ('pending', 'running') order by due.org_id limit 1)
+      union all
+      select (
+        select due.org_id from public.ai_job_queue as due
+        where due.status in ('pending', 'running') and due.org_id > waiting.org_id order by due.org_id limit 1
+      )
+      from waiting where waiting.org_id is not null
+    )
+    select waiting.org_id, head.id
+    from waiting
+    cross join lateral (
+      select due.id, due.run_at, row_number() over (order by due.run_at) as turn
+      from public.ai_job_queue as due
+      where due.org_id = waiting.org_id and due.status in ('pending', 'running') and due.run_at <= v_now
+      order by due.run_at limit p_limit
+    ) as head
+    order by head.turn, head.run_at
     limit p_limit
-    for update skip locked
   loop
+    select * into v_job from public.ai_job_queue as j
+    where j.org_id = v_line.org_id and j.id = v_line.id and j.status in ('pending', 'running') and j.run_at <= v_now
+    for update skip locked;
+    continue when not found;
     if v_job.attempts >= v_job.max_attempts then
       update public.ai_job_queue as j set status = 'failed', error_code = coalesce(j.error_code, 'timeout'), finished_at = v_now
       where j.org_id = v_job.org_id and j.id = v_job.id;
@@ -7900,6 +7986,50 @@ COMMENT ON FUNCTION private.end_ingestion(p_job public.ingestion_jobs, p_state t
 
 REVOKE ALL ON FUNCTION private.end_ingestion(p_job public.ingestion_jobs, p_state text, p_error_code text, p_problem text, p_keep boolean) FROM PUBLIC;
 
+-- Name: end_lost_turns(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.end_lost_turns() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  -- A request settles a moment before it ends its turn.
+  c_on_its_way constant interval := interval '1 minute';
+  v_now  timestamptz := private.clock();
+  v_lost integer;
+begin
+  update public.ai_messages as message
+  set status = case when message.stop_requested_at is null then 'failed' else 'stopped' end,
+    error_code = case when message.stop_requested_at is null then 'timeout' end,
+    -- What one answer has too much must not keep the others from ending.
+    content = left(message.content || private.heard_of_turn(message.org_id, message.request_id), 400000),
+    completed_at = v_now
+  where message.status = 'streaming'
+    and not exists (
+      select from public.ai_holds as hold
+      where hold.org_id = message.org_id and hold.request_id = message.request_id
+        and (hold.status = 'held' or (hold.status = 'settled' and hold.settled_at > v_now - c_on_its_way))
+    )
+    and not exists (
+      select from public.ai_agent_runs as run
+      where run.org_id = message.org_id and run.conversation_id = message.conversation_id and run.message_id = message.id and run.ended_at is null
+    );
+  get diagnostics v_lost = row_count;
+  return v_lost;
+end
+$$;
+
+
+ALTER FUNCTION private.end_lost_turns() OWNER TO postgres;
+
+-- Name: FUNCTION end_lost_turns(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.end_lost_turns() IS 'Ends answers whose isolate is gone: their hold was swept, or settled a minute ago and they were not ended. They keep what had been heard of them. Called by cron; returns how many.';
+
+-- Name: FUNCTION end_lost_turns(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.end_lost_turns() FROM PUBLIC;
+
 -- Name: end_nudge(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.end_nudge(p_org_id uuid, p_id uuid, p_outcome text) RETURNS boolean
@@ -8076,6 +8206,44 @@ COMMENT ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) IS 'Enters
 -- Name: FUNCTION enter_gate(p_org_id uuid, p_wait boolean); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.enter_gate(p_org_id uuid, p_wait boolean) FROM PUBLIC;
+
+-- Name: erase_lead_traces(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.erase_lead_traces(p_org uuid, p_lead uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_manages boolean := p_org in (select private.my_org_ids_as('owner', 'admin', 'manager'));
+begin
+  if not p_org in (select private.my_org_ids()) then
+    return;
+  end if;
+  delete from public.ai_payloads as payload
+  where payload.org_id = p_org and payload.request_id in (
+    select memory.request_id from public.ai_memories as memory
+    where memory.org_id = p_org and memory.lead_id = p_lead and (v_manages or memory.user_id = auth.uid())
+  );
+  -- Notes and recalls name the lead; whoever sends the key again is answered from what is left.
+  delete from public.ai_idempotency_keys as key
+  where key.org_id = p_org and key.answer #>> '{meta,task}' like 'conversation-memory-%'
+    and position(p_lead::text in (key.answer -> 'data')::text) > 0
+    and (v_manages or key.caller = 'user:' || auth.uid()::text);
+end
+$$;
+
+
+ALTER FUNCTION private.erase_lead_traces(p_org uuid, p_lead uuid) OWNER TO postgres;
+
+-- Name: FUNCTION erase_lead_traces(p_org uuid, p_lead uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.erase_lead_traces(p_org uuid, p_lead uuid) IS 'Removes what note-taking and recall of a lead left elsewhere: kept payloads and stored answers, for a manager everybody''s, else the caller''s own. Call it before the memories are gone.';
+
+-- Name: FUNCTION erase_lead_traces(p_org uuid, p_lead uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.erase_lead_traces(p_org uuid, p_lead uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.erase_lead_traces(p_org uuid, p_lead uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.erase_lead_traces(p_org uuid, p_lead uuid) TO service_role;
 
 -- Name: erase_memory_traces(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -8608,7 +8776,7 @@ declare
   v_orgs uuid[];
 begin
   if private.is_trusted() then
-    return private.reported_org(p_org_id);
+    return private.meant_org(p_org_id);
   end if;
   select array_agg(m.id) into v_orgs
   from (
@@ -9522,6 +9690,29 @@ COMMENT ON FUNCTION private.forget_mcp_secret() IS 'A token leaves the Vault wit
 
 REVOKE ALL ON FUNCTION private.forget_mcp_secret() FROM PUBLIC;
 
+-- Name: forget_mcp_tokens(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.forget_mcp_tokens() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from public.ai_mcp_authorizations as a where a.org_id = old.org_id and a.holder = old.user_id;
+  return null;
+end
+$$;
+
+
+ALTER FUNCTION private.forget_mcp_tokens() OWNER TO postgres;
+
+-- Name: FUNCTION forget_mcp_tokens(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.forget_mcp_tokens() IS 'Forgets the tokens of a member who leaves.';
+
+-- Name: FUNCTION forget_mcp_tokens(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.forget_mcp_tokens() FROM PUBLIC;
+
 -- Name: forget_moved_mcp_server(); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.forget_moved_mcp_server() RETURNS trigger
@@ -9967,6 +10158,11 @@ begin
     raise exception 'Cannot store prompt % version %: the number is taken', new.key, new.version
       using errcode = '23505', hint = 'create_prompt() without p_version finds the next one';
   end if;
+  -- Versions are counted over all organizations: one that took the last number would leave none for the others.
+  if tg_op = 'INSERT' and new.org_id is not null and new.version > private.next_prompt_version(new.key) then
+    raise exception 'Cannot store prompt % version %: the next number is %', new.key, new.version, private.next_prompt_version(new.key)
+      using errcode = '22023', hint = 'create_prompt() without p_version finds it';
+  end if;
   if new.status = 'active' and exists (
     select from public.ai_prompts as other
     where other.key = new.key
@@ -10086,6 +10282,33 @@ COMMENT ON FUNCTION private.hasten_run() IS 'A run that is asked to stop between
 -- Name: FUNCTION hasten_run(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.hasten_run() FROM PUBLIC;
+
+-- Name: heard_of_turn(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.heard_of_turn(p_org_id uuid, p_request_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(string_agg(text.value, '' order by kept.last, text.number), '')
+  from public.ai_turn_events as kept
+  cross join lateral jsonb_array_elements_text(kept.data -> 'texts') with ordinality as text (value, number)
+  where kept.org_id = p_org_id and kept.request_id = p_request_id and kept.event = 'delta'
+    and kept.last > coalesce((
+      select max(earlier.last) from public.ai_turn_events as earlier
+      where earlier.org_id = p_org_id and earlier.request_id = p_request_id and earlier.event = 'restart'
+    ), 0)
+$$;
+
+
+ALTER FUNCTION private.heard_of_turn(p_org_id uuid, p_request_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION heard_of_turn(p_org_id uuid, p_request_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.heard_of_turn(p_org_id uuid, p_request_id uuid) IS 'What a streamed answer had said: its deltas since its last restart, as far as they were kept. Empty for one that was wanted whole.';
+
+-- Name: FUNCTION heard_of_turn(p_org_id uuid, p_request_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.heard_of_turn(p_org_id uuid, p_request_id uuid) FROM PUBLIC;
 
 -- Name: in_language(text, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -10356,10 +10579,11 @@ GRANT ALL ON FUNCTION private.is_org_admin(p_org_id uuid) TO service_role;
 CREATE FUNCTION private.is_own_chat_path(p_path text) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$
-  select p_path ~ '^[0-9a-f-]{36}/[0-9a-f-]{36}/[^/]' and split_part(p_path, '/', 2) = (select auth.uid())::text
+    AS $_$
+  select p_path ~ '^[0-9a-f-]{36}/[0-9a-f-]{36}/[^/]' and p_path !~ '(^|/)\.\.?(/|$)'
+    and split_part(p_path, '/', 2) = (select auth.uid())::text
     and split_part(p_path, '/', 1) in (select own.id::text from private.my_org_ids() as own (id))
-$$;
+$_$;
 
 
 ALTER FUNCTION private.is_own_chat_path(p_path text) OWNER TO postgres;
@@ -10531,7 +10755,7 @@ CREATE FUNCTION private.judge_passage(p_org_id uuid, p_search_id uuid, p_chunk_i
     SET search_path TO ''
     AS $$
 declare
-  v_org      uuid := private.knowledge_org(p_org_id);
+  v_org      uuid := private.meant_org(p_org_id);
   v_document uuid;
 begin
   if p_kind is null or p_kind not in ('clicked', 'relevant', 'irrelevant') then
@@ -10841,7 +11065,7 @@ CREATE FUNCTION private.keep_search(p_search jsonb) RETURNS boolean
     SET search_path TO ''
     AS $$
 declare
-  v_org uuid := private.knowledge_org((p_search ->> 'org_id')::uuid);
+  v_org uuid := private.meant_org((p_search ->> 'org_id')::uuid);
 begin
   if not coalesce((private.setting('kb.searchAnalytics', v_org, null) #>> '{}')::boolean, false) then
     return false;
@@ -10895,47 +11119,6 @@ COMMENT ON FUNCTION private.keyed_providers() IS 'Providers of the platform that
 -- Name: FUNCTION keyed_providers(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.keyed_providers() FROM PUBLIC;
-
--- Name: knowledge_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-
-CREATE FUNCTION private.knowledge_org(p_org_id uuid) RETURNS uuid
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-declare
-  v_orgs uuid[];
-begin
-  if private.is_trusted() then
-    if p_org_id is null then
-      raise exception 'Cannot tell the organization: org_id is required with a secret key' using errcode = 'PT400';
-    elsif not exists (select from public.organizations as o where o.id = p_org_id) then
-      raise exception 'Cannot use the organization: it is unknown' using errcode = 'PT403';
-    end if;
-    return p_org_id;
-  end if;
-  select array_agg(own.id) into v_orgs from private.my_org_ids() as own (id) where p_org_id is null or own.id = p_org_id;
-  if v_orgs is null then
-    raise exception 'Cannot use the organization: the caller is not a member of %', case when p_org_id is null then 'any' else 'it' end
-      using errcode = 'PT403';
-  elsif cardinality(v_orgs) > 1 then
-    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
-  end if;
-  return v_orgs[1];
-end
-$$;
-
-
-ALTER FUNCTION private.knowledge_org(p_org_id uuid) OWNER TO postgres;
-
--- Name: FUNCTION knowledge_org(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.knowledge_org(p_org_id uuid) IS 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
-
--- Name: FUNCTION knowledge_org(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.knowledge_org(p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.knowledge_org(p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.knowledge_org(p_org_id uuid) TO service_role;
 
 -- Name: knowledge_version(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11304,7 +11487,11 @@ GRANT ALL ON FUNCTION private.length_factor(p_lengths jsonb, p_outputs jsonb, p_
 CREATE TYPE private.limit_breach AS (
 	detail text,
 	retry_after_ms integer,
-	kind text
+	kind text,
+	requests_limit integer,
+	requests_left integer,
+	tokens_limit integer,
+	tokens_left integer
 );
 
 
@@ -11312,7 +11499,7 @@ ALTER TYPE private.limit_breach OWNER TO postgres;
 
 -- Name: TYPE limit_breach; Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON TYPE private.limit_breach IS 'A rate or concurrency limit that refuses a request; detail NULL = none. kind: requests, tokens or concurrent.';
+COMMENT ON TYPE private.limit_breach IS 'A rate or concurrency limit that refuses a request; detail NULL = none, and then what the limits leave. kind: requests, tokens or concurrent.';
 
 -- Name: list_candidates(private.admission_request, private.card_model[], integer, numeric, integer, text[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -11531,10 +11718,7 @@ begin
   if v_card.currency = 'USD' then
     v_card.per_usd := 1;
   else
-    select r.id, r.rate into v_card.rate_id, v_card.per_usd
-    from public.ai_exchange_rates as r
-    where r.currency = v_card.currency and r.effective_from <= p_now
-    order by r.effective_from desc limit 1;
+    select r.id, r.rate into v_card.rate_id, v_card.per_usd from private.rate_for(v_card.currency, p_now) as r;
   end if;
 
   v_card.policy_id := v_policy.id;
@@ -11629,6 +11813,47 @@ COMMENT ON FUNCTION private.mark_person_class() IS 'A class that comes without a
 -- Name: FUNCTION mark_person_class(); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.mark_person_class() FROM PUBLIC;
+
+-- Name: meant_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.meant_org(p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_orgs uuid[];
+begin
+  if private.is_trusted() then
+    if p_org_id is null then
+      raise exception 'Cannot tell the organization: org_id is required with a secret key' using errcode = 'PT400';
+    elsif not exists (select from public.organizations as o where o.id = p_org_id) then
+      raise exception 'Cannot use the organization: it is unknown' using errcode = 'PT403';
+    end if;
+    return p_org_id;
+  end if;
+  select array_agg(own.id) into v_orgs from private.my_org_ids() as own (id) where p_org_id is null or own.id = p_org_id;
+  if v_orgs is null then
+    raise exception 'Cannot use the organization: the caller is not a member of %', case when p_org_id is null then 'any' else 'it' end
+      using errcode = 'PT403';
+  elsif cardinality(v_orgs) > 1 then
+    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
+  end if;
+  return v_orgs[1];
+end
+$$;
+
+
+ALTER FUNCTION private.meant_org(p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION meant_org(p_org_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.meant_org(p_org_id uuid) IS 'The given organization, else the caller''s only one. PT400 when it cannot be told, PT403 when he is not in it.';
+
+-- Name: FUNCTION meant_org(p_org_id uuid); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.meant_org(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.meant_org(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.meant_org(p_org_id uuid) TO service_role;
 
 -- Name: measure_room(uuid, text[], private.periods, private.card_budget[], private.card_settings); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -13106,9 +13331,12 @@ REVOKE ALL ON FUNCTION private.organization_changed() FROM PUBLIC;
 CREATE FUNCTION private.organization_of_path(p_path text) RETURNS uuid
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
-    AS $$
-  select case when p_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]' then split_part(p_path, '/', 1)::uuid end
-$$;
+    AS $_$
+  -- The project's own key reads by address, where '..' would lead into the next folder.
+  select case
+    when p_path ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]' and p_path !~ '(^|/)\.\.?(/|$)' then split_part(p_path, '/', 1)::uuid
+  end
+$_$;
 
 
 ALTER FUNCTION private.organization_of_path(p_path text) OWNER TO postgres;
@@ -15688,6 +15916,15 @@ begin
   ) then
     raise exception 'Cannot record the outcome: no such request' using errcode = 'PT404';
   end if;
+  if p_outcome is null or p_outcome not in ('accepted', 'edited', 'rejected', 'converted', 'rated') then
+    raise exception 'Cannot record the outcome: it must be accepted, edited, rejected, converted or rated' using errcode = '22023';
+  elsif (p_outcome = 'rated') <> (p_user_rating is not null) or p_user_rating not between 1 and 5 then
+    raise exception 'Cannot record the outcome: a rating is 1 to 5 and goes with rated alone' using errcode = '22023';
+  elsif p_correction is not null and p_outcome not in ('edited', 'rejected') then
+    raise exception 'Cannot record the outcome: a correction goes with edited or rejected alone' using errcode = '22023';
+  elsif char_length(p_feedback_text) > 4000 then
+    raise exception 'Cannot record the outcome: a comment has at most 4000 characters' using errcode = '22023';
+  end if;
   insert into public.ai_quality_metrics as q (org_id, request_id, task, user_id, source, outcome, user_rating, feedback_text, correction)
   values (v_request.org_id, p_request_id, v_request.task, (select auth.uid()), p_source, p_outcome, p_user_rating, p_feedback_text, p_correction)
   on conflict (org_id, request_id, outcome, user_id, source) do update
@@ -15703,7 +15940,7 @@ ALTER FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_
 
 -- Name: FUNCTION record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) IS 'Records what became of a request the caller may see. PT404 otherwise.';
+COMMENT ON FUNCTION private.record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text) IS 'Records what became of a request the caller may see. PT404 otherwise; 22023 for what cannot be said of one.';
 
 -- Name: FUNCTION record_outcome(p_request_id uuid, p_outcome text, p_user_rating integer, p_feedback_text text, p_correction jsonb, p_source text); Type: ACL; Schema: private; Owner: postgres
 
@@ -15739,8 +15976,7 @@ begin
   v_hold.currency := v_org.currency;
   v_hold.per_usd := 1;
   if v_org.currency <> 'USD' then
-    select r.id, r.rate into v_hold.rate_id, v_hold.per_usd from public.ai_exchange_rates as r
-    where r.currency = v_org.currency and r.effective_from <= p_now order by r.effective_from desc limit 1;
+    select r.id, r.rate into v_hold.rate_id, v_hold.per_usd from private.rate_for(v_org.currency, p_now) as r;
   end if;
   v_hold.user_id := (p_settlement ->> 'user_id')::uuid;
   v_hold.task := coalesce(p_settlement ->> 'task', 'unknown');
@@ -16153,7 +16389,9 @@ CREATE FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach privat
     SET search_path TO ''
     AS $$
 begin
-  return private.refuse(p_hold, 'rate_limited', p_breach.detail, p_breach.retry_after_ms, jsonb_build_object('limit', p_breach.kind));
+  return private.refuse(p_hold, 'rate_limited', p_breach.detail, p_breach.retry_after_ms, jsonb_strip_nulls(jsonb_build_object(
+    'limit', p_breach.kind,
+    'per_minute', case p_breach.kind when 'requests' then p_breach.requests_limit when 'tokens' then p_breach.tokens_limit end)));
 end
 $$;
 
@@ -16162,11 +16400,40 @@ ALTER FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private
 
 -- Name: FUNCTION refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach); Type: COMMENT; Schema: private; Owner: postgres
 
-COMMENT ON FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach) IS 'The refusal of a request beyond a rate or concurrency limit: its extension limit says which, requests, tokens or concurrent.';
+COMMENT ON FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach) IS 'The refusal of a request beyond a rate or concurrency limit: its extensions say which (limit: requests, tokens or concurrent), and how many a minute.';
 
 -- Name: FUNCTION refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach); Type: ACL; Schema: private; Owner: postgres
 
 REVOKE ALL ON FUNCTION private.refuse_for_limit(p_hold public.ai_holds, p_breach private.limit_breach) FROM PUBLIC;
+
+-- Name: refuse_former_members(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.refuse_former_members() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not exists (
+    select from public.organization_members as m
+    where m.org_id = private.organization_of_path(new.name) and m.user_id::text = new.owner_id
+      and (new.bucket_id = 'chat' or m.role <> 'guest')
+  ) then
+    raise exception 'Cannot upload the file: its owner may not write into that folder' using errcode = '42501';
+  end if;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.refuse_former_members() OWNER TO postgres;
+
+-- Name: FUNCTION refuse_former_members(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.refuse_former_members() IS 'Whoever a file would belong to must be allowed to upload it when it arrives. Files of nobody are the service role''s.';
+
+-- Name: FUNCTION refuse_former_members(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.refuse_former_members() FROM PUBLIC;
 
 -- Name: registry_row_changed(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -16449,30 +16716,16 @@ GRANT ALL ON FUNCTION private.replay_choice(p_request public.ai_request_logs, p_
 -- Name: reported_org(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.reported_org(p_org_id uuid) RETURNS uuid
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  v_orgs uuid[];
+  v_org_id uuid := private.meant_org(p_org_id);
 begin
-  if private.is_trusted() then
-    if p_org_id is null then
-      raise exception 'Cannot tell the organization: org_id is required with a secret key' using errcode = 'PT400';
-    elsif not exists (select from public.organizations as o where o.id = p_org_id) then
-      raise exception 'Cannot report on the organization: it is unknown' using errcode = 'PT403';
-    end if;
-    return p_org_id;
-  end if;
-  select array_agg(m.id) into v_orgs from (select own.id from private.my_org_ids() as own (id) where p_org_id is null or own.id = p_org_id limit 2) as m;
-  if v_orgs is null then
-    raise exception 'Cannot report on the organization: the caller is not a member of %', case when p_org_id is null then 'any' else 'it' end
-      using errcode = 'PT403';
-  elsif cardinality(v_orgs) > 1 then
-    raise exception 'Cannot tell the organization: the caller is in several, so org_id is required' using errcode = 'PT400';
-  elsif not private.can_see_org_requests(v_orgs[1]) then
+  if not private.is_trusted() and not private.can_see_org_requests(v_org_id) then
     raise exception 'Cannot report on the organization: the caller is neither owner, admin nor manager of it' using errcode = 'PT403';
   end if;
-  return v_orgs[1];
+  return v_org_id;
 end
 $$;
 
@@ -16576,6 +16829,33 @@ COMMENT ON FUNCTION private.request_probes() IS 'Sends the function ai-probe to 
 
 REVOKE ALL ON FUNCTION private.request_probes() FROM PUBLIC;
 
+-- Name: require_sound_tool(); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.require_sound_tool() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  problem text := private.tool_problem(new);
+begin
+  if problem is not null then
+    raise exception 'Cannot save the tool: %', problem using errcode = '22023';
+  end if;
+  return new;
+end
+$$;
+
+
+ALTER FUNCTION private.require_sound_tool() OWNER TO postgres;
+
+-- Name: FUNCTION require_sound_tool(); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.require_sound_tool() IS 'Refuses a tool with which something is wrong (22023). One that is turned off is not asked about.';
+
+-- Name: FUNCTION require_sound_tool(); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.require_sound_tool() FROM PUBLIC;
+
 -- Name: resolve_alert(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.resolve_alert(p_alert_id uuid) RETURNS public.ai_alerts
@@ -16626,6 +16906,11 @@ begin
     elsif p_org_id is not null and p_org_id <> v_key.org_id then
       v_caller.code := 'forbidden';
       v_caller.detail := 'Cannot use the key: it belongs to another organization';
+    elsif v_key.user_id is not null and not exists (
+      select from public.organization_members as m where m.org_id = v_key.org_id and m.user_id = v_key.user_id
+    ) then
+      v_caller.code := 'forbidden';
+      v_caller.detail := 'Cannot use the key: its user is no longer a member of the organization';
     elsif v_key.allowed_tasks is not null and not p_task = any (v_key.allowed_tasks) then
       v_caller.code := 'forbidden';
       v_caller.detail := format('Cannot use the key: it does not allow the task %s', p_task);
@@ -17197,6 +17482,167 @@ ALTER TABLE ONLY private.route_cards
 -- Name: route_cards; Type: ROW SECURITY; Schema: private; Owner: postgres
 
 ALTER TABLE private.route_cards ENABLE ROW LEVEL SECURITY;
+
+-- Name: schema_parts(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.schema_parts(p_schema jsonb, p_path text) RETURNS TABLE(part jsonb, path text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select one.value, p_path || '.' || rule.key
+  from jsonb_each(p_schema) as rule
+  cross join lateral (select rule.value) as one (value)
+  where rule.key in (
+    'items', 'additionalProperties', 'not', 'if', 'then', 'else', 'contains', 'propertyNames', 'unevaluatedItems', 'unevaluatedProperties'
+  )
+  union all
+  select named.value, p_path || '.' || named.key
+  from jsonb_each(p_schema) as rule
+  cross join lateral jsonb_each(case when jsonb_typeof(rule.value) = 'object' then rule.value else '{}' end) as named
+  where rule.key in ('properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions')
+  union all
+  select listed.value, p_path || '.' || rule.key || '[' || listed.ordinality - 1 || ']'
+  from jsonb_each(p_schema) as rule
+  cross join lateral jsonb_array_elements(case when jsonb_typeof(rule.value) = 'array' then rule.value else '[]' end)
+    with ordinality as listed (value, ordinality)
+  where rule.key in ('allOf', 'anyOf', 'oneOf', 'prefixItems')
+$_$;
+
+
+ALTER FUNCTION private.schema_parts(p_schema jsonb, p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION schema_parts(p_schema jsonb, p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.schema_parts(p_schema jsonb, p_path text) IS 'The schemas within a JSON Schema, each with its place.';
+
+-- Name: FUNCTION schema_parts(p_schema jsonb, p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.schema_parts(p_schema jsonb, p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.schema_parts(p_schema jsonb, p_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.schema_parts(p_schema jsonb, p_path text) TO service_role;
+
+-- Name: schema_pointer(text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.schema_pointer(p_ref text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(array_agg(replace(replace(step, '~1', '/'), '~0', '~') order by place), '{}')
+  from unnest(string_to_array(nullif(substr(p_ref, 3), ''), '/')) with ordinality as s (step, place)
+$$;
+
+
+ALTER FUNCTION private.schema_pointer(p_ref text) OWNER TO postgres;
+
+-- Name: FUNCTION schema_pointer(p_ref text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.schema_pointer(p_ref text) IS 'The way a reference such as #/$defs/article goes through a schema.';
+
+-- Name: FUNCTION schema_pointer(p_ref text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.schema_pointer(p_ref text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.schema_pointer(p_ref text) TO authenticated;
+GRANT ALL ON FUNCTION private.schema_pointer(p_ref text) TO service_role;
+
+-- Name: schema_problem(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.schema_problem(p_schema jsonb, p_path text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  most    constant integer := 2000;
+  schemas jsonb[] := array[p_schema];
+  paths   text[] := array[p_path];
+  -- By which references each was reached.
+  ways    text[] := array[''];
+  target  text;
+  problem text;
+  found   record;
+begin
+  for at in 1..most loop
+    if at > cardinality(schemas) then
+      return null;
+    elsif jsonb_typeof(schemas[at]) = 'boolean' then
+      continue;
+    elsif jsonb_typeof(schemas[at]) <> 'object' then
+      return paths[at] || ' must be a JSON Schema';
+    end if;
+    problem := private.schema_rule_problem(schemas[at], paths[at]);
+    if problem is not null then
+      return problem;
+    end if;
+    for found in select part.part, part.path from private.schema_parts(schemas[at], paths[at]) as part loop
+      schemas := schemas || found.part;
+      paths := paths || found.path;
+      ways := ways || ways[at];
+    end loop;
+    target := schemas[at] ->> '$ref';
+    if target is null or position(target || ' ' in ways[at]) > 0 then
+      continue;
+    elsif target !~ '^#(/|$)' or p_schema #> private.schema_pointer(target) is null then
+      return paths[at] || '.$ref leads nowhere: ' || left(target, 100);
+    end if;
+    schemas := schemas || (p_schema #> private.schema_pointer(target));
+    paths := paths || paths[at];
+    ways := ways || (ways[at] || target || ' ');
+  end loop;
+  return p_path || ' has too many rules';
+end
+$_$;
+
+
+ALTER FUNCTION private.schema_problem(p_schema jsonb, p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION schema_problem(p_schema jsonb, p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.schema_problem(p_schema jsonb, p_path text) IS 'Why arguments could not be checked against a JSON Schema, as one sentence that begins with its place; NULL when they can. References are followed where they stand, so that a small schema which unfolds without end has too many rules.';
+
+-- Name: FUNCTION schema_problem(p_schema jsonb, p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.schema_problem(p_schema jsonb, p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.schema_problem(p_schema jsonb, p_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.schema_problem(p_schema jsonb, p_path text) TO service_role;
+
+-- Name: schema_rule_problem(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.schema_rule_problem(p_schema jsonb, p_path text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select p_path || '.' || rule.key || ' ' || case
+    when rule.key = 'type' and not (
+      case jsonb_typeof(rule.value) when 'array' then rule.value else jsonb_build_array(rule.value) end
+      <@ '["object", "array", "string", "number", "integer", "boolean", "null"]'
+    ) then 'is no type of JSON'
+    when rule.key in ('properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions') and jsonb_typeof(rule.value) <> 'object'
+      then 'must be an object'
+    when rule.key in ('required', 'enum', 'allOf', 'anyOf', 'oneOf', 'prefixItems') and jsonb_typeof(rule.value) <> 'array'
+      then 'must be a list'
+    when rule.key = 'required' and exists (select from jsonb_array_elements(rule.value) as name where jsonb_typeof(name) <> 'string')
+      then 'must be a list of names'
+    when rule.key in ('minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'multipleOf')
+      and jsonb_typeof(rule.value) <> 'number' then 'must be a number'
+    when rule.key in ('pattern', '$ref') and jsonb_typeof(rule.value) <> 'string' then 'must be a text'
+    when rule.key in ('$dynamicRef', '$recursiveRef') then 'cannot be used'
+  end
+  from jsonb_each(p_schema) as rule
+  order by 1
+  limit 1
+$_$;
+
+
+ALTER FUNCTION private.schema_rule_problem(p_schema jsonb, p_path text) OWNER TO postgres;
+
+-- Name: FUNCTION schema_rule_problem(p_schema jsonb, p_path text); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.schema_rule_problem(p_schema jsonb, p_path text) IS 'What is wrong with the rules of one schema, those within it aside; NULL when nothing is.';
+
+-- Name: FUNCTION schema_rule_problem(p_schema jsonb, p_path text); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.schema_rule_problem(p_schema jsonb, p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.schema_rule_problem(p_schema jsonb, p_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.schema_rule_problem(p_schema jsonb, p_path text) TO service_role;
 
 -- Name: score_group; Type: TYPE; Schema: private; Owner: postgres
 
@@ -18471,6 +18917,52 @@ ALTER TYPE private.start OWNER TO postgres;
 
 COMMENT ON TYPE private.start IS 'The tier a request starts with, and why, in the order the rules spoke.';
 
+-- Name: state_call_cost(uuid, uuid, integer, numeric); Type: FUNCTION; Schema: private; Owner: postgres
+
+CREATE FUNCTION private.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) RETURNS numeric
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id  uuid := gen_random_uuid();
+  v_now timestamptz := private.clock();
+begin
+  if not private.is_operator() then
+    raise exception 'Cannot state the cost: only operators may' using errcode = '42501';
+  elsif p_cost_usd is null or p_cost_usd < 0 then
+    raise exception 'Cannot state the cost: it must be 0 or more' using errcode = '22023';
+  end if;
+  -- One after the other with recompute_costs, which might price the same call.
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('signalbox.recompute_costs', 0));
+  insert into public.ai_cost_corrections (
+    org_id, correction_id, request_id, attempt, call_created_at, day, provider, model, old_price_id, new_cost_usd, corrected_at, corrected_by)
+  select c.org_id, v_id, c.request_id, c.attempt, c.created_at, h.day, c.provider, c.request_model, c.price_id, p_cost_usd, v_now, (select auth.uid())
+  from public.ai_call_logs as c
+  join public.ai_holds as h on h.org_id = c.org_id and h.request_id = c.request_id and h.status in ('settled', 'recovered')
+  where c.org_id = p_org_id and c.request_id = p_request_id and c.attempt = p_attempt and c.cost_usd is null;
+  if not found then
+    raise exception 'Cannot state the cost: there is no such call of unknown cost' using errcode = 'PT404';
+  end if;
+  perform private.book_corrections(v_id, v_now);
+  perform private.audit(p_org_id, 'recompute', 'ai_cost_corrections', jsonb_build_object('correction_id', v_id),
+    jsonb_build_object('cost_usd', null, 'unpriced_calls', 1), jsonb_build_object('cost_usd', p_cost_usd, 'calls', 1));
+  return (select h.settled_usd from public.ai_holds as h where h.org_id = p_org_id and h.request_id = p_request_id);
+end
+$$;
+
+
+ALTER FUNCTION private.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) OWNER TO postgres;
+
+-- Name: FUNCTION state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric); Type: COMMENT; Schema: private; Owner: postgres
+
+COMMENT ON FUNCTION private.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) IS 'Behind public.state_call_cost.';
+
+-- Name: FUNCTION state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric); Type: ACL; Schema: private; Owner: postgres
+
+REVOKE ALL ON FUNCTION private.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) TO service_role;
+
 -- Name: steer_experiment(uuid, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
 
 CREATE FUNCTION private.steer_experiment(p_id uuid, p_start boolean, p_reason text) RETURNS public.ai_experiments
@@ -19175,6 +19667,13 @@ CREATE FUNCTION private.tell_attachments(p_turn jsonb, p_begun jsonb) RETURNS js
 declare
   v_kept jsonb;
 begin
+  -- Who is in several organizations brings nothing of one into a conversation of another.
+  if jsonb_typeof(p_turn -> 'attachments') = 'array' and exists (
+    select from jsonb_array_elements(p_turn -> 'attachments') as sent
+    where not starts_with(sent.value ->> 'path', concat(p_begun ->> 'org_id', '/', p_begun ->> 'user_id', '/'))
+  ) then
+    raise exception 'Cannot use the attachment: there is no such file of yours' using errcode = 'PT404';
+  end if;
   update public.ai_messages as message
   set attachments = p_turn -> 'attachments'
   where message.org_id = (p_begun ->> 'org_id')::uuid and message.id = (p_begun ->> 'user_message_id')::uuid
@@ -19545,11 +20044,15 @@ CREATE FUNCTION private.tool_problem(p_tool public.ai_tools) RETURNS text
   select case
     when p_tool.parameters ->> 'type' is distinct from 'object' then 'tool.parameters must be the JSON Schema of an object: "type" is missing'
     when pg_column_size(p_tool.parameters) > 32768 then 'tool.parameters is too large: 32 KB at most'
+    when p_tool.kind in ('task', 'http') and p_tool.config is not null
+      and private.setting_problem(private.tool_schema() -> 'properties' -> 'config', p_tool.config, 'tool.config') is not null
+      then private.setting_problem(private.tool_schema() -> 'properties' -> 'config', p_tool.config, 'tool.config')
     when p_tool.kind = 'task' and not exists (select from public.ai_tasks as task where task.slug = p_tool.config ->> 'task')
       then 'tool.config.task must name a task: there is no ' || coalesce(p_tool.config ->> 'task', 'name')
     when p_tool.kind = 'task' and p_tool.config ->> 'task' in ('chat', 'gateway') then 'tool.config.task must not be a conversation'
     when p_tool.kind = 'http' and p_tool.enabled and coalesce(jsonb_array_length(p_tool.config -> 'hosts'), 0) = 0
       then 'tool.config.hosts must list the hosts that may be reached'
+    else private.schema_problem(p_tool.parameters, 'tool.parameters')
   end
 $$;
 
@@ -19564,6 +20067,7 @@ COMMENT ON FUNCTION private.tool_problem(p_tool public.ai_tools) IS 'What is wro
 
 REVOKE ALL ON FUNCTION private.tool_problem(p_tool public.ai_tools) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tool_problem(p_tool public.ai_tools) TO authenticated;
+GRANT ALL ON FUNCTION private.tool_problem(p_tool public.ai_tools) TO service_role;
 
 -- Name: tool_schema(); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -19608,6 +20112,7 @@ COMMENT ON FUNCTION private.tool_schema() IS 'What save_tool takes, as a JSON Sc
 
 REVOKE ALL ON FUNCTION private.tool_schema() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tool_schema() TO authenticated;
+GRANT ALL ON FUNCTION private.tool_schema() TO service_role;
 
 -- Name: tools_for(uuid, uuid, text[]); Type: FUNCTION; Schema: private; Owner: postgres
 
@@ -19771,12 +20276,12 @@ declare
   v_lead uuid := private.turn_lead(p_turn, p_org_id, p_conversation.lead_id);
 begin
   if v_id is null then
-    v_id := gen_random_uuid();
-    insert into public.ai_conversations (org_id, id, assistant_id, lead_id, title)
+    insert into public.ai_conversations (org_id, assistant_id, lead_id, title)
     values (
-      p_org_id, v_id, p_assistant_id, v_lead,
+      p_org_id, p_assistant_id, v_lead,
       coalesce(nullif(left(btrim(regexp_replace(p_turn ->> 'message', '\s+', ' ', 'g')), 80), ''), '…')
-    );
+    )
+    returning id into v_id;
   elsif (v_named, v_lead) is distinct from (p_conversation.assistant_id, p_conversation.lead_id) then
     update public.ai_conversations as conversation
     set assistant_id = v_named, lead_id = v_lead
@@ -21019,31 +21524,6 @@ COMMENT ON FUNCTION private.write_log_row(p_row public.ai_request_logs) IS 'Inse
 
 REVOKE ALL ON FUNCTION private.write_log_row(p_row public.ai_request_logs) FROM PUBLIC;
 
--- Name: write_request_row(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-
-CREATE FUNCTION private.write_request_row(p_row jsonb) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  perform private.write_log_row(jsonb_populate_record(null::public.ai_request_logs, jsonb_build_object(
-    'created_at', private.clock(), 'calls', 0, 'cached', false, 'escalated', false, 'fell_back', false, 'needs_review', false,
-    'settled_tx', pg_current_xact_id()::text::bigint
-  ) || p_row));
-end
-$$;
-
-
-ALTER FUNCTION private.write_request_row(p_row jsonb) OWNER TO postgres;
-
--- Name: FUNCTION write_request_row(p_row jsonb); Type: COMMENT; Schema: private; Owner: postgres
-
-COMMENT ON FUNCTION private.write_request_row(p_row jsonb) IS 'The same from an object keyed by column name; what is left out has its default.';
-
--- Name: FUNCTION write_request_row(p_row jsonb); Type: ACL; Schema: private; Owner: postgres
-
-REVOKE ALL ON FUNCTION private.write_request_row(p_row jsonb) FROM PUBLIC;
-
 -- Name: public; Type: SCHEMA; Schema: -; Owner: pg_database_owner
 
 CREATE SCHEMA public;
@@ -21060,6 +21540,51 @@ COMMENT ON SCHEMA public IS 'standard public schema';
 GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
+
+-- Name: abandon_chat(jsonb, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.abandon_chat(turn jsonb, claims jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_request uuid := (turn ->> 'request_id')::uuid;
+  v_message public.ai_messages;
+begin
+  select message.* into v_message
+  from public.ai_messages as message
+  where message.request_id = v_request and message.role = 'assistant' and message.status = 'streaming'
+    and message.user_id = (claims ->> 'sub')::uuid
+  for update;
+  if not found then
+    return false;
+  end if;
+  perform private.take_back_turn(
+    turn,
+    jsonb_build_object('org_id', v_message.org_id, 'message_id', v_message.id, 'resumed', turn ->> 'resume_message_id' is not null),
+    json_build_object('outcome', 'refused', 'code', 'ledger_unavailable')
+  );
+  -- Its caller was told that it never began, and the log says so already; what was held for it is given back.
+  perform private.withdraw_request_row(v_message.org_id, v_request);
+  perform public.ai_settle(jsonb_build_object(
+    'org_id', v_message.org_id, 'request_id', v_request, 'task', 'chat', 'user_id', v_message.user_id, 'calls', '[]'::jsonb,
+    'outcome', jsonb_build_object('status', 'failed', 'error_code', 'ledger_unavailable', 'latency_ms', 0)
+  ));
+  return true;
+end
+$$;
+
+
+ALTER FUNCTION public.abandon_chat(turn jsonb, claims jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION abandon_chat(turn jsonb, claims jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.abandon_chat(turn jsonb, claims jsonb) IS 'Takes back a turn that begin_chat began although its caller had given up waiting: turn and claims as it got them. The answer has failed (ledger_unavailable), one that waited for its user waits again, and the hold is released at no cost. False while there is no such turn. Service role only.';
+
+-- Name: FUNCTION abandon_chat(turn jsonb, claims jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.abandon_chat(turn jsonb, claims jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.abandon_chat(turn jsonb, claims jsonb) TO service_role;
 
 -- Name: acknowledge_alert(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -21386,7 +21911,8 @@ begin
   if v_counters > 1 and not v_room.soft and cardinality(v_card.limits) = 0 then
     perform private.even_counters(v_hold.org_id, v_hold.accounts, v_periods, v_card.budgets, v_counters);
   end if;
-  return private.admitted(v_draft, v_card, v_hold, v_room, v_choice, v_wire);
+  return private.admitted(v_draft, v_card, v_hold, v_room, v_choice, v_wire,
+    case when cardinality(v_card.limits) > 0 then private.describe_limits(v_breach, v_now) end);
 end
 $$;
 
@@ -21401,6 +21927,64 @@ COMMENT ON FUNCTION public.ai_admit(request jsonb) IS 'Admits, refuses or answer
 
 REVOKE ALL ON FUNCTION public.ai_admit(request jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ai_admit(request jsonb) TO service_role;
+
+-- Name: ai_admit_free_call(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.ai_admit_free_call(entry jsonb) RETURNS json
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  p         private.admission_request := jsonb_populate_record(null::private.admission_request, entry);
+  v_now     timestamptz;
+  v_caller  private.caller := private.resolve_caller(p.org_id, p.user_id, p.key_hash, coalesce(p.service, false), p.task);
+  v_limits  private.card_limit[];
+  v_hold    public.ai_holds;
+  v_breach  private.limit_breach;
+  v_periods private.periods;
+begin
+  v_hold.request_id := p.request_id;
+  if v_caller.org_id is null then
+    return private.refuse(v_hold, v_caller.code, v_caller.detail);
+  end if;
+  v_limits := private.card_limits(v_caller.org_id);
+  if cardinality(v_limits) = 0 then
+    return json_build_object('outcome', 'ok');
+  end if;
+  v_hold.org_id := v_caller.org_id;
+  v_hold.task := p.task;
+  v_hold.key_id := v_caller.key_id;
+  v_hold.user_id := v_caller.user_id;
+  v_hold.importance := p.importance;
+  v_hold.cost_sensitivity := p.cost_sensitivity;
+  v_hold.tokens := 0;
+  v_hold.accounts := private.request_accounts(v_hold.org_id, null, null, null, v_hold.key_id, v_hold.user_id, v_hold.task);
+  perform private.enter_gate(v_hold.org_id, true);
+  v_now := private.clock();
+  v_hold.created_at := v_now;
+  v_breach := private.check_limits(v_hold, v_limits, v_now);
+  if v_breach.detail is not null then
+    return private.refuse_for_limit(v_hold, v_breach);
+  end if;
+  select * into v_periods
+  from private.periods_at(v_now, (select o.time_zone from public.organizations as o where o.id = v_hold.org_id));
+  -- It holds nothing: only the minute's requests are one more.
+  perform private.count_new_holds(v_hold.org_id, array[v_hold.request_id], v_hold.accounts, v_periods, v_periods, 0, 0);
+  return json_build_object('outcome', 'ok');
+end
+$$;
+
+
+ALTER FUNCTION public.ai_admit_free_call(entry jsonb) OWNER TO postgres;
+
+-- Name: FUNCTION ai_admit_free_call(entry jsonb); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.ai_admit_free_call(entry jsonb) IS 'Counts a call that providers do not charge for in the limits of its caller: {outcome: ok}, or ai_admit''s refusal. Service role only.';
+
+-- Name: FUNCTION ai_admit_free_call(entry jsonb); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.ai_admit_free_call(entry jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ai_admit_free_call(entry jsonb) TO service_role;
 
 -- Name: ai_admit_many(jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -21829,7 +22413,7 @@ END),
     CONSTRAINT ai_alert_rules_rates_are_shares CHECK (((kind <> ALL (ARRAY['error_rate'::text, 'fallback_rate'::text, 'escalation_rate'::text])) OR (threshold <= (1)::numeric))),
     CONSTRAINT ai_alert_rules_resolve_after_bounded CHECK (((resolve_after >= '00:00:00'::interval) AND (resolve_after <= '1 day'::interval))),
     CONSTRAINT ai_alert_rules_severity_known CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
-    CONSTRAINT ai_alert_rules_threshold_not_negative CHECK (((threshold >= (0)::numeric) AND (threshold < 'Infinity'::numeric))),
+    CONSTRAINT ai_alert_rules_threshold_bounded CHECK (((threshold >= (0)::numeric) AND (threshold <= ('1000000000000'::bigint)::numeric))),
     CONSTRAINT ai_alert_rules_weeks_are_looked_at CHECK (((kind <> 'spend_anomaly'::text) OR (min_count <= 8)))
 );
 
@@ -22993,7 +23577,7 @@ CREATE TABLE public.ai_budgets (
     updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
     learned_bounds boolean DEFAULT false NOT NULL,
     counters smallint DEFAULT 1 NOT NULL,
-    CONSTRAINT ai_budgets_cap_not_negative CHECK (((cap >= (0)::numeric) AND (cap < 'Infinity'::numeric))),
+    CONSTRAINT ai_budgets_cap_bounded CHECK (((cap >= (0)::numeric) AND (cap <= ('1000000000000'::bigint)::numeric))),
     CONSTRAINT ai_budgets_cap_said CHECK (((cap IS NOT NULL) OR ((scope = 'organization'::text) AND (period = 'month'::text)))),
     CONSTRAINT ai_budgets_counters_power_of_two CHECK ((counters = ANY (ARRAY[1, 2, 4, 8, 16, 32]))),
     CONSTRAINT ai_budgets_organization_has_no_key CHECK (((scope <> 'organization'::text) OR (scope_key IS NULL))),
@@ -24028,10 +24612,6 @@ COMMENT ON TABLE public.ai_conversations IS 'Conversations of one user with assi
 
 GRANT INSERT(assistant_id),UPDATE(assistant_id) ON TABLE public.ai_conversations TO authenticated;
 
--- Name: COLUMN ai_conversations.id; Type: ACL; Schema: public; Owner: postgres
-
-GRANT INSERT(id) ON TABLE public.ai_conversations TO authenticated;
-
 -- Name: COLUMN ai_conversations.lead_id; Type: ACL; Schema: public; Owner: postgres
 
 GRANT INSERT(lead_id),UPDATE(lead_id) ON TABLE public.ai_conversations TO authenticated;
@@ -24134,7 +24714,7 @@ CREATE TABLE public.ai_cost_corrections (
     provider text NOT NULL,
     model text NOT NULL,
     old_price_id uuid,
-    new_price_id uuid NOT NULL,
+    new_price_id uuid,
     old_cost_usd numeric,
     new_cost_usd numeric NOT NULL,
     corrected_at timestamp with time zone DEFAULT private.clock() NOT NULL,
@@ -24150,11 +24730,15 @@ COMMENT ON COLUMN public.ai_cost_corrections.corrected_by IS 'NULL: the service 
 
 -- Name: COLUMN ai_cost_corrections.correction_id; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_cost_corrections.correction_id IS 'The run of recompute_costs() that wrote it.';
+COMMENT ON COLUMN public.ai_cost_corrections.correction_id IS 'The run of recompute_costs() or state_call_cost() that wrote it.';
 
 -- Name: COLUMN ai_cost_corrections.day; Type: COMMENT; Schema: public; Owner: postgres
 
 COMMENT ON COLUMN public.ai_cost_corrections.day IS 'Day of the request''s hold, in whose day, week and month the difference was booked.';
+
+-- Name: COLUMN ai_cost_corrections.new_price_id; Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON COLUMN public.ai_cost_corrections.new_price_id IS 'NULL: no price says it, an operator did (state_call_cost).';
 
 -- Name: COLUMN ai_cost_corrections.old_cost_usd; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -24195,8 +24779,8 @@ CREATE TABLE public.ai_cost_inputs (
     sales_minutes numeric,
     new_orders integer,
     updated_at timestamp with time zone DEFAULT private.clock() NOT NULL,
-    CONSTRAINT ai_cost_inputs_month_is_first CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
-    CONSTRAINT ai_cost_inputs_not_negative CHECK (((infra_cost >= (0)::numeric) AND (infra_cost < 'Infinity'::numeric) AND (sales_minutes >= (0)::numeric) AND (sales_minutes < 'Infinity'::numeric) AND (new_orders >= 0)))
+    CONSTRAINT ai_cost_inputs_bounded CHECK ((((infra_cost >= (0)::numeric) AND (infra_cost <= ('1000000000000'::bigint)::numeric)) AND ((sales_minutes >= (0)::numeric) AND (sales_minutes <= ('1000000000000'::bigint)::numeric)) AND (new_orders >= 0))),
+    CONSTRAINT ai_cost_inputs_month_is_first CHECK (((EXTRACT(day FROM month) = (1)::numeric) AND ((month >= '2000-01-01'::date) AND (month <= '9999-12-01'::date))))
 );
 
 
@@ -24360,19 +24944,10 @@ CREATE VIEW public.ai_costs WITH (security_invoker='true') AS
     u.request_count,
     u.total_cost_usd AS cost_usd,
     u.unpriced_count,
-    round((u.total_cost_usd * rate.per_usd), 6) AS cost,
+    round((u.total_cost_usd * private.per_usd(o.currency, (((u.day + 1))::timestamp without time zone AT TIME ZONE o.time_zone))), 6) AS cost,
     o.currency
-   FROM ((public.ai_usage_daily u
+   FROM (public.ai_usage_daily u
      JOIN public.organizations o ON ((o.id = u.org_id)))
-     LEFT JOIN LATERAL ( SELECT
-                CASE
-                    WHEN (o.currency = 'USD'::text) THEN (1)::numeric
-                    ELSE ( SELECT r.rate
-                       FROM public.ai_exchange_rates r
-                      WHERE ((r.currency = o.currency) AND (r.effective_from < (((u.day + 1))::timestamp without time zone AT TIME ZONE o.time_zone)))
-                      ORDER BY r.effective_from DESC
-                     LIMIT 1)
-                END AS per_usd) rate ON (true))
   WHERE ((u.total_cost_usd > (0)::numeric) OR (u.unpriced_count > 0));
 
 
@@ -24993,7 +25568,7 @@ CREATE TABLE public.ai_experiments (
     CONSTRAINT ai_experiments_alpha_in_range CHECK (((alpha > (0)::numeric) AND (alpha <= 0.2))),
     CONSTRAINT ai_experiments_difference_in_range CHECK (((expected_difference >= 0.01) AND (expected_difference <= 0.9))),
     CONSTRAINT ai_experiments_ended_has_time CHECK (((status = ANY (ARRAY['finished'::text, 'stopped'::text])) = (ended_at IS NOT NULL))),
-    CONSTRAINT ai_experiments_guardrails_fit CHECK ((private.setting_problem('{"type": "object", "properties": {"cost_ratio": {"type": "number", "minimum": 1}, "latency_ratio": {"type": "number", "minimum": 1}, "confidence_drop": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, guardrails) IS NULL)),
+    CONSTRAINT ai_experiments_guardrails_fit CHECK ((private.setting_problem('{"type": "object", "properties": {"cost_ratio": {"type": "number", "maximum": 1000, "minimum": 1}, "latency_ratio": {"type": "number", "maximum": 1000, "minimum": 1}, "confidence_drop": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, guardrails) IS NULL)),
     CONSTRAINT ai_experiments_metric_known CHECK ((metric = ANY (ARRAY['accepted'::text, 'converted'::text, 'rated'::text, 'settled'::text]))),
     CONSTRAINT ai_experiments_min_sample_in_range CHECK (((min_sample >= 30) AND (min_sample <= 1000000))),
     CONSTRAINT ai_experiments_share_floor_in_range CHECK (((share_floor >= 0.01) AND (share_floor <= 0.5))),
@@ -25649,7 +26224,7 @@ CREATE TRIGGER ai_job_queue_write_lead_class AFTER UPDATE OF status ON public.ai
 
 -- Name: ai_job_queue_due_idx; Type: INDEX; Schema: public; Owner: postgres
 
-CREATE INDEX ai_job_queue_due_idx ON public.ai_job_queue USING btree (run_at) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
+CREATE INDEX ai_job_queue_due_idx ON public.ai_job_queue USING btree (org_id, run_at) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
 
 -- Name: ai_job_queue_task_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -26923,7 +27498,7 @@ COMMENT ON COLUMN public.ai_messages.request_id IS 'ai_request_logs.id of the tu
 
 -- Name: COLUMN ai_messages.status; Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON COLUMN public.ai_messages.status IS 'streaming: the answer is being written; continues: an agent works on as a job, content is what had come; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer, or what had come before. streaming beyond ten minutes: its isolate is gone.';
+COMMENT ON COLUMN public.ai_messages.status IS 'streaming: the answer is being written; continues: an agent works on as a job, content is what had come; awaiting_approval: a tool call waits for the user, content is what had come; complete; stopped: the user stopped it or left, content is what had come; failed: no answer, or what had come before. One whose isolate is gone is ended as failed within four minutes (private.end_lost_turns).';
 
 -- Name: COLUMN ai_messages.stop_requested_at; Type: COMMENT; Schema: public; Owner: postgres
 
@@ -27091,6 +27666,10 @@ ALTER TABLE public.ai_messages ALTER COLUMN "position" ADD GENERATED ALWAYS AS I
 -- Name: ai_messages_request_id_role_key; Type: INDEX; Schema: public; Owner: postgres
 
 CREATE UNIQUE INDEX ai_messages_request_id_role_key ON public.ai_messages USING btree (org_id, request_id, role);
+
+-- Name: ai_messages_streaming_idx; Type: INDEX; Schema: public; Owner: postgres
+
+CREATE INDEX ai_messages_streaming_idx ON public.ai_messages USING btree (org_id, request_id) WHERE (status = 'streaming'::text);
 
 -- Name: ai_messages_user_id_idx; Type: INDEX; Schema: public; Owner: postgres
 
@@ -27862,7 +28441,7 @@ CREATE TABLE public.ai_policies (
     CONSTRAINT ai_policies_base_tier_known CHECK ((base_tier = ANY (ARRAY['small'::text, 'large'::text, 'frontier'::text]))),
     CONSTRAINT ai_policies_complexity_bounded CHECK (((complexity_large_from >= (0)::numeric) AND (complexity_large_from <= (1)::numeric))),
     CONSTRAINT ai_policies_consensus_fits CHECK (((consensus IS NULL) OR ((private.setting_problem('{"type": "object", "required": ["models"], "properties": {"agree": {"type": "number", "maximum": 1, "minimum": 0}, "models": {"type": "integer", "maximum": 3, "minimum": 1}, "samples": {"type": "integer", "maximum": 5, "minimum": 1}, "weighted": {"type": "number", "maximum": 1, "minimum": 0}, "temperature": {"type": "number", "maximum": 1, "minimum": 0}}, "additionalProperties": false}'::jsonb, consensus) IS NULL) AND (((((consensus ->> 'models'::text))::integer * COALESCE(((consensus ->> 'samples'::text))::integer, 1)) >= 2) AND ((((consensus ->> 'models'::text))::integer * COALESCE(((consensus ->> 'samples'::text))::integer, 1)) <= 9)) AND COALESCE((((consensus ->> 'weighted'::text))::numeric <= ((consensus ->> 'agree'::text))::numeric), true)))),
-    CONSTRAINT ai_policies_cooldown_not_negative CHECK ((demotion_cooldown >= '00:00:00'::interval)),
+    CONSTRAINT ai_policies_cooldown_bounded CHECK (((demotion_cooldown >= '00:00:00'::interval) AND (demotion_cooldown <= '366 days'::interval))),
     CONSTRAINT ai_policies_escalate_to_known CHECK ((escalate_to = ANY (ARRAY['next_tier'::text, 'next_candidate'::text]))),
     CONSTRAINT ai_policies_max_cost_positive CHECK (((max_cost_usd > (0)::numeric) AND (max_cost_usd < 'Infinity'::numeric))),
     CONSTRAINT ai_policies_max_escalations_bounded CHECK (((max_escalations >= 0) AND (max_escalations <= 5))),
@@ -30160,6 +30739,14 @@ ALTER TABLE public.ai_tools ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER ai_tools_audit AFTER INSERT OR DELETE OR UPDATE ON public.ai_tools FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION private.audit_change('org_id');
 
+-- Name: ai_tools ai_tools_sound; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_tools_sound BEFORE INSERT ON public.ai_tools FOR EACH ROW EXECUTE FUNCTION private.require_sound_tool();
+
+-- Name: ai_tools ai_tools_still_sound; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER ai_tools_still_sound BEFORE UPDATE ON public.ai_tools FOR EACH ROW WHEN ((new.enabled OR (new.parameters IS DISTINCT FROM old.parameters) OR (new.config IS DISTINCT FROM old.config))) EXECUTE FUNCTION private.require_sound_tool();
+
 -- Name: ai_tools ai_tools_touch; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER ai_tools_touch BEFORE UPDATE ON public.ai_tools FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -30727,7 +31314,7 @@ CREATE FUNCTION public.begin_notes(notes jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  v_org    uuid := private.knowledge_org((notes ->> 'org_id')::uuid);
+  v_org    uuid := private.meant_org((notes ->> 'org_id')::uuid);
   v_user   uuid := coalesce(auth.uid(), (notes ->> 'user_id')::uuid);
   v_lead   uuid := (notes ->> 'lead_id')::uuid;
   v_thread uuid := (notes ->> 'thread_id')::uuid;
@@ -31144,6 +31731,9 @@ declare
   v_conversation public.ai_conversations;
   v_answer       jsonb;
 begin
+  if private.is_trusted() then
+    perform private.meant_org(p_org_id);
+  end if;
   select conversation.* into v_conversation
   from public.ai_conversations as conversation
   where conversation.id = p_conversation_id and (p_org_id is null or conversation.org_id = p_org_id);
@@ -32011,7 +32601,7 @@ CREATE FUNCTION public.erase_memories(p_org_id uuid DEFAULT NULL::uuid, p_lead_i
     SET search_path TO ''
     AS $$
 declare
-  v_org      uuid := private.knowledge_org(p_org_id);
+  v_org      uuid := private.meant_org(p_org_id);
   v_memories integer;
   v_turns    integer;
 begin
@@ -32020,6 +32610,8 @@ begin
   end if;
   if p_lead_id is null then
     perform private.erase_memory_traces(v_org);
+  else
+    perform private.erase_lead_traces(v_org, p_lead_id);
   end if;
   with gone as (
     delete from public.ai_memories as memory
@@ -32738,8 +33330,11 @@ declare
   v_server public.ai_mcp_servers;
   v_found record;
   v_tool public.ai_tools;
+  v_problem text;
   v_added text[] := '{}';
   v_changed text[] := '{}';
+  v_kept text[] := '{}';
+  v_skipped jsonb := '[]';
   v_removed text[];
 begin
   update public.ai_mcp_servers as server set info = p_info, discovered_at = private.clock()
@@ -32749,8 +33344,20 @@ begin
     select * from jsonb_to_recordset(p_found) as t (
       name text, tool text, title text, description text, parameters jsonb, output_schema jsonb, writes boolean)
   loop
+    v_problem := coalesce(
+      private.schema_problem(v_found.parameters, 'parameters'), private.schema_problem(nullif(v_found.output_schema, 'null'), 'output')
+    );
+    if v_problem is not null then
+      v_skipped := v_skipped || jsonb_build_object('tool', v_found.tool, 'problem', 'its schema cannot be used: ' || v_problem);
+      continue;
+    end if;
     select tool.* into v_tool from public.ai_tools as tool where tool.org_id = p_org_id and tool.name = v_found.name;
-    if not found then
+    if v_tool.mcp_server_id is distinct from p_server_id and v_tool.id is not null then
+      v_skipped := v_skipped || jsonb_build_object('tool', v_found.tool, 'problem', 'another tool has the same name');
+      continue;
+    end if;
+    v_kept := v_kept || v_found.name;
+    if v_tool.id is null then
       insert into public.ai_tools (org_id, name, title, description, kind, parameters, config, writes, min_role, mcp_server_id)
       values (
         p_org_id, v_found.name, v_found.title, v_found.description, 'mcp', v_found.parameters,
@@ -32758,8 +33365,6 @@ begin
         v_server.min_role, p_server_id
       );
       v_added := v_added || v_found.name;
-    elsif v_tool.mcp_server_id is distinct from p_server_id then
-      raise exception 'Cannot keep the tools: the name % is taken', v_found.name using errcode = 'PT400';
     elsif v_tool.description <> v_found.description or v_tool.parameters <> v_found.parameters
       or v_tool.config -> 'output_schema' is distinct from coalesce(v_found.output_schema, 'null') then
       -- What somebody looked at is no longer what it was: off, until somebody looks again.
@@ -32773,11 +33378,13 @@ begin
   with gone as (
     delete from public.ai_tools as tool
     where tool.org_id = p_org_id and tool.mcp_server_id = p_server_id
-      and not tool.name in (select t.name from jsonb_to_recordset(p_found) as t (name text))
+      and tool.name <> all (v_kept)
     returning tool.name
   )
   select coalesce(array_agg(gone.name order by gone.name), '{}') into v_removed from gone;
-  return jsonb_build_object('added', to_jsonb(v_added), 'changed', to_jsonb(v_changed), 'removed', to_jsonb(v_removed));
+  return jsonb_build_object(
+    'added', to_jsonb(v_added), 'changed', to_jsonb(v_changed), 'removed', to_jsonb(v_removed), 'skipped', v_skipped
+  );
 end
 $$;
 
@@ -32786,7 +33393,7 @@ ALTER FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jso
 
 -- Name: FUNCTION keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb) IS 'Keeps what a server offers: new tools are off and count as writing, changed ones are off again, those it no longer offers are removed: {added, changed, removed}. Service role only.';
+COMMENT ON FUNCTION public.keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb) IS 'Keeps what a server offers: new tools are off and count as writing, changed ones are off again, those it no longer offers, and those that cannot be kept, are removed: {added, changed, removed, skipped: [{tool, problem}]}. Service role only.';
 
 -- Name: FUNCTION keep_mcp_tools(p_org_id uuid, p_server_id uuid, p_info jsonb, p_found jsonb); Type: ACL; Schema: public; Owner: postgres
 
@@ -33330,7 +33937,7 @@ CREATE TABLE public.leads (
     CONSTRAINT leads_scores_bounded CHECK (((LEAST(v_score, e_score, i_score, p_score) >= (0)::numeric) AND (GREATEST(v_score, e_score, i_score, p_score) <= (100)::numeric))),
     CONSTRAINT leads_status_known CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'interested'::text, 'qualified'::text, 'proposal_sent'::text, 'won'::text, 'lost'::text, 'inactive'::text, 'ghosting'::text]))),
     CONSTRAINT leads_temperature_bounded CHECK (((temperature >= 0) AND (temperature <= 100))),
-    CONSTRAINT leads_texts_bounded CHECK (((length(email) <= 320) AND (length(phone) <= 60) AND (length(company) <= 300) AND (length(notes) <= 20000) AND (length(source) <= 100) AND (length(lost_reason) <= 1000) AND (cardinality(tags) <= 50))),
+    CONSTRAINT leads_texts_bounded CHECK (((length(email) <= 320) AND (length(phone) <= 60) AND (length(company) <= 300) AND (length(notes) <= 20000) AND (length(source) <= 100) AND (length(lost_reason) <= 1000) AND (cardinality(tags) <= 50) AND (length(array_to_string(tags, ''::text)) <= 2500) AND (length(stage) <= 100) AND (length(language) <= 35) AND (length((raw_context)::text) <= 200000))),
     CONSTRAINT leads_trend_known CHECK ((p_score_trend = ANY (ARRAY['up'::text, 'down'::text, 'flat'::text])))
 );
 
@@ -33411,103 +34018,115 @@ COMMENT ON TABLE public.leads IS 'People and companies an organization may sell 
 
 -- Name: COLUMN leads.class; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(class) ON TABLE public.leads TO authenticated;
+GRANT INSERT(class),UPDATE(class) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.class_source; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(class_source) ON TABLE public.leads TO authenticated;
+GRANT INSERT(class_source),UPDATE(class_source) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.company; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(company) ON TABLE public.leads TO authenticated;
+GRANT INSERT(company),UPDATE(company) ON TABLE public.leads TO authenticated;
+
+-- Name: COLUMN leads.created_at; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(created_at) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.disg_type; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(disg_type) ON TABLE public.leads TO authenticated;
+GRANT INSERT(disg_type),UPDATE(disg_type) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.do_not_contact; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(do_not_contact) ON TABLE public.leads TO authenticated;
+GRANT INSERT(do_not_contact),UPDATE(do_not_contact) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.email; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(email) ON TABLE public.leads TO authenticated;
+GRANT INSERT(email),UPDATE(email) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.follow_up_stage; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(follow_up_stage) ON TABLE public.leads TO authenticated;
+GRANT INSERT(follow_up_stage),UPDATE(follow_up_stage) ON TABLE public.leads TO authenticated;
+
+-- Name: COLUMN leads.id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(id) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.language; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(language) ON TABLE public.leads TO authenticated;
+GRANT INSERT(language),UPDATE(language) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.last_contact_at; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(last_contact_at) ON TABLE public.leads TO authenticated;
+GRANT INSERT(last_contact_at),UPDATE(last_contact_at) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.last_inbound_at; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(last_inbound_at) ON TABLE public.leads TO authenticated;
+GRANT INSERT(last_inbound_at),UPDATE(last_inbound_at) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.last_outbound_at; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(last_outbound_at) ON TABLE public.leads TO authenticated;
+GRANT INSERT(last_outbound_at),UPDATE(last_outbound_at) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.lost_reason; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(lost_reason) ON TABLE public.leads TO authenticated;
+GRANT INSERT(lost_reason),UPDATE(lost_reason) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.name; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(name) ON TABLE public.leads TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.next_contact_at; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(next_contact_at) ON TABLE public.leads TO authenticated;
+GRANT INSERT(next_contact_at),UPDATE(next_contact_at) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.notes; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(notes) ON TABLE public.leads TO authenticated;
+GRANT INSERT(notes),UPDATE(notes) ON TABLE public.leads TO authenticated;
+
+-- Name: COLUMN leads.org_id; Type: ACL; Schema: public; Owner: postgres
+
+GRANT INSERT(org_id) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.owner_id; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(owner_id) ON TABLE public.leads TO authenticated;
+GRANT INSERT(owner_id),UPDATE(owner_id) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.phone; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(phone) ON TABLE public.leads TO authenticated;
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.preferred_channel; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(preferred_channel) ON TABLE public.leads TO authenticated;
+GRANT INSERT(preferred_channel),UPDATE(preferred_channel) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.raw_context; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(raw_context) ON TABLE public.leads TO authenticated;
+GRANT INSERT(raw_context),UPDATE(raw_context) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.source; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(source) ON TABLE public.leads TO authenticated;
+GRANT INSERT(source),UPDATE(source) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.stage; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(stage) ON TABLE public.leads TO authenticated;
+GRANT INSERT(stage),UPDATE(stage) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.status; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(status) ON TABLE public.leads TO authenticated;
+GRANT INSERT(status),UPDATE(status) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.tags; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(tags) ON TABLE public.leads TO authenticated;
+GRANT INSERT(tags),UPDATE(tags) ON TABLE public.leads TO authenticated;
 
 -- Name: COLUMN leads.temperature; Type: ACL; Schema: public; Owner: postgres
 
-GRANT UPDATE(temperature) ON TABLE public.leads TO authenticated;
+GRANT INSERT(temperature),UPDATE(temperature) ON TABLE public.leads TO authenticated;
 
 -- Name: TABLE leads; Type: ACL; Schema: public; Owner: postgres
 
-GRANT SELECT,INSERT,DELETE ON TABLE public.leads TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.leads TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO service_role;
 
 -- Name: leads leads_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
@@ -33584,7 +34203,7 @@ CREATE FUNCTION public.list_memories(p_org_id uuid DEFAULT NULL::uuid, p_filters
     SET search_path TO ''
     AS $$
 declare
-  v_org   uuid := private.knowledge_org(p_org_id);
+  v_org   uuid := private.meant_org(p_org_id);
   v_lead  uuid := (p_filters ->> 'lead_id')::uuid;
   v_user  uuid := coalesce(auth.uid(), (p_filters ->> 'user_id')::uuid);
   v_query text := nullif(btrim(p_filters ->> 'q'), '');
@@ -33652,6 +34271,31 @@ REVOKE ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_li
 GRANT ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) TO authenticated;
 GRANT ALL ON FUNCTION public.list_memories(p_org_id uuid, p_filters jsonb, p_limit integer, p_offset integer) TO service_role;
 
+-- Name: may_read_conversation(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.may_read_conversation(p_conversation_id uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (
+    select from public.ai_conversations as conversation
+    where conversation.id = p_conversation_id and (p_org_id is null or conversation.org_id = p_org_id)
+  )
+$$;
+
+
+ALTER FUNCTION public.may_read_conversation(p_conversation_id uuid, p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION may_read_conversation(p_conversation_id uuid, p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.may_read_conversation(p_conversation_id uuid, p_org_id uuid) IS 'Whether a conversation is there for the caller: what was once told of it is told again only then.';
+
+-- Name: FUNCTION may_read_conversation(p_conversation_id uuid, p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.may_read_conversation(p_conversation_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.may_read_conversation(p_conversation_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.may_read_conversation(p_conversation_id uuid, p_org_id uuid) TO service_role;
+
 -- Name: may_read_passages(uuid[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid DEFAULT NULL::uuid) RETURNS boolean
@@ -33662,7 +34306,7 @@ CREATE FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid DEFAU
     select from unnest(p_chunk_ids) as given (id)
     where not exists (select from public.document_chunks as c where c.org_id = o.id and c.id = given.id)
   )
-  from (select private.knowledge_org(p_org_id)) as o (id)
+  from (select private.meant_org(p_org_id)) as o (id)
 $$;
 
 
@@ -33677,6 +34321,33 @@ COMMENT ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) 
 REVOKE ALL ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.may_read_passages(p_chunk_ids uuid[], p_org_id uuid) TO service_role;
+
+-- Name: may_recall(uuid[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.may_recall(p_ids uuid[], p_org_id uuid DEFAULT NULL::uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select not exists (
+    select from unnest(p_ids) as given (id)
+    where not exists (select from public.ai_memories as memory where memory.org_id = o.id and memory.id = given.id)
+      and not exists (select from public.ai_memory_turns as turn where turn.org_id = o.id and turn.id = given.id)
+  )
+  from (select private.meant_org(p_org_id)) as o (id)
+$$;
+
+
+ALTER FUNCTION public.may_recall(p_ids uuid[], p_org_id uuid) OWNER TO postgres;
+
+-- Name: FUNCTION may_recall(p_ids uuid[], p_org_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.may_recall(p_ids uuid[], p_org_id uuid) IS 'Whether all of these memories and turns are still there for the caller: what was once told of them is told again only then.';
+
+-- Name: FUNCTION may_recall(p_ids uuid[], p_org_id uuid); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.may_recall(p_ids uuid[], p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.may_recall(p_ids uuid[], p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.may_recall(p_ids uuid[], p_org_id uuid) TO service_role;
 
 -- Name: mcp_access(uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 
@@ -33760,7 +34431,7 @@ GRANT ALL ON FUNCTION public.mcp_tool(p_org_id uuid, p_server_id uuid, p_name te
 CREATE FUNCTION public.my_organization(p_org_id uuid DEFAULT NULL::uuid) RETURNS uuid
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select private.knowledge_org(p_org_id) $$;
+    AS $$ select private.meant_org(p_org_id) $$;
 
 
 ALTER FUNCTION public.my_organization(p_org_id uuid) OWNER TO postgres;
@@ -33851,6 +34522,10 @@ ALTER TABLE public.organization_members ENABLE ROW LEVEL SECURITY;
 -- Name: organization_members organization_members_audit; Type: TRIGGER; Schema: public; Owner: postgres
 
 CREATE TRIGGER organization_members_audit AFTER INSERT OR DELETE OR UPDATE ON public.organization_members FOR EACH ROW EXECUTE FUNCTION private.audit_change('org_id');
+
+-- Name: organization_members organization_members_forget_mcp_tokens; Type: TRIGGER; Schema: public; Owner: postgres
+
+CREATE TRIGGER organization_members_forget_mcp_tokens AFTER DELETE ON public.organization_members FOR EACH ROW EXECUTE FUNCTION private.forget_mcp_tokens();
 
 -- Name: organization_members organization_members_keep_last_owner; Type: TRIGGER; Schema: public; Owner: postgres
 
@@ -34182,7 +34857,7 @@ CREATE FUNCTION public.recall_memory(p_query text, p_org_id uuid DEFAULT NULL::u
     SET search_path TO ''
     AS $$
 declare
-  v_org    uuid := private.knowledge_org(p_org_id);
+  v_org    uuid := private.meant_org(p_org_id);
   v_user   uuid := private.recall_scope(p_filters);
   v_lead   uuid := (p_filters ->> 'lead_id')::uuid;
   v_kinds  text[] := coalesce((select array_agg(k) from jsonb_array_elements_text(p_filters -> 'kinds') as k), array['memory', 'turn']);
@@ -34299,7 +34974,7 @@ CREATE FUNCTION public.record_search(search jsonb) RETURNS boolean
   with found as materialized (
     select c.id, c.document_id, said.place
     from jsonb_array_elements_text(search -> 'chunk_ids') with ordinality as said (id, place)
-    join public.document_chunks as c on c.org_id = private.knowledge_org((search ->> 'org_id')::uuid) and c.id = said.id::uuid
+    join public.document_chunks as c on c.org_id = private.meant_org((search ->> 'org_id')::uuid) and c.id = said.id::uuid
   )
   select private.keep_search(search || jsonb_build_object(
     'chunk_ids', coalesce(jsonb_agg(f.id order by f.place), '[]'),
@@ -34789,7 +35464,7 @@ begin
     if auth.uid() is null then
       raise exception 'Cannot save the memory: a memory is its user''s own' using errcode = 'PT403';
     end if;
-    v_org := private.knowledge_org(p_org_id);
+    v_org := private.meant_org(p_org_id);
     -- Already known: the same statement again makes it no weaker, and what it does not say stays.
     insert into public.ai_memories as memory (org_id, lead_id, type, content, importance, expires_at, words, word_count)
     values (
@@ -34868,11 +35543,6 @@ begin
   end if;
   if p_tool ? 'config' and given.kind not in ('task', 'http') then
     raise exception 'Cannot save the tool: the config of a % tool is not for you to write', given.kind using errcode = '22023';
-  elsif p_tool_id is null or p_tool ? 'config' then
-    problem := private.tool_problem(given);
-  end if;
-  if problem is not null then
-    raise exception 'Cannot save the tool: %', problem using errcode = '22023';
   end if;
   if exists (
     select from public.ai_tools as tool where tool.org_id = p_org_id and tool.name = given.name and tool.id <> given.id
@@ -34888,14 +35558,14 @@ begin
       given.approval, given.min_role, given.rate_limit, given.timeout_ms, given.enabled
     );
   else
+    if p_tool ? 'config' then
+      update public.ai_tools as tool set config = given.config where tool.org_id = p_org_id and tool.id = given.id;
+    end if;
     update public.ai_tools as tool
     set name = given.name, title = given.title, description = given.description, parameters = given.parameters,
       writes = given.writes, approval = given.approval, min_role = given.min_role, rate_limit = given.rate_limit,
       timeout_ms = given.timeout_ms, enabled = given.enabled
     where tool.org_id = p_org_id and tool.id = given.id;
-    if p_tool ? 'config' then
-      update public.ai_tools as tool set config = given.config where tool.org_id = p_org_id and tool.id = given.id;
-    end if;
   end if;
   return to_jsonb(given) - 'config' - 'created_at' - 'updated_at';
 end
@@ -34920,7 +35590,7 @@ CREATE FUNCTION public.search_conversations(p_query text, p_org_id uuid DEFAULT 
     SET search_path TO ''
     AS $$
 declare
-  v_org   uuid := private.knowledge_org(p_org_id);
+  v_org   uuid := private.meant_org(p_org_id);
   v_hits  private.recall_hit[];
   v_found jsonb;
 begin
@@ -34986,7 +35656,7 @@ CREATE FUNCTION public.search_knowledge(p_query text, p_org_id uuid DEFAULT NULL
     SET search_path TO ''
     AS $$
 declare
-  v_org       uuid := private.knowledge_org(p_org_id);
+  v_org       uuid := private.meant_org(p_org_id);
   v_bases     uuid[] := (select array_agg(b.value::uuid) from jsonb_array_elements_text(p_filters -> 'base_ids') as b (value));
   v_documents uuid[] := (select array_agg(d.value::uuid) from jsonb_array_elements_text(p_filters -> 'document_ids') as d (value));
   v_tags      text[] := (select array_agg(t.value) from jsonb_array_elements_text(p_filters -> 'tags') as t (value));
@@ -35095,7 +35765,7 @@ CREATE FUNCTION public.search_plan(p_org_id uuid DEFAULT NULL::uuid, p_base_ids 
     SET search_path TO ''
     AS $$
   select jsonb_build_object('space', private.embedding_space(o.id, p_base_ids), 'settings', private.search_settings(o.id))
-  from (select private.knowledge_org(p_org_id)) as o (id)
+  from (select private.meant_org(p_org_id)) as o (id)
 $$;
 
 
@@ -35491,6 +36161,28 @@ REVOKE ALL ON FUNCTION public.start_experiment(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.start_experiment(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.start_experiment(p_id uuid) TO service_role;
 
+-- Name: state_call_cost(uuid, uuid, integer, numeric); Type: FUNCTION; Schema: public; Owner: postgres
+
+CREATE FUNCTION public.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) RETURNS numeric
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.state_call_cost(p_org_id, p_request_id, p_attempt, p_cost_usd)
+$$;
+
+
+ALTER FUNCTION public.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) OWNER TO postgres;
+
+-- Name: FUNCTION state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric); Type: COMMENT; Schema: public; Owner: postgres
+
+COMMENT ON FUNCTION public.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) IS 'Gives a call of unknown cost (cost_usd NULL) what the provider''s bill says, US dollars. When no call of its request is unknown any more the request is charged their sum, in the period it was spent in. Returns what the request is charged now. Operators and the service role only.';
+
+-- Name: FUNCTION state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric); Type: ACL; Schema: public; Owner: postgres
+
+REVOKE ALL ON FUNCTION public.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) TO authenticated;
+GRANT ALL ON FUNCTION public.state_call_cost(p_org_id uuid, p_request_id uuid, p_attempt integer, p_cost_usd numeric) TO service_role;
+
 -- Name: stop_experiment(uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
 
 CREATE FUNCTION public.stop_experiment(p_id uuid, p_reason text DEFAULT NULL::text) RETURNS public.ai_experiments
@@ -35701,7 +36393,7 @@ CREATE FUNCTION public.suggest_searches(p_start text, p_org_id uuid DEFAULT NULL
     SET search_path TO ''
     AS $$
 declare
-  v_org   uuid := private.knowledge_org(p_org_id);
+  v_org   uuid := private.meant_org(p_org_id);
   v_start text := lower(regexp_replace(btrim(p_start), '\s+', ' ', 'g'));
   v_like  text := replace(replace(replace(v_start, '\', '\\'), '%', '\%'), '_', '\_');
 begin
@@ -35902,6 +36594,7 @@ declare
   v_run public.ai_agent_runs;
   v_message public.ai_messages;
   v_events jsonb;
+  v_last text;
 begin
   select run.* into v_run from public.ai_agent_runs as run where run.requests @> array[p_request_id] and run.user_id = auth.uid();
   if v_run.id is null then
@@ -35922,7 +36615,13 @@ begin
   if v_message.id is null and v_events = '[]' then
     raise exception 'Cannot go on: there is no such turn' using errcode = 'PT404';
   end if;
-  return jsonb_build_object('status', v_message.status, 'error_code', v_message.error_code, 'events', v_events);
+  select kept.event into v_last
+  from public.ai_turn_events as kept
+  where kept.request_id = coalesce(v_run.id, p_request_id) and kept.user_id = auth.uid()
+  order by kept.last desc
+  limit 1;
+  return jsonb_build_object(
+    'status', v_message.status, 'error_code', v_message.error_code, 'ended', coalesce(v_last in ('done', 'error'), false), 'events', v_events);
 end
 $$;
 
@@ -35931,7 +36630,7 @@ ALTER FUNCTION public.turn_events(p_request_id uuid, p_after integer) OWNER TO p
 
 -- Name: FUNCTION turn_events(p_request_id uuid, p_after integer); Type: COMMENT; Schema: public; Owner: postgres
 
-COMMENT ON FUNCTION public.turn_events(p_request_id uuid, p_after integer) IS 'Events of one of the caller''s turns after a number, of an agent''s run those of all its requests: {status and error_code of the answer, events}. PT404 for a turn that is not the caller''s.';
+COMMENT ON FUNCTION public.turn_events(p_request_id uuid, p_after integer) IS 'Events of one of the caller''s turns after a number, of an agent''s run those of all its requests: {status and error_code of the answer, ended: whether the last event that is kept is an end, events}. PT404 for a turn that is not the caller''s.';
 
 -- Name: FUNCTION turn_events(p_request_id uuid, p_after integer); Type: ACL; Schema: public; Owner: postgres
 
