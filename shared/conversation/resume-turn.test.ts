@@ -61,6 +61,17 @@ Deno.test("resumeTurn waits for the end of an answer that went on after its user
   deepEqual(events.map(({ event }) => event), ["delta", "done"]);
 });
 
+Deno.test("resumeTurn waits for the last event of an answer that had said nothing for long before it ended", async () => {
+  const silent = Array.from({ length: 100 }, () => ({ status: "continues", ended: false, events: [] }));
+  const events = await heard(
+    "5",
+    ...silent,
+    { status: "complete", ended: false, events: [] },
+    { status: "complete", ended: true, events: [delta(6, "d"), done(7)] },
+  );
+  deepEqual(events.map(({ event }) => event), ["delta", "done"]);
+});
+
 Deno.test("resumeTurn says that an answer is there although its events are not", async () => {
   for (const status of ["complete", "stopped", "awaiting_approval"]) {
     await rejects(heard(null, { status, ended: false, events: [] }), {

@@ -76,7 +76,10 @@ async function* rest(
       throw brokenOff(kept, isWritten);
     }
     await wait(ASK_MS, signal);
-    if (!signal.aborted) kept = await keptAfter(user, requestId, seen, signal);
+    if (signal.aborted) return;
+    kept = await keptAfter(user, requestId, seen, signal);
+    // What follows the end of an answer is waited for from that end on, however long the answer had said nothing.
+    if (isWritten && kept.status !== "streaming" && kept.status !== "continues") heardAt = now();
   }
 }
 
