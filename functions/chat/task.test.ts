@@ -207,14 +207,17 @@ Deno.test("chat gives the hold back when the message is longer than the context"
   ]);
 });
 
-Deno.test("chat answers although its end cannot be stored, and says so in the log", async () => {
+Deno.test("chat answers although its end cannot be stored, says so in the log, and stores it once the database is back", async () => {
   const stack = fakeStack([{ answer: "Still here." }]);
+  const ends: unknown[] = [];
   const failing = taskHandler(chat, {
     ...stack.deps,
     ledger: {
       rpc: (name, args) =>
         name === "end_turn"
-          ? Promise.reject(new AppError("ledger_unavailable", "Cannot use the database: it is away"))
+          ? ends.push((args["turn"] as Record<string, unknown>)["content"]) < 3
+            ? Promise.reject(new AppError("ledger_unavailable", "Cannot use the database: it is away"))
+            : Promise.resolve(true as never)
           : name === "keep_turn_events"
           ? Promise.resolve(true as never)
           : name === "begin_chat"
@@ -228,7 +231,12 @@ Deno.test("chat answers although its end cannot be stored, and says so in the lo
   });
   const response = await failing(fakePost({ input: { message: "Hello" } }));
   equal((await response.json()).data.text, "Still here.");
-  ok(stack.logged.some(([event]) => event === "turn_not_stored"));
+  await stack.settled();
+  deepEqual(ends, Array(3).fill("Still here."));
+  deepEqual(stack.logged.map(([event]) => event).filter((event) => event.startsWith("turn_")), [
+    "turn_not_stored",
+    "turn_stored_late",
+  ]);
 });
 
 Deno.test("chat answers whole for a client that has gone, who may come back and read it, but not for ever", async () => {

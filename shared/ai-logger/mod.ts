@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { keepTrying } from "./keep-trying.ts";
 export { outcomeOf } from "./outcome.ts";
 export { reject } from "./reject.ts";
 export type { Rejection } from "./rejection.ts";

@@ -1,14 +1,11 @@
 import type { Ledger } from "@shared/budget/mod.ts";
 import type { CallOptions } from "@shared/db/mod.ts";
 import { errorKinds } from "@shared/errors/mod.ts";
+import { keepTrying, type TryingTools } from "./keep-trying.ts";
 import type { Settlement } from "./settlement.ts";
 
 /** What {@linkcode settle} uses of its surroundings. */
-export interface SettleTools {
-  /** Resolves after so many milliseconds. */
-  wait: (ms: number) => Promise<void>;
-  /** 0..1. */
-  random: () => number;
+export interface SettleTools extends TryingTools {
   /** Writes one line where operators look. */
   print: (line: string) => void;
 }
@@ -20,8 +17,6 @@ export const systemTools: SettleTools = {
   print: (line) => globalThis.console.error(line),
 };
 
-/** Upper bounds of the waits before the second, third, … attempt; each is drawn between half and all of it. */
-const BACKOFF_MS = [200, 800, 3_000, 10_000];
 /** Settling can wait longer than a caller would: nobody waits for it. */
 export const SETTLE_OPTIONS: CallOptions = { timeoutMs: 15_000, idempotent: true, releaseEarly: true };
 /** Attempts that carry everything. The later ones carry the money alone, in case it is the content that cannot be stored. */
@@ -41,18 +36,11 @@ export async function settle(
   settlement: Settlement,
   tools: SettleTools = systemTools,
 ): Promise<boolean> {
-  let failure: unknown;
-  for (let attempt = 0; attempt <= BACKOFF_MS.length; attempt++) {
-    const backoff = BACKOFF_MS[attempt - 1];
-    if (backoff !== undefined) await tools.wait(backoff * (0.5 + tools.random() / 2));
-    try {
-      const content = attempt < WHOLE_ATTEMPTS ? settlement : withoutContent(settlement);
-      await ledger.rpc("ai_settle", { settlement: content }, SETTLE_OPTIONS);
-      return true;
-    } catch (error) {
-      failure = error;
-    }
-  }
+  const failure = await keepTrying(async (attempt) => {
+    const content = attempt < WHOLE_ATTEMPTS ? settlement : withoutContent(settlement);
+    await ledger.rpc("ai_settle", { settlement: content }, SETTLE_OPTIONS);
+  }, tools);
+  if (failure === null) return true;
   tools.print(JSON.stringify({
     event: "ai_log_write_failed",
     kinds: errorKinds(failure),

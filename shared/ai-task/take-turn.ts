@@ -1,3 +1,4 @@
+import { keepTrying } from "@shared/ai-logger/mod.ts";
 import type { Admission, AdmissionRequest } from "@shared/budget/mod.ts";
 import { errorKinds } from "@shared/errors/mod.ts";
 import type { z } from "zod";
@@ -51,11 +52,25 @@ export function turnTools({ asUser, wait, now, waitUntil, log, ledger }: TaskDep
   return { asUser, wait, now, waitUntil, log, service: ledger };
 }
 
-/** Waits for something to be stored. Where that fails the caller still gets what they have coming. */
-export async function stored(writing: Promise<void>, deps: Pick<TaskDeps, "log">): Promise<void> {
+/**
+ * Waits for something to be stored. Where that fails the caller still gets what they have coming, and it is tried again behind
+ * their back, as long as a settlement is: a database that is away when an answer ends is mostly back a moment later.
+ *
+ * @param write May be called again: what it does twice is done once.
+ */
+export async function stored(
+  write: () => Promise<void>,
+  { log, waitUntil, settling }: Pick<TaskDeps, "log" | "waitUntil" | "settling">,
+): Promise<void> {
   try {
-    await writing;
+    await write();
   } catch (error) {
-    deps.log("turn_not_stored", { kinds: errorKinds(error) });
+    log("turn_not_stored", { kinds: errorKinds(error) });
+    waitUntil(
+      keepTrying(write, settling, 1).then((failure) => {
+        if (failure === null) log("turn_stored_late", {});
+        else log("turn_lost", { kinds: errorKinds(failure) });
+      }),
+    );
   }
 }

@@ -8,7 +8,7 @@ import { stoppedEnvelope } from "./stopped-answer.ts";
 import { stored } from "./take-turn.ts";
 import type { TaskDeps } from "./task-deps.ts";
 import type { TaskSink } from "./task-sink.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn, TurnEnd } from "./turn.ts";
 
 /** Stands beside a turn while it is answered: listens for a stop, keeps what the caller has heard, stores the end. */
 export class TurnWatch<Output> {
@@ -53,19 +53,17 @@ export class TurnWatch<Output> {
     const goesOn = errorCode !== null && this.#turn.goesOn?.(errorCode) === true;
     const last = result.calls.at(-1);
     const billed = result.calls.filter(({ usage_source }) => usage_source !== "none");
-    await stored(
-      this.#turn.ended({
-        status,
-        text: result.best !== null && envelope !== null ? result.best.answer.text : this.#heard,
-        provider: outcome.provider ?? last?.provider ?? null,
-        model: outcome.model ?? last?.request_model ?? null,
-        tokens: billed.length === 0 ? null : sumCounts(billed.map(({ output_tokens }) => output_tokens)),
-        errorCode,
-        costUsd: result.costUsd,
-        elapsedMs: Math.round(nowMs - call.startedAt),
-      }),
-      this.#deps,
-    );
+    const end = {
+      status,
+      text: result.best !== null && envelope !== null ? result.best.answer.text : this.#heard,
+      provider: outcome.provider ?? last?.provider ?? null,
+      model: outcome.model ?? last?.request_model ?? null,
+      tokens: billed.length === 0 ? null : sumCounts(billed.map(({ output_tokens }) => output_tokens)),
+      errorCode,
+      costUsd: result.costUsd,
+      elapsedMs: Math.round(nowMs - call.startedAt),
+    } satisfies TurnEnd;
+    await stored(() => this.#turn.ended(end), this.#deps);
     if (!goesOn && !(status === "stopped" && asked)) return conclusion;
     const data = this.#turn.output(this.#heard, goesOn ? "continues" : "stopped");
     return {

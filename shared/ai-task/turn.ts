@@ -97,7 +97,7 @@ export interface Turn<Output> {
   keep(event: KeptEvent): void;
   /** Writes what is kept and not written yet. Never rejects. */
   flush(): Promise<void>;
-  /** Stores how it ended, once. */
+  /** Stores how it ended, once, however often it is called: it is called again where it failed. */
   ended(end: TurnEnd): Promise<void>;
 }
 
