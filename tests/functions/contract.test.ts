@@ -1,6 +1,7 @@
 /** The contract of house.md section 5, over HTTP with the official client against a started stack. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { until } from "./until.ts";
+import { DESCRIPTION_FIELDS } from "./description-fields.ts";
 import { connect, startWorld } from "./world.ts";
 
 const lead = (name: string) => ({
@@ -43,17 +44,7 @@ Deno.test("the contract", { sanitizeOps: false, sanitizeResources: false }, asyn
     const described = await fetch(`${stack.url}/functions/v1/classify-lead`, { headers: keyOnly });
     equal(described.status, 200);
     const body = await described.json();
-    deepEqual(Object.keys(body).sort(), [
-      "description",
-      "example",
-      "has_rules",
-      "input_schema",
-      "output_schema",
-      "streams",
-      "task",
-      "tiers",
-      "title",
-    ]);
+    deepEqual(Object.keys(body).sort(), DESCRIPTION_FIELDS);
     equal(body.input_schema.$schema, "https://json-schema.org/draft/2020-12/schema");
     const german = await fetch(`${stack.url}/functions/v1/classify-lead`, {
       headers: { ...keyOnly, "accept-language": "de-AT" },

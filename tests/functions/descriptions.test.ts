@@ -2,19 +2,9 @@
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+import { DESCRIPTION_FIELDS } from "./description-fields.ts";
 import { startWorld } from "./world.ts";
 
-const PROMISED = [
-  "description",
-  "example",
-  "has_rules",
-  "input_schema",
-  "output_schema",
-  "streams",
-  "task",
-  "tiers",
-  "title",
-];
 /** What they describe takes rows of the organization, or is in other vendors' formats. */
 const NO_EXAMPLE = ["ai-probe", "gateway", "mcp-servers"];
 
@@ -38,7 +28,7 @@ Deno.test("descriptions", { sanitizeOps: false, sanitizeResources: false }, asyn
       equal(told.status, 200);
       const { input_schema, output_schema, example, ...about } = await told.json();
       const named = Object.keys({ ...about, input_schema, output_schema, example });
-      deepEqual(PROMISED.filter((member) => !named.includes(member)), []);
+      deepEqual(DESCRIPTION_FIELDS.filter((member) => !named.includes(member)), []);
       equal(about.task, name);
       const french = await fetch(address, { headers: { apikey: stack.publishableKey, "accept-language": "fr" } });
       equal(french.headers.get("content-language"), "fr");
