@@ -1,4 +1,4 @@
-import type { CallRecord } from "@shared/ai-logger/mod.ts";
+import { type CallRecord, keepTrying } from "@shared/ai-logger/mod.ts";
 import { AppError, errorKinds } from "@shared/errors/mod.ts";
 import { withCors } from "@shared/http/mod.ts";
 import { ProviderError, vendorRefusal } from "@shared/providers/mod.ts";
@@ -118,9 +118,11 @@ function log({ operation }: FreeCall, context: CallContext, deps: GatewayDeps, c
     latency_ms: Math.round(deps.now() - context.startedAt),
     call,
   };
+  // A request is in the log once, however often it is written: what got lost may only have been the answer.
   deps.waitUntil(
-    deps.ledger.rpc("ai_log_free_call", { entry }).catch((error: unknown) => {
-      deps.log("ai_log_write_failed", { request_id: context.requestId, kinds: errorKinds(error) });
+    keepTrying(() => deps.ledger.rpc("ai_log_free_call", { entry }), deps.settling).then((failure) => {
+      if (failure === null) return;
+      deps.log("ai_log_write_failed", { request_id: context.requestId, kinds: errorKinds(failure) });
     }),
   );
 }
